@@ -1,0 +1,86 @@
+"""Who takes part: organisations and their roles, and the parties and agents that a payment names."""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """The kinds of organisation on the ledger."""
+
+    CLEARING = "clearing"
+    REGULATOR = "regulator"
+    CUSTOMS = "customs"
+    BANK = "bank"
+
+
+class Role(StrEnum):
+    """What a certificate lets its holder do (attribute `waitan.role`)."""
+
+    GATEWAY = "gateway"
+    BANK_OFFICER = "bank_officer"
+    TRADER = "trader"
+    CLEARING_OFFICER = "clearing_officer"
+    SUPERVISOR = "supervisor"
+    CUSTOMS_OFFICER = "customs_officer"
+    TAX_OFFICER = "tax_officer"
+    CARRIER = "carrier"
+
+
+CERTIFIABLE: Final[dict[Kind, frozenset[Role]]] = {
+    Kind.CLEARING: frozenset({Role.GATEWAY, Role.CLEARING_OFFICER}),
+    Kind.REGULATOR: frozenset({Role.GATEWAY, Role.SUPERVISOR}),
+    Kind.CUSTOMS: frozenset({Role.GATEWAY, Role.CUSTOMS_OFFICER, Role.TAX_OFFICER, Role.CARRIER}),
+    Kind.BANK: frozenset({Role.GATEWAY, Role.BANK_OFFICER, Role.TRADER}),
+}
+"""The roles that each kind of organisation may certify; a certificate that claims another is refused AG08."""
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """An immutable value: unknown fields are refused, defaults are left out of its encoding."""
+
+
+class PostalAddress(Record):
+    """A structured or hybrid address (ISO 20022 PostalAddress24): town and country, at most two free lines of 70."""
+
+    country: str
+    town_name: str
+    department: str = ""
+    sub_department: str = ""
+    street_name: str = ""
+    building_number: str = ""
+    building_name: str = ""
+    floor: str = ""
+    post_box: str = ""
+    room: str = ""
+    post_code: str = ""
+    town_location_name: str = ""
+    district_name: str = ""
+    country_sub_division: str = ""
+    address_line: tuple[str, ...] = ()
+
+
+class Party(Record):
+    """A debtor, a creditor or an ultimate one (PartyIdentification135): a name and address, or a BIC."""
+
+    name: str = ""
+    address: PostalAddress | None = None
+    any_bic: str = ""
+    lei: str = ""
+    uscc: str = ""
+
+
+class CashAccount(Record):
+    """An account at an agent (CashAccount38): an IBAN, or another identification; currency if told."""
+
+    iban: str = ""
+    other: str = ""
+    currency: str = ""
+
+
+class Agent(Record):
+    """A financial institution (BranchAndFinancialInstitutionIdentification6), named by its BIC."""
+
+    bic: str
+    lei: str = ""

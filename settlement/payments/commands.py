@@ -1,0 +1,146 @@
+"""The commands that move money between banks: what stands in them is what both banks and the ledger know."""
+
+from enum import StrEnum
+
+import msgspec
+
+from settlement.parties import Agent, CashAccount, Party, Record
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, tag=True):
+    """Something asked of the ledger. `requested_by` is the SHA-256 fingerprint (hex) of the asking certificate."""
+
+    requested_by: str = ""
+
+
+class WhenUnfunded(StrEnum):
+    """What a payment wants when its payer cannot fund it now."""
+
+    REFUSE = "refuse"
+    """Write nothing, leave the UETR free."""
+    REJECT = "reject"
+    """Record the rejection AM04; the UETR is used."""
+
+
+class ChargeBearer(StrEnum):
+    """Who bears the charges (ISO 20022 ChargeBearerType1Code without SLEV, which CBPR+ does not allow)."""
+
+    DEBT = "DEBT"
+    CRED = "CRED"
+    SHAR = "SHAR"
+
+
+class Charge(Record):
+    """A charge taken on the way (Charges7): a decimal amount, its currency and the agent that took it."""
+
+    amount: str
+    currency: str
+    agent: Agent
+
+
+class ReferredDocument(Record):
+    """A document that a payment settles (ReferredDocumentInformation7): type code, number, date (YYYY-MM-DD)."""
+
+    type_code: str
+    number: str
+    related_date: str = ""
+
+
+class StructuredRemittance(Record):
+    """Structured remittance information (StructuredRemittanceInformation16), of what this ledger carries."""
+
+    documents: tuple[ReferredDocument, ...] = ()
+    remitted_amount: str = ""
+    remitted_currency: str = ""
+    creditor_reference: str = ""
+    additional: tuple[str, ...] = ()
+
+
+class SubmitPayment(Command):
+    """Settle one customer credit transfer between two participants (pacs.008, SttlmMtd CLRG).
+
+    `payer` and `payee` are participants: the instructing and the instructed agent of the clearing leg. Amounts are
+    decimal strings with exactly the currency's decimals; dates are YYYY-MM-DD.
+    """
+
+    uetr: str
+    payer: str
+    payee: str
+    currency: str
+    amount: str
+    settlement_date: str
+    message_id: str
+    end_to_end_id: str
+    charge_bearer: ChargeBearer
+    instructing_agent: str
+    instructed_agent: str
+    debtor: Party
+    debtor_agent: Agent
+    creditor: Party
+    creditor_agent: Agent
+    when_unfunded: WhenUnfunded = WhenUnfunded.REFUSE
+    created_at: str = ""
+    instruction_id: str = ""
+    instruction_priority: str = ""
+    service_level: tuple[str, ...] = ()
+    local_instrument: str = ""
+    category_purpose: str = ""
+    debtor_account: CashAccount | None = None
+    creditor_account: CashAccount | None = None
+    ultimate_debtor: Party | None = None
+    ultimate_creditor: Party | None = None
+    instructed_amount: str = ""
+    instructed_currency: str = ""
+    exchange_rate: str = ""
+    charges: tuple[Charge, ...] = ()
+    instructions_for_creditor_agent: tuple[str, ...] = ()
+    purpose: str = ""
+    regulatory_reporting: tuple[str, ...] = ()
+    remittance: str = ""
+    structured_remittance: tuple[StructuredRemittance, ...] = ()
+
+
+class PaymentName(Record):
+    """Where a settled payment stands: the transaction that settled it, and its UETR. Comes from the read model."""
+
+    journal: str
+    uetr: str
+
+
+class CreditStatus(StrEnum):
+    """How far the creditor's bank has come (second axis of a payment)."""
+
+    WAITING = "WAITING"
+    NOT_POSTED = "NOT_POSTED"
+    CREDITED = "CREDITED"
+    BLOCKED = "BLOCKED"
+
+
+class ConfirmCredit(Command):
+    """The creditor's bank tells what became of a settled payment (pacs.002 from the creditor agent)."""
+
+    payment: PaymentName
+    payer: str
+    payee: str
+    status: CreditStatus
+    reason: str = ""
+
+
+class ReturnPayment(Command):
+    """The creditor's bank sends a settled payment back, in full or in part (pacs.004).
+
+    `amount` is what is returned now. `reason` is an ISO 20022 ExternalReturnReason1Code. A partial return says so
+    in `additional` ("PART" and the reason code).
+    """
+
+    return_id: str
+    payment: PaymentName
+    payer: str
+    payee: str
+    currency: str
+    amount: str
+    settlement_date: str
+    reason: str
+    message_id: str
+    additional: tuple[str, ...] = ()
+    charges: tuple[Charge, ...] = ()

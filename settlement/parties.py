@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-import msgspec
+from settlement.records import Record
 
 
 class Kind(StrEnum):
@@ -35,10 +35,6 @@ CERTIFIABLE: Final[dict[Kind, frozenset[Role]]] = {
     Kind.BANK: frozenset({Role.GATEWAY, Role.BANK_OFFICER, Role.TRADER}),
 }
 """The roles that each kind of organisation may certify; a certificate that claims another is refused AG08."""
-
-
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """An immutable value: unknown fields are refused, defaults are left out of its encoding."""
 
 
 class PostalAddress(Record):

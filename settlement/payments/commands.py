@@ -2,15 +2,8 @@
 
 from enum import StrEnum
 
-import msgspec
-
-from settlement.parties import Agent, CashAccount, Party, Record
-
-
-class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, tag=True):
-    """Something asked of the ledger. `requested_by` is the SHA-256 fingerprint (hex) of the asking certificate."""
-
-    requested_by: str = ""
+from settlement.parties import Agent, CashAccount, Party
+from settlement.records import Command, Record
 
 
 class WhenUnfunded(StrEnum):

@@ -1,0 +1,19 @@
+"""The two base types: a record is something that is, a command is something that is asked."""
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """An immutable value: unknown fields are refused, defaults are left out of its encoding."""
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, tag=True):
+    """Something asked of the ledger. `requested_by` is the SHA-256 fingerprint (hex) of the asking certificate."""
+
+    requested_by: str = ""
+
+
+class IdentifiedCommand(Command):
+    """A command that takes effect once: under its `command_id` (a UUID) the ledger keeps its digest and result."""
+
+    command_id: str

@@ -38,10 +38,14 @@ CERTIFIABLE: Final[dict[Kind, frozenset[Role]]] = {
 
 
 class PostalAddress(Record):
-    """A structured or hybrid address (ISO 20022 PostalAddress24): town and country, at most two free lines of 70."""
+    """A postal address (ISO 20022 PostalAddress24), structured or hybrid: town and country, at most two free lines of 70.
 
-    country: str
-    town_name: str
+    For a payment that settles before 14 November 2026 it may still be free lines alone, at most three of 35
+    (`settlement.payments.checks` holds the rule).
+    """
+
+    country: str = ""
+    town_name: str = ""
     department: str = ""
     sub_department: str = ""
     street_name: str = ""
@@ -57,26 +61,57 @@ class PostalAddress(Record):
     address_line: tuple[str, ...] = ()
 
 
+class OtherIdentification(Record):
+    """An identification under a scheme (GenericOrganisationIdentification1, GenericPersonIdentification1).
+
+    `scheme` is an ISO 20022 external code (TXID, COID, CCPT, ...); `proprietary_scheme` is for schemes without one.
+    """
+
+    identification: str
+    scheme: str = ""
+    proprietary_scheme: str = ""
+    issuer: str = ""
+
+
 class Party(Record):
-    """A debtor, a creditor or an ultimate one (PartyIdentification135): a name and address, or a BIC."""
+    """A debtor, a creditor or an ultimate one (PartyIdentification135): a name and address, or a BIC.
+
+    It is identified as an organisation (`any_bic`, `lei`, `uscc`, `organisation_ids`) or as a person (`person_ids`),
+    never as both. The USCC has a field of its own and stands in a message as a proprietary scheme.
+    """
 
     name: str = ""
     address: PostalAddress | None = None
     any_bic: str = ""
     lei: str = ""
     uscc: str = ""
+    organisation_ids: tuple[OtherIdentification, ...] = ()
+    person_ids: tuple[OtherIdentification, ...] = ()
+    country_of_residence: str = ""
 
 
 class CashAccount(Record):
-    """An account at an agent (CashAccount38): an IBAN, or another identification; currency if told."""
+    """An account at an agent (CashAccount38): an IBAN, or another identification; type, currency and name if told."""
 
     iban: str = ""
     other: str = ""
+    other_scheme: str = ""
+    other_issuer: str = ""
+    type_code: str = ""
     currency: str = ""
+    name: str = ""
 
 
 class Agent(Record):
-    """A financial institution (BranchAndFinancialInstitutionIdentification6), named by its BIC."""
+    """A financial institution (BranchAndFinancialInstitutionIdentification6), named by its BIC.
+
+    A clearing system member (`CNAPS` number, sort code) is told with the code of its system. Name and address stand
+    together or not at all.
+    """
 
     bic: str
     lei: str = ""
+    clearing_system: str = ""
+    clearing_member: str = ""
+    name: str = ""
+    address: PostalAddress | None = None

@@ -40,20 +40,55 @@ class ReferredDocument(Record):
 
 
 class StructuredRemittance(Record):
-    """Structured remittance information (StructuredRemittanceInformation16), of what this ledger carries."""
+    """Structured remittance information (StructuredRemittanceInformation16), of what this ledger carries.
+
+    `creditor_reference_type` is a DocumentType3Code (SCOR for an ISO 11649 reference).
+    """
 
     documents: tuple[ReferredDocument, ...] = ()
     remitted_amount: str = ""
     remitted_currency: str = ""
     creditor_reference: str = ""
+    creditor_reference_type: str = ""
+    creditor_reference_issuer: str = ""
     additional: tuple[str, ...] = ()
+
+
+class AgentInstruction(Record):
+    """What an agent on the way is asked to do (InstructionForCreditorAgent1, InstructionForNextAgent1)."""
+
+    code: str = ""
+    information: str = ""
+
+
+class ReportingDetail(Record):
+    """One regulatory statement (StructuredRegulatoryReporting3): for China the balance-of-payments code is `code`,
+    and the customs declaration number is a line of `information`."""
+
+    type: str = ""
+    date: str = ""
+    country: str = ""
+    code: str = ""
+    amount: str = ""
+    currency: str = ""
+    information: tuple[str, ...] = ()
+
+
+class RegulatoryReporting(Record):
+    """What the payment reports to an authority (RegulatoryReporting3). `indicator` is CRED, DEBT or BOTH."""
+
+    indicator: str = ""
+    authority_name: str = ""
+    authority_country: str = ""
+    details: tuple[ReportingDetail, ...] = ()
 
 
 class SubmitPayment(Command):
     """Settle one customer credit transfer between two participants (pacs.008, SttlmMtd CLRG).
 
     `payer` and `payee` are participants: the instructing and the instructed agent of the clearing leg. Amounts are
-    decimal strings with exactly the currency's decimals; dates are YYYY-MM-DD.
+    decimal strings with exactly the currency's decimals; dates are YYYY-MM-DD; `created_at` is a moment in UTC,
+    YYYY-MM-DDThh:mm:ss[.fff]Z. BICs have eleven characters. `settlement.payments.checks` says what is well formed.
     """
 
     uetr: str
@@ -74,21 +109,29 @@ class SubmitPayment(Command):
     when_unfunded: WhenUnfunded = WhenUnfunded.REFUSE
     created_at: str = ""
     instruction_id: str = ""
+    transaction_id: str = ""
+    clearing_system_reference: str = ""
     instruction_priority: str = ""
     service_level: tuple[str, ...] = ()
     local_instrument: str = ""
     category_purpose: str = ""
     debtor_account: CashAccount | None = None
     creditor_account: CashAccount | None = None
+    debtor_agent_account: CashAccount | None = None
+    creditor_agent_account: CashAccount | None = None
     ultimate_debtor: Party | None = None
+    initiating_party: Party | None = None
     ultimate_creditor: Party | None = None
     instructed_amount: str = ""
     instructed_currency: str = ""
     exchange_rate: str = ""
     charges: tuple[Charge, ...] = ()
-    instructions_for_creditor_agent: tuple[str, ...] = ()
+    previous_instructing_agents: tuple[Agent, ...] = ()
+    intermediary_agents: tuple[Agent, ...] = ()
+    instructions_for_creditor_agent: tuple[AgentInstruction, ...] = ()
+    instructions_for_next_agent: tuple[AgentInstruction, ...] = ()
     purpose: str = ""
-    regulatory_reporting: tuple[str, ...] = ()
+    regulatory_reporting: tuple[RegulatoryReporting, ...] = ()
     remittance: str = ""
     structured_remittance: tuple[StructuredRemittance, ...] = ()
 
@@ -110,13 +153,20 @@ class CreditStatus(StrEnum):
 
 
 class ConfirmCredit(Command):
-    """The creditor's bank tells what became of a settled payment (pacs.002 from the creditor agent)."""
+    """The creditor's bank tells what became of a settled payment (pacs.002 from the creditor agent).
+
+    `reason` is mandatory for WAITING (G002, G003, G004). `effective_date` is when the creditor was credited.
+    """
 
     payment: PaymentName
     payer: str
     payee: str
     status: CreditStatus
     reason: str = ""
+    effective_date: str = ""
+    message_id: str = ""
+    created_at: str = ""
+    additional: tuple[str, ...] = ()
 
 
 class ReturnPayment(Command):
@@ -135,5 +185,9 @@ class ReturnPayment(Command):
     settlement_date: str
     reason: str
     message_id: str
+    created_at: str = ""
+    charge_bearer: ChargeBearer = ChargeBearer.SHAR
+    instructed_amount: str = ""
+    instructed_currency: str = ""
     additional: tuple[str, ...] = ()
     charges: tuple[Charge, ...] = ()

@@ -57,8 +57,13 @@ class Code(StrEnum):
     AG10 = "AG10"
     AM09 = "AM09"
     BALANCE_NOT_ZERO = "BALANCE_NOT_ZERO"
+    ACCOUNT_NOT_USABLE = "ACCOUNT_NOT_USABLE"
     ALREADY_EXISTS = "ALREADY_EXISTS"
+    DAY_NOT_LATER = "DAY_NOT_LATER"
+    DAY_CLOSED = "DAY_CLOSED"
+    DATE_PAST = "DATE_PAST"
     DT04 = "DT04"
+    UNFUNDED = "UNFUNDED"
     # Rejections of a payment.
     DT01 = "DT01"
     TM01 = "TM01"

@@ -1,0 +1,70 @@
+"""The journal of a transaction: for each participant concerned, one record of all that it did for them.
+
+A participant's journal holds its own payments alone, in and out, and for its own lists what is needed to prove them:
+sequence number, signature, certificate, and the digests of the commands that stand elsewhere or were refused.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+import zstandard
+
+from settlement.records import Record
+
+
+class Event(StrEnum):
+    """What an entry of a journal tells."""
+
+    PAYMENT_SETTLED = "PAYMENT_SETTLED"
+    PAYMENT_REJECTED = "PAYMENT_REJECTED"
+    CREDIT_STATED = "CREDIT_STATED"
+    PAYMENT_RETURNED = "PAYMENT_RETURNED"
+
+
+class Entry(Record):
+    """One event: who asked, the command as it was signed, a rejection's code, and its place in the asker's lists.
+
+    `list_index` and `position` are told in the asker's own journal only; elsewhere they are -1.
+    """
+
+    event: Event
+    by: str
+    command: msgspec.Raw
+    code: str = ""
+    list_index: int = -1
+    position: int = -1
+
+
+class ListProof(Record):
+    """What proves a list, together with the entries: digests of its other commands, by position."""
+
+    sequence: int
+    signature: bytes
+    certificate: str
+    others: tuple[tuple[int, str], ...] = ()
+
+
+class Journal(Record, tag="journal/1"):
+    """One participant's part of one transaction; `at_ms` is the transaction's time."""
+
+    at_ms: int
+    entries: tuple[Entry, ...] = ()
+    lists: tuple[ListProof, ...] = ()
+
+
+LEVEL: Final = 1
+_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
+_DECODER: Final = msgspec.json.Decoder(Journal)
+_COMPRESSOR: Final = zstandard.ZstdCompressor(level=LEVEL, write_checksum=False, write_content_size=True)
+_DECOMPRESSOR: Final = zstandard.ZstdDecompressor()
+
+
+def pack(journal: Journal) -> bytes:
+    """Encode and compress; the same journal gives the same bytes in every build of the pinned library."""
+    return _COMPRESSOR.compress(_ENCODER.encode(journal))
+
+
+def unpack(data: bytes) -> Journal:
+    """Read what `pack` wrote."""
+    return _DECODER.decode(_DECOMPRESSOR.decompress(data))

@@ -1,0 +1,65 @@
+"""Where records stand. Keys of private data are as public as their SHA-256, so they hold nothing that can be guessed.
+
+A private key is a constant, `<kind>/<transaction id>`, or `<kind>/<HMAC-SHA-256(collection secret, natural id)>`.
+The secret, 32 random bytes, is the first record of a collection and never changes.
+"""
+
+import hmac
+from typing import Final
+
+from chaincode.port import PUBLIC, Place
+
+AUTHORITY: Final = "authority"
+"""The collection of Clearing and Regulator alone."""
+
+LEDGER: Final = Place(PUBLIC, "ledger")
+
+
+def participant(name: str) -> Place:
+    """An organisation; public."""
+    return Place(PUBLIC, f"participant/{name}")
+
+
+def bic(value: str) -> Place:
+    """The participant that holds a BIC; public."""
+    return Place(PUBLIC, f"bic/{value}")
+
+
+def currency(code: str) -> Place:
+    """An admitted currency; public."""
+    return Place(PUBLIC, f"currency/{code}")
+
+
+def day(currency_code: str) -> Place:
+    """The business day of a currency; public."""
+    return Place(PUBLIC, f"day/{currency_code}")
+
+
+def secret(collection: str) -> Place:
+    """The secret of a collection."""
+    return Place(collection, "secret")
+
+
+def sequence(collection: str) -> Place:
+    """The number of the last list of a participant."""
+    return Place(collection, "sequence")
+
+
+def journal(collection: str, tx_id: str) -> Place:
+    """What one transaction did for a participant."""
+    return Place(collection, f"journal/{tx_id}")
+
+
+def hidden(collection: str, collection_secret: bytes, kind: str, natural_id: str) -> Place:
+    """A record of its own, under a key that only those who hold the secret can recompute."""
+    mac = hmac.digest(collection_secret, f"{kind}|{natural_id}".encode(), "sha256")
+    return Place(collection, f"{kind}/{mac.hex()}")
+
+
+def salt(collection_secret: bytes, tx_id: str, key: str) -> bytes:
+    """Give the 16 bytes that make a private value's public hash unguessable.
+
+    They follow from the collection's secret, so that both endorsers find the same and nobody outside the collection,
+    whoever sent the transaction, knows them.
+    """
+    return hmac.digest(collection_secret, f"salt|{tx_id}|{key}".encode(), "sha256")[:16]

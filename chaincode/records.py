@@ -1,0 +1,98 @@
+"""How records are stored: tagged canonical JSON; private values behind a salt, journals compressed."""
+
+from typing import Final
+
+import msgspec
+
+from chaincode.journals import Journal, pack, unpack
+from settlement import canonical
+from settlement.accounts.account import Account
+from settlement.accounts.issuance import Currency, Issuance
+from settlement.accounts.redemption import Redemption
+from settlement.day import BusinessDay
+from settlement.participants import Customer, Participant
+from settlement.payments.returns import PaymentRecord
+from settlement.records import Record
+
+SALT_BYTES: Final = 16
+_PLAIN: Final = b"\x00"
+_JOURNAL: Final = b"\x01"
+
+
+class Ledger(Record, tag="ledger/1"):
+    """The first public record: the network's name and its two authorities."""
+
+    network: str
+    clearing: str
+    regulator: str
+
+
+class Secret(Record, tag="secret/1"):
+    """The 32 random bytes (hex) of a collection."""
+
+    value: str
+
+
+class Sequence(Record, tag="sequence/1"):
+    """The number of a participant's last list."""
+
+    number: int
+
+
+class Holder(Record, tag="holder/1"):
+    """The participant that holds a BIC."""
+
+    participant: str
+
+
+class Done(Record, tag="done/1"):
+    """A command that took effect: when, on whose behalf, and the command itself, a person's consent included."""
+
+    digest: str
+    by: str
+    serial: str
+    at_ms: int
+    command: str
+
+
+class Certificate(Record, tag="certificate/1"):
+    """A service certificate (DER) that has signed lists, kept to prove them."""
+
+    der: bytes
+
+
+AnyRecord = (
+    Ledger
+    | Secret
+    | Sequence
+    | Holder
+    | Done
+    | Certificate
+    | Participant
+    | Customer
+    | Currency
+    | BusinessDay
+    | Account
+    | Issuance
+    | Redemption
+    | PaymentRecord
+)
+
+_DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)
+
+
+def encode(record: Record, salt: bytes) -> bytes:
+    """Give a record's bytes; `salt` is empty in public state."""
+    if isinstance(record, Journal):
+        return salt + _JOURNAL + pack(record)
+    return salt + _PLAIN + canonical.encode(record) if salt else canonical.encode(record)
+
+
+def decode(value: bytes, *, private: bool) -> Record:
+    """Read a record's bytes."""
+    if not private:
+        return _DECODER.decode(value)
+    body = value[SALT_BYTES + 1 :]
+    if value[SALT_BYTES : SALT_BYTES + 1] == _JOURNAL:
+        return unpack(body)
+    return _DECODER.decode(body)

@@ -1,0 +1,132 @@
+"""A cash account: one cell of posted and reserved minor units, a fully backed claim on the clearing institution.
+
+Every movement is double entry: what one account loses another gains, so the sum over all accounts of a currency is
+zero, and the sum over the participants is what was issued less what was redeemed (REQUIREMENTS I1).
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from msgspec.structs import replace
+
+from settlement.errors import Code, Refusal
+from settlement.lifecycle import Lifecycle
+from settlement.records import IdentifiedCommand, Record
+
+BALANCE_LIMIT_MINOR: Final = 2**63
+"""A balance stays below this in either direction, else AM02."""
+
+ISSUER: Final = "issuer"
+CASH: Final = "cash"
+
+
+class AccountState(StrEnum):
+    """Whether an account moves."""
+
+    OPEN = "OPEN"
+    BLOCKED = "BLOCKED"
+    CLOSED = "CLOSED"
+
+
+class AccountEvent(StrEnum):
+    """What happens to an account as such."""
+
+    BLOCKED = "BLOCKED"
+    UNBLOCKED = "UNBLOCKED"
+    CLOSED = "CLOSED"
+
+
+LIFECYCLE: Final = Lifecycle(
+    "account",
+    initial=AccountState.OPEN,
+    moves={
+        (AccountState.OPEN, AccountEvent.BLOCKED): AccountState.BLOCKED,
+        (AccountState.BLOCKED, AccountEvent.UNBLOCKED): AccountState.OPEN,
+        (AccountState.OPEN, AccountEvent.CLOSED): AccountState.CLOSED,
+    },
+)
+
+
+class Account(Record, tag="account/1"):
+    """A participant's account in a currency. Amounts in minor units; the issuer account alone may be negative."""
+
+    participant: str
+    currency: str
+    kind: str = CASH
+    state: AccountState = AccountState.OPEN
+    posted_minor: int = 0
+    reserved_minor: int = 0
+
+    @property
+    def available_minor(self) -> int:
+        """What can be spent: posted less reserved."""
+        return self.posted_minor - self.reserved_minor
+
+
+class OpenAccount(IdentifiedCommand):
+    """Open a participant's cash account in an admitted currency."""
+
+    participant: str
+    currency: str
+
+
+class BlockAccount(IdentifiedCommand):
+    """Stop an account in both directions."""
+
+    participant: str
+    currency: str
+    reason: str
+
+
+class UnblockAccount(IdentifiedCommand):
+    """Let a blocked account move again."""
+
+    participant: str
+    currency: str
+    reason: str
+
+
+class CloseAccount(IdentifiedCommand):
+    """Close an account whose balance is zero."""
+
+    participant: str
+    currency: str
+
+
+EVENTS: Final = {
+    BlockAccount: AccountEvent.BLOCKED,
+    UnblockAccount: AccountEvent.UNBLOCKED,
+    CloseAccount: AccountEvent.CLOSED,
+}
+
+
+def moved(account: Account | None, command: BlockAccount | UnblockAccount | CloseAccount) -> Account:
+    """Block, unblock or close; an account is closed only at zero."""
+    if account is None:
+        raise Refusal(Code.AC01, "currency")
+    after = LIFECYCLE.after(account.state, EVENTS[type(command)])
+    if after is AccountState.CLOSED and (account.posted_minor or account.reserved_minor):
+        raise Refusal(Code.BALANCE_NOT_ZERO, "currency")
+    return replace(account, state=after)
+
+
+def unusable(account: Account) -> Code | None:
+    """AC04 for a closed account, AC06 for a blocked one, None for one that moves."""
+    if account.state is AccountState.OPEN:
+        return None
+    return Code.AC04 if account.state is AccountState.CLOSED else Code.AC06
+
+
+def transferred(debit: Account, credit: Account, amount_minor: int) -> tuple[Account, Account]:
+    """Move an amount; the caller has asked whether the debit side has it and the credit side can hold it."""
+    assert debit.currency == credit.currency
+    assert amount_minor > 0
+    return (
+        replace(debit, posted_minor=debit.posted_minor - amount_minor),
+        replace(credit, posted_minor=credit.posted_minor + amount_minor),
+    )
+
+
+def would_overflow(account: Account, amount_minor: int) -> bool:
+    """Say whether a credit would take a balance to its limit (AM02)."""
+    return account.posted_minor + amount_minor >= BALANCE_LIMIT_MINOR

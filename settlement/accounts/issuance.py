@@ -1,0 +1,162 @@
+"""Money comes onto the ledger against money received outside, and leaves it against money paid out.
+
+A bank asks for an issuance with the reference of its funding payment to the settlement agent; one clearing officer
+confirms the receipt with the agent's camt.054 reference; another approves, and the amount is issued. A redemption is
+the mirror: the amount is reserved when asked, burned on approval, and ends with the reference of the payment made
+outside, or is restored where that fails.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from msgspec.structs import replace
+
+from settlement import money
+from settlement.accounts.account import Account, transferred, unusable, would_overflow
+from settlement.errors import Code, Refusal
+from settlement.lifecycle import Lifecycle
+from settlement.records import IdentifiedCommand, Record
+
+
+class AdmitCurrency(IdentifiedCommand):
+    """Name the settlement agent of a currency (a central bank or a nostro bank) and the account held there."""
+
+    currency: str
+    settlement_agent: str
+    settlement_account: str
+
+
+class Currency(Record, tag="currency/1"):
+    """A currency that this ledger settles; its issuer account is the contra of all participants' accounts."""
+
+    currency: str
+    settlement_agent: str
+    settlement_account: str
+
+
+class IssuanceState(StrEnum):
+    """How far an issuance has come."""
+
+    REQUESTED = "REQUESTED"
+    CONFIRMED = "CONFIRMED"
+    ISSUED = "ISSUED"
+    DECLINED = "DECLINED"
+
+
+class IssuanceEvent(StrEnum):
+    """What happens to an issuance."""
+
+    CONFIRMED = "CONFIRMED"
+    APPROVED = "APPROVED"
+    DECLINED = "DECLINED"
+
+
+ISSUANCE: Final = Lifecycle(
+    "issuance",
+    initial=IssuanceState.REQUESTED,
+    moves={
+        (IssuanceState.REQUESTED, IssuanceEvent.CONFIRMED): IssuanceState.CONFIRMED,
+        (IssuanceState.CONFIRMED, IssuanceEvent.APPROVED): IssuanceState.ISSUED,
+        (IssuanceState.REQUESTED, IssuanceEvent.DECLINED): IssuanceState.DECLINED,
+        (IssuanceState.CONFIRMED, IssuanceEvent.DECLINED): IssuanceState.DECLINED,
+    },
+)
+
+
+class Issuance(Record, tag="issuance/1"):
+    """An issuance and who did what: `confirmed_by` is the signer whose second pair of eyes must be another's."""
+
+    issuance_id: str
+    participant: str
+    currency: str
+    amount: str
+    funding_reference: str
+    state: IssuanceState = IssuanceState.REQUESTED
+    credit_reference: str = ""
+    confirmed_by: str = ""
+    approved_by: str = ""
+    reason: str = ""
+
+
+class RequestIssuance(IdentifiedCommand):
+    """A bank asks for money on the ledger, against a payment that it made to the settlement agent."""
+
+    issuance_id: str
+    currency: str
+    amount: str
+    funding_reference: str
+
+
+class ConfirmIssuance(IdentifiedCommand):
+    """A clearing officer has seen the funding arrive: the agent's camt.054 reference."""
+
+    participant: str
+    issuance_id: str
+    credit_reference: str
+
+
+class ApproveIssuance(IdentifiedCommand):
+    """Another clearing officer approves: the amount is issued."""
+
+    participant: str
+    issuance_id: str
+
+
+class DeclineIssuance(IdentifiedCommand):
+    """A clearing officer ends an issuance that is not to be."""
+
+    participant: str
+    issuance_id: str
+    reason: str
+
+
+def requested(existing: Issuance | None, command: RequestIssuance, participant: str) -> Issuance:
+    """Enter a request once."""
+    if existing is not None:
+        raise Refusal(Code.ALREADY_EXISTS, "issuance_id")
+    money.parse_exact(command.amount, command.currency)
+    if not command.funding_reference:
+        raise Refusal(Code.CH21, "funding_reference")
+    return Issuance(
+        issuance_id=command.issuance_id,
+        participant=participant,
+        currency=command.currency,
+        amount=command.amount,
+        funding_reference=command.funding_reference,
+    )
+
+
+def confirmed(issuance: Issuance | None, command: ConfirmIssuance, signer: str) -> Issuance:
+    """Record the receipt of the funding."""
+    if issuance is None:
+        raise Refusal(Code.NOT_FOUND, "issuance_id")
+    if not command.credit_reference:
+        raise Refusal(Code.CH21, "credit_reference")
+    state = ISSUANCE.after(issuance.state, IssuanceEvent.CONFIRMED)
+    return replace(issuance, state=state, credit_reference=command.credit_reference, confirmed_by=signer)
+
+
+def approved(
+    issuance: Issuance | None, signer: str, issuer: Account, account: Account | None
+) -> tuple[Issuance, Account, Account]:
+    """Issue: debit the issuer account, credit the participant's. Four eyes: SAME_SIGNER."""
+    if issuance is None:
+        raise Refusal(Code.NOT_FOUND, "issuance_id")
+    state = ISSUANCE.after(issuance.state, IssuanceEvent.APPROVED)
+    if signer == issuance.confirmed_by:
+        raise Refusal(Code.SAME_SIGNER, "issuance_id")
+    if account is None:
+        raise Refusal(Code.AC01, "currency")
+    amount_minor = money.parse_exact(issuance.amount, issuance.currency)
+    if unusable(account) or would_overflow(account, amount_minor):
+        raise Refusal(Code.ACCOUNT_NOT_USABLE, "currency")
+    issuer, account = transferred(issuer, account, amount_minor)
+    return replace(issuance, state=state, approved_by=signer), issuer, account
+
+
+def declined(issuance: Issuance | None, command: DeclineIssuance, signer: str) -> Issuance:
+    """End an issuance that is not to be."""
+    if issuance is None:
+        raise Refusal(Code.NOT_FOUND, "issuance_id")
+    state = ISSUANCE.after(issuance.state, IssuanceEvent.DECLINED)
+    return replace(issuance, state=state, approved_by=signer, reason=command.reason)

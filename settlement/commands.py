@@ -1,0 +1,85 @@
+"""The catalogue: every command there is. A command that does not stand here cannot be asked."""
+
+from typing import Final
+
+import msgspec
+
+from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
+from settlement.accounts.issuance import (
+    AdmitCurrency,
+    ApproveIssuance,
+    ConfirmIssuance,
+    DeclineIssuance,
+    RequestIssuance,
+)
+from settlement.accounts.redemption import (
+    ApproveRedemption,
+    ConfirmRedemption,
+    DeclineRedemption,
+    FailPayout,
+    RecordPayout,
+    RequestRedemption,
+)
+from settlement.day import CloseDay, CutOffDay, OpenDay
+from settlement.participants import (
+    ActivateParticipant,
+    ExitParticipant,
+    FoundLedger,
+    OnboardParticipant,
+    RegisterCustomer,
+    ReinstateParticipant,
+    RevokeCertificates,
+    SuspendParticipant,
+)
+from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.records import Command
+
+
+class Signed(Command):
+    """A command with a person's consent: its canonical bytes (as text), certificate (DER) and ES256 signature.
+
+    The signature is over `consent.command_to_sign`; certificate and signature travel in standard base64.
+    """
+
+    command: str
+    certificate: bytes
+    signature: bytes
+
+
+AnyCommand = (
+    SubmitPayment
+    | ConfirmCredit
+    | ReturnPayment
+    | FoundLedger
+    | OnboardParticipant
+    | ActivateParticipant
+    | SuspendParticipant
+    | ReinstateParticipant
+    | ExitParticipant
+    | RevokeCertificates
+    | RegisterCustomer
+    | AdmitCurrency
+    | OpenAccount
+    | BlockAccount
+    | UnblockAccount
+    | CloseAccount
+    | RequestIssuance
+    | ConfirmIssuance
+    | ApproveIssuance
+    | DeclineIssuance
+    | RequestRedemption
+    | ConfirmRedemption
+    | ApproveRedemption
+    | DeclineRedemption
+    | RecordPayout
+    | FailPayout
+    | OpenDay
+    | CutOffDay
+    | CloseDay
+)
+
+DECODER: Final = msgspec.json.Decoder(AnyCommand | Signed)
+"""Reads what a list may contain."""
+
+PERSONAL_DECODER: Final = msgspec.json.Decoder(AnyCommand)
+"""Reads what a person may sign: any command, but not a signed one."""

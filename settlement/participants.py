@@ -1,0 +1,163 @@
+"""The organisations on the ledger, from onboarding to exit, and the customers that a bank registers."""
+
+from enum import StrEnum
+from typing import Final
+
+from msgspec.structs import replace
+
+from settlement import identifiers
+from settlement.errors import Code, Refusal
+from settlement.lifecycle import Lifecycle
+from settlement.parties import Kind
+from settlement.records import Command, IdentifiedCommand, Record
+
+
+class ParticipantState(StrEnum):
+    """Where an organisation stands."""
+
+    ONBOARDED = "ONBOARDED"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    EXITED = "EXITED"
+
+
+class ParticipantEvent(StrEnum):
+    """What happens to an organisation."""
+
+    ACTIVATED = "ACTIVATED"
+    SUSPENDED = "SUSPENDED"
+    REINSTATED = "REINSTATED"
+    EXITED = "EXITED"
+
+
+LIFECYCLE: Final = Lifecycle(
+    "participant",
+    initial=ParticipantState.ONBOARDED,
+    moves={
+        (ParticipantState.ONBOARDED, ParticipantEvent.ACTIVATED): ParticipantState.ACTIVE,
+        (ParticipantState.ACTIVE, ParticipantEvent.SUSPENDED): ParticipantState.SUSPENDED,
+        (ParticipantState.SUSPENDED, ParticipantEvent.REINSTATED): ParticipantState.ACTIVE,
+        (ParticipantState.ACTIVE, ParticipantEvent.EXITED): ParticipantState.EXITED,
+        (ParticipantState.SUSPENDED, ParticipantEvent.EXITED): ParticipantState.EXITED,
+    },
+)
+
+
+class Organisation(Record):
+    """What is said of an organisation when it joins: its names, and the root that certifies its people.
+
+    `participant` is its short name on the ledger and the name of its collection; `root` is its CA's certificate in
+    PEM; `msp` is its Fabric membership service provider.
+    """
+
+    participant: str
+    kind: Kind
+    name: str
+    msp: str
+    root: str
+    bic: str = ""
+    lei: str = ""
+
+
+class Participant(Record, tag="participant/1"):
+    """An organisation on the ledger. Public to all members of the network.
+
+    `revoked` holds the serial numbers (hex) of certificates that its CA has withdrawn; `accounts` the currencies in
+    which it has an account.
+    """
+
+    organisation: Organisation
+    state: ParticipantState = ParticipantState.ONBOARDED
+    revoked: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
+class FoundLedger(Command):
+    """The first command of all: names the network and its two authorities, and gives each collection its secret."""
+
+    network: str
+    clearing: Organisation
+    regulator: Organisation
+    secrets: dict[str, str]
+
+
+class OnboardParticipant(IdentifiedCommand):
+    """Enter an organisation. `secret` is the 32 random bytes (hex) of its collection."""
+
+    organisation: Organisation
+    secret: str
+
+
+class ActivateParticipant(IdentifiedCommand):
+    """Let an onboarded organisation take part."""
+
+    participant: str
+
+
+class SuspendParticipant(IdentifiedCommand):
+    """Stop an organisation from originating and from being credited."""
+
+    participant: str
+    reason: str
+
+
+class ReinstateParticipant(IdentifiedCommand):
+    """End a suspension."""
+
+    participant: str
+    reason: str
+
+
+class ExitParticipant(IdentifiedCommand):
+    """Let an organisation leave; all its balances must be zero."""
+
+    participant: str
+
+
+class RevokeCertificates(IdentifiedCommand):
+    """An organisation withdraws certificates of its own CA, by serial number (lower-case hex)."""
+
+    serials: tuple[str, ...]
+
+
+class Customer(Record, tag="customer/1"):
+    """A trader at its bank: LEI or USCC, and the account numbers that it may ask about."""
+
+    identifier: str
+    name: str
+    accounts: tuple[str, ...] = ()
+
+
+class RegisterCustomer(IdentifiedCommand):
+    """A bank enters a customer, or replaces what it entered before."""
+
+    customer: Customer
+
+
+NAME_PATTERN: Final = r"^[a-z][a-z0-9]{1,30}$"
+
+
+def onboarded(existing: Participant | None, organisation: Organisation) -> Participant:
+    """Enter an organisation once."""
+    if existing is not None:
+        raise Refusal(Code.ALREADY_EXISTS, "organisation.participant")
+    if organisation.bic and identifiers.bic(organisation.bic) != organisation.bic:
+        raise Refusal(Code.RC01, "organisation.bic")
+    if organisation.kind is Kind.BANK and not organisation.bic:
+        raise Refusal(Code.CH21, "organisation.bic")
+    return Participant(organisation=organisation)
+
+
+EVENTS: Final = {
+    ActivateParticipant: ParticipantEvent.ACTIVATED,
+    SuspendParticipant: ParticipantEvent.SUSPENDED,
+    ReinstateParticipant: ParticipantEvent.REINSTATED,
+    ExitParticipant: ParticipantEvent.EXITED,
+}
+
+
+def moved(participant: Participant | None, command: IdentifiedCommand) -> Participant:
+    """Activate, suspend, reinstate or let go."""
+    if participant is None:
+        raise Refusal(Code.NOT_FOUND, "participant")
+    return replace(participant, state=LIFECYCLE.after(participant.state, EVENTS[type(command)]))

@@ -1,0 +1,69 @@
+"""A settled payment sent back by the creditor's bank, in full or in part (pacs.004).
+
+What is returned never exceeds what was settled, and is in the same currency. A return that leaves something behind
+says why: by the charges taken, or as a partial return ("PART" and a reason in the additional information).
+(REQUIREMENTS section 2 Return)
+"""
+
+from msgspec.structs import replace
+
+from settlement import day as business_day
+from settlement import money
+from settlement.accounts.account import Account, transferred, unusable, would_overflow
+from settlement.day import BusinessDay
+from settlement.errors import Code, Refusal
+from settlement.payments.commands import ReturnPayment
+from settlement.records import Record
+
+
+class PaymentRecord(Record, tag="payment/1"):
+    """A payment that has been returned at least in part: from then on this record counts, not its journal."""
+
+    journal: str
+    uetr: str
+    payer: str
+    payee: str
+    currency: str
+    amount: str
+    returned_minor: int = 0
+    returns: tuple[str, ...] = ()
+
+
+def returned(
+    payment: PaymentRecord,
+    command: ReturnPayment,
+    *,
+    day: BusinessDay | None,
+    debit: Account | None,
+    credit: Account | None,
+) -> tuple[PaymentRecord, Account, Account]:
+    """Move money back from the payee's account to the payer's."""
+    if (payment.payer, payment.payee) != (command.payer, command.payee):
+        raise Refusal(Code.NOT_FOUND, "payment")
+    if command.return_id in payment.returns:
+        raise Refusal(Code.ALREADY_EXISTS, "return_id")
+    if payment.currency != command.currency:
+        raise Refusal(Code.AM03, "currency")
+    amount_minor = money.parse_exact(command.amount, command.currency)
+    left_minor = money.parse_exact(payment.amount, payment.currency) - payment.returned_minor
+    if amount_minor > left_minor:
+        raise Refusal(Code.AM09, "amount")
+    if amount_minor < left_minor and not command.charges and not _says_part(command):
+        raise Refusal(Code.CH21, "additional")
+    business_day.require_not_closed(day, command.settlement_date)
+    if debit is None or credit is None:
+        raise Refusal(Code.AC01, "payment")
+    if unusable(debit) or unusable(credit) or would_overflow(credit, amount_minor):
+        raise Refusal(Code.ACCOUNT_NOT_USABLE, "payment")
+    if debit.available_minor < amount_minor:
+        raise Refusal(Code.UNFUNDED, "amount")
+    record = replace(
+        payment,
+        returned_minor=payment.returned_minor + amount_minor,
+        returns=(*payment.returns, command.return_id),
+    )
+    return record, *transferred(debit, credit, amount_minor)
+
+
+def _says_part(command: ReturnPayment) -> bool:
+    return any(line.startswith("PART") for line in command.additional)

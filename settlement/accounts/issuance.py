@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from settlement import money
 from settlement.accounts.account import Account, transferred, unusable, would_overflow
+from settlement.consent import Signer
 from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
 from settlement.records import IdentifiedCommand, Record
@@ -73,8 +74,8 @@ class Issuance(Record, tag="issuance/1"):
     funding_reference: str
     state: IssuanceState = IssuanceState.REQUESTED
     credit_reference: str = ""
-    confirmed_by: str = ""
-    approved_by: str = ""
+    confirmed_by: Signer | None = None
+    approved_by: Signer | None = None
     reason: str = ""
 
 
@@ -126,7 +127,7 @@ def requested(existing: Issuance | None, command: RequestIssuance, participant: 
     )
 
 
-def confirmed(issuance: Issuance | None, command: ConfirmIssuance, signer: str) -> Issuance:
+def confirmed(issuance: Issuance | None, command: ConfirmIssuance, signer: Signer) -> Issuance:
     """Record the receipt of the funding."""
     if issuance is None:
         raise Refusal(Code.NOT_FOUND, "issuance_id")
@@ -137,13 +138,13 @@ def confirmed(issuance: Issuance | None, command: ConfirmIssuance, signer: str) 
 
 
 def approved(
-    issuance: Issuance | None, signer: str, issuer: Account, account: Account | None
+    issuance: Issuance | None, signer: Signer, issuer: Account, account: Account | None
 ) -> tuple[Issuance, Account, Account]:
     """Issue: debit the issuer account, credit the participant's. Four eyes: SAME_SIGNER."""
     if issuance is None:
         raise Refusal(Code.NOT_FOUND, "issuance_id")
     state = ISSUANCE.after(issuance.state, IssuanceEvent.APPROVED)
-    if signer == issuance.confirmed_by:
+    if signer.is_same_person(issuance.confirmed_by):
         raise Refusal(Code.SAME_SIGNER, "issuance_id")
     if account is None:
         raise Refusal(Code.AC01, "currency")
@@ -154,7 +155,7 @@ def approved(
     return replace(issuance, state=state, approved_by=signer), issuer, account
 
 
-def declined(issuance: Issuance | None, command: DeclineIssuance, signer: str) -> Issuance:
+def declined(issuance: Issuance | None, command: DeclineIssuance, signer: Signer) -> Issuance:
     """End an issuance that is not to be."""
     if issuance is None:
         raise Refusal(Code.NOT_FOUND, "issuance_id")

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from settlement import money
 from settlement.accounts.account import Account, transferred, unusable, would_overflow
 from settlement.day import BusinessDay, DayState
+from settlement.consent import Signer
 from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
 from settlement.records import IdentifiedCommand, Record
@@ -61,8 +62,8 @@ class Redemption(Record, tag="redemption/1"):
     amount: str
     payout_account: str
     state: RedemptionState = RedemptionState.REQUESTED
-    confirmed_by: str = ""
-    approved_by: str = ""
+    confirmed_by: Signer | None = None
+    approved_by: Signer | None = None
     payout_reference: str = ""
     reason: str = ""
 
@@ -146,19 +147,19 @@ def requested(
     return redemption, replace(account, reserved_minor=account.reserved_minor + amount_minor)
 
 
-def confirmed(redemption: Redemption | None, signer: str) -> Redemption:
+def confirmed(redemption: Redemption | None, signer: Signer) -> Redemption:
     """Record the first officer's word."""
     redemption = _required(redemption)
     return replace(redemption, state=_after(redemption, RedemptionEvent.CONFIRMED), confirmed_by=signer)
 
 
 def approved(
-    redemption: Redemption | None, signer: str, account: Account, issuer: Account
+    redemption: Redemption | None, signer: Signer, account: Account, issuer: Account
 ) -> tuple[Redemption, Account, Account]:
     """Burn: the reserved amount goes back to the issuer account. Four eyes: SAME_SIGNER."""
     redemption = _required(redemption)
     state = _after(redemption, RedemptionEvent.APPROVED)
-    if signer == redemption.confirmed_by:
+    if signer.is_same_person(redemption.confirmed_by):
         raise Refusal(Code.SAME_SIGNER, "redemption_id")
     released = _released(redemption, account)
     account, issuer = transferred(released, issuer, _amount_minor(redemption))
@@ -166,7 +167,7 @@ def approved(
 
 
 def declined(
-    redemption: Redemption | None, command: DeclineRedemption, signer: str, account: Account
+    redemption: Redemption | None, command: DeclineRedemption, signer: Signer, account: Account
 ) -> tuple[Redemption, Account]:
     """End it and release what was reserved."""
     redemption = _required(redemption)

@@ -1,0 +1,69 @@
+"""Who may ask for what: the one table, command x role x kind of organisation. What it does not list is refused AG08.
+
+A role of `GATEWAY` means that the organisation's signature on the list is enough; any other role means that a person
+of that role has signed the command. (REQUIREMENTS section 6)
+"""
+
+from typing import Final
+
+from chaincode.identity import Caller
+from settlement.accounts import account, issuance, redemption
+from settlement.day import CloseDay, CutOffDay, OpenDay
+from settlement.errors import Code, Refusal
+from settlement.participants import (
+    ActivateParticipant,
+    ExitParticipant,
+    FoundLedger,
+    OnboardParticipant,
+    RegisterCustomer,
+    ReinstateParticipant,
+    RevokeCertificates,
+    SuspendParticipant,
+)
+from settlement.parties import Kind, Role
+from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.records import Command
+
+_EVERY_KIND: Final = frozenset((Role.GATEWAY, kind) for kind in Kind)
+_BANK: Final = frozenset({(Role.GATEWAY, Kind.BANK)})
+_BANK_OR_OFFICER: Final = _BANK | {(Role.BANK_OFFICER, Kind.BANK)}
+_CLEARING_OFFICER: Final = frozenset({(Role.CLEARING_OFFICER, Kind.CLEARING)})
+_SUPERVISORS: Final = _CLEARING_OFFICER | {(Role.SUPERVISOR, Kind.REGULATOR)}
+
+ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
+    FoundLedger: frozenset({(Role.GATEWAY, Kind.CLEARING)}),
+    OnboardParticipant: _CLEARING_OFFICER,
+    ActivateParticipant: _CLEARING_OFFICER,
+    SuspendParticipant: _SUPERVISORS,
+    ReinstateParticipant: _SUPERVISORS,
+    ExitParticipant: _CLEARING_OFFICER,
+    RevokeCertificates: _EVERY_KIND,
+    RegisterCustomer: _BANK_OR_OFFICER,
+    issuance.AdmitCurrency: _CLEARING_OFFICER,
+    account.OpenAccount: _CLEARING_OFFICER,
+    account.BlockAccount: _SUPERVISORS,
+    account.UnblockAccount: _SUPERVISORS,
+    account.CloseAccount: _CLEARING_OFFICER,
+    issuance.RequestIssuance: _BANK_OR_OFFICER,
+    issuance.ConfirmIssuance: _CLEARING_OFFICER,
+    issuance.ApproveIssuance: _CLEARING_OFFICER,
+    issuance.DeclineIssuance: _CLEARING_OFFICER,
+    redemption.RequestRedemption: _BANK_OR_OFFICER,
+    redemption.ConfirmRedemption: _CLEARING_OFFICER,
+    redemption.ApproveRedemption: _CLEARING_OFFICER,
+    redemption.DeclineRedemption: _CLEARING_OFFICER,
+    redemption.RecordPayout: _CLEARING_OFFICER,
+    redemption.FailPayout: _CLEARING_OFFICER,
+    OpenDay: _CLEARING_OFFICER,
+    CutOffDay: _CLEARING_OFFICER,
+    CloseDay: _CLEARING_OFFICER,
+    SubmitPayment: _BANK_OR_OFFICER,
+    ConfirmCredit: _BANK_OR_OFFICER,
+    ReturnPayment: _BANK_OR_OFFICER,
+}
+
+
+def require(caller: Caller, command: Command) -> None:
+    """Let the caller ask for this, or refuse AG08."""
+    if (caller.role, caller.kind) not in ACCESS.get(type(command), frozenset()):
+        raise Refusal(Code.AG08)

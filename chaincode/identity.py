@@ -1,0 +1,110 @@
+"""Who signed: what a certificate says, as far as the organisation's own CA may say it.
+
+Role and participant stand in the certificate's attributes (the extension that Fabric CA writes); what it may claim is
+bounded by the root of the participant and by the kind of organisation (settlement.parties.CERTIFIABLE).
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from settlement.consent import Signer
+from settlement.errors import Code, Refusal
+from settlement.participants import Participant
+from settlement.parties import CERTIFIABLE, Kind, Role
+
+ATTRIBUTES_OID: Final = x509.ObjectIdentifier("1.2.3.4.5.6.7.8.1")
+"""Where Fabric CA puts `{"attrs": {...}}`."""
+ES256: Final = ec.ECDSA(SHA256())
+_HALF_BYTES: Final = 32
+
+
+class Identity(NamedTuple):
+    """What a certificate says. Times in milliseconds since 1970."""
+
+    participant: str
+    role: Role
+    signer: Signer
+    fingerprint: str
+    public_key: ec.EllipticCurvePublicKey
+    valid_from_ms: int
+    valid_until_ms: int
+
+
+class Caller(NamedTuple):
+    """On whose behalf a command runs: the organisation, and the person or service that signed."""
+
+    participant: str
+    kind: Kind
+    role: Role
+    signer: Signer
+
+
+def identify(certificate: bytes, participant: Participant, at_ms: int) -> Identity:
+    """Read a certificate (DER) as one of a participant's; AG08 unless its CA may say so, now and unrevoked."""
+    identity = _read(certificate, participant.organisation.root)
+    if (
+        identity.participant != participant.organisation.participant
+        or identity.role not in CERTIFIABLE[participant.organisation.kind]
+        or not identity.valid_from_ms <= at_ms <= identity.valid_until_ms
+        or identity.signer.serial in participant.revoked
+    ):
+        raise Refusal(Code.AG08, "certificate")
+    return identity
+
+
+def verify(identity: Identity, signature: bytes, signed: bytes) -> None:
+    """Check an ES256 signature in its JOSE form (r and s, 32 bytes each); AG08 where it does not hold."""
+    if len(signature) != 2 * _HALF_BYTES:
+        raise Refusal(Code.AG08, "signature")
+    r, s = (int.from_bytes(half, "big") for half in (signature[:_HALF_BYTES], signature[_HALF_BYTES:]))
+    try:
+        identity.public_key.verify(encode_dss_signature(r, s), signed, ES256)
+    except InvalidSignature:
+        raise Refusal(Code.AG08, "signature") from None
+
+
+@lru_cache(maxsize=4096)
+def _read(certificate: bytes, root_pem: str) -> Identity:
+    """Read a certificate under a root. A pure function of its arguments, so caching cannot change an answer."""
+    try:
+        leaf = x509.load_der_x509_certificate(certificate)
+        root = x509.load_pem_x509_certificate(root_pem.encode())
+        leaf.verify_directly_issued_by(root)
+        extension = leaf.extensions.get_extension_for_oid(ATTRIBUTES_OID).value
+        assert isinstance(extension, x509.UnrecognizedExtension)
+        attributes = json.loads(extension.value)["attrs"]
+        key = leaf.public_key()
+        if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+            raise TypeError("not a P-256 key")
+        name = str(leaf.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
+        return Identity(
+            participant=str(attributes["waitan.participant"]),
+            role=Role(attributes["waitan.role"]),
+            signer=Signer(
+                name=name,
+                serial=f"{leaf.serial_number:x}",
+                key=hashlib.sha256(
+                    key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+                ).hexdigest(),
+            ),
+            fingerprint=hashlib.sha256(certificate).hexdigest(),
+            public_key=key,
+            valid_from_ms=_ms(leaf.not_valid_before_utc),
+            valid_until_ms=_ms(leaf.not_valid_after_utc),
+        )
+    except (ValueError, TypeError, KeyError, IndexError, InvalidSignature, x509.ExtensionNotFound):
+        raise Refusal(Code.AG08, "certificate") from None
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp()) * 1000

@@ -1,0 +1,138 @@
+"""What a transaction function works on: reads that see the writes before them, and a savepoint for each command.
+
+Fabric does not read its own writes; the overlay does. Writes of a command are kept apart until it has succeeded, so
+that a refused one leaves nothing; all of them go to the host once, in key order, when the transaction ends.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, TypeVar
+
+import msgspec
+
+from chaincode import keys, records
+from chaincode.identity import Caller
+from chaincode.journals import Entry, Event, Journal, ListProof
+from chaincode.port import Place, Stub
+from settlement.errors import Code, Refusal
+from settlement.records import Record
+
+R = TypeVar("R", bound=Record)
+
+
+class LedgerTx:
+    """One transaction, as the contracts see it. `caller` and `raw` are those of the command that runs."""
+
+    def __init__(self, stub: Stub) -> None:
+        self._stub: Final = stub
+        self.tx_id: Final = stub.tx_id
+        self.timestamp_ms: Final = stub.timestamp_ms
+        self.caller: Caller
+        self.raw: bytes = b""
+        self.list_index = -1
+        self.position = -1
+        self.uetrs: Final[set[tuple[str, str]]] = set()
+        self._read: Final[dict[Place, Record | None]] = {}
+        self._written: Final[dict[Place, Record | None]] = {}
+        self._pending: dict[Place, Record | None] = {}
+        self._entries: Final[dict[str, list[Entry]]] = defaultdict(list)
+        self._emitted: list[tuple[str, Entry]] = []
+        self._proofs: Final[dict[str, list[ListProof]]] = defaultdict(list)
+
+    async def fetch(self, places: Iterable[Place]) -> None:
+        """Read many places at once; `get` then finds them here."""
+        wanted = [place for place in dict.fromkeys(places) if place not in self._read]
+        if not wanted:
+            return
+        values = await self._stub.fetch(wanted)
+        for place in wanted:
+            value = values.get(place)
+            self._read[place] = None if value is None else records.decode(value, private=bool(place.collection))
+
+    async def get(self, place: Place, kind: type[R]) -> R | None:
+        """Give the record at a place as it stands now in this transaction, or None."""
+        for layer in (self._pending, self._written, self._read):
+            if place in layer:
+                record = layer[place]
+                break
+        else:
+            await self.fetch([place])
+            record = self._read[place]
+        assert record is None or isinstance(record, kind)
+        return record
+
+    def put(self, place: Place, record: Record) -> None:
+        """Write a record; a record written twice in one transaction is written once, as it last was."""
+        self._pending[place] = record
+
+    def delete(self, place: Place) -> None:
+        """Remove a record."""
+        self._pending[place] = None
+
+    def emit(self, participant: str, event: Event, *, code: str = "") -> None:
+        """Tell a participant, in its journal of this transaction, what became of the command that runs."""
+        own = participant == self.caller.participant
+        entry = Entry(
+            event=event,
+            by=self.caller.participant,
+            command=msgspec.Raw(self.raw),
+            code=code,
+            list_index=self.list_index if own else -1,
+            position=self.position if own else -1,
+        )
+        self._emitted.append((participant, entry))
+
+    async def secret(self, collection: str) -> bytes:
+        """Give the secret of a collection; NOT_FOUND where there is no such collection."""
+        record = await self.get(keys.secret(collection), records.Secret)
+        if record is None:
+            raise Refusal(Code.NOT_FOUND, "participant")
+        return bytes.fromhex(record.value)
+
+    def keep(self) -> bool:
+        """End a command that took effect; say whether the journal of its own organisation tells of it."""
+        self._written.update(self._pending)
+        told = False
+        for participant, entry in self._emitted:
+            self._entries[participant].append(entry)
+            told = told or participant == self.caller.participant
+        self._forget()
+        return told
+
+    def drop(self) -> None:
+        """End a command that was refused."""
+        self._forget()
+
+    def prove(self, participant: str, proof: ListProof) -> int:
+        """Keep the proof of a list in its participant's journal; give the list's index there."""
+        self._proofs[participant].append(proof)
+        return len(self._proofs[participant]) - 1
+
+    def complete_proof(self, participant: str, others: tuple[tuple[int, str], ...]) -> None:
+        """Add the digests of what the journal does not hold to the proof of the participant's last list."""
+        proofs = self._proofs[participant]
+        proofs[-1] = msgspec.structs.replace(proofs[-1], others=others)
+
+    async def flush(self) -> None:
+        """Hand all writes to the host, in key order."""
+        for participant in self._entries.keys() | self._proofs.keys():
+            self._written[keys.journal(participant, self.tx_id)] = Journal(
+                at_ms=self.timestamp_ms,
+                entries=tuple(self._entries[participant]),
+                lists=tuple(self._proofs[participant]),
+            )
+        collections = {place.collection for place in self._written if place.collection}
+        secrets = {name: await self.secret(name) for name in sorted(collections)}
+        await self._stub.write(
+            {place: self._encoded(place, self._written[place], secrets) for place in sorted(self._written)},
+        )
+
+    def _encoded(self, place: Place, record: Record | None, secrets: dict[str, bytes]) -> bytes | None:
+        if record is None:
+            return None
+        salt = keys.salt(secrets[place.collection], self.tx_id, place.key) if place.collection else b""
+        return records.encode(record, salt)
+
+    def _forget(self) -> None:
+        self._pending = {}
+        self._emitted = []

@@ -1,0 +1,267 @@
+"""What every code means to the person who meets it: what was wrong, where the rule comes from, what to do.
+
+The table is total and stands in the order of precedence of `settlement.errors.Code`. The source names the external
+code set that defines a code of four characters, or the rule behind one of ours (`Rsn/Prtry`).
+"""
+
+from types import MappingProxyType
+from typing import Final
+
+from settlement.errors import Code, Family, Meaning
+
+_STATUS_REASON: Final = "ISO 20022 ExternalStatusReason1Code"
+_EXCHANGE: Final = "Waitan: signed lists and commands"
+
+
+def _refusal(meaning: str, remedy: str, source: str = _STATUS_REASON) -> Meaning:
+    return Meaning(Family.REFUSAL, meaning, source, remedy)
+
+
+def _rejection(meaning: str, remedy: str, source: str = _STATUS_REASON) -> Meaning:
+    return Meaning(Family.REJECTION, meaning, source, remedy)
+
+
+CATALOGUE: Final = MappingProxyType(
+    {
+        # The envelope: who speaks, and in what form.
+        Code.FF01: _refusal(
+            "What was sent could not be read: it is not well-formed, not of a known message type or version, or not in"
+            " the form in which commands are signed.",
+            "Check the message type and its namespace, validate the file against its schema, and send it again.",
+        ),
+        Code.SEQUENCE_NOT_NEXT: _refusal(
+            "The list does not carry the number that follows this participant's last one, so it was sent before, or"
+            " another of its gateways was faster.",
+            "Nothing to do by hand: the gateway catches up and signs again. If it persists, see whether two gateways run"
+            " with one read model.",
+            _EXCHANGE,
+        ),
+        Code.AG08: _refusal(
+            "The certificate does not give its holder the right to ask for this, or claims a role that its organisation"
+            " may not give.",
+            "Use the certificate of a person or service with the right role, issued by that organisation's own authority.",
+        ),
+        Code.DS0H: _refusal(
+            "The signature is not one that counts here: it does not match what was signed, or its certificate is"
+            " expired, revoked or of another organisation.",
+            "Sign the command again, unaltered, with a valid certificate of the organisation whose account or document it"
+            " is.",
+        ),
+        Code.SAME_SIGNER: _refusal(
+            "One person has signed twice where two people must: maker and checker have the same certificate.",
+            "Have a second authorised person, with a certificate of their own, check and sign.",
+            "Waitan: four eyes (maker and checker)",
+        ),
+        Code.COMMAND_ID_REUSED: _refusal(
+            "This command id was used before, for a command with other content.",
+            "Compare with the earlier command. If this one is meant as well, send it under a new id.",
+            _EXCHANGE,
+        ),
+        # The form of a command.
+        Code.CH21: _refusal(
+            "A required element is missing.",
+            "Fill in the element that the answer names.",
+        ),
+        Code.CH17: _refusal(
+            "An element is present that is not allowed here, or not together with another one.",
+            "Remove the element that the answer names, or the one that it contradicts.",
+        ),
+        Code.CH16: _refusal(
+            "An element's content is formally wrong: its length, characters, format or value is not allowed there.",
+            "Correct the element that the answer names. Amounts are plain digits with a point, dates YYYY-MM-DD, a UETR"
+            " is a lower-case UUID of version 4.",
+        ),
+        Code.AM18: _refusal(
+            "The number of transactions in the message is not the number that its header states, or more than one.",
+            "State the true number. A pacs.008 carries exactly one payment.",
+        ),
+        Code.DU03: _refusal(
+            "The UETR was used before, by another payment.",
+            "Look the UETR up. A payment that settled must not be sent twice; a new payment gets a new UETR.",
+        ),
+        Code.DU01: _refusal(
+            "The same sender used this message identification within its last ten business days.",
+            "Find out whether the message was sent before; if it is a new one, give it a new identification.",
+        ),
+        Code.DU05: _refusal(
+            "The same sender used this instruction identification within its last ten business days.",
+            "Find out whether the instruction was sent before; if it is a new one, give it a new identification.",
+        ),
+        Code.RC01: _refusal(
+            "A bank is not named correctly: the BIC has not eight or eleven capital letters and digits, or its fifth and"
+            " sixth are no country.",
+            "Take the BIC from the BIC directory and write it in capitals, without spaces.",
+        ),
+        Code.AC01: _refusal(
+            "The account number is wrong or unknown: an IBAN's check digits or length do not fit its country, or no such"
+            " account exists.",
+            "Ask the account's owner for the number, and write an IBAN without spaces.",
+        ),
+        Code.BE15: _refusal(
+            "A party's identification is wrong: a LEI or unified social credit code has a false check digit or form.",
+            "Check the number against the register that issued it.",
+        ),
+        Code.BE16: _refusal(
+            "The debtor's identification is wrong: a LEI or unified social credit code has a false check digit or form.",
+            "Check the debtor's number against the register that issued it.",
+        ),
+        Code.BE17: _refusal(
+            "The creditor's identification is wrong: a LEI or unified social credit code has a false check digit or form.",
+            "Check the creditor's number against the register that issued it.",
+        ),
+        Code.RR09: _refusal(
+            "The structured creditor reference has false check digits or form.",
+            "Copy the reference (RF and two check digits) from the invoice, without spaces, or put it into the"
+            " unstructured remittance information.",
+        ),
+        Code.BE04: _refusal(
+            "The creditor's address is missing or lacks its town or country, or has too many free lines.",
+            "Give town name and country in elements of their own, with at most two address lines.",
+        ),
+        Code.BE07: _refusal(
+            "The debtor's address is missing or lacks its town or country, or has too many free lines.",
+            "Give town name and country in elements of their own, with at most two address lines.",
+        ),
+        Code.BE19: _refusal(
+            "The charge bearer is not one that cross-border payments allow, or does not fit the charges given.",
+            "Use DEBT, SHAR or CRED, and the charge information that goes with it.",
+        ),
+        Code.AM11: _refusal(
+            "The currency code is unknown or withdrawn.",
+            "Use a code that ISO 4217 lists today, in capitals.",
+        ),
+        Code.AM03: _refusal(
+            "Nothing can be settled in this currency: it is a metal or another code without minor units, or the ledger"
+            " does not carry it.",
+            "Pay in a currency that the clearing institution settles.",
+        ),
+        Code.CH20: _refusal(
+            "The amount's decimals do not fit its currency.",
+            "Write as many decimals as the currency has: none for JPY, two for CNY, three for BHD.",
+        ),
+        Code.AM12: _refusal(
+            "The amount is not valid here, or does not agree with the other amounts and charges of the message.",
+            "Compare instructed amount, charges and settlement amount, and correct the one that is wrong.",
+        ),
+        Code.AM01: _refusal(
+            "The amount is zero.",
+            "Send the amount that is to be paid.",
+        ),
+        # What the command speaks of.
+        Code.NOT_FOUND: _refusal(
+            "There is nothing under that name that you are a party to.",
+            "Check the name, and ask through the organisation that is a party.",
+            "Waitan: who is no party learns nothing, not even whether the thing exists",
+        ),
+        Code.MOVE_NOT_ALLOWED: _refusal(
+            "The thing is not in a state in which this can be done to it.",
+            "Look at its present state; someone may have been faster, or a step before this one is missing.",
+            "Waitan: the life-cycle tables",
+        ),
+        Code.DNOR: _refusal(
+            "The debtor's bank is not registered on this ledger.",
+            "Send through a participant, or have the bank admitted by the clearing institution.",
+        ),
+        Code.CNOR: _refusal(
+            "The creditor's bank is not registered on this ledger.",
+            "Route the payment to a participant that can reach the creditor's bank.",
+        ),
+        Code.AG10: _refusal(
+            "The bank that asks is suspended and may not originate payments.",
+            "Speak to the clearing institution or the regulator, who can lift the suspension.",
+        ),
+        Code.AM09: _refusal(
+            "The amount is not the one expected: more is to be returned, redeemed or settled than is left.",
+            "Look up what is left of the original amount, and send at most that.",
+        ),
+        Code.BALANCE_NOT_ZERO: _refusal(
+            "The participant cannot leave, or the account cannot be closed, while there is money on it.",
+            "Redeem or pay out the balance first, then ask again.",
+            "Waitan: a participant exits with all balances zero",
+        ),
+        Code.ACCOUNT_NOT_USABLE: _refusal(
+            "An account concerned is closed or blocked, or its balance would pass what an account can hold.",
+            "Look at the account's state: if it is blocked, speak to the clearing institution; if it is full, redeem some.",
+            "Waitan: the life-cycle of an account",
+        ),
+        Code.ALREADY_EXISTS: _refusal(
+            "There is already something under that name.",
+            "Look it up; if yours is another one, give it another name.",
+            "Waitan: a name is given once",
+        ),
+        Code.DAY_NOT_LATER: _refusal(
+            "The date to be opened is not later than the currency's last business day.",
+            "Open a later date; a business day is opened once.",
+            "Waitan: the business day of a currency",
+        ),
+        Code.DAY_CLOSED: _refusal(
+            "The currency's business day is closed, or was never opened, so nothing moves in it.",
+            "Send it again when the clearing institution has opened the next day.",
+            "Waitan: the business day of a currency",
+        ),
+        Code.DATE_PAST: _refusal(
+            "The settlement date of the return lies before the present business day.",
+            "Date it the present business day and send it again.",
+            "Waitan: the business day of a currency",
+        ),
+        Code.DT04: _refusal(
+            "The settlement date lies after the present business day, or today is past its cut-off and the payment is"
+            " for tomorrow.",
+            "Send it again on the business day that it is for.",
+        ),
+        Code.UNFUNDED: _refusal(
+            "The account to be debited does not hold enough, and the command is one that is refused then, not recorded.",
+            "Fund the account and send the same again; the UETR or identification is still free.",
+            "Waitan: what a payment wants when it is unfunded",
+        ),
+        # Rejections of a payment.
+        Code.DT01: _rejection(
+            "The settlement date has passed, or is no business day of the currency.",
+            "Send a new payment, with a new UETR, dated the present business day.",
+        ),
+        Code.TM01: _rejection(
+            "The payment came after the currency's cut-off for today.",
+            "Send a new payment, with a new UETR, dated the next business day.",
+        ),
+        Code.AG11: _rejection(
+            "The creditor's bank is suspended and may not be credited.",
+            "Agree another bank with the creditor, or wait until the suspension is lifted.",
+        ),
+        Code.AC04: _rejection(
+            "The account to be debited or credited is closed.",
+            "Ask its owner for the account that is in use now, and send a new payment.",
+        ),
+        Code.AC06: _rejection(
+            "The account to be debited or credited is blocked.",
+            "Ask the account's bank why; a new payment can be sent when the block is lifted.",
+        ),
+        Code.AM02: _rejection(
+            "The amount is above what may be paid, or would lift a balance above what an account can hold.",
+            "Split the payment, or have the limit raised before you send a new one.",
+        ),
+        Code.AM04: _rejection(
+            "The payer's account on the ledger does not hold enough to fund the payment.",
+            "Fund the account (issuance, or payments coming in) and send a new payment, with a new UETR.",
+        ),
+        # The system, not the command.
+        Code.DATA_MISSING: _refusal(
+            "A peer does not have a part of the private data yet, so the command could not be judged.",
+            "Send the same again in a moment. If it persists, tell the operator which organisation's peer answered.",
+            "Waitan: Hyperledger Fabric private data may arrive later than its hash",
+        ),
+        Code.ED05: _refusal(
+            "Settlement failed inside the system; the command has no effect.",
+            "Send the same again. If it fails again, give the operator the reference in the answer.",
+        ),
+        Code.ED06: _refusal(
+            "The settlement system cannot be reached at present: the clearing institution or the regulator does not answer.",
+            "Send the same again later, under the same UETR: it takes effect once at most.",
+        ),
+    }
+)
+"""Every code and what it means."""
+
+
+def family(code: Code) -> Family:
+    """Tell whether a code refuses a command (nothing is written) or rejects a payment (it is recorded)."""
+    return CATALOGUE[code].family

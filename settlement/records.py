@@ -1,12 +1,17 @@
 """The two base types: a record is something that is, a command is something that is asked."""
 
+from typing import dataclass_transform
+
 import msgspec
 
 
+# What a subclass inherits here when it runs, type checkers have to be told.
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """An immutable value: unknown fields are refused, defaults are left out of its encoding."""
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, tag=True):
     """Something asked of the ledger. `requested_by` is the SHA-256 fingerprint (hex) of the asking certificate."""
 

@@ -6,7 +6,7 @@ of that role has signed the command. (REQUIREMENTS section 6)
 
 from typing import Final
 
-from chaincode.identity import Caller
+from chaincode.port import Caller
 from settlement.accounts import account, issuance, redemption
 from settlement.day import CloseDay, CutOffDay, OpenDay
 from settlement.errors import Code, Refusal

@@ -10,11 +10,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from chaincode import keys, records
-from chaincode.identity import Caller
-from chaincode.journals import Entry, Event, Journal, ListProof
-from chaincode.port import Place, Stub
+from chaincode import keys
+from chaincode.port import Caller, Place, Stub
 from settlement.errors import Code, Refusal
+from settlement.forms import records
+from settlement.forms.journals import Entry, Event, Journal, ListProof
 from settlement.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -32,6 +32,7 @@ class LedgerTx:
         self.list_index = -1
         self.position = -1
         self.uetrs: Final[set[tuple[str, str]]] = set()
+        """The (payer, UETR) pairs of this transaction, for the check within a batch."""
         self._read: Final[dict[Place, Record | None]] = {}
         self._written: Final[dict[Place, Record | None]] = {}
         self._pending: dict[Place, Record | None] = {}
@@ -103,15 +104,13 @@ class LedgerTx:
         """End a command that was refused."""
         self._forget()
 
-    def prove(self, participant: str, proof: ListProof) -> int:
-        """Keep the proof of a list in its participant's journal; give the list's index there."""
-        self._proofs[participant].append(proof)
-        return len(self._proofs[participant]) - 1
+    def next_list_index(self, participant: str) -> int:
+        """Give the index that the proof of a participant's next list will have in its journal."""
+        return len(self._proofs[participant]) if participant in self._proofs else 0
 
-    def complete_proof(self, participant: str, others: tuple[tuple[int, str], ...]) -> None:
-        """Add the digests of what the journal does not hold to the proof of the participant's last list."""
-        proofs = self._proofs[participant]
-        proofs[-1] = msgspec.structs.replace(proofs[-1], others=others)
+    def prove(self, participant: str, proof: ListProof) -> None:
+        """Keep the proof of a list in its participant's journal."""
+        self._proofs[participant].append(proof)
 
     async def flush(self) -> None:
         """Hand all writes to the host, in key order."""

@@ -7,6 +7,9 @@ reading one's own writes is the overlay's work.
 from collections.abc import Collection, Mapping
 from typing import NamedTuple, Protocol
 
+from settlement.identity import Signer
+from settlement.parties import Kind, Role
+
 PUBLIC = ""
 """The name of the state that every member holds, in the place of a collection's."""
 
@@ -16,6 +19,15 @@ class Place(NamedTuple):
 
     collection: str
     key: str
+
+
+class Caller(NamedTuple):
+    """On whose behalf a command runs: the organisation, and the person or service that signed."""
+
+    participant: str
+    kind: Kind
+    role: Role
+    signer: Signer
 
 
 class Stub(Protocol):

@@ -4,7 +4,12 @@ from typing import Final
 
 import msgspec
 
-from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
+from settlement.accounts.account import (
+    BlockAccount,
+    CloseAccount,
+    OpenAccount,
+    UnblockAccount,
+)
 from settlement.accounts.issuance import (
     AdmitCurrency,
     ApproveIssuance,

@@ -7,7 +7,7 @@ proprietary reason codes (`Rsn/Prtry`), at most 35 characters.
 """
 
 from enum import Enum, StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 
 class Family(Enum):

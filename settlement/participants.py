@@ -1,5 +1,6 @@
 """The organisations on the ledger, from onboarding to exit, and the customers that a bank registers."""
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -134,13 +135,18 @@ class RegisterCustomer(IdentifiedCommand):
     customer: Customer
 
 
-NAME_PATTERN: Final = r"^[a-z][a-z0-9]{1,30}$"
+NAME: Final = re.compile(r"[a-z][a-z0-9]{1,30}")
+"""The form of a participant's short name: it names a collection too."""
+
+LEI_CHARACTERS: Final = 20
 
 
 def onboarded(existing: Participant | None, organisation: Organisation) -> Participant:
     """Enter an organisation once."""
     if existing is not None:
         raise Refusal(Code.ALREADY_EXISTS, "organisation.participant")
+    if not NAME.fullmatch(organisation.participant):
+        raise Refusal(Code.CH16, "organisation.participant")
     if organisation.bic and identifiers.bic(organisation.bic) != organisation.bic:
         raise Refusal(Code.RC01, "organisation.bic")
     if organisation.kind is Kind.BANK and not organisation.bic:
@@ -161,3 +167,18 @@ def moved(participant: Participant | None, command: IdentifiedCommand) -> Partic
     if participant is None:
         raise Refusal(Code.NOT_FOUND, "participant")
     return replace(participant, state=LIFECYCLE.after(participant.state, EVENTS[type(command)]))
+
+
+def revoked(participant: Participant, command: RevokeCertificates) -> Participant:
+    """Add serial numbers to those withdrawn; what is withdrawn stays so."""
+    return replace(participant, revoked=tuple(sorted({*participant.revoked, *command.serials})))
+
+
+def require_customer(customer: Customer) -> None:
+    """A customer is named by its LEI (20 characters) or its USCC (18)."""
+    if len(customer.identifier) == LEI_CHARACTERS:
+        identifiers.lei(customer.identifier)
+    else:
+        identifiers.uscc(customer.identifier)
+    if not customer.name:
+        raise Refusal(Code.CH21, "customer.name")

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from settlement import money
 from settlement.accounts.account import Account, transferred, unusable, would_overflow
-from settlement.consent import Signer
 from settlement.errors import Code, Refusal
+from settlement.identity import Signer
 from settlement.lifecycle import Lifecycle
 from settlement.records import IdentifiedCommand, Record
 
@@ -127,10 +127,8 @@ def requested(existing: Issuance | None, command: RequestIssuance, participant: 
     )
 
 
-def confirmed(issuance: Issuance | None, command: ConfirmIssuance, signer: Signer) -> Issuance:
+def confirmed(issuance: Issuance, command: ConfirmIssuance, signer: Signer) -> Issuance:
     """Record the receipt of the funding."""
-    if issuance is None:
-        raise Refusal(Code.NOT_FOUND, "issuance_id")
     if not command.credit_reference:
         raise Refusal(Code.CH21, "credit_reference")
     state = ISSUANCE.after(issuance.state, IssuanceEvent.CONFIRMED)
@@ -138,11 +136,9 @@ def confirmed(issuance: Issuance | None, command: ConfirmIssuance, signer: Signe
 
 
 def approved(
-    issuance: Issuance | None, signer: Signer, issuer: Account, account: Account | None
+    issuance: Issuance, signer: Signer, issuer: Account, account: Account | None
 ) -> tuple[Issuance, Account, Account]:
     """Issue: debit the issuer account, credit the participant's. Four eyes: SAME_SIGNER."""
-    if issuance is None:
-        raise Refusal(Code.NOT_FOUND, "issuance_id")
     state = ISSUANCE.after(issuance.state, IssuanceEvent.APPROVED)
     if signer.is_same_person(issuance.confirmed_by):
         raise Refusal(Code.SAME_SIGNER, "issuance_id")
@@ -155,9 +151,7 @@ def approved(
     return replace(issuance, state=state, approved_by=signer), issuer, account
 
 
-def declined(issuance: Issuance | None, command: DeclineIssuance, signer: Signer) -> Issuance:
+def declined(issuance: Issuance, command: DeclineIssuance, signer: Signer) -> Issuance:
     """End an issuance that is not to be."""
-    if issuance is None:
-        raise Refusal(Code.NOT_FOUND, "issuance_id")
     state = ISSUANCE.after(issuance.state, IssuanceEvent.DECLINED)
     return replace(issuance, state=state, approved_by=signer, reason=command.reason)

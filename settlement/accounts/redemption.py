@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from settlement import money
 from settlement.accounts.account import Account, transferred, unusable, would_overflow
 from settlement.day import BusinessDay, DayState
-from settlement.consent import Signer
 from settlement.errors import Code, Refusal
+from settlement.identity import Signer
 from settlement.lifecycle import Lifecycle
 from settlement.records import IdentifiedCommand, Record
 
@@ -147,17 +147,15 @@ def requested(
     return redemption, replace(account, reserved_minor=account.reserved_minor + amount_minor)
 
 
-def confirmed(redemption: Redemption | None, signer: Signer) -> Redemption:
+def confirmed(redemption: Redemption, signer: Signer) -> Redemption:
     """Record the first officer's word."""
-    redemption = _required(redemption)
     return replace(redemption, state=_after(redemption, RedemptionEvent.CONFIRMED), confirmed_by=signer)
 
 
 def approved(
-    redemption: Redemption | None, signer: Signer, account: Account, issuer: Account
+    redemption: Redemption, signer: Signer, account: Account, issuer: Account
 ) -> tuple[Redemption, Account, Account]:
     """Burn: the reserved amount goes back to the issuer account. Four eyes: SAME_SIGNER."""
-    redemption = _required(redemption)
     state = _after(redemption, RedemptionEvent.APPROVED)
     if signer.is_same_person(redemption.confirmed_by):
         raise Refusal(Code.SAME_SIGNER, "redemption_id")
@@ -167,18 +165,16 @@ def approved(
 
 
 def declined(
-    redemption: Redemption | None, command: DeclineRedemption, signer: Signer, account: Account
+    redemption: Redemption, command: DeclineRedemption, signer: Signer, account: Account
 ) -> tuple[Redemption, Account]:
     """End it and release what was reserved."""
-    redemption = _required(redemption)
     state = _after(redemption, RedemptionEvent.DECLINED)
     ended = replace(redemption, state=state, approved_by=signer, reason=command.reason)
     return ended, _released(redemption, account)
 
 
-def paid_out(redemption: Redemption | None, command: RecordPayout) -> Redemption:
+def paid_out(redemption: Redemption, command: RecordPayout) -> Redemption:
     """Record the reference of the payment made outside."""
-    redemption = _required(redemption)
     if not command.payout_reference:
         raise Refusal(Code.CH21, "payout_reference")
     state = _after(redemption, RedemptionEvent.PAID_OUT)
@@ -186,22 +182,15 @@ def paid_out(redemption: Redemption | None, command: RecordPayout) -> Redemption
 
 
 def failed(
-    redemption: Redemption | None, command: FailPayout, account: Account, issuer: Account
+    redemption: Redemption, command: FailPayout, account: Account, issuer: Account
 ) -> tuple[Redemption, Account, Account]:
     """Restore what was burned."""
-    redemption = _required(redemption)
     state = _after(redemption, RedemptionEvent.FAILED)
     amount_minor = _amount_minor(redemption)
     if would_overflow(account, amount_minor):
         raise Refusal(Code.ACCOUNT_NOT_USABLE, "currency")
     issuer, account = transferred(issuer, account, amount_minor)
     return replace(redemption, state=state, reason=command.reason), account, issuer
-
-
-def _required(redemption: Redemption | None) -> Redemption:
-    if redemption is None:
-        raise Refusal(Code.NOT_FOUND, "redemption_id")
-    return redemption
 
 
 def _after(redemption: Redemption, event: RedemptionEvent) -> RedemptionState:

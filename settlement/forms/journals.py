@@ -10,7 +10,9 @@ from typing import Final
 import msgspec
 import zstandard
 
-from settlement.records import Record
+from settlement.commands import DECODER, PERSONAL_DECODER, Signed
+from settlement.payments.commands import SubmitPayment
+from settlement.records import Command, Record
 
 
 class Event(StrEnum):
@@ -51,6 +53,22 @@ class Journal(Record, tag="journal/1"):
     at_ms: int
     entries: tuple[Entry, ...] = ()
     lists: tuple[ListProof, ...] = ()
+
+    def payment(self, uetr: str, *, by: str) -> SubmitPayment | None:
+        """Find the settled payment of a UETR that a payer sent; None where there is none."""
+        wanted = uetr.encode()
+        for entry in self.entries:
+            if entry.event is Event.PAYMENT_SETTLED and entry.by == by and wanted in bytes(entry.command):
+                command = asked(bytes(entry.command))
+                if isinstance(command, SubmitPayment) and command.uetr == uetr:
+                    return command
+        return None
+
+
+def asked(raw: bytes) -> Command:
+    """Read an entry's command; of one that a person signed, the command within."""
+    command = DECODER.decode(raw)
+    return PERSONAL_DECODER.decode(command.command) if isinstance(command, Signed) else command
 
 
 LEVEL: Final = 1

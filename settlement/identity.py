@@ -17,15 +17,27 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from settlement.consent import Signer
 from settlement.errors import Code, Refusal
 from settlement.participants import Participant
-from settlement.parties import CERTIFIABLE, Kind, Role
+from settlement.parties import CERTIFIABLE, Role
+from settlement.records import Record
 
 ATTRIBUTES_OID: Final = x509.ObjectIdentifier("1.2.3.4.5.6.7.8.1")
 """Where Fabric CA puts `{"attrs": {...}}`."""
 ES256: Final = ec.ECDSA(SHA256())
 _HALF_BYTES: Final = 32
+
+
+class Signer(Record):
+    """A person who signed: the name in the certificate, its serial number and the digest of its public key (hex)."""
+
+    name: str
+    serial: str
+    key: str
+
+    def is_same_person(self, other: "Signer | None") -> bool:
+        """Two certificates of one name, or over one key, are one pair of eyes."""
+        return other is not None and (self.name == other.name or self.key == other.key)
 
 
 class Identity(NamedTuple):
@@ -38,15 +50,6 @@ class Identity(NamedTuple):
     public_key: ec.EllipticCurvePublicKey
     valid_from_ms: int
     valid_until_ms: int
-
-
-class Caller(NamedTuple):
-    """On whose behalf a command runs: the organisation, and the person or service that signed."""
-
-    participant: str
-    kind: Kind
-    role: Role
-    signer: Signer
 
 
 def identify(certificate: bytes, participant: Participant, at_ms: int) -> Identity:

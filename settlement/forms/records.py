@@ -4,12 +4,12 @@ from typing import Final
 
 import msgspec
 
-from chaincode.journals import Journal, pack, unpack
 from settlement import canonical
 from settlement.accounts.account import Account
 from settlement.accounts.issuance import Currency, Issuance
 from settlement.accounts.redemption import Redemption
 from settlement.day import BusinessDay
+from settlement.forms.journals import Journal, pack, unpack
 from settlement.participants import Customer, Participant
 from settlement.payments.returns import PaymentRecord
 from settlement.records import Record

@@ -45,15 +45,3 @@ def list_to_sign(network: str, participant: str, sequence: int, digests: tuple[s
 def command_to_sign(network: str, command: bytes) -> bytes:
     """Give the bytes that a person signs for a command (its canonical form)."""
     return b"waitan/command/1\n" + network.encode() + b"\n" + command
-
-
-class Signer(Record):
-    """A person who signed: the name in the certificate, its serial number and the digest of its public key (hex)."""
-
-    name: str
-    serial: str
-    key: str
-
-    def is_same_person(self, other: "Signer | None") -> bool:
-        """Two certificates of one name, or over one key, are one pair of eyes."""
-        return other is not None and (self.name == other.name or self.key == other.key)

@@ -62,8 +62,10 @@ class AgentInstruction(Record):
 
 
 class ReportingDetail(Record):
-    """One regulatory statement (StructuredRegulatoryReporting3): for China the balance-of-payments code is `code`,
-    and the customs declaration number is a line of `information`."""
+    """One regulatory statement (StructuredRegulatoryReporting3).
+
+    For China the balance-of-payments code is `code`, and the customs declaration number a line of `information`.
+    """
 
     type: str = ""
     date: str = ""

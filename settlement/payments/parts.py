@@ -1,0 +1,273 @@
+"""What a party, an agent, an account and an address must be like, and the forms of text.
+
+Character sets are those of CBPR+: identifications take the SWIFT x set (letters, digits and `/-?:().,'+` and space),
+other text all printable ASCII. Text of spaces alone is no text. What was found about a value is remembered, so the
+values must be immutable, which records are.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
+
+from settlement import currencies, dates, identifiers, money
+from settlement.countries import COUNTRIES
+from settlement.errors import Code, Refusal
+from settlement.parties import Agent, CashAccount, OtherIdentification, Party, PostalAddress
+
+Fits = Callable[[str], Any]
+"""Truthy for text of the form, None or False for other text (the empty one included)."""
+
+_REMEMBERED: Final = 16_384
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a command: the code, the field's dotted path, and the rule (a CBPR+ number or our word)."""
+
+    code: Code
+    where: str
+    rule: str
+
+
+class Role:
+    """Whose party it is: the codes for a wrong address and identification, and whether a name or BIC is a must.
+
+    Compared by identity, which is quick where answers are remembered.
+    """
+
+    __slots__ = ("address", "identification", "principal")
+
+    def __init__(self, address: Code, identification: Code, *, principal: bool) -> None:
+        self.address = address
+        self.identification = identification
+        self.principal = principal
+
+
+DEBTOR: Final = Role(Code.BE07, Code.BE16, principal=True)
+CREDITOR: Final = Role(Code.BE04, Code.BE17, principal=True)
+ULTIMATE_DEBTOR: Final = Role(Code.BE07, Code.BE16, principal=False)
+ULTIMATE_CREDITOR: Final = Role(Code.BE04, Code.BE17, principal=False)
+OTHER: Final = Role(Code.CH16, Code.BE15, principal=False)
+
+
+@cache
+def identification(longest: int) -> Fits:
+    """Text in the SWIFT x set."""
+    return re.compile(rf"(?! *\Z)[0-9A-Za-z/\-?:().,'+ ]{{1,{longest}}}").fullmatch
+
+
+@cache
+def text(longest: int) -> Fits:
+    """Text in printable ASCII."""
+    return re.compile(rf"(?! *\Z)[ -~]{{1,{longest}}}").fullmatch
+
+
+external: Final[Fits] = re.compile(r"[A-Z0-9]{1,4}").fullmatch
+"""A code of an ISO 20022 external code set with one to four characters."""
+code4: Final[Fits] = re.compile(r"[A-Z0-9]{4}").fullmatch
+code5: Final[Fits] = re.compile(r"[A-Z0-9]{1,5}").fullmatch
+code10: Final[Fits] = re.compile(r"[0-9A-Za-z/\-?:().,'+]{1,10}").fullmatch
+
+_ADDRESS_TEXTS: Final = (
+    ("department", text(70)),
+    ("sub_department", text(70)),
+    ("street_name", text(70)),
+    ("building_number", text(16)),
+    ("building_name", text(35)),
+    ("floor", text(70)),
+    ("post_box", text(16)),
+    ("room", text(70)),
+    ("post_code", text(16)),
+    ("town_name", text(35)),
+    ("town_location_name", text(35)),
+    ("district_name", text(35)),
+    ("country_sub_division", text(35)),
+)
+_HYBRID_LINES_MAX: Final = 2
+_FREE_LINES_MAX: Final = 3
+_FREE_LINE_MAX: Final = 35
+_REPEATED_MIN: Final = 3
+
+
+def under(prefix: str, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Give faults their place in a larger record."""
+    for code, where, rule in faults:
+        yield Fault(code, f"{prefix}.{where}" if where else prefix, rule)
+
+
+def is_bic(value: str) -> bool:
+    """Whether a text is a BIC in its normal form of eleven characters."""
+    try:
+        return identifiers.bic(value) == value
+    except Refusal:
+        return False
+
+
+@lru_cache(_REMEMBERED)
+def party_faults(party: Party, role: Role, *, lines_alone: bool) -> tuple[Fault, ...]:
+    """Check a party on its own. `lines_alone`: an address of free lines alone is still allowed."""
+    found = [*_naming(party, role), *_party_identifiers(party, role)]
+    if party.address is not None:
+        found += under("address", _address(party.address, role.address, lines_alone=lines_alone))
+    if party.country_of_residence and party.country_of_residence not in COUNTRIES:
+        found.append(Fault(Code.CH16, "country_of_residence", "country"))
+    return tuple(found)
+
+
+def _naming(party: Party, role: Role) -> Iterator[Fault]:
+    """A name or a BIC (R50, R55); a BIC alone (R47, R54); an address with the name only (R44, R48)."""
+    if party.name and not text(140)(party.name):
+        yield Fault(Code.CH16, "name", "form")
+    if party.any_bic:
+        if not is_bic(party.any_bic):
+            yield Fault(Code.RC01, "any_bic", "BIC")
+        if party.name or party.address is not None:
+            yield Fault(Code.CH17, "name" if party.name else "address", "R47")
+    elif not party.name and (role.principal or party.address is not None or party == Party()):
+        yield Fault(Code.CH21, "name", "R50" if role.principal else "R44")
+
+
+def _party_identifiers(party: Party, role: Role) -> Iterator[Fault]:
+    yield from _identifier(identifiers.lei, party.lei, "lei", role.identification)
+    yield from _identifier(identifiers.uscc, party.uscc, "uscc", role.identification)
+    if party.person_ids and (party.any_bic or party.lei or party.uscc or party.organisation_ids):
+        yield Fault(Code.CH17, "person_ids", "form")
+    for name, others in (("organisation_ids", party.organisation_ids), ("person_ids", party.person_ids)):
+        for place, other in enumerate(others):
+            yield from under(f"{name}.{place}", _other(other))
+            if name == "organisation_ids" and other.proprietary_scheme == "USCC":
+                yield Fault(Code.CH17, f"{name}.{place}", "USCC")
+
+
+def is_identified(party: Party) -> bool:
+    """Whether a party can be told from others of its name without an account."""
+    return bool(party.any_bic or party.lei or party.uscc or party.organisation_ids or party.person_ids)
+
+
+def _identifier(check: Callable[[str, str, Code], str], value: str, where: str, code: Code) -> Iterator[Fault]:
+    if value:
+        try:
+            check(value, where, code)
+        except Refusal:
+            yield Fault(code, where, "M5")
+
+
+def _other(other: OtherIdentification) -> Iterator[Fault]:
+    if not identification(35)(other.identification):
+        yield Fault(Code.CH16 if other.identification else Code.CH21, "identification", "form")
+    if other.scheme and other.proprietary_scheme:
+        yield Fault(Code.CH17, "proprietary_scheme", "form")
+    if other.scheme and not external(other.scheme):
+        yield Fault(Code.CH16, "scheme", "form")
+    if other.proprietary_scheme and not text(35)(other.proprietary_scheme):
+        yield Fault(Code.CH16, "proprietary_scheme", "form")
+    if other.issuer and not text(35)(other.issuer):
+        yield Fault(Code.CH16, "issuer", "form")
+
+
+def _address(address: PostalAddress, code: Code, *, lines_alone: bool) -> Iterator[Fault]:
+    """Town and country with at most two lines of 70; or, while allowed, nothing but at most three lines of 35."""
+    lines = address.address_line
+    for name, fits in _ADDRESS_TEXTS:
+        value = getattr(address, name)
+        if value and not fits(value):
+            yield Fault(Code.CH16, name, "form")
+        if len(value) >= _REPEATED_MIN and any(_stands_in(value, line) for line in lines):
+            yield Fault(code, name, "R20")
+    for place, line in enumerate(lines):
+        if not text(70)(line):
+            yield Fault(Code.CH16, f"address_line.{place}", "form")
+    if lines_alone and lines and address == PostalAddress(address_line=lines):
+        if len(lines) > _FREE_LINES_MAX or max(map(len, lines)) > _FREE_LINE_MAX:
+            yield Fault(code, "address_line", "GracePeriod_Unstructured")
+    else:
+        yield from _structured_address(address, code)
+
+
+def _structured_address(address: PostalAddress, code: Code) -> Iterator[Fault]:
+    if not address.town_name:
+        yield Fault(code, "town_name", "address")
+    if address.country not in COUNTRIES:
+        yield Fault(code, "country", "address")
+    if len(address.address_line) > _HYBRID_LINES_MAX:
+        yield Fault(code, "address_line", "address")
+
+
+def _stands_in(value: str, line: str) -> bool:
+    """Whether a line holds a value as a word or words of its own."""
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])", line) is not None
+
+
+@lru_cache(_REMEMBERED)
+def agent_faults(agent: Agent) -> tuple[Fault, ...]:
+    """Check an agent: named by its BIC; clearing member with its system, name with address."""
+    return tuple(_agent(agent))
+
+
+def _agent(agent: Agent) -> Iterator[Fault]:
+    if not is_bic(agent.bic):
+        yield Fault(Code.RC01 if agent.bic else Code.CH21, "bic", "BIC")
+    yield from _identifier(identifiers.lei, agent.lei, "lei", Code.BE15)
+    if bool(agent.clearing_system) is not bool(agent.clearing_member):
+        yield Fault(Code.CH21, "clearing_member" if agent.clearing_system else "clearing_system", "form")
+    if agent.clearing_system and not code5(agent.clearing_system):
+        yield Fault(Code.CH16, "clearing_system", "form")
+    if agent.clearing_member and not identification(35)(agent.clearing_member):
+        yield Fault(Code.CH16, "clearing_member", "form")
+    if agent.name and not text(140)(agent.name):
+        yield Fault(Code.CH16, "name", "form")
+    if bool(agent.name) is not (agent.address is not None):
+        yield Fault(Code.CH21, "address" if agent.name else "name", "R52")
+    if agent.address is not None:
+        yield from under("address", _address(agent.address, Code.CH16, lines_alone=False))
+
+
+@lru_cache(_REMEMBERED)
+def account_faults(account: CashAccount) -> tuple[Fault, ...]:
+    """Check an account: an IBAN or another identification, not both."""
+    return tuple(_account(account))
+
+
+def _account(account: CashAccount) -> Iterator[Fault]:
+    if account.iban:
+        try:
+            identifiers.iban(account.iban)
+        except Refusal:
+            yield Fault(Code.AC01, "iban", "M5")
+        if account.other or account.other_scheme or account.other_issuer:
+            yield Fault(Code.CH17, "other", "form")
+    elif not account.other:
+        yield Fault(Code.CH21, "iban", "form")
+    for name, value, fits in (
+        ("other", account.other, identification(34)),
+        ("other_scheme", account.other_scheme, external),
+        ("other_issuer", account.other_issuer, text(35)),
+        ("type_code", account.type_code, external),
+        ("name", account.name, text(70)),
+    ):
+        if value and not fits(value):
+            yield Fault(Code.CH16, name, "form")
+    if account.currency:
+        try:
+            currencies.exponent(account.currency)
+        except Refusal as refusal:
+            yield Fault(refusal.code, "currency", "currency")
+
+
+def amount_faults(amount: str, currency: str, prefix: str, *, zero: bool = False) -> Iterator[Fault]:
+    """Check a further amount, whose fields are called `<prefix>amount` and `<prefix>currency`."""
+    try:
+        money.parse_exact(amount, currency)
+    except Refusal as refusal:
+        if not (zero and refusal.code is Code.AM01 and amount == money.render(0, currency)):
+            yield Fault(refusal.code, prefix + refusal.where, "amount")
+
+
+@lru_cache(4096)
+def is_day(value: str) -> bool:
+    """Whether a text is a date, YYYY-MM-DD."""
+    try:
+        dates.day(value)
+    except Refusal:
+        return False
+    return True

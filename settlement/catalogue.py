@@ -25,27 +25,28 @@ CATALOGUE: Final = MappingProxyType(
     {
         # The envelope: who speaks, and in what form.
         Code.FF01: _refusal(
-            "What was sent could not be read: it is not well-formed, not of a known message type or version, or not in"
-            " the form in which commands are signed.",
+            "What was sent could not be read: it is not well-formed, not of a known message type or version, or not"
+            " in the form in which commands are signed.",
             "Check the message type and its namespace, validate the file against its schema, and send it again.",
         ),
         Code.SEQUENCE_NOT_NEXT: _refusal(
             "The list does not carry the number that follows this participant's last one, so it was sent before, or"
             " another of its gateways was faster.",
-            "Nothing to do by hand: the gateway catches up and signs again. If it persists, see whether two gateways run"
-            " with one read model.",
+            "Nothing to do by hand: the gateway catches up and signs again. If it persists, see whether two gateways"
+            " run with one read model.",
             _EXCHANGE,
         ),
         Code.AG08: _refusal(
-            "The certificate does not give its holder the right to ask for this, or claims a role that its organisation"
-            " may not give.",
-            "Use the certificate of a person or service with the right role, issued by that organisation's own authority.",
+            "The certificate does not give its holder the right to ask for this, or claims a role that its"
+            " organisation may not give.",
+            "Use the certificate of a person or service with the right role, issued by that organisation's own"
+            " authority.",
         ),
         Code.DS0H: _refusal(
             "The signature is not one that counts here: it does not match what was signed, or its certificate is"
             " expired, revoked or of another organisation.",
-            "Sign the command again, unaltered, with a valid certificate of the organisation whose account or document it"
-            " is.",
+            "Sign the command again, unaltered, with a valid certificate of the organisation whose account or"
+            " document it is.",
         ),
         Code.SAME_SIGNER: _refusal(
             "One person has signed twice where two people must: maker and checker have the same certificate.",
@@ -68,8 +69,8 @@ CATALOGUE: Final = MappingProxyType(
         ),
         Code.CH16: _refusal(
             "An element's content is formally wrong: its length, characters, format or value is not allowed there.",
-            "Correct the element that the answer names. Amounts are plain digits with a point, dates YYYY-MM-DD, a UETR"
-            " is a lower-case UUID of version 4.",
+            "Correct the element that the answer names. Amounts are plain digits with a point, dates YYYY-MM-DD, a"
+            " UETR is a lower-case UUID of version 4.",
         ),
         Code.AM18: _refusal(
             "The number of transactions in the message is not the number that its header states, or more than one.",
@@ -88,13 +89,13 @@ CATALOGUE: Final = MappingProxyType(
             "Find out whether the instruction was sent before; if it is a new one, give it a new identification.",
         ),
         Code.RC01: _refusal(
-            "A bank is not named correctly: the BIC has not eight or eleven capital letters and digits, or its fifth and"
-            " sixth are no country.",
+            "A bank is not named correctly: the BIC has not eight or eleven capital letters and digits, or its fifth"
+            " and sixth are no country.",
             "Take the BIC from the BIC directory and write it in capitals, without spaces.",
         ),
         Code.AC01: _refusal(
-            "The account number is wrong or unknown: an IBAN's check digits or length do not fit its country, or no such"
-            " account exists.",
+            "The account number is wrong or unknown: an IBAN's check digits or length do not fit its country, or no"
+            " such account exists.",
             "Ask the account's owner for the number, and write an IBAN without spaces.",
         ),
         Code.BE15: _refusal(
@@ -102,11 +103,13 @@ CATALOGUE: Final = MappingProxyType(
             "Check the number against the register that issued it.",
         ),
         Code.BE16: _refusal(
-            "The debtor's identification is wrong: a LEI or unified social credit code has a false check digit or form.",
+            "The debtor's identification is wrong: a LEI or unified social credit code has a false check digit or"
+            " form.",
             "Check the debtor's number against the register that issued it.",
         ),
         Code.BE17: _refusal(
-            "The creditor's identification is wrong: a LEI or unified social credit code has a false check digit or form.",
+            "The creditor's identification is wrong: a LEI or unified social credit code has a false check digit or"
+            " form.",
             "Check the creditor's number against the register that issued it.",
         ),
         Code.RR09: _refusal(
@@ -131,8 +134,8 @@ CATALOGUE: Final = MappingProxyType(
             "Use a code that ISO 4217 lists today, in capitals.",
         ),
         Code.AM03: _refusal(
-            "Nothing can be settled in this currency: it is a metal or another code without minor units, or the ledger"
-            " does not carry it.",
+            "Nothing can be settled in this currency: it is a metal or another code without minor units, or the"
+            " ledger does not carry it.",
             "Pay in a currency that the clearing institution settles.",
         ),
         Code.CH20: _refusal(
@@ -181,7 +184,8 @@ CATALOGUE: Final = MappingProxyType(
         ),
         Code.ACCOUNT_NOT_USABLE: _refusal(
             "An account concerned is closed or blocked, or its balance would pass what an account can hold.",
-            "Look at the account's state: if it is blocked, speak to the clearing institution; if it is full, redeem some.",
+            "Look at the account's state: if it is blocked, speak to the clearing institution; if it is full, redeem"
+            " some.",
             "Waitan: the life-cycle of an account",
         ),
         Code.ALREADY_EXISTS: _refusal(
@@ -205,12 +209,13 @@ CATALOGUE: Final = MappingProxyType(
             "Waitan: the business day of a currency",
         ),
         Code.DT04: _refusal(
-            "The settlement date lies after the present business day, or today is past its cut-off and the payment is"
-            " for tomorrow.",
+            "The settlement date lies after the present business day, or today is past its cut-off and the payment"
+            " is for tomorrow.",
             "Send it again on the business day that it is for.",
         ),
         Code.UNFUNDED: _refusal(
-            "The account to be debited does not hold enough, and the command is one that is refused then, not recorded.",
+            "The account to be debited does not hold enough, and the command is one that is refused then, not"
+            " recorded.",
             "Fund the account and send the same again; the UETR or identification is still free.",
             "Waitan: what a payment wants when it is unfunded",
         ),
@@ -254,7 +259,8 @@ CATALOGUE: Final = MappingProxyType(
             "Send the same again. If it fails again, give the operator the reference in the answer.",
         ),
         Code.ED06: _refusal(
-            "The settlement system cannot be reached at present: the clearing institution or the regulator does not answer.",
+            "The settlement system cannot be reached at present: the clearing institution or the regulator does not"
+            " answer.",
             "Send the same again later, under the same UETR: it takes effect once at most.",
         ),
     }

@@ -35,7 +35,9 @@ EXPONENTS: Final = MappingProxyType(
 )
 """Every currency that has minor units: its code and the number of decimals."""
 
-WITHOUT_EXPONENT: Final = frozenset("XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split())
+WITHOUT_EXPONENT: Final = frozenset(
+    ("XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX")
+)
 """Codes in use that have no minor unit: metals, bond-market units, special drawing rights, testing, no currency."""
 
 

@@ -26,6 +26,8 @@ _CONTAINER: Final = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}").fullmatch
 _IMO: Final = re.compile(r"[0-9]{7}").fullmatch
 _CREDITOR_REFERENCE: Final = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}").fullmatch
 
+_BIC_LENGTH: Final = 11
+_HEAD_OFFICE: Final = "XXX"
 _KOSOVO: Final = "XK"
 """User-assigned in ISO 3166, and so in no list of it, but BICs and IBANs are issued with it."""
 
@@ -45,14 +47,14 @@ def bic(text: str, where: str = "bic") -> str:
 
 
 def iban(text: str, where: str = "iban") -> str:
-    """Check an international bank account number (ISO 13616: check digits, the country's length and form); else AC01."""
+    """Check an international bank account number (ISO 13616: check digits, country's length and form); else AC01."""
     if _IBAN(text) is None or not _iban(text):
         raise Refusal(Code.AC01, where)
     return text
 
 
 def lei(text: str, where: str = "lei", code: Code = Code.BE15) -> str:
-    """Check a legal entity identifier (ISO 17442); else BE15, or the code for whose it is (BE16 debtor, BE17 creditor)."""
+    """Check a legal entity identifier (ISO 17442); else BE15 (or BE16 for the debtor's, BE17 the creditor's)."""
     if _LEI(text) is None or not _lei(text):
         raise Refusal(code, where)
     return text
@@ -99,7 +101,7 @@ def _bic(text: str) -> str:
             BIC(text)
         except SchwiftyException:
             return ""
-    return text if len(text) == 11 else text + "XXX"
+    return text if len(text) == _BIC_LENGTH else text + _HEAD_OFFICE
 
 
 @lru_cache(_REMEMBERED)

@@ -3,13 +3,13 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from settlement.dates import day_of, day, moment, render
+from settlement.dates import day, day_of, moment, render
 from settlement.errors import Code, Refusal
 
 FIRST_MS = -62_135_596_800_000
@@ -89,7 +89,7 @@ def test_what_is_written_reads_back(moment_ms: int) -> None:
 def test_reading_agrees_with_the_standard_library(then: datetime) -> None:
     """Any moment in any zone is read as what it is in UTC."""
     offset = then.utcoffset()
-    assume(offset is not None and offset.seconds % 60 == 0)
+    assume(offset is not None and offset.seconds % 60 == 0 and abs(offset) <= timedelta(hours=14))
     expected = then.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
     assert render(moment(then.isoformat(timespec="microseconds"))) == expected
 

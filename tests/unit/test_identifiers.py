@@ -37,7 +37,7 @@ ASCII_SPOILERS = [" {}", "{} ", "{}\n", "{}-", "-{}"]
 
 
 @pytest.mark.parametrize(("check", "text", "code"), VALID)
-def test_a_valid_identifier_is_its_own_normal_form(check: Check, text: str, code: Code) -> None:  # noqa: ARG001
+def test_a_valid_identifier_is_its_own_normal_form(check: Check, text: str, code: Code) -> None:
     """A published example of each kind passes unchanged, the first time and when remembered."""
     assert check(text) == text
     assert check(text) == text

@@ -96,3 +96,8 @@ def decode(value: bytes, *, private: bool) -> Record:
     if value[SALT_BYTES : SALT_BYTES + 1] == _JOURNAL:
         return unpack(body)
     return _DECODER.decode(body)
+
+
+def body(value: bytes, *, private: bool) -> bytes:
+    """Give a stored value without its salt: a record's JSON, or a packed journal."""
+    return value[SALT_BYTES + 1 :] if private else value

@@ -1,0 +1,116 @@
+"""Payments between banks: settle, confirm, send back."""
+
+from collections.abc import Iterable
+
+from chaincode import keys
+from chaincode.contracts import places
+from chaincode.overlay import LedgerTx
+from chaincode.port import Place
+from chaincode.transactions import transaction
+from settlement.day import BusinessDay
+from settlement.errors import Code, Refusal
+from settlement.forms.journals import Event, Journal
+from settlement.participants import Participant
+from settlement.payments import checks, payment, returns
+from settlement.payments.commands import (
+    ConfirmCredit,
+    PaymentName,
+    ReturnPayment,
+    SubmitPayment,
+)
+from settlement.payments.returns import PaymentRecord
+
+
+def _both(command: SubmitPayment | ConfirmCredit | ReturnPayment) -> tuple[str, ...]:
+    return command.payer, command.payee
+
+
+def _settlement_reads(_: str, command: SubmitPayment, secrets: dict[str, bytes]) -> Iterable[Place]:
+    yield keys.day(command.currency)
+    for name in (command.payer, command.payee):
+        if name in secrets:
+            yield places.account_place(name, secrets[name], command.currency)
+
+
+def _journal_reads(
+    participant: str, command: ConfirmCredit | ReturnPayment, secrets: dict[str, bytes]
+) -> Iterable[Place]:
+    yield keys.journal(participant, command.payment.journal)
+    yield keys.hidden(participant, secrets[participant], "payment", command.payment.uetr)
+
+
+@transaction(SubmitPayment, names=_both, reads=_settlement_reads)
+async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
+    """Settle a payment gross, or do what it says when unfunded."""
+    if command.payer != tx.caller.participant:
+        raise Refusal(Code.AG08, "payer")
+    checks.require_payment(command)
+    if (command.payer, command.uetr) in tx.uetrs:
+        raise Refusal(Code.DU03, "uetr")
+    payer = await tx.get(keys.participant(command.payer), Participant)
+    if payer is None or payer.organisation.bic != command.instructing_agent:
+        raise Refusal(Code.DNOR, "instructing_agent")
+    payee = await tx.get(keys.participant(command.payee), Participant)
+    if payee is None:
+        raise Refusal(Code.CNOR, "payee")
+    debit_place, debit = await places.account(tx, command.payer, command.currency)
+    credit_place, credit = await places.account(tx, command.payee, command.currency)
+    day = await tx.get(keys.day(command.currency), BusinessDay)
+    outcome = payment.settled(command, day=day, payee=payee, debit=debit, credit=credit)
+    tx.uetrs.add((command.payer, command.uetr))
+    if outcome.code is not None:
+        tx.emit(command.payer, Event.PAYMENT_REJECTED, code=outcome.code)
+        return outcome.code
+    tx.put(debit_place, outcome.debit)
+    tx.put(credit_place, outcome.credit)
+    tx.emit(command.payer, Event.PAYMENT_SETTLED)
+    tx.emit(command.payee, Event.PAYMENT_SETTLED)
+    return None
+
+
+@transaction(ConfirmCredit, names=_both, reads=_journal_reads)
+async def confirm_credit(tx: LedgerTx, command: ConfirmCredit) -> None:
+    """Tell both banks how far the creditor's bank has come; a statement, which moves nothing."""
+    payment.require_creditable(command.status, command.reason)
+    await _settled_payment(tx, command.payment, command.payer, command.payee)
+    tx.emit(command.payer, Event.CREDIT_STATED)
+    tx.emit(command.payee, Event.CREDIT_STATED)
+
+
+@transaction(ReturnPayment, names=_both, reads=_journal_reads)
+async def return_payment(tx: LedgerTx, command: ReturnPayment) -> None:
+    """Send a settled payment back, in full or in part."""
+    checks.require_return(command)
+    original = await _settled_payment(tx, command.payment, command.payer, command.payee)
+    debit_place, debit = await places.account(tx, command.payee, command.currency)
+    credit_place, credit = await places.account(tx, command.payer, command.currency)
+    day = await tx.get(keys.day(command.currency), BusinessDay)
+    record, debit, credit = returns.returned(original, command, day=day, debit=debit, credit=credit)
+    tx.put(debit_place, debit)
+    tx.put(credit_place, credit)
+    for name in _both(command):
+        tx.put(await places.hidden(tx, name, "payment", command.payment.uetr), record)
+        tx.emit(name, Event.PAYMENT_RETURNED)
+
+
+async def _settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: str) -> PaymentRecord:
+    """Load a payment that the caller received: its own record where it has one, else from the journal it names."""
+    if payee != tx.caller.participant:
+        raise Refusal(Code.NOT_FOUND, "payment")
+    record = await tx.get(await places.hidden(tx, payee, "payment", name.uetr), PaymentRecord)
+    if record is None:
+        journal = await tx.get(keys.journal(payee, name.journal), Journal)
+        command = journal.payment(name.uetr, by=payer) if journal else None
+        if command is None or command.payee != payee:
+            raise Refusal(Code.NOT_FOUND, "payment")
+        record = PaymentRecord(
+            journal=name.journal,
+            uetr=name.uetr,
+            payer=command.payer,
+            payee=command.payee,
+            currency=command.currency,
+            amount=command.amount,
+        )
+    if (record.payer, record.payee, record.journal) != (payer, payee, name.journal):
+        raise Refusal(Code.NOT_FOUND, "payment")
+    return record

@@ -1,0 +1,218 @@
+"""One transaction: a batch of signed lists, run in order, answered in one sealed response.
+
+Nothing here knows a rule of trade or money. A list is checked (signature, certificate, sequence number), its
+commands run one by one, each in its savepoint: a refused one leaves nothing, and none sinks another.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+
+import chaincode.contracts  # noqa: F401 - registers the transaction functions
+from chaincode import access, keys
+from chaincode.overlay import LedgerTx
+from chaincode.port import Caller, Place, Stub
+from chaincode.transactions import FUNCTIONS
+from settlement import canonical, identity
+from settlement.commands import DECODER, PERSONAL_DECODER, Signed
+from settlement.errors import Code, Refusal
+from settlement.forms import answers, consent, records
+from settlement.forms.answers import DONE, Answer
+from settlement.forms.consent import MAX_COMMANDS, SignedList
+from settlement.forms.journals import ListProof
+from settlement.identity import Identity
+from settlement.participants import FoundLedger, Participant, ParticipantState
+from settlement.records import Command, IdentifiedCommand
+
+LISTS: Final = "lists"
+ANSWER_KEY: Final = "answer_key"
+"""The names of the two entries of the transient map."""
+
+_LISTS: Final = msgspec.msgpack.Decoder(tuple[SignedList, ...])
+
+
+class MalformedBatchError(Exception):
+    """The envelope itself cannot be read: the courier's fault, and no business of any list."""
+
+
+class Asked(NamedTuple):
+    """One command of a list as read: its bytes, the command, a person's consent, or why it cannot be read."""
+
+    raw: bytes
+    command: Command | None = None
+    personal: Signed | None = None
+    inner: bytes = b""
+    refusal: Refusal | None = None
+
+
+async def execute(stub: Stub) -> bytes:
+    """Run a batch; give the sealed answers."""
+    signed_lists, key = _envelope(stub.transient)
+    asked = [[_read(raw) for raw in signed.commands] for signed in signed_lists]
+    tx = LedgerTx(stub)
+    await _prefetch(tx, signed_lists, asked)
+    said = [await _run_list(tx, signed, its) for signed, its in zip(signed_lists, asked, strict=True)]
+    await tx.flush()
+    return answers.seal(said, key, stub.tx_id)
+
+
+def _envelope(transient: Mapping[str, bytes]) -> tuple[tuple[SignedList, ...], bytes]:
+    try:
+        signed_lists = _LISTS.decode(transient[LISTS])
+        key = transient[ANSWER_KEY]
+    except (KeyError, msgspec.DecodeError):
+        raise MalformedBatchError from None
+    if len(key) != answers.KEY_BYTES or not 0 < sum(len(each.commands) for each in signed_lists) <= MAX_COMMANDS:
+        raise MalformedBatchError
+    return signed_lists, key
+
+
+def _read(raw: bytes) -> Asked:
+    try:
+        command = canonical.decode(raw, DECODER)
+        if not isinstance(command, Signed):
+            return Asked(raw, command, inner=raw)
+        inner = command.command.encode()
+        return Asked(raw, canonical.decode(inner, PERSONAL_DECODER), command, inner)
+    except Refusal as refusal:
+        return Asked(raw, refusal=refusal)
+
+
+async def _prefetch(tx: LedgerTx, signed_lists: tuple[SignedList, ...], asked: list[list[Asked]]) -> None:
+    """Read what the commands name in three round trips: organisations, their secrets, then hidden records."""
+    senders = {signed.participant for signed in signed_lists}
+    commands = [
+        (signed.participant, each.command)
+        for signed, its in zip(signed_lists, asked, strict=True)
+        for each in its
+        if each.command is not None and type(each.command) in FUNCTIONS
+    ]
+    named = senders.union(*(FUNCTIONS[type(command)].names(command) for _, command in commands))
+    await tx.fetch([keys.LEDGER, *map(keys.participant, sorted(named))])
+    known = [name for name in sorted(named) if await tx.get(keys.participant(name), Participant)]
+    await tx.fetch(
+        [keys.secret(name) for name in known] + [keys.sequence(name) for name in known if name in senders],
+    )
+    secrets = {name: await tx.secret(name) for name in known}
+    places: list[Place] = []
+    for participant, command in commands:
+        if participant in secrets:
+            places.extend(FUNCTIONS[type(command)].reads(participant, command, secrets))
+    await tx.fetch(places)
+
+
+async def _run_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) -> list[Answer]:
+    try:
+        sender, identified = await _require_list(tx, signed, asked)
+    except Refusal as refusal:
+        return [Answer(refusal.code, f"{answers.WHOLE_LIST}.{refusal.where}")] * len(asked)
+    said: list[Answer] = []
+    others: list[tuple[int, str]] = []
+    took_effect = False
+    tx.list_index = tx.next_list_index(signed.participant)
+    for position, each in enumerate(asked):
+        tx.position = position
+        answer, told = await _run(tx, sender, identified, each)
+        said.append(answer)
+        took_effect = took_effect or told or answer.code == DONE
+        if not told:
+            others.append((position, canonical.digest(each.raw)))
+    if took_effect:
+        await _prove(tx, signed, identified, tuple(others))
+    tx.put(keys.sequence(signed.participant), records.Sequence(number=signed.sequence))
+    tx.keep()
+    return said
+
+
+async def _require_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) -> tuple[Participant, Identity]:
+    """Check that a list is its participant's next: certificate, signature, sequence number."""
+    ledger = await tx.get(keys.LEDGER, records.Ledger)
+    first = asked[0].command
+    if ledger is None and isinstance(first, FoundLedger) and len(asked) == 1:
+        network, sender = first.network, Participant(organisation=first.clearing, state=ParticipantState.ACTIVE)
+        last = None
+    else:
+        participant = await tx.get(keys.participant(signed.participant), Participant)
+        if ledger is None or participant is None:
+            raise Refusal(Code.AG08, "participant")
+        network, sender = ledger.network, participant
+        last = await tx.get(keys.sequence(signed.participant), records.Sequence)
+    identified = identity.identify(signed.certificate, sender, tx.timestamp_ms)
+    digests = tuple(canonical.digest(raw) for raw in signed.commands)
+    to_sign = consent.list_to_sign(network, signed.participant, signed.sequence, digests)
+    identity.verify(identified, signed.signature, to_sign)
+    if signed.sequence != (last.number if last else 0) + 1:
+        raise Refusal(Code.SEQUENCE_NOT_NEXT, "sequence")
+    if sender.state is not ParticipantState.ACTIVE:
+        raise Refusal(Code.AG10, "participant")
+    return sender, identified
+
+
+async def _run(tx: LedgerTx, sender: Participant, service: Identity, asked: Asked) -> tuple[Answer, bool]:
+    """Run one command in its savepoint; say what became of it, and whether a journal tells of it."""
+    try:
+        if asked.refusal is not None:
+            raise asked.refusal
+        assert asked.command is not None
+        tx.raw = asked.raw
+        tx.caller = await _caller(tx, sender, service, asked)
+        access.require(tx.caller, asked.command)
+        if isinstance(asked.command, IdentifiedCommand) and await _is_repeat(tx, asked.command, asked):
+            return Answer(DONE), False
+        code = await FUNCTIONS[type(asked.command)].function(tx, asked.command)
+    except Refusal as refusal:
+        tx.drop()
+        return Answer(refusal.code, refusal.where), False
+    return Answer(code or DONE), tx.keep()
+
+
+async def _caller(tx: LedgerTx, sender: Participant, service: Identity, asked: Asked) -> Caller:
+    """Say on whose behalf a command runs: the organisation's service, or the person who signed it."""
+    identified = service
+    if asked.personal is not None:
+        ledger = await tx.get(keys.LEDGER, records.Ledger)
+        assert ledger is not None
+        identified = identity.identify(asked.personal.certificate, sender, tx.timestamp_ms)
+        to_sign = consent.command_to_sign(ledger.network, asked.inner)
+        identity.verify(identified, asked.personal.signature, to_sign)
+    organisation = sender.organisation
+    return Caller(organisation.participant, organisation.kind, identified.role, identified.signer)
+
+
+async def _is_repeat(tx: LedgerTx, command: IdentifiedCommand, asked: Asked) -> bool:
+    """Say whether a command took effect before; another command under its id is refused. Else note it as done."""
+    caller = tx.caller
+    place = keys.hidden(caller.participant, await tx.secret(caller.participant), "command", command.command_id)
+    digest = canonical.digest(asked.inner)
+    done = await tx.get(place, records.Done)
+    if done is not None:
+        if done.digest != digest:
+            raise Refusal(Code.COMMAND_ID_REUSED, "command_id")
+        return True
+    tx.put(
+        place,
+        records.Done(
+            digest=digest,
+            by=caller.signer.name,
+            serial=caller.signer.serial,
+            at_ms=tx.timestamp_ms,
+            command=asked.raw.decode(),
+        ),
+    )
+    return False
+
+
+async def _prove(tx: LedgerTx, signed: SignedList, service: Identity, others: tuple[tuple[int, str], ...]) -> None:
+    """Keep what proves a list: its signature, and its certificate where it is new."""
+    proof = ListProof(
+        sequence=signed.sequence,
+        signature=signed.signature,
+        certificate=service.fingerprint,
+        others=others,
+    )
+    tx.prove(signed.participant, proof)
+    secret = await tx.secret(signed.participant)
+    place = keys.hidden(signed.participant, secret, "certificate", service.fingerprint)
+    if await tx.get(place, records.Certificate) is None:
+        tx.put(place, records.Certificate(der=signed.certificate))

@@ -1,0 +1,63 @@
+"""Running a contract against the committed state: what it read, with versions, and what it would write."""
+
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from typing import Any, Final
+
+from chaincode.embedded.blocks import (
+    Proposal,
+    Read,
+    Version,
+    Write,
+    shown_key,
+    shown_value,
+)
+from chaincode.embedded.store import Reader
+from chaincode.port import Place, Stub
+
+Contract = Callable[[Stub], Coroutine[Any, Any, bytes]]
+
+
+class Simulation:
+    """The embedded host's side of one transaction (chaincode.port.Stub)."""
+
+    def __init__(self, proposal: Proposal, transient: Mapping[str, bytes], reader: Reader) -> None:
+        self.tx_id: Final = proposal.tx_id
+        self.timestamp_ms: Final = proposal.timestamp_ms
+        self.transient: Final = transient
+        self.versions: Final[dict[Place, Version | None]] = {}
+        self.written: dict[Place, bytes | None] = {}
+        self._reader: Final = reader
+
+    async def fetch(self, places: Collection[Place]) -> Mapping[Place, bytes]:
+        """Read many places, and remember the versions found."""
+        found = {}
+        for place in places:
+            value, self.versions[place] = self._reader.value(place)
+            if value is not None:
+                found[place] = value
+        return found
+
+    async def write(self, writes: Mapping[Place, bytes | None]) -> None:
+        """Take the transaction's writes."""
+        self.written = dict(writes)
+
+    def read_set(self) -> tuple[Read, ...]:
+        """What a block will say was read."""
+        return tuple(Read(place.collection, shown_key(place), self.versions[place]) for place in sorted(self.versions))
+
+    def write_set(self) -> tuple[Write, ...]:
+        """What a block will say was written."""
+        return tuple(
+            Write(place.collection, shown_key(place), shown_value(place, value))
+            for place, value in self.written.items()
+        )
+
+
+def run(contract: Awaitable[bytes]) -> bytes:
+    """Run a contract to its end. The embedded host never waits, so no event loop is needed."""
+    steps = contract.__await__()
+    try:
+        next(steps)
+    except StopIteration as end:
+        return bytes(end.value)
+    raise AssertionError("a contract waited for something that is not the ledger")

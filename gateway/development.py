@@ -1,0 +1,163 @@
+"""A network for one machine: organisations, their people, and the commands that set it going.
+
+`waitan up`, `waitan demo`, the benchmark and the tests all begin here. What it asks of the ledger is what officers
+would ask: there is no back door.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import uuid4
+
+from gateway.app import Gateway
+from gateway.auth.development import DevelopmentCA
+from gateway.auth.signing import Credential, sign_command
+from gateway.ledger.lists import Outcome
+from settlement.accounts.account import OpenAccount
+from settlement.accounts.issuance import AdmitCurrency, ApproveIssuance, ConfirmIssuance, RequestIssuance
+from settlement.day import OpenDay
+from settlement.participants import ActivateParticipant, FoundLedger, OnboardParticipant, Organisation
+from settlement.parties import Kind, Role
+from settlement.records import Command
+
+PEOPLE: Final[dict[Kind, tuple[tuple[str, Role], ...]]] = {
+    Kind.CLEARING: (("officer-1", Role.CLEARING_OFFICER), ("officer-2", Role.CLEARING_OFFICER)),
+    Kind.REGULATOR: (("supervisor-1", Role.SUPERVISOR), ("supervisor-2", Role.SUPERVISOR)),
+    Kind.CUSTOMS: (("customs-1", Role.CUSTOMS_OFFICER),),
+    Kind.BANK: (("officer-1", Role.BANK_OFFICER), ("officer-2", Role.BANK_OFFICER)),
+}
+
+
+class Profile(NamedTuple):
+    """What distinguishes a development organisation: its short name, kind, full name and BIC."""
+
+    participant: str
+    kind: Kind
+    name: str
+    bic: str = ""
+
+
+SHANGHAI: Final = (
+    Profile("clearing", Kind.CLEARING, "Waitan Clearing House", "WTCHCNSHXXX"),
+    Profile("regulator", Kind.REGULATOR, "Shanghai Supervision Office"),
+    Profile("customs", Kind.CUSTOMS, "Shanghai Single Window"),
+    Profile("banksh", Kind.BANK, "Bank of the Bund", "BUNDCNSHXXX"),
+    Profile("bankist", Kind.BANK, "Bosphorus Bankasi", "BOSPTRISXXX"),
+)
+"""The organisations of the development network, fictitious all."""
+
+
+class Member:
+    """An organisation with its CA, its service's credential and its people's."""
+
+    def __init__(self, profile: Profile, *, now: datetime | None = None) -> None:
+        self.profile: Final = profile
+        self.participant: Final = profile.participant
+        self.ca: Final = DevelopmentCA.create(profile.participant, now=now)
+        self.service: Final = self.ca.issue(f"gateway.{profile.participant}", Role.GATEWAY, now=now)
+        self.people: Final = {name: self.ca.issue(name, role, now=now) for name, role in PEOPLE[profile.kind]}
+
+    @property
+    def organisation(self) -> Organisation:
+        """What the ledger is told of it."""
+        return Organisation(
+            participant=self.profile.participant,
+            kind=self.profile.kind,
+            name=self.profile.name,
+            msp=f"{self.profile.participant}MSP",
+            root=self.ca.root.certificate.decode(),
+            bic=self.profile.bic,
+        )
+
+    def person(self, name: str) -> Credential:
+        """One of its people."""
+        return self.people[name].credential
+
+
+class RefusedError(Exception):
+    """The ledger said no to a step of setting up."""
+
+
+async def found(clearing: Gateway, members: dict[str, Member]) -> None:
+    """Found the ledger, onboard and activate everybody."""
+    command = FoundLedger(
+        network=clearing.network,
+        clearing=members["clearing"].organisation,
+        regulator=members["regulator"].organisation,
+        secrets={name: secrets.token_hex(32) for name in ("authority", "clearing", "regulator")},
+    )
+    _require(await clearing.ask([command]))
+    officer = members["clearing"].person("officer-1")
+    others = [member for name, member in members.items() if name not in ("clearing", "regulator")]
+    onboardings: list[Command] = []
+    for member in others:
+        onboardings.append(
+            OnboardParticipant(command_id=_new_id(), organisation=member.organisation, secret=secrets.token_hex(32))
+        )
+        onboardings.append(ActivateParticipant(command_id=_new_id(), participant=member.participant))
+    await ask_signed(clearing, officer, onboardings)
+
+
+async def open_accounts(
+    clearing: Gateway, members: dict[str, Member], currencies: Iterable[str], banks: Iterable[str], date: str
+) -> None:
+    """Admit currencies, open an account for each bank in each, and open the business day."""
+    officer = members["clearing"].person("officer-1")
+    banks = list(banks)
+    commands: list[Command] = []
+    for currency in currencies:
+        commands.append(
+            AdmitCurrency(
+                command_id=_new_id(),
+                currency=currency,
+                settlement_agent="CBNKCNSHXXX",
+                settlement_account=f"SETTLEMENT-{currency}",
+            )
+        )
+        commands += [OpenAccount(command_id=_new_id(), participant=bank, currency=currency) for bank in banks]
+        commands.append(OpenDay(command_id=_new_id(), currency=currency, date=date))
+    await ask_signed(clearing, officer, commands)
+
+
+async def fund(bank: Gateway, clearing: Gateway, members: dict[str, Member], currency: str, amount: str) -> None:
+    """Issue money to a bank: it asks, one officer confirms the funding, another approves."""
+    issuance_id = _new_id()
+    _require(
+        await bank.ask(
+            [
+                RequestIssuance(
+                    command_id=_new_id(),
+                    issuance_id=issuance_id,
+                    currency=currency,
+                    amount=amount,
+                    funding_reference=f"FUND-{currency}",
+                )
+            ]
+        )
+    )
+    maker, checker = (members["clearing"].person(name) for name in ("officer-1", "officer-2"))
+    confirm = ConfirmIssuance(
+        command_id=_new_id(),
+        participant=bank.participant,
+        issuance_id=issuance_id,
+        credit_reference=f"CAMT054-{currency}",
+    )
+    await ask_signed(clearing, maker, [confirm])
+    approve = ApproveIssuance(command_id=_new_id(), participant=bank.participant, issuance_id=issuance_id)
+    await ask_signed(clearing, checker, [approve])
+
+
+async def ask_signed(gateway: Gateway, person: Credential, commands: Iterable[Command]) -> None:
+    """Let a person ask; raises `RefusedError`."""
+    _require(await gateway.ask([sign_command(gateway.network, command, person) for command in commands]))
+
+
+def _require(outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.code:
+            raise RefusedError(f"{outcome.code} {outcome.where}".strip())
+
+
+def _new_id() -> str:
+    return str(uuid4())

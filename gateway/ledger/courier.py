@@ -1,0 +1,71 @@
+"""The courier: merges the signed lists that wait into the next transaction. It carries consent, it gives none.
+
+One transaction is in flight at a time; whatever arrives meanwhile goes into the next, up to 500 commands. There is
+no timer: a lone list leaves at once, and under load a transaction is shared by hundreds of payments.
+"""
+
+import asyncio
+from collections import deque
+from typing import Final
+
+import structlog
+
+from gateway.ledger.port import BatchConflictError, Carried, Delivered, Ledger
+from settlement.forms.consent import MAX_COMMANDS, SignedList
+
+ATTEMPTS: Final = 5
+"""How often a batch is endorsed again after a conflict with another courier's."""
+
+log = structlog.get_logger()
+
+
+class LocalCourier:
+    """The courier of one process (gateway.ledger.port.Courier)."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger: Final = ledger
+        self._waiting: Final[deque[tuple[SignedList, asyncio.Future[Delivered]]]] = deque()
+        self._running: asyncio.Task[None] | None = None
+
+    async def carry(self, signed: SignedList) -> Delivered:
+        """Carry a list with the next batch."""
+        future: asyncio.Future[Delivered] = asyncio.get_running_loop().create_future()
+        self._waiting.append((signed, future))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+        return await future
+
+    async def close(self) -> None:
+        """Finish what is under way."""
+        if self._running is not None:
+            await self._running
+
+    async def _run(self) -> None:
+        while self._waiting:
+            batch = self._next_batch()
+            try:
+                carried = await self._carry([signed for signed, _ in batch])
+            except Exception as error:  # noqa: BLE001 - every sender in the batch is told
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for (_, future), answers in zip(batch, carried.answers, strict=True):
+                if not future.done():
+                    future.set_result(Delivered(carried.tx_id, carried.block, answers))
+
+    def _next_batch(self) -> list[tuple[SignedList, asyncio.Future[Delivered]]]:
+        batch: list[tuple[SignedList, asyncio.Future[Delivered]]] = []
+        size = 0
+        while self._waiting and (not batch or size + len(self._waiting[0][0].commands) <= MAX_COMMANDS):
+            batch.append(self._waiting.popleft())
+            size += len(batch[-1][0].commands)
+        return batch
+
+    async def _carry(self, lists: list[SignedList]) -> Carried:
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return await self._ledger.carry(lists)
+            except BatchConflictError:
+                log.info("batch conflicted, endorsing again", attempt=attempt)
+        return await self._ledger.carry(lists)

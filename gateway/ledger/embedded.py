@@ -1,0 +1,147 @@
+"""The ledger port over the embedded ledger: all organisations of a network in one process.
+
+Simulation runs in one worker thread, commits in another: what waits while a block is written goes into the next one.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import msgspec
+
+from chaincode import dispatch
+from chaincode.embedded import blocks
+from chaincode.embedded.blocks import Proposal, Validity
+from chaincode.embedded.ledger import Committed, EmbeddedLedger, Endorsed, Signed
+from gateway.auth.signing import Credential
+from gateway.ledger.port import BatchConflictError, Carried, FeedBlock, FeedTransaction, FeedWrite
+from settlement.forms import answers
+from settlement.forms.consent import SignedList
+
+AUTHORITIES: Final = frozenset({"clearing", "regulator"})
+"""The organisations that hold every collection (settlement of authority: DESIGN of collections)."""
+
+
+class EmbeddedNetwork:
+    """One embedded ledger and the threads that work it; `client` gives an organisation its access."""
+
+    def __init__(self, ledger: EmbeddedLedger) -> None:
+        self.ledger: Final = ledger
+        self._endorser: Final = ThreadPoolExecutor(1, "endorser")
+        self._committer: Final = ThreadPoolExecutor(1, "committer")
+        self._reader: Final = ThreadPoolExecutor(1, "feed")
+        self._ordered: list[tuple[Signed, asyncio.Future[Committed]]] = []
+        self._committing: asyncio.Task[None] | None = None
+        self._grown: Final = asyncio.Condition()
+
+    def client(self, organisation: str, credential: Credential, clock: Callable[[], int]) -> "EmbeddedClient":
+        """Give an organisation its access."""
+        return EmbeddedClient(self, organisation, credential, clock)
+
+    async def close(self) -> None:
+        """Finish what is under way and let the directory go."""
+        if self._committing is not None:
+            await self._committing
+        for pool in (self._endorser, self._committer, self._reader):
+            pool.shutdown()
+        self.ledger.close()
+
+    async def endorse(self, proposal: Proposal, transient: dict[str, bytes]) -> Endorsed:
+        """Simulate in the endorser's thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._endorser, self.ledger.endorse, proposal, transient)
+
+    async def order(self, signed: Signed) -> Committed:
+        """Put a transaction into the next block and wait until that is durable."""
+        future: asyncio.Future[Committed] = asyncio.get_running_loop().create_future()
+        self._ordered.append((signed, future))
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit())
+        return await future
+
+    async def read(self, number: int, member_of: Callable[[str], bool]) -> blocks.FeedBlock:
+        """Wait for a block and give it as a member of some collections gets it."""
+        async with self._grown:
+            await self._grown.wait_for(lambda: self.ledger.height > number)
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._reader, self.ledger.feed, number, member_of)
+        assert found is not None
+        return found
+
+    async def _commit(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._ordered:
+            batch, self._ordered = self._ordered, []
+            try:
+                done = await loop.run_in_executor(self._committer, self.ledger.commit, [each for each, _ in batch])
+            except Exception as error:  # noqa: BLE001 - every waiting caller is told
+                for _, future in batch:
+                    future.set_exception(error)
+                continue
+            for (_, future), committed in zip(batch, done, strict=True):
+                if not future.cancelled():
+                    future.set_result(committed)
+            async with self._grown:
+                self._grown.notify_all()
+
+
+class EmbeddedClient:
+    """One organisation's access to the embedded ledger (gateway.ledger.port.Ledger)."""
+
+    def __init__(
+        self, network: EmbeddedNetwork, organisation: str, credential: Credential, clock: Callable[[], int]
+    ) -> None:
+        self.network: Final = network.ledger.network
+        self._shared: Final = network
+        self._organisation: Final = organisation
+        self._credential: Final = credential
+        self._clock: Final = clock
+
+    async def carry(self, lists: Sequence[SignedList]) -> Carried:
+        """Endorse, sign, order, and wait for the block."""
+        proposal = Proposal(self.network, self._credential.certificate, os.urandom(24), self._clock())
+        key = os.urandom(answers.KEY_BYTES)
+        transient = {dispatch.LISTS: msgspec.msgpack.encode(tuple(lists)), dispatch.ANSWER_KEY: key}
+        endorsed = await self._shared.endorse(proposal, transient)
+        to_sign = blocks.to_sign(proposal, endorsed.reads, endorsed.writes, endorsed.response)
+        committed = await self._shared.order(Signed(endorsed, self._credential.sign(to_sign)))
+        if committed.validity is not Validity.VALID:
+            raise BatchConflictError(committed.tx_id)
+        said = answers.unseal(endorsed.response, key, proposal.tx_id)
+        return Carried(proposal.tx_id, committed.block, said)
+
+    async def blocks(self, start: int) -> AsyncIterator[FeedBlock]:
+        """Follow the feed of this organisation."""
+        number = start
+        while True:
+            found = await self._shared.read(number, self._holds)
+            yield _as_feed_block(found)
+            number += 1
+
+    def _holds(self, collection: str) -> bool:
+        return collection == self._organisation or self._organisation in AUTHORITIES
+
+
+def _as_feed_block(found: blocks.FeedBlock) -> FeedBlock:
+    block = blocks.decode(found.body)
+    values = {(write.position, write.collection, blocks.private_key(write.key)): write for write in found.private}
+    transactions = []
+    for position, transaction in enumerate(block.transactions):
+        seen = []
+        for write in transaction.writes if transaction.validity is Validity.VALID else ():
+            if not write.collection:
+                seen.append(FeedWrite("", write.key.decode(), write.value, None))
+            elif (private := values.get((position, write.collection, write.key))) is not None:
+                seen.append(FeedWrite(write.collection, private.key, private.value, write.value))
+        transactions.append(
+            FeedTransaction(
+                tx_id=transaction.proposal.tx_id,
+                timestamp_ms=transaction.proposal.timestamp_ms,
+                valid=transaction.validity is Validity.VALID,
+                writes=tuple(seen),
+                missing=tuple(collection for at, collection in found.missing if at == position),
+            )
+        )
+    return FeedBlock(block.number, blocks.block_hash(found.body), block.previous_hash, tuple(transactions))

@@ -1,0 +1,71 @@
+"""The read model's one SQLite file: rows and checkpoint change in the same database transaction.
+
+It can be deleted at any time: replaying the feed gives the same rows. So it need not survive loss of power at every
+commit (synchronous=NORMAL): what is lost is read again.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+SCHEMA_VERSION: Final = 1
+_SCHEMA: Final = """
+CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TABLE records (
+    collection TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL,
+    block INTEGER NOT NULL, PRIMARY KEY (collection, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX records_of_kind ON records (kind);
+CREATE TABLE journals (
+    id INTEGER PRIMARY KEY, tx_id BLOB NOT NULL, block INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+    collection TEXT NOT NULL, packed BLOB NOT NULL
+) STRICT;
+CREATE TABLE payments (
+    id INTEGER PRIMARY KEY, uetr BLOB NOT NULL, payer TEXT NOT NULL, payee TEXT NOT NULL, currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL, code TEXT, credit TEXT,
+    credit_reason TEXT, returned_minor INTEGER, duplicate INTEGER
+) STRICT;
+CREATE INDEX payments_by_uetr ON payments (uetr);
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY, payment INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL
+) STRICT;
+CREATE INDEX events_of_payment ON events (payment);
+"""
+
+
+class ProjectionStore:
+    """The file of one organisation. One connection writes, others read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path: Final = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.connection: Final = apsw.Connection(str(path))
+        self.connection.set_busy_timeout(5000)
+        self.connection.pragma("journal_mode", "wal")
+        self.connection.pragma("synchronous", "normal")
+        if self.connection.pragma("user_version") != SCHEMA_VERSION:
+            self._recreate()
+
+    def checkpoint(self) -> tuple[int, bytes]:
+        """Give the number of blocks applied and the hash of the last."""
+        row = self.connection.execute("SELECT height, hash FROM checkpoint").fetchone()
+        return (int(row[0]), bytes(row[1])) if row else (0, bytes(32))
+
+    def reader(self) -> apsw.Connection:
+        """Open another connection, for reading."""
+        connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
+        connection.set_busy_timeout(5000)
+        return connection
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.connection.close()
+
+    def _recreate(self) -> None:
+        with self.connection:
+            tables = self.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            for (name,) in tables:
+                self.connection.execute(f'DROP TABLE "{name}"')
+            self.connection.execute(_SCHEMA)
+            self.connection.pragma("user_version", SCHEMA_VERSION)

@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -21,11 +22,16 @@ from settlement.forms import answers
 from settlement.forms.consent import SignedList
 
 AUTHORITIES: Final = frozenset({"clearing", "regulator"})
-"""The organisations that hold every collection (settlement of authority: DESIGN of collections)."""
+"""The organisations that hold every collection ."""
 
 
 class EmbeddedNetwork:
     """One embedded ledger and the threads that work it; `client` gives an organisation its access."""
+
+    @classmethod
+    def open(cls, directory: Path, *, network: str, clock: Callable[[], int]) -> "EmbeddedNetwork":
+        """Open the ledger in a directory, or begin one; raises `LedgerUnusableError`."""
+        return cls(EmbeddedLedger(directory, network=network, contract=dispatch.execute, clock=clock))
 
     def __init__(self, ledger: EmbeddedLedger) -> None:
         self.ledger: Final = ledger

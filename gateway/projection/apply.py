@@ -13,12 +13,11 @@ import msgspec
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
 from gateway.projection.store import ProjectionStore
 from settlement import money
-from settlement.commands import Signed
 from settlement.forms import records
 from settlement.forms.journals import Entry, Event, Journal
-from settlement.forms.records import AnyRecord
 from settlement.payments.commands import CreditStatus, PaymentName
 from settlement.payments.payment import credit_moves_forward
+from settlement.records import Record
 
 
 class FeedBrokenError(Exception):
@@ -83,7 +82,7 @@ class Projection:
             if hashlib.sha256(write.value).digest() != write.digest:
                 raise FeedBrokenError(f"block {number}: a private value of {write.collection} is not the block's")
 
-    def _apply_record(self, number: int, write: FeedWrite, record: AnyRecord) -> None:
+    def _apply_record(self, number: int, write: FeedWrite, record: Record) -> None:
         body = records.body(write.value or b"", private=bool(write.collection))
         self._connection.execute(
             "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?)",

@@ -1,15 +1,14 @@
 """Questions to the read model. Each reads one consistent state of it; none asks the ledger."""
 
-import asyncio
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import apsw
 
 from settlement.accounts.account import Account
 from settlement.forms import journals, records
-from settlement.forms.journals import Entry, Journal
-from settlement.forms.records import AnyRecord
+from settlement.forms.journals import Entry
+from settlement.forms.records import Sequence
 from settlement.payments.commands import CreditStatus, SubmitPayment
 from settlement.payments.payment import STATUS, SettlementState, TransactionStatus
 from settlement.records import Record
@@ -73,7 +72,8 @@ class Queries:
         row = self._connection.execute(
             "SELECT body FROM records WHERE kind = 'Sequence' AND collection = ?", (organisation,)
         ).fetchone()
-        return records.decode(row[0], private=False).number if row else 0  # type: ignore[union-attr]
+        found = records.decode(row[0], private=False) if row else None
+        return found.number if isinstance(found, Sequence) else 0
 
     def payment(self, uetr: str) -> PaymentView | None:
         """Find the payment of a UETR, the first where there are several."""
@@ -87,7 +87,7 @@ class Queries:
         return self.records(Account)
 
 
-def _view(row: tuple[object, ...]) -> PaymentView:
+def _view(row: tuple[Any, ...]) -> PaymentView:
     (
         identifier,
         payer,

@@ -67,7 +67,7 @@ class Journal(Record, tag="journal/1"):
 
 def asked(raw: bytes) -> Command:
     """Read an entry's command; of one that a person signed, the command within."""
-    command = DECODER.decode(raw)
+    command: Command = DECODER.decode(raw)
     return PERSONAL_DECODER.decode(command.command) if isinstance(command, Signed) else command
 
 

@@ -13,7 +13,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 UNFINISHED := $(VENV)/.unfinished
-SOURCES := settlement chaincode gateway tests protos
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format types layers unit lock protos
@@ -33,7 +32,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $(UNFINISHED)
 	@echo "Installing what requirements.lock pins (about a minute the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation --editable .
 	@rm $(UNFINISHED)
 	@touch $@
 

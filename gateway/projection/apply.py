@@ -5,9 +5,12 @@ private value hashes to what the block says. Where that fails the read model sto
 """
 
 import hashlib
+import itertools
+from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
+import apsw
 import msgspec
 
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
@@ -39,6 +42,11 @@ class _Head(msgspec.Struct):
 
 
 _HEAD: Final = msgspec.json.Decoder(_Head)
+_NEW_PAYMENT: Final = (Event.PAYMENT_SETTLED, Event.PAYMENT_REJECTED)
+_INSERT_PAYMENT: Final = """
+INSERT OR IGNORE INTO payments
+    (id, uetr, payer, payee, currency, amount_minor, journal, entry, code, duplicate)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, """
 
 
 class Projection:
@@ -48,11 +56,13 @@ class Projection:
         self._store: Final = store
         self._connection: Final = store.connection
         self._organisation: Final = organisation
+        self._ids: _Ids
         self.height, self._hash = store.checkpoint()
 
     def apply(self, blocks: list[FeedBlock]) -> None:
         """Apply some blocks, with the checkpoint, in one database transaction; raises `FeedBrokenError`."""
         height, last_hash = self.height, self._hash
+        self._ids = _Ids(self._connection)
         with self._connection:
             for block in blocks:
                 if block.number != height or block.previous_hash != last_hash:
@@ -78,9 +88,10 @@ class Projection:
                 self._apply_record(number, write, record)
 
     def _require_digest(self, number: int, write: FeedWrite) -> None:
-        if write.digest is not None and write.value is not None:
-            if hashlib.sha256(write.value).digest() != write.digest:
-                raise FeedBrokenError(f"block {number}: a private value of {write.collection} is not the block's")
+        if write.digest is None or write.value is None:
+            return
+        if hashlib.sha256(write.value).digest() != write.digest:
+            raise FeedBrokenError(f"block {number}: a private value of {write.collection} is not the block's")
 
     def _apply_record(self, number: int, write: FeedWrite, record: Record) -> None:
         body = records.body(write.value or b"", private=bool(write.collection))
@@ -96,40 +107,24 @@ class Projection:
         """
         own = write.collection == self._organisation
         taken = [
-            (position, entry) for position, entry in enumerate(journal.entries) if own or entry.by == write.collection
+            (position, entry, _head(entry))
+            for position, entry in enumerate(journal.entries)
+            if own or entry.by == write.collection
         ]
         if not taken:
             return
+        journal_id = next(self._ids.journals)
+        packed = records.body(write.value or b"", private=True)
         self._connection.execute(
-            "INSERT INTO journals (tx_id, block, at_ms, collection, packed) VALUES (?, ?, ?, ?, ?)",
-            (
-                bytes.fromhex(transaction.tx_id),
-                number,
-                journal.at_ms,
-                write.collection,
-                records.body(write.value or b"", private=True),
-            ),
+            "INSERT INTO journals VALUES (?, ?, ?, ?, ?, ?)",
+            (journal_id, bytes.fromhex(transaction.tx_id), number, journal.at_ms, write.collection, packed),
         )
-        journal_id = self._connection.last_insert_rowid()
-        for position, entry in taken:
-            payment = self._payment(journal_id, position, entry)
-            self._connection.execute(
-                "INSERT INTO events (payment, journal, entry) VALUES (?, ?, ?)", (payment, journal_id, position)
-            )
-
-    def _payment(self, journal_id: int, position: int, entry: Entry) -> int:
-        """Enter or change the payment that an entry is about; give its row."""
-        head = _head(entry)
-        if entry.event in (Event.PAYMENT_SETTLED, Event.PAYMENT_REJECTED):
-            uetr = UUID(head.uetr).bytes
-            known = self._connection.execute(
-                "SELECT 1 FROM payments WHERE uetr = ? AND payer = ? AND code IS NULL", (uetr, head.payer)
-            ).fetchone()
-            self._connection.execute(
-                "INSERT INTO payments (uetr, payer, payee, currency, amount_minor, journal, entry, code, duplicate)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        payments = {position: next(self._ids.payments) for position, entry, _ in taken if entry.event in _NEW_PAYMENT}
+        self._enter(
+            [
                 (
-                    uetr,
+                    payments[position],
+                    UUID(head.uetr).bytes,
                     head.payer,
                     head.payee,
                     head.currency,
@@ -137,10 +132,35 @@ class Projection:
                     journal_id,
                     position,
                     entry.code or None,
-                    1 if known else None,
-                ),
-            )
-            return self._connection.last_insert_rowid()
+                )
+                for position, entry, head in taken
+                if position in payments
+            ]
+        )
+        for position, entry, head in taken:
+            if position not in payments:
+                payments[position] = self._change(entry, head)
+        self._connection.executemany(
+            "INSERT INTO events VALUES (?, ?, ?, ?)",
+            [(next(self._ids.events), payments[position], journal_id, position) for position, _, _ in taken],
+        )
+
+    def _enter(self, rows: list[tuple[int, bytes, str, str, str, int, int, int, str | None]]) -> None:
+        """Enter new payments. One whose UETR its payer has used before is kept too, and marked: DU03 on arrival."""
+        if not rows:
+            return
+        before = self._connection.total_changes()
+        self._connection.executemany(f"{_INSERT_PAYMENT} NULL)", rows)
+        if self._connection.total_changes() - before == len(rows):
+            return
+        entered = {
+            identifier
+            for (identifier,) in self._connection.execute("SELECT id FROM payments WHERE id >= ?", (rows[0][0],))
+        }
+        self._connection.executemany(f"{_INSERT_PAYMENT} 1)", [row for row in rows if row[0] not in entered])
+
+    def _change(self, entry: Entry, head: _Head) -> int:
+        """Change the payment that a statement or a return is about; give its row."""
         assert head.payment is not None
         row = self._connection.execute(
             "SELECT p.id, p.credit FROM payments p JOIN journals j ON j.id = p.journal"
@@ -161,6 +181,19 @@ class Projection:
                 (head.status.value, head.reason or None, payment),
             )
         return payment
+
+
+class _Ids:
+    """The next row numbers, so that rows can be entered many at a time."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self.journals: Final = _after("SELECT max(id) FROM journals", connection)
+        self.payments: Final = _after("SELECT max(id) FROM payments", connection)
+        self.events: Final = _after("SELECT max(id) FROM events", connection)
+
+
+def _after(question: str, connection: apsw.Connection) -> Iterator[int]:
+    return itertools.count((connection.execute(question).get or 0) + 1)
 
 
 def _head(entry: Entry) -> _Head:

@@ -76,9 +76,9 @@ class Queries:
         return found.number if isinstance(found, Sequence) else 0
 
     def payment(self, uetr: str) -> PaymentView | None:
-        """Find the payment of a UETR, the first where there are several."""
+        """Find the payment of a UETR; where payers have used one twice, the first."""
         row = self._connection.execute(
-            f"{_PAYMENT} WHERE p.uetr = ? ORDER BY p.id LIMIT 1", (UUID(uetr).bytes,)
+            f"{_PAYMENT} WHERE p.uetr = ? AND p.duplicate IS NULL ORDER BY p.id LIMIT 1", (UUID(uetr).bytes,)
         ).fetchone()
         return _view(row) if row else None
 

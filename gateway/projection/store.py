@@ -26,7 +26,7 @@ CREATE TABLE payments (
     amount_minor INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL, code TEXT, credit TEXT,
     credit_reason TEXT, returned_minor INTEGER, duplicate INTEGER
 ) STRICT;
-CREATE INDEX payments_by_uetr ON payments (uetr);
+CREATE UNIQUE INDEX payments_by_uetr ON payments (uetr, payer) WHERE duplicate IS NULL;
 CREATE TABLE events (
     id INTEGER PRIMARY KEY, payment INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL
 ) STRICT;

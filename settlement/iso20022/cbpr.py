@@ -19,6 +19,7 @@ from cbpr_rules.models import Rule
 from cbpr_rules.registry import load_rules
 
 from settlement.errors import Code
+from settlement.iso20022.envelope import Envelope
 from settlement.iso20022.refusal import Violation
 from settlement.iso20022.structure import Found, path_of
 
@@ -113,17 +114,17 @@ def rule_name(rule: Rule) -> str:
 
 
 @cache
-def _rules(year: int, message: str, clearing: bool) -> tuple[tuple[Rule, Meaning], ...]:
+def _rules(year: int, message: str, *, clearing: bool) -> tuple[tuple[Rule, Meaning], ...]:
     left_out = _STALE | _OURS if clearing else _STALE
     named = ((rule, rule_name(rule)) for rule in load_rules(year, message) if rule.enforced)
     return tuple((rule, MEANINGS[name]) for rule, name in named if name not in left_out)
 
 
-def violations(header: Any, document: Any, found: Found, *, message: str, on: date, clearing: bool) -> Iterator[Violation]:
+def violations(envelope: Envelope, found: Found, *, message: str, on: date, clearing: bool) -> Iterator[Violation]:
     """Run the rules for a message (`pacs.008`) that went through the structure check; tell what is broken."""
     year = release_year(on)
-    indexed = _Indexed(header, document, found, message, year)
-    for rule, meaning in _rules(year, message, clearing):
+    indexed = _Indexed(envelope, found, message, year)
+    for rule, meaning in _rules(year, message, clearing=clearing):
         for broken in rule.run(indexed):
             code = meaning.code or _code_by_place(rule_name(rule), broken.xpath)
             yield Violation(code, broken.rule_number, broken.xpath, meaning.sentence)
@@ -140,11 +141,13 @@ def _code_by_place(name: str, path: str) -> Code:
     return Code.BE04 if creditor else Code.BE07 if debtor else Code.CH16
 
 
-class _Indexed(ParsedMessage):  # type: ignore[misc]
+class _Indexed(ParsedMessage):
     """The message as the rules ask for it, answering from the index by element path."""
 
-    def __init__(self, header: Any, document: Any, found: Found, message: str, year: int) -> None:
-        super().__init__(None, header, document, message_type=message, year=year)
+    def __init__(self, envelope: Envelope, found: Found, message: str, year: int) -> None:
+        super().__init__(  # type: ignore[no-untyped-call]
+            None, envelope.header, envelope.document, message_type=message, year=year
+        )
         self._found = found
         self._by_path = found.by_path
         self._by_name: dict[str, list[str]] = {}

@@ -23,6 +23,7 @@ _TIME: Final = re.compile(
     r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]{1,9}))?(Z|[+-][0-9]{2}:[0-9]{2})?"
 ).fullmatch
 _OFFSET_MAX_MINUTES: Final = 14 * 60
+_MINUTES_MAX: Final = 59
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -104,7 +105,7 @@ def _clock(raw: str) -> tuple[int, int, int, int, int | None]:
     elif zone:
         minutes = int(zone[4:6])
         offset = int(zone[1:3]) * 60 + minutes
-        if minutes > 59 or offset > _OFFSET_MAX_MINUTES:
+        if minutes > _MINUTES_MAX or offset > _OFFSET_MAX_MINUTES:
             raise ValueError
         offset = -offset if zone[0] == "-" else offset
     return int(hour), int(minute), int(second), int((fraction or "").ljust(9, "0")), offset

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
-from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, Union, cast, get_args, get_origin, get_type_hints
 
 from lxml import etree
 
@@ -142,7 +142,7 @@ class Found:
 
 def local_name(element: etree._Element) -> str:
     """Give an element's name without its namespace; empty for a comment or processing instruction."""
-    tag = element.tag
+    tag: Any = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
@@ -194,7 +194,7 @@ def _bind_children(element: etree._Element, place: Place, found: Found) -> dict[
         tail = child.tail
         if tail and tail.strip(XML_SPACE):
             found.wrong(Code.FF01, element, "Text stands where only elements may.")
-        tag = child.tag
+        tag: Any = child.tag
         if not isinstance(tag, str):
             _comment_only(child, found)
             continue
@@ -237,19 +237,20 @@ def _count(element: etree._Element, shape: Shape, values: dict[str, Any], found:
 def _bind_simple_content(element: etree._Element, shape: Shape, content: Part, found: Found) -> Any:
     """An amount: text with attributes."""
     values = {content.attribute: _convert(element, content, found)}
-    for name, raw in element.attrib.items():
-        part = shape.attributes.get(str(name))
+    attributes: dict[str, str] = dict(cast("Any", element.attrib))
+    for name, raw in attributes.items():
+        part = shape.attributes.get(name)
         if part is None or part.convert is None:
             found.wrong(Code.FF01, element, "The schema knows no such attribute here.")
             continue
         try:
-            values[part.attribute] = part.convert(str(raw))
+            values[part.attribute] = part.convert(raw)
         except ValueError:
             found.wrong(Code.CH16, element, "The value does not have the form its type asks for.", f"/@{name}")
         if name == "Ccy":
-            found.currencies.append((element, str(raw)))
+            found.currencies.append((element, raw))
     for name, part in shape.attributes.items():
-        if part.at_least and name not in element.attrib:
+        if part.at_least and name not in attributes:
             found.wrong(Code.FF01, element, "A mandatory attribute is missing.", f"/@{name}")
     return None if found.violations else shape.model(**values)
 

@@ -9,7 +9,6 @@ is remembered (`settlement.payments.parts`).
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
@@ -40,7 +39,6 @@ STRUCTURED_ADDRESSES_SINCE: Final = "2026-11-14"
 """From this settlement date an address of free lines alone is refused (CBPR+ SR2026, end of the grace period)."""
 
 _PRECEDENCE: Final = {code: place for place, code in enumerate(Code)}
-_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?Z").fullmatch
 _RATE: Final = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,10})?").fullmatch
 _RATE_DIGITS_MAX: Final = 11
 _PRIORITIES: Final = frozenset({"HIGH", "NORM"})
@@ -131,7 +129,7 @@ def _identifiers(payment: SubmitPayment, found: list[Fault]) -> None:
         found.append(Fault(Code.CH16, "instruction_id", "R28"))
     if not parts.is_day(payment.settlement_date):
         found.append(Fault(Code.CH16 if payment.settlement_date else Code.CH21, "settlement_date", "date"))
-    if payment.created_at and not _is_moment(payment.created_at):
+    if payment.created_at and not parts.is_moment(payment.created_at):
         found.append(Fault(Code.CH16, "created_at", "date"))
     if payment.instruction_priority and payment.instruction_priority not in _PRIORITIES:
         found.append(Fault(Code.CH16, "instruction_priority", "form"))
@@ -297,7 +295,7 @@ def return_faults(command: ReturnPayment) -> list[Fault]:
         found += parts.amount_faults(command.instructed_amount, command.instructed_currency, "instructed_")
     if not parts.is_day(command.settlement_date):
         found.append(Fault(Code.CH16 if command.settlement_date else Code.CH21, "settlement_date", "date"))
-    if command.created_at and not _is_moment(command.created_at):
+    if command.created_at and not parts.is_moment(command.created_at):
         found.append(Fault(Code.CH16, "created_at", "date"))
     if not code4(command.reason):
         found.append(Fault(Code.CH16 if command.reason else Code.CH21, "reason", "form"))
@@ -322,13 +320,3 @@ def _taken(found: list[Fault], rule: str, check: Callable[[str, str], Any], valu
 def _is_instruction_id(value: str) -> bool:
     """In the x set, without a slash at either end or two in a row (R28)."""
     return bool(_INSTRUCTION(value)) and value[0] != "/" and value[-1] != "/" and "//" not in value
-
-
-def _is_moment(value: str) -> bool:
-    if _MOMENT(value) is None:
-        return False
-    try:
-        datetime.fromisoformat(value)
-    except ValueError:
-        return False
-    return True

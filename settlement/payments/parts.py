@@ -7,6 +7,7 @@ values must be immutable, which records are.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -83,6 +84,7 @@ _ADDRESS_TEXTS: Final = (
     ("district_name", text(35)),
     ("country_sub_division", text(35)),
 )
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?Z").fullmatch
 _HYBRID_LINES_MAX: Final = 2
 _FREE_LINES_MAX: Final = 3
 _FREE_LINE_MAX: Final = 35
@@ -269,5 +271,16 @@ def is_day(value: str) -> bool:
     try:
         dates.day(value)
     except Refusal:
+        return False
+    return True
+
+
+def is_moment(value: str) -> bool:
+    """Whether a text is a moment in UTC, YYYY-MM-DDThh:mm:ss[.fff]Z."""
+    if _MOMENT(value) is None:
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
         return False
     return True

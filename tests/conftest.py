@@ -1,8 +1,53 @@
 """What holds for every test."""
 
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from gateway.development import Member
+from tests.world import World, make_members
 
 # No deadline: the time an example takes says more about the machine than about the code. A failing example prints
 # the line that replays it.
 settings.register_profile("waitan", deadline=None, print_blob=True)
 settings.load_profile("waitan")
+
+
+@pytest.fixture(scope="session")
+def members() -> dict[str, Member]:
+    """All organisations, their CAs and people: the keys are made once."""
+    return make_members()
+
+
+@pytest.fixture(scope="session")
+def prepared(members: Mapping[str, Member], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of a ledger that is founded and funded; to be copied, not opened."""
+    directory = tmp_path_factory.mktemp("prepared") / "ledger"
+    world = World(directory, members)
+    world.found()
+    world.open_accounts("CNY")
+    world.open_accounts("JPY")
+    world.fund("banksh", "1000000.00")
+    world.close()
+    return directory
+
+
+@pytest.fixture
+def world(members: Mapping[str, Member], prepared: Path, tmp_path: Path) -> Iterator[World]:
+    """A network that is going: three banks with accounts in CNY and JPY, the day open, banksh holds 1000000.00 CNY."""
+    directory = tmp_path / "ledger"
+    shutil.copytree(prepared, directory)
+    world = World(directory, members)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def bare_world(members: Mapping[str, Member], tmp_path: Path) -> Iterator[World]:
+    """A network on which nothing has happened yet."""
+    world = World(tmp_path / "ledger", members)
+    yield world
+    world.close()

@@ -1,0 +1,156 @@
+"""Valid things by default; a test names only what matters to it."""
+
+from typing import Any, Final
+from uuid import uuid4
+
+from msgspec.structs import replace
+
+from gateway.development import SHANGHAI, Profile
+from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, RequestIssuance
+from settlement.accounts.redemption import ApproveRedemption, ConfirmRedemption, RequestRedemption
+from settlement.parties import Agent, CashAccount, Kind, Party, PostalAddress
+from settlement.payments.commands import (
+    ChargeBearer,
+    ConfirmCredit,
+    CreditStatus,
+    PaymentName,
+    ReturnPayment,
+    SubmitPayment,
+)
+
+TODAY: Final = "2026-11-23"
+TOMORROW: Final = "2026-11-24"
+YESTERDAY: Final = "2026-11-22"
+
+OUTSIDER: Final = Profile("bankfra", Kind.BANK, "Main Kontor Bank", "MAINDEFFXXX")
+"""A third bank, party to nothing that the other two do."""
+PROFILES: Final = (*SHANGHAI, OUTSIDER)
+BICS: Final = {profile.participant: profile.bic for profile in PROFILES}
+
+SILK: Final = Party(
+    name="Huangpu Silk Co",
+    address=PostalAddress(country="CN", town_name="Shanghai", street_name="Zhongshan East 1st Road"),
+)
+TEKSTIL: Final = Party(
+    name="Bosphorus Tekstil AS",
+    address=PostalAddress(country="TR", town_name="Istanbul", street_name="Istiklal", building_number="5"),
+)
+
+
+def a_uetr() -> str:
+    """Give a fresh UETR."""
+    return str(uuid4())
+
+
+def an_id() -> str:
+    """Give a fresh command id."""
+    return str(uuid4())
+
+
+def a_payment(
+    amount: str = "100.00",
+    *,
+    payer: str = "banksh",
+    payee: str = "bankist",
+    currency: str = "CNY",
+    uetr: str = "",
+    **others: Any,
+) -> SubmitPayment:
+    """Ask for a payment of today from one bank to another."""
+    payment = SubmitPayment(
+        uetr=uetr or a_uetr(),
+        payer=payer,
+        payee=payee,
+        currency=currency,
+        amount=amount,
+        settlement_date=TODAY,
+        message_id=uuid4().hex,
+        end_to_end_id="E2E-1",
+        charge_bearer=ChargeBearer.SHAR,
+        instructing_agent=BICS.get(payer, "BUNDCNSHXXX"),
+        instructed_agent=BICS.get(payee, "BOSPTRISXXX"),
+        debtor=SILK,
+        debtor_agent=Agent(bic=BICS.get(payer, "BUNDCNSHXXX")),
+        debtor_account=CashAccount(other="6222020200112233"),
+        creditor=TEKSTIL,
+        creditor_agent=Agent(bic=BICS.get(payee, "BOSPTRISXXX")),
+        creditor_account=CashAccount(iban="TR330006100519786457841326"),
+        remittance="Invoice 2026-118",
+        instruction_id="INSTR-1",
+        created_at=f"{TODAY}T01:00:00Z",
+    )
+    return replace(payment, **others) if others else payment
+
+
+def a_return(payment: SubmitPayment, journal: str, amount: str = "", **others: Any) -> ReturnPayment:
+    """Ask for the return of a settled payment by its payee; of all of it unless an amount is named."""
+    part = ("PART",) if amount and amount != payment.amount else ()
+    command = ReturnPayment(
+        return_id=uuid4().hex,
+        payment=PaymentName(journal=journal, uetr=payment.uetr),
+        payer=payment.payer,
+        payee=payment.payee,
+        currency=payment.currency,
+        amount=amount or payment.amount,
+        settlement_date=TODAY,
+        reason="AC04",
+        message_id=uuid4().hex,
+        additional=part,
+    )
+    return replace(command, **others) if others else command
+
+
+def a_confirmation(
+    payment: SubmitPayment, journal: str, status: CreditStatus = CreditStatus.CREDITED, **others: Any
+) -> ConfirmCredit:
+    """Let the payee's bank tell what became of a settled payment."""
+    command = ConfirmCredit(
+        payment=PaymentName(journal=journal, uetr=payment.uetr), payer=payment.payer, payee=payment.payee, status=status
+    )
+    return replace(command, **others) if others else command
+
+
+def an_issuance_request(amount: str = "500.00", *, issuance_id: str = "", currency: str = "CNY") -> RequestIssuance:
+    """Ask for money on the ledger."""
+    return RequestIssuance(
+        command_id=an_id(),
+        issuance_id=issuance_id or an_id(),
+        currency=currency,
+        amount=amount,
+        funding_reference="FUND-1",
+    )
+
+
+def an_issuance_confirmation(issuance_id: str, participant: str = "banksh") -> ConfirmIssuance:
+    """Let a clearing officer have seen the funding arrive."""
+    return ConfirmIssuance(
+        command_id=an_id(), participant=participant, issuance_id=issuance_id, credit_reference="CAMT054-1"
+    )
+
+
+def an_issuance_approval(issuance_id: str, participant: str = "banksh") -> ApproveIssuance:
+    """Let a clearing officer approve an issuance."""
+    return ApproveIssuance(command_id=an_id(), participant=participant, issuance_id=issuance_id)
+
+
+def a_redemption_request(
+    amount: str = "200.00", *, redemption_id: str = "", currency: str = "CNY"
+) -> RequestRedemption:
+    """Ask for money outside."""
+    return RequestRedemption(
+        command_id=an_id(),
+        redemption_id=redemption_id or an_id(),
+        currency=currency,
+        amount=amount,
+        payout_account="AGENT-ACCOUNT-1",
+    )
+
+
+def a_redemption_confirmation(redemption_id: str, participant: str = "banksh") -> ConfirmRedemption:
+    """Let a clearing officer find a redemption in order."""
+    return ConfirmRedemption(command_id=an_id(), participant=participant, redemption_id=redemption_id)
+
+
+def a_redemption_approval(redemption_id: str, participant: str = "banksh") -> ApproveRedemption:
+    """Let a clearing officer approve a redemption."""
+    return ApproveRedemption(command_id=an_id(), participant=participant, redemption_id=redemption_id)

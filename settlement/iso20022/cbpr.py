@@ -108,6 +108,12 @@ def release_year(on: date) -> int:
     return next(year for since, year in RELEASES if on >= since)
 
 
+def variant(message: str, header: Any) -> str:
+    """Give the set of rules for a message that is not for our clearing: its business service may name another one."""
+    service = "" if header is None else header.biz_svc or ""
+    return f"{message}_stp" if message == "pacs.008" and service.startswith("swift.cbprplus.stp.") else message
+
+
 def rule_name(rule: Rule) -> str:
     """Give a rule's name without `CBPR_` and `_FormalRule` or `_TextualRule`."""
     return rule.name.removeprefix("CBPR_").removesuffix("_FormalRule").removesuffix("_TextualRule")

@@ -64,8 +64,9 @@ def read(
     envelope, found = opened.envelope, opened.found
     method, path = usage.method(opened.usage, found)
     clearing = method == usage.CLEARING
+    rules = opened.usage.message if clearing else cbpr.variant(opened.usage.message, opened.header)
     wrong = [
-        *cbpr.violations(envelope, found, message=opened.usage.message, on=business_date, clearing=clearing),
+        *cbpr.violations(envelope, found, message=rules, on=business_date, clearing=clearing),
         *usage.currencies(found),
     ]
     if not clearing:

@@ -41,7 +41,7 @@ class Part(NamedTuple):
 class Shape:
     """What the schema says of one complex type, compiled from the metadata of its model."""
 
-    __slots__ = ("attributes", "choice", "content", "model", "opaque", "parts", "required")
+    __slots__ = ("attributes", "bounded", "choice", "content", "model", "opaque", "parts", "required")
 
     def __init__(self, model: type) -> None:
         self.model = model
@@ -58,6 +58,7 @@ class Shape:
             metadata: Mapping[str, Any] = field.metadata
             self._add(position, field.name, hints[field.name], metadata, metadata.get("namespace", default))
         self.required = tuple(part for part in self.parts.values() if part.at_least)
+        self.bounded = tuple(part for part in self.parts.values() if part.is_list and part.at_most < UNBOUNDED)
 
     def _add(self, position: int, attribute: str, hint: Any, metadata: Mapping[str, Any], namespace: str) -> None:
         kind, is_list = _kind(hint)
@@ -170,14 +171,14 @@ def bind(element: etree._Element, place: Place, found: Found) -> Any:
         found.by_path[place.path] = [element]
     shape = place.shape
     if shape is None:
-        if element.attrib:
+        if element.keys():
             _unknown_attribute(element, found)
         return _convert(element, place.part, found)
     if shape.content is not None:
         return _bind_simple_content(element, shape, shape.content, found)
     if shape.opaque:
         return None
-    if element.attrib:
+    if element.keys():
         _unknown_attribute(element, found)
     if element.text and element.text.strip(XML_SPACE):
         found.wrong(Code.FF01, element, "Text stands where only elements may.")
@@ -229,8 +230,8 @@ def _count(element: etree._Element, shape: Shape, values: dict[str, Any], found:
     for part in shape.required:
         if part.attribute not in values:
             found.wrong(Code.FF01, element, "A mandatory element is missing.", f"/{part.name}")
-    for part in shape.parts.values():
-        if part.at_most < UNBOUNDED and part.is_list and len(values.get(part.attribute, ())) > part.at_most:
+    for part in shape.bounded:
+        if len(values.get(part.attribute, ())) > part.at_most:
             found.wrong(Code.FF01, element, "The element stands here too often.", f"/{part.name}")
 
 

@@ -5,12 +5,11 @@ would ask: there is no back door.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 from uuid import uuid4
 
-from gateway.app import Gateway
 from gateway.auth.development import DevelopmentCA
 from gateway.auth.signing import Credential, sign_command
 from gateway.ledger.lists import Outcome
@@ -27,6 +26,21 @@ PEOPLE: Final[dict[Kind, tuple[tuple[str, Role], ...]]] = {
     Kind.CUSTOMS: (("customs-1", Role.CUSTOMS_OFFICER),),
     Kind.BANK: (("officer-1", Role.BANK_OFFICER), ("officer-2", Role.BANK_OFFICER)),
 }
+
+
+class Asking(Protocol):
+    """What can ask the ledger in an organisation's name: a gateway, or a desk without a read model."""
+
+    @property
+    def participant(self) -> str:
+        """The organisation's short name."""
+
+    @property
+    def network(self) -> str:
+        """The network's name."""
+
+    async def ask(self, commands: Sequence[Command]) -> list[Outcome]:
+        """Ask for some commands, and say what became of each."""
 
 
 class Profile(NamedTuple):
@@ -79,7 +93,7 @@ class RefusedError(Exception):
     """The ledger said no to a step of setting up."""
 
 
-async def found(clearing: Gateway, members: dict[str, Member]) -> None:
+async def found(clearing: Asking, members: dict[str, Member]) -> None:
     """Found the ledger, onboard and activate everybody."""
     command = FoundLedger(
         network=clearing.network,
@@ -100,7 +114,7 @@ async def found(clearing: Gateway, members: dict[str, Member]) -> None:
 
 
 async def open_accounts(
-    clearing: Gateway, members: dict[str, Member], currencies: Iterable[str], banks: Iterable[str], date: str
+    clearing: Asking, members: dict[str, Member], currencies: Iterable[str], banks: Iterable[str], date: str
 ) -> None:
     """Admit currencies, open an account for each bank in each, and open the business day."""
     officer = members["clearing"].person("officer-1")
@@ -120,7 +134,7 @@ async def open_accounts(
     await ask_signed(clearing, officer, commands)
 
 
-async def fund(bank: Gateway, clearing: Gateway, members: dict[str, Member], currency: str, amount: str) -> None:
+async def fund(bank: Asking, clearing: Asking, members: dict[str, Member], currency: str, amount: str) -> None:
     """Issue money to a bank: it asks, one officer confirms the funding, another approves."""
     issuance_id = _new_id()
     _require(
@@ -148,7 +162,7 @@ async def fund(bank: Gateway, clearing: Gateway, members: dict[str, Member], cur
     await ask_signed(clearing, checker, [approve])
 
 
-async def ask_signed(gateway: Gateway, person: Credential, commands: Iterable[Command]) -> None:
+async def ask_signed(gateway: Asking, person: Credential, commands: Iterable[Command]) -> None:
     """Let a person ask; raises `RefusedError`."""
     _require(await gateway.ask([sign_command(gateway.network, command, person) for command in commands]))
 

@@ -1,0 +1,1 @@
+"""Benchmarks: each says what it measures, in one run, as ratios where machines differ. `waitan bench` runs them."""

@@ -17,6 +17,11 @@ from typing import Final
 
 CLIENTS: Final = 16
 _UNPRIVILEGED: Final = "postgres"
+_TABLES: Final = """
+CREATE TABLE payments (id bigserial PRIMARY KEY, body text NOT NULL);
+CREATE TABLE accounts (id int PRIMARY KEY, posted bigint NOT NULL) WITH (fillfactor = 50);
+INSERT INTO accounts SELECT i, 1000000000 FROM generate_series(1, {accounts}) i;
+"""
 _SCRIPT: Final = r"""
 \set debtor {debtor}
 \set creditor 1 + (:debtor + random(0, {accounts} - 2)) % {accounts}
@@ -75,12 +80,19 @@ def running(where: Path, *, accounts: int, body: str) -> Iterator[Postgres]:
         options = f"-k {directory} -c listen_addresses='' -c fsync=on -c synchronous_commit=on -c max_wal_size=4GB"
         run([where / "pg_ctl", "-D", data, "-w", "-l", directory / "log", "-o", options, "start"])
         try:
-            sql = (
-                "CREATE TABLE payments (id bigserial PRIMARY KEY, body text NOT NULL);"
-                "CREATE TABLE accounts (id int PRIMARY KEY, posted bigint NOT NULL) WITH (fillfactor = 50);"
-                f"INSERT INTO accounts SELECT i, 1000000000 FROM generate_series(1, {accounts}) i;"  # noqa: S608 - a number of ours
+            run(
+                [
+                    where / "psql",
+                    "-h",
+                    directory,
+                    "-U",
+                    "bench",
+                    "-q",
+                    "-c",
+                    _TABLES.format(accounts=accounts),
+                    "postgres",
+                ]
             )
-            run([where / "psql", "-h", directory, "-U", "bench", "-q", "-c", sql, "postgres"])
             yield Postgres(where, directory, accounts=accounts, body=body)
         finally:
             run([where / "pg_ctl", "-D", data, "-m", "immediate", "stop"])

@@ -28,6 +28,7 @@ from chaincode.embedded.blocks import (
 from chaincode.embedded.simulation import Contract, Simulation, run
 from chaincode.embedded.store import LedgerCorruptError, Reader, Store, unusable
 from chaincode.port import Place
+from settlement.forms import journals
 
 Clock = Callable[[], int]
 Sign = Callable[[bytes], bytes]
@@ -70,6 +71,7 @@ class EmbeddedLedger:
     """A ledger in a directory, for one network. `clock` gives the endorser's time in milliseconds."""
 
     def __init__(self, directory: Path, *, network: str, contract: Contract, clock: Clock) -> None:
+        journals.require_known_compression()
         self.network: Final = network
         self._contract: Final = contract
         self._clock: Final = clock

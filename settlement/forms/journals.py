@@ -4,6 +4,7 @@ A participant's journal holds its own payments alone, in and out, and for its ow
 sequence number, signature, certificate, and the digests of the commands that stand elsewhere or were refused.
 """
 
+import hashlib
 from enum import StrEnum
 from typing import Final
 
@@ -72,15 +73,26 @@ def asked(raw: bytes) -> Command:
 
 
 LEVEL: Final = 1
+_SAMPLE: Final = b"".join(b"%d waitan %d;" % (i * i, i % 7) for i in range(2000))
+_KNOWN_ANSWER: Final = "be092cdbf39dea5390310ee98cdf8ff74d8326e16bd8b7e0a2b4baa80de0342f"
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 _DECODER: Final = msgspec.json.Decoder(Journal)
 
 
-# A compressor is made for each call, 20 us: one shared by threads corrupts memory.
 def pack(journal: Journal) -> bytes:
     """Encode and compress; the same journal gives the same bytes in every build of the pinned library."""
-    compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=False, write_content_size=True)
-    return compressor.compress(_ENCODER.encode(journal))
+    return _compressed(_ENCODER.encode(journal))
+
+
+def require_known_compression() -> None:
+    """Stop a host whose library compresses differently: its journals would not be the other endorser's (ADR 0004)."""
+    if hashlib.sha256(_compressed(_SAMPLE)).hexdigest() != _KNOWN_ANSWER:
+        raise RuntimeError("this build of Zstandard compresses differently: install the version that is pinned")
+
+
+# A compressor is made for each call, 20 us: one shared by threads corrupts memory.
+def _compressed(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=False, write_content_size=True).compress(data)
 
 
 def unpack(data: bytes) -> Journal:

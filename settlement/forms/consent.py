@@ -26,7 +26,7 @@ class ListHeader(Record, tag="list/1"):
 
 
 class SignedList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
-    """A list as it travels: canonical commands, the gateway's ES256 signature (r and s, 64 bytes), certificate (DER)."""
+    """A list as it travels: canonical commands, the gateway's ES256 signature (r and s, 64 bytes), its certificate."""
 
     participant: str
     sequence: int

@@ -5,20 +5,32 @@ would ask: there is no back door.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 from uuid import uuid4
 
-from gateway.auth.development import DevelopmentCA
+from gateway.auth.development import DevelopmentCA, Issued
 from gateway.auth.signing import Credential, sign_command
 from gateway.ledger.lists import Outcome
 from settlement.accounts.account import OpenAccount
-from settlement.accounts.issuance import AdmitCurrency, ApproveIssuance, ConfirmIssuance, RequestIssuance
+from settlement.accounts.issuance import (
+    AdmitCurrency,
+    ApproveIssuance,
+    ConfirmIssuance,
+    Issuance,
+    IssuanceState,
+    RequestIssuance,
+)
 from settlement.day import OpenDay
 from settlement.participants import ActivateParticipant, FoundLedger, OnboardParticipant, Organisation
 from settlement.parties import Kind, Role
 from settlement.records import Command
+
+CA: Final = "ca"
+SERVICE: Final = "gateway"
+"""The names under which an organisation's root and its service's certificate lie beside its people's."""
 
 PEOPLE: Final[dict[Kind, tuple[tuple[str, Role], ...]]] = {
     Kind.CLEARING: (("officer-1", Role.CLEARING_OFFICER), ("officer-2", Role.CLEARING_OFFICER)),
@@ -62,15 +74,50 @@ SHANGHAI: Final = (
 """The organisations of the development network, fictitious all."""
 
 
+class Keys(NamedTuple):
+    """An organisation's CA, and the certificates and keys that it gave its service and its people."""
+
+    ca: DevelopmentCA
+    service: Issued
+    people: dict[str, Issued]
+
+    @classmethod
+    def make(cls, profile: Profile, *, now: datetime | None = None) -> "Keys":
+        """Make them anew."""
+        ca = DevelopmentCA.create(profile.participant, now=now)
+        return cls(
+            ca,
+            ca.issue(f"gateway.{profile.participant}", Role.GATEWAY, now=now),
+            {name: ca.issue(name, role, now=now) for name, role in PEOPLE[profile.kind]},
+        )
+
+    @classmethod
+    def read(cls, directory: Path, profile: Profile) -> "Keys":
+        """Read what `write` wrote; raises `OSError` and `ValueError`."""
+        return cls(
+            DevelopmentCA(profile.participant, Issued.read(directory, CA)),
+            Issued.read(directory, SERVICE),
+            {name: Issued.read(directory, name) for name, _ in PEOPLE[profile.kind]},
+        )
+
+    def write(self, directory: Path) -> None:
+        """Write them as `ca`, `gateway` and people's names, `.crt` and `.key` each."""
+        self.ca.root.write(directory, CA)
+        self.service.write(directory, SERVICE)
+        for name, issued in self.people.items():
+            issued.write(directory, name)
+
+
 class Member:
     """An organisation with its CA, its service's credential and its people's."""
 
-    def __init__(self, profile: Profile, *, now: datetime | None = None) -> None:
+    def __init__(self, profile: Profile, *, now: datetime | None = None, keys: Keys | None = None) -> None:
         self.profile: Final = profile
         self.participant: Final = profile.participant
-        self.ca: Final = DevelopmentCA.create(profile.participant, now=now)
-        self.service: Final = self.ca.issue(f"gateway.{profile.participant}", Role.GATEWAY, now=now)
-        self.people: Final = {name: self.ca.issue(name, role, now=now) for name, role in PEOPLE[profile.kind]}
+        self.keys: Final = keys or Keys.make(profile, now=now)
+        self.ca: Final = self.keys.ca
+        self.service: Final = self.keys.service
+        self.people: Final = self.keys.people
 
     @property
     def organisation(self) -> Organisation:
@@ -104,13 +151,16 @@ async def found(clearing: Asking, members: dict[str, Member]) -> None:
     _require(await clearing.ask([command]))
     officer = members["clearing"].person("officer-1")
     others = [member for name, member in members.items() if name not in ("clearing", "regulator")]
-    onboardings: list[Command] = []
-    for member in others:
-        onboardings.append(
-            OnboardParticipant(command_id=_new_id(), organisation=member.organisation, secret=secrets.token_hex(32))
-        )
-        onboardings.append(ActivateParticipant(command_id=_new_id(), participant=member.participant))
-    await ask_signed(clearing, officer, onboardings)
+    await ask_signed(clearing, officer, [command for member in others for command in onboarding(member)])
+
+
+def onboarding(member: Member) -> list[Command]:
+    """What a clearing officer asks to let an organisation take part."""
+    secret = secrets.token_hex(32)
+    return [
+        OnboardParticipant(command_id=new_id(), organisation=member.organisation, secret=secret),
+        ActivateParticipant(command_id=new_id(), participant=member.participant),
+    ]
 
 
 async def open_accounts(
@@ -123,48 +173,58 @@ async def open_accounts(
     for currency in currencies:
         commands.append(
             AdmitCurrency(
-                command_id=_new_id(),
+                command_id=new_id(),
                 currency=currency,
                 settlement_agent="CBNKCNSHXXX",
                 settlement_account=f"SETTLEMENT-{currency}",
             )
         )
-        commands += [OpenAccount(command_id=_new_id(), participant=bank, currency=currency) for bank in banks]
-        commands.append(OpenDay(command_id=_new_id(), currency=currency, date=date))
+        commands += [OpenAccount(command_id=new_id(), participant=bank, currency=currency) for bank in banks]
+        commands.append(OpenDay(command_id=new_id(), currency=currency, date=date))
     await ask_signed(clearing, officer, commands)
 
 
-async def fund(bank: Asking, clearing: Asking, members: dict[str, Member], currency: str, amount: str) -> None:
-    """Issue money to a bank: it asks, one officer confirms the funding, another approves."""
-    issuance_id = _new_id()
-    _require(
-        await bank.ask(
-            [
-                RequestIssuance(
-                    command_id=_new_id(),
-                    issuance_id=issuance_id,
-                    currency=currency,
-                    amount=amount,
-                    funding_reference=f"FUND-{currency}",
-                )
-            ]
+async def fund(
+    bank: Asking,
+    clearing: Asking,
+    members: Mapping[str, Member],
+    currency: str,
+    amount: str,
+    *,
+    before: Issuance | None = None,
+) -> None:
+    """Issue money to a bank: it asks, one officer confirms the funding, another approves.
+
+    `before` is the issuance as far as it had come when an earlier attempt was broken off.
+    """
+    issuance_id = before.issuance_id if before else f"OPENING-{currency}"
+    if before is None:
+        request = RequestIssuance(
+            command_id=new_id(),
+            issuance_id=issuance_id,
+            currency=currency,
+            amount=amount,
+            funding_reference=f"FUND-{currency}-{bank.participant}",
         )
-    )
+        _require(await bank.ask([request]))
     maker, checker = (members["clearing"].person(name) for name in ("officer-1", "officer-2"))
-    confirm = ConfirmIssuance(
-        command_id=_new_id(),
-        participant=bank.participant,
-        issuance_id=issuance_id,
-        credit_reference=f"CAMT054-{currency}",
-    )
-    await ask_signed(clearing, maker, [confirm])
-    approve = ApproveIssuance(command_id=_new_id(), participant=bank.participant, issuance_id=issuance_id)
+    if before is None or before.state is IssuanceState.REQUESTED:
+        confirm = ConfirmIssuance(
+            command_id=new_id(),
+            participant=bank.participant,
+            issuance_id=issuance_id,
+            credit_reference=f"CAMT054-{currency}-{bank.participant}",
+        )
+        await ask_signed(clearing, maker, [confirm])
+    approve = ApproveIssuance(command_id=new_id(), participant=bank.participant, issuance_id=issuance_id)
     await ask_signed(clearing, checker, [approve])
 
 
 async def ask_signed(gateway: Asking, person: Credential, commands: Iterable[Command]) -> None:
-    """Let a person ask; raises `RefusedError`."""
-    _require(await gateway.ask([sign_command(gateway.network, command, person) for command in commands]))
+    """Let a person ask, if there is anything to ask; raises `RefusedError`."""
+    signed = [sign_command(gateway.network, command, person) for command in commands]
+    if signed:
+        _require(await gateway.ask(signed))
 
 
 def _require(outcomes: list[Outcome]) -> None:
@@ -173,5 +233,6 @@ def _require(outcomes: list[Outcome]) -> None:
             raise RefusedError(f"{outcome.code} {outcome.where}".strip())
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Make a command id."""
     return str(uuid4())

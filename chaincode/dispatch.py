@@ -111,9 +111,10 @@ async def _run_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) -> lis
     others: list[tuple[int, str]] = []
     took_effect = False
     tx.list_index = tx.next_list_index(signed.participant)
+    service = _acting(sender, identified)
     for position, each in enumerate(asked):
         tx.position = position
-        answer, told = await _run(tx, sender, identified, each)
+        answer, told = await _run(tx, sender, service, each)
         said.append(answer)
         took_effect = took_effect or told or answer.code == DONE
         if not told:
@@ -149,14 +150,14 @@ async def _require_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) ->
     return sender, identified
 
 
-async def _run(tx: LedgerTx, sender: Participant, service: Identity, asked: Asked) -> tuple[Answer, bool]:
+async def _run(tx: LedgerTx, sender: Participant, service: Caller, asked: Asked) -> tuple[Answer, bool]:
     """Run one command in its savepoint; say what became of it, and whether a journal tells of it."""
     try:
         if asked.refusal is not None:
             raise asked.refusal
         assert asked.command is not None
         tx.raw = asked.raw
-        tx.caller = await _caller(tx, sender, service, asked)
+        tx.caller = service if asked.personal is None else await _person(tx, sender, asked.personal, asked.inner)
         access.require(tx.caller, asked.command)
         if isinstance(asked.command, IdentifiedCommand) and await _is_repeat(tx, asked.command, asked):
             return Answer(DONE), False
@@ -167,15 +168,16 @@ async def _run(tx: LedgerTx, sender: Participant, service: Identity, asked: Aske
     return Answer(code or DONE), tx.keep()
 
 
-async def _caller(tx: LedgerTx, sender: Participant, service: Identity, asked: Asked) -> Caller:
-    """Say on whose behalf a command runs: the organisation's service, or the person who signed it."""
-    identified = service
-    if asked.personal is not None:
-        ledger = await tx.get(keys.LEDGER, records.Ledger)
-        assert ledger is not None
-        identified = identity.identify(asked.personal.certificate, sender, tx.timestamp_ms)
-        to_sign = consent.command_to_sign(ledger.network, asked.inner)
-        identity.verify(identified, asked.personal.signature, to_sign)
+async def _person(tx: LedgerTx, sender: Participant, personal: Signed, inner: bytes) -> Caller:
+    """Say which person signed a command; AG08 unless the sender's CA knows them and the signature holds."""
+    ledger = await tx.get(keys.LEDGER, records.Ledger)
+    assert ledger is not None
+    identified = identity.identify(personal.certificate, sender, tx.timestamp_ms)
+    identity.verify(identified, personal.signature, consent.command_to_sign(ledger.network, inner))
+    return _acting(sender, identified)
+
+
+def _acting(sender: Participant, identified: Identity) -> Caller:
     organisation = sender.organisation
     return Caller(organisation.participant, organisation.kind, identified.role, identified.signer)
 

@@ -5,6 +5,7 @@ The secret, 32 random bytes, is the first record of a collection and never chang
 """
 
 import hmac
+from functools import lru_cache
 from typing import Final
 
 from chaincode.port import PUBLIC, Place
@@ -15,6 +16,11 @@ AUTHORITY: Final = "authority"
 LEDGER: Final = Place(PUBLIC, "ledger")
 
 
+_REMEMBERED: Final = 4096
+"""How many places of participants and currencies are kept made: a batch asks for the same ones over and over."""
+
+
+@lru_cache(_REMEMBERED)
 def participant(name: str) -> Place:
     """An organisation; public."""
     return Place(PUBLIC, f"participant/{name}")
@@ -30,11 +36,13 @@ def currency(code: str) -> Place:
     return Place(PUBLIC, f"currency/{code}")
 
 
+@lru_cache(_REMEMBERED)
 def day(currency_code: str) -> Place:
     """The business day of a currency; public."""
     return Place(PUBLIC, f"day/{currency_code}")
 
 
+@lru_cache(_REMEMBERED)
 def secret(collection: str) -> Place:
     """The secret of a collection."""
     return Place(collection, "secret")

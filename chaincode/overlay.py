@@ -33,32 +33,33 @@ class LedgerTx:
         self.position = -1
         self.uetrs: Final[set[tuple[str, str]]] = set()
         """The (payer, UETR) pairs of this transaction, for the check within a batch."""
-        self._read: Final[dict[Place, Record | None]] = {}
-        self._written: Final[dict[Place, Record | None]] = {}
+        self._current: Final[dict[Place, Record | None]] = {}
+        """What was read, overlaid with what the commands so far have written."""
+        self._written: Final[set[Place]] = set()
         self._pending: dict[Place, Record | None] = {}
+        self._secrets: Final[dict[str, bytes]] = {}
         self._entries: Final[dict[str, list[Entry]]] = defaultdict(list)
         self._emitted: list[tuple[str, Entry]] = []
         self._proofs: Final[dict[str, list[ListProof]]] = defaultdict(list)
 
     async def fetch(self, places: Iterable[Place]) -> None:
         """Read many places at once; `get` then finds them here."""
-        wanted = [place for place in dict.fromkeys(places) if place not in self._read]
+        wanted = [place for place in dict.fromkeys(places) if place not in self._current]
         if not wanted:
             return
         values = await self._stub.fetch(wanted)
         for place in wanted:
             value = values.get(place)
-            self._read[place] = None if value is None else records.decode(value, private=bool(place.collection))
+            self._current[place] = None if value is None else records.decode(value, private=bool(place.collection))
 
     async def get(self, place: Place, kind: type[R]) -> R | None:
         """Give the record at a place as it stands now in this transaction, or None."""
-        for layer in (self._pending, self._written, self._read):
-            if place in layer:
-                record = layer[place]
-                break
+        if place in self._pending:
+            record = self._pending[place]
         else:
-            await self.fetch([place])
-            record = self._read[place]
+            if place not in self._current:
+                await self.fetch([place])
+            record = self._current[place]
         assert record is None or isinstance(record, kind)
         return record
 
@@ -85,13 +86,21 @@ class LedgerTx:
 
     async def secret(self, collection: str) -> bytes:
         """Give the secret of a collection; NOT_FOUND where there is no such collection."""
-        record = await self.get(keys.secret(collection), records.Secret)
+        known = self._secrets.get(collection)
+        if known is not None:
+            return known
+        place = keys.secret(collection)
+        record = await self.get(place, records.Secret)
         if record is None:
             raise Refusal(Code.NOT_FOUND, "participant")
-        return bytes.fromhex(record.value)
+        secret = bytes.fromhex(record.value)
+        if place not in self._pending:  # one that this command brings may yet be dropped with it
+            self._secrets[collection] = secret
+        return secret
 
     def keep(self) -> bool:
         """End a command that took effect; say whether the journal of its own organisation tells of it."""
+        self._current.update(self._pending)
         self._written.update(self._pending)
         told = False
         for participant, entry in self._emitted:
@@ -115,7 +124,9 @@ class LedgerTx:
     async def flush(self) -> None:
         """Hand all writes to the host, in key order."""
         for participant in self._entries.keys() | self._proofs.keys():
-            self._written[keys.journal(participant, self.tx_id)] = Journal(
+            place = keys.journal(participant, self.tx_id)
+            self._written.add(place)
+            self._current[place] = Journal(
                 at_ms=self.timestamp_ms,
                 entries=tuple(self._entries[participant]),
                 lists=tuple(self._proofs[participant]),
@@ -123,7 +134,7 @@ class LedgerTx:
         collections = {place.collection for place in self._written if place.collection}
         secrets = {name: await self.secret(name) for name in sorted(collections)}
         await self._stub.write(
-            {place: self._encoded(place, self._written[place], secrets) for place in sorted(self._written)},
+            {place: self._encoded(place, self._current[place], secrets) for place in sorted(self._written)},
         )
 
     def _encoded(self, place: Place, record: Record | None, secrets: dict[str, bytes]) -> bytes | None:

@@ -4,9 +4,10 @@ The rules come from the package `cbpr_rules`, which finds elements by walking th
 are asked of the index that the structure check made, and so take a twentieth of the time. What the package tells
 about a violation is reduced to rule and path: its details quote values.
 
-Not run: its currency list, which is stale (ours is ISO 4217 as pinned in `settlement.currencies`). Not run on messages
-for our clearing (SttlmMtd CLRG): the agreement of the header, which `usage` checks with BICs of eight and eleven
-characters taken as one, and the business service, which is ours (`waitan.clrg.01`) and not SWIFT's.
+Not run: its lists of currencies and countries, which are not those of the ledger (`settlement.currencies`,
+`settlement.countries`). Not run on messages for our clearing (SttlmMtd CLRG): the check digits, which are checked in
+the command; the agreement of the header, which `usage` checks with BICs of eight and eleven characters taken as one;
+and the business service, which is ours (`waitan.clrg.01`) and not SWIFT's.
 """
 
 from collections.abc import Iterator
@@ -42,6 +43,7 @@ _BIC_ALONE: Final = Meaning(Code.CH17, "A party named by its BIC has no name and
 _SLASHES: Final = Meaning(Code.CH16, "The identification must not begin or end with a slash, nor hold two in a row.")
 _CHARGES: Final = Meaning(Code.CH21, "Charges must be told where instructed and settled amounts differ.")
 _NOT_TWICE: Final = Meaning(Code.CH17, "What is told of the original payment may stand in one place only.")
+_NAME_AND_IBAN: Final = Meaning(Code.CH21, "Between these countries debtor and creditor have a name and an IBAN.")
 _COMMODITY: Final = Meaning(Code.AM03, "Precious metals are no settlement currency.")
 
 MEANINGS: Final[dict[str, Meaning]] = {
@@ -67,6 +69,11 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "Party_Name_Any_BIC": _NAME_OR_BIC,
     "Name_Any_BIC": _NAME_OR_BIC,
     "Party_Name_Postal_Address": _NAME,
+    "Debtor_Creditor_IBAN": _NAME_AND_IBAN,
+    "Debtor_Creditor_ES/AD": _NAME_AND_IBAN,
+    "Debtor_Creditor_FR/MC": _NAME_AND_IBAN,
+    "Debtor_Creditor_IT/SM": _NAME_AND_IBAN,
+    "Debtor_Creditor_IT/VA": _NAME_AND_IBAN,
     "Duplication_Postal_Address": Meaning(None, "An address line repeats what stands in an element of its own."),
     "GracePeriod_Hybrid": Meaning(None, "An address with lines and other elements needs town and country."),
     "GracePeriod_Structured": Meaning(None, "An address without lines needs town and country."),
@@ -93,13 +100,13 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "Transaction_Status_Reject_Effective_Sett_Date": Meaning(Code.CH17, "A rejected payment has no settlement date."),
     "Transaction_Status_Reject_Reason": Meaning(Code.CH21, "A rejection needs its reason."),
     "Valid_Agent_BIC": Meaning(Code.RC01, "The BIC is not valid."),
-    "Valid_Country": Meaning(None, "The country is not one of ISO 3166."),
     "Valid_IBAN": Meaning(Code.AC01, "The IBAN is not valid."),
     "Valid_LEI": Meaning(None, "The LEI is not valid."),
 }
 """By the rule's name without `CBPR_` and its kind, which is the same over the years while numbers change."""
 
-_STALE: Final = frozenset({"Valid_Currency"})
+_LISTS: Final = frozenset({"Valid_Currency", "Valid_Country"})
+_DIGITS: Final = frozenset({"Valid_Agent_BIC", "Valid_IBAN", "Valid_LEI"})
 _OURS: Final = frozenset(name for name, meaning in MEANINGS.items() if meaning is _HEADER) | {"Business_Service_Usage"}
 
 
@@ -121,7 +128,7 @@ def rule_name(rule: Rule) -> str:
 
 @cache
 def _rules(year: int, message: str, *, clearing: bool) -> tuple[tuple[Rule, Meaning], ...]:
-    left_out = _STALE | _OURS if clearing else _STALE
+    left_out = _LISTS | _DIGITS | _OURS if clearing else _LISTS
     named = ((rule, rule_name(rule)) for rule in load_rules(year, message) if rule.enforced)
     return tuple((rule, MEANINGS[name]) for rule, name in named if name not in left_out)
 
@@ -132,12 +139,15 @@ def violations(envelope: Envelope, found: Found, *, message: str, on: date, clea
     indexed = _Indexed(envelope, found, message, year)
     for rule, meaning in _rules(year, message, clearing=clearing):
         for broken in rule.run(indexed):
-            code = meaning.code or _code_by_place(rule_name(rule), broken.xpath)
+            code = meaning.code or code_by_place(rule_name(rule), broken.xpath)
             yield Violation(code, broken.rule_number, broken.xpath, meaning.sentence)
 
 
-def _code_by_place(name: str, path: str) -> Code:
-    """An address is the creditor's (BE04) or the debtor's (BE07); an LEI theirs (BE17, BE16) or another's (BE15)."""
+def code_by_place(name: str, path: str) -> Code:
+    """Give the code of a fault by whose it is.
+
+    An address is the creditor's (BE04) or the debtor's (BE07); an LEI theirs (BE17, BE16) or another's (BE15).
+    """
     steps = {step.partition("[")[0] for step in path.split("/")}
     creditor, debtor = bool(steps & {"Cdtr", "UltmtCdtr"}), bool(steps & {"Dbtr", "UltmtDbtr"})
     if name == "Valid_LEI":

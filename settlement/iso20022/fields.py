@@ -212,17 +212,18 @@ HEADER: Final = tuple(
 def carried(fields: Fields, *others: str) -> frozenset[str]:
     """Give every element path that a message's fields, its header and `others` account for, with the paths above."""
     paths: set[str] = set()
-    for path in (*_leaves(fields, ""), *others, *HEADER):
+    for path in (*leaves(fields), *others, *HEADER):
         steps = path.partition("/@")[0].split("/")
         paths.update("/".join(steps[:length]) for length in range(2, len(steps) + 1))
     return frozenset(paths)
 
 
-def _leaves(fields: Fields, base: str) -> Iterator[str]:
+def leaves(fields: Fields, base: str = "") -> Iterator[str]:
+    """Give the path of each field that holds text."""
     for value in fields.values():
         for each in value if isinstance(value, tuple) and not isinstance(value, At) else (value,):
             if isinstance(each, At):
-                yield from _leaves(each.below, f"{base}{each.path}/")
+                yield from leaves(each.below, f"{base}{each.path}/")
             else:
                 yield base + each
 

@@ -65,13 +65,12 @@ def read(
     method, path = usage.method(opened.usage, found)
     clearing = method == usage.CLEARING
     rules = opened.usage.message if clearing else cbpr.variant(opened.usage.message, opened.header)
-    wrong = [
-        *cbpr.violations(envelope, found, message=rules, on=business_date, clearing=clearing),
-        *usage.currencies(found),
-    ]
+    wrong = list(cbpr.violations(envelope, found, message=rules, on=business_date, clearing=clearing))
     if not clearing:
+        wrong += usage.code_lists(found)
         sentence = "The ledger settles the method CLRG only."
-        raise MessageRefusal([*wrong, Violation(Code.CH16, "waitan:SttlmMtd", path, sentence)])
+        wrong.append(Violation(Code.CH16, "waitan:SttlmMtd", path, sentence))
+        raise MessageRefusal(wrong)
     wrong += usage.violations(opened.usage, envelope, opened.header, found)
     message = _READERS[envelope.name](opened, Asked(participant_of, requested_by, when_unfunded), wrong)
     if wrong:

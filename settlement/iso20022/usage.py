@@ -9,8 +9,10 @@ not in the table of `fields`.
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+from settlement.countries import COUNTRIES
 from settlement.currencies import EXPONENTS, WITHOUT_EXPONENT
 from settlement.errors import Code
+from settlement.iso20022.cbpr import code_by_place
 from settlement.iso20022.components import bic11
 from settlement.iso20022.envelope import Envelope
 from settlement.iso20022.fields import Fields, element_path
@@ -81,11 +83,17 @@ def violations(usage: Usage, envelope: Envelope, header: Any, found: Found) -> I
             yield Violation(Code.CH21, "waitan:agents", f"{usage.transaction}/{name}", SENTENCES[Code.CH21])
 
 
-def currencies(found: Found) -> Iterator[Violation]:
-    """Tell which currencies are not codes in use (ISO 4217 as pinned here)."""
+def code_lists(found: Found) -> Iterator[Violation]:
+    """Tell which currencies and countries are not codes in use, in a message that does not become a command."""
     for element, currency in found.currencies:
         if currency not in EXPONENTS and currency not in WITHOUT_EXPONENT:
             yield Violation(Code.AM11, "waitan:currency", f"{path_of(element)}/@Ccy", SENTENCES[Code.AM11])
+    for path, elements in found.by_path.items():
+        if path.endswith("/Ctry"):
+            for element in elements:
+                if element.text not in COUNTRIES:
+                    code = code_by_place("country", path_of(element))
+                    yield Violation(code, "waitan:country", path_of(element), "The country is not one of ISO 3166.")
 
 
 def method(usage: Usage, found: Found) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""ISO 20022 at the door."""

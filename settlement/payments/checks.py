@@ -72,6 +72,7 @@ _OTHERS: Final = attrgetter(
     "intermediary_agents",
 )
 _TEXT_VALUES: Final = attrgetter(*(name for name, _ in _TEXTS))
+_TEXTS_FIT: Final = parts.all_fit(fits for _, fits in _TEXTS)
 
 
 def require_payment(payment: SubmitPayment) -> None:
@@ -96,9 +97,10 @@ def _refuse(found: Iterable[Fault]) -> None:
 def faults(payment: SubmitPayment) -> list[Fault]:
     """Find all that is wrong with a payment's content; nothing, for nearly all of them."""
     found: list[Fault] = []
-    for value, (name, fits) in zip(_TEXT_VALUES(payment), _TEXTS, strict=True):
-        if value and not fits(value):
-            found.append(Fault(Code.CH16, name, "form"))
+    values = _TEXT_VALUES(payment)
+    if not _TEXTS_FIT(values):
+        wrong = zip(values, _TEXTS, strict=True)
+        found += (Fault(Code.CH16, name, "form") for value, (name, fits) in wrong if value and not fits(value))
     _identifiers(payment, found)
     _amounts(payment, found)
     _parties(payment, found)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from settlement import currencies, dates, identifiers, money
@@ -84,6 +85,13 @@ _ADDRESS_TEXTS: Final = (
     ("district_name", text(35)),
     ("country_sub_division", text(35)),
 )
+_ACCOUNT_TEXTS: Final = (
+    ("other", identification(34)),
+    ("other_scheme", external),
+    ("other_issuer", text(35)),
+    ("type_code", external),
+    ("name", text(70)),
+)
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?Z").fullmatch
 _HYBRID_LINES_MAX: Final = 2
 _FREE_LINES_MAX: Final = 3
@@ -105,11 +113,26 @@ def is_bic(value: str) -> bool:
         return False
 
 
+def all_fit(forms: Iterable[Fits]) -> Callable[[Iterable[str]], Any]:
+    """Check many texts, each empty or of its form, in one stroke: they are joined by what no form allows."""
+    patterns = (fits.__self__.pattern.replace(r"\Z", r"(?:\n|\Z)") for fits in forms)  # type: ignore[attr-defined]
+    joined = re.compile(r"\n".join(f"(?:{pattern})?" for pattern in patterns)).fullmatch
+    return lambda values: joined("\n".join(values))
+
+
+_ACCOUNT_VALUES: Final = attrgetter(*(name for name, _ in _ACCOUNT_TEXTS))
+_ACCOUNT_FITS: Final = all_fit(fits for _, fits in _ACCOUNT_TEXTS)
+_ADDRESS_VALUES: Final = attrgetter(*(name for name, _ in _ADDRESS_TEXTS))
+_ADDRESS_FITS: Final = all_fit(fits for _, fits in _ADDRESS_TEXTS)
+
+
 @lru_cache(_REMEMBERED)
 def party_faults(party: Party, role: Role, *, lines_alone: bool) -> tuple[Fault, ...]:
     """Check a party on its own. `lines_alone`: an address of free lines alone is still allowed."""
-    found = [*_naming(party, role), *_party_identifiers(party, role)]
-    if party.address is not None:
+    found = [*_naming(party, role)]
+    if party.lei or party.uscc or party.organisation_ids or party.person_ids:
+        found += _party_identifiers(party, role)
+    if party.address is not None and not _is_plain(party.address):
         found += under("address", _address(party.address, role.address, lines_alone=lines_alone))
     if party.country_of_residence and party.country_of_residence not in COUNTRIES:
         found.append(Fault(Code.CH16, "country_of_residence", "country"))
@@ -165,6 +188,16 @@ def _other(other: OtherIdentification) -> Iterator[Fault]:
         yield Fault(Code.CH16, "proprietary_scheme", "form")
     if other.issuer and not text(35)(other.issuer):
         yield Fault(Code.CH16, "issuer", "form")
+
+
+def _is_plain(address: PostalAddress) -> bool:
+    """Whether an address is structured, without free lines, and all in order: so are nearly all."""
+    return bool(
+        not address.address_line
+        and address.town_name
+        and address.country in COUNTRIES
+        and _ADDRESS_FITS(_ADDRESS_VALUES(address))
+    )
 
 
 def _address(address: PostalAddress, code: Code, *, lines_alone: bool) -> Iterator[Fault]:
@@ -240,15 +273,10 @@ def _account(account: CashAccount) -> Iterator[Fault]:
             yield Fault(Code.CH17, "other", "form")
     elif not account.other:
         yield Fault(Code.CH21, "iban", "form")
-    for name, value, fits in (
-        ("other", account.other, identification(34)),
-        ("other_scheme", account.other_scheme, external),
-        ("other_issuer", account.other_issuer, text(35)),
-        ("type_code", account.type_code, external),
-        ("name", account.name, text(70)),
-    ):
-        if value and not fits(value):
-            yield Fault(Code.CH16, name, "form")
+    values = _ACCOUNT_VALUES(account)
+    if not _ACCOUNT_FITS(values):
+        wrong = zip(values, _ACCOUNT_TEXTS, strict=True)
+        yield from (Fault(Code.CH16, name, "form") for value, (name, fits) in wrong if value and not fits(value))
     if account.currency:
         try:
             currencies.exponent(account.currency)

@@ -9,13 +9,14 @@ CREDITED | BLOCKED, forward only. One table turns the two into the ISO 20022 tra
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from settlement import dates, money
 from settlement import day as business_day
-from settlement import money
 from settlement.accounts.account import Account, transferred, unusable, would_overflow
 from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
 from settlement.participants import Participant, ParticipantState
-from settlement.payments.commands import CreditStatus, SubmitPayment, WhenUnfunded
+from settlement.payments.commands import ConfirmCredit, CreditStatus, SubmitPayment, WhenUnfunded
+from settlement.payments.parts import Fits, code4, identification, is_day, text
 
 
 class SettlementState(StrEnum):
@@ -63,14 +64,27 @@ def credit_moves_forward(before: CreditStatus | None, after: CreditStatus) -> bo
     return _CREDIT_RANK[after] > _CREDIT_RANK[before]
 
 
-def require_creditable(status: CreditStatus, reason: str) -> None:
-    """A wait names G002, G003 or G004; a block names a reason; the others have none to name."""
-    if status is CreditStatus.WAITING and reason not in WAITING_REASONS:
+def require_statement(command: ConfirmCredit) -> None:
+    """Refuse a statement of the creditor's bank whose content is not in order.
+
+    A wait names G002, G003 or G004; a block names a reason; the others have none to name.
+    """
+    says_why = command.status in (CreditStatus.WAITING, CreditStatus.BLOCKED)
+    if says_why is not bool(command.reason):
+        raise Refusal(Code.CH21 if says_why else Code.CH17, "reason")
+    if command.status is CreditStatus.WAITING and command.reason not in WAITING_REASONS:
         raise Refusal(Code.CH16, "reason")
-    if status is CreditStatus.BLOCKED and not reason:
-        raise Refusal(Code.CH21, "reason")
-    if status in (CreditStatus.NOT_POSTED, CreditStatus.CREDITED) and reason:
-        raise Refusal(Code.CH17, "reason")
+    texts: tuple[tuple[str, str, Fits], ...] = (
+        (command.reason, "reason", code4),
+        (command.effective_date, "effective_date", is_day),
+        (command.message_id, "message_id", identification(35)),
+        *((line, "additional", text(105)) for line in command.additional),
+    )
+    for value, where, fits in texts:
+        if value and not fits(value):
+            raise Refusal(Code.CH16, where)
+    if command.created_at:
+        dates.moment(command.created_at, "created_at")
 
 
 class Settlement(NamedTuple):
@@ -85,22 +99,25 @@ def settled(
     command: SubmitPayment,
     *,
     day: BusinessDay | None,
-    payee: Participant | None,
+    payer: Participant,
+    payee: Participant,
     debit: Account | None,
     credit: Account | None,
 ) -> Settlement:
-    """Decide a payment whose form is in order: refuse it, reject it, or move the money. Nothing else moves money.
+    """Decide a payment whose form is in order: refuse it, reject it, or move the money.
 
     Guards stand in the order of precedence: refusals about what is named, then rejections, funds last.
     """
-    if payee is None or payee.state in (ParticipantState.ONBOARDED, ParticipantState.EXITED):
-        raise Refusal(Code.CNOR, "payee")
-    if payee.organisation.bic != command.instructed_agent:
-        raise Refusal(Code.CNOR, "instructed_agent")
     if debit is None:
         raise Refusal(Code.AC01, "payer")
     if credit is None:
         raise Refusal(Code.AC01, "payee")
+    if payer.organisation.bic != command.instructing_agent:
+        raise Refusal(Code.DNOR, "instructing_agent")
+    if payee == payer or payee.state in (ParticipantState.ONBOARDED, ParticipantState.EXITED):
+        raise Refusal(Code.CNOR, "payee")
+    if payee.organisation.bic != command.instructed_agent:
+        raise Refusal(Code.CNOR, "instructed_agent")
     late = business_day.timeliness(day, command.settlement_date)
     if late is Code.DT04:
         raise Refusal(Code.DT04, "settlement_date")
@@ -108,9 +125,11 @@ def settled(
     unfunded = debit.available_minor < amount_minor
     if unfunded and command.when_unfunded is WhenUnfunded.REFUSE:
         raise Refusal(Code.UNFUNDED, "amount")
-    suspended = Code.AG11 if payee.state is ParticipantState.SUSPENDED else None
+    suspended = None if payee.is_creditable else Code.AG11
+    stopped = {unusable(debit), unusable(credit)}
+    closed = next((code for code in (Code.AC04, Code.AC06) if code in stopped), None)
     overflow = Code.AM02 if would_overflow(credit, amount_minor) else None
-    code = late or suspended or unusable(debit) or unusable(credit) or overflow or (Code.AM04 if unfunded else None)
+    code = late or suspended or closed or overflow or (Code.AM04 if unfunded else None)
     if code is not None:
         return Settlement(code, debit, credit)
     return Settlement(None, *transferred(debit, credit, amount_minor))

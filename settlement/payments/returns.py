@@ -12,6 +12,7 @@ from settlement import money
 from settlement.accounts.account import Account, transferred, unusable, would_overflow
 from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
+from settlement.participants import Participant
 from settlement.payments.commands import ReturnPayment
 from settlement.records import Record
 
@@ -28,33 +29,46 @@ class PaymentRecord(Record, tag="payment/1"):
     returned_minor: int = 0
     returns: tuple[str, ...] = ()
 
+    @property
+    def left_minor(self) -> int:
+        """What has not been sent back."""
+        return money.parse_exact(self.amount, self.currency) - self.returned_minor
+
+
+def require_not_returned(payment: PaymentRecord) -> None:
+    """A payment that was sent back in full is at its end: its creditor's bank has no more to say of it."""
+    if not payment.left_minor:
+        raise Refusal(Code.MOVE_NOT_ALLOWED, "payment")
+
 
 def returned(
     payment: PaymentRecord,
     command: ReturnPayment,
     *,
     day: BusinessDay | None,
+    payer: Participant | None,
     debit: Account | None,
     credit: Account | None,
 ) -> tuple[PaymentRecord, Account, Account]:
     """Move money back from the payee's account to the payer's."""
-    if (payment.payer, payment.payee) != (command.payer, command.payee):
-        raise Refusal(Code.NOT_FOUND, "payment")
-    if command.return_id in payment.returns:
-        raise Refusal(Code.ALREADY_EXISTS, "return_id")
+    assert (payment.payer, payment.payee) == (command.payer, command.payee)
     if payment.currency != command.currency:
         raise Refusal(Code.AM03, "currency")
+    if command.return_id in payment.returns:
+        raise Refusal(Code.ALREADY_EXISTS, "return_id")
     amount_minor = money.parse_exact(command.amount, command.currency)
-    left_minor = money.parse_exact(payment.amount, payment.currency) - payment.returned_minor
-    if amount_minor > left_minor:
-        raise Refusal(Code.AM09, "amount")
-    if amount_minor < left_minor and not command.charges and not _says_part(command):
+    if amount_minor < payment.left_minor and not command.charges and not _says_part(command):
         raise Refusal(Code.CH21, "additional")
-    business_day.require_not_closed(day, command.settlement_date)
-    if debit is None or credit is None:
-        raise Refusal(Code.AC01, "payment")
+    if amount_minor > payment.left_minor:
+        raise Refusal(Code.AM09, "amount")
+    assert payer is not None
+    assert debit is not None
+    assert credit is not None
+    if not payer.is_creditable:
+        raise Refusal(Code.ACCOUNT_NOT_USABLE, "payer")
     if unusable(debit) or unusable(credit) or would_overflow(credit, amount_minor):
         raise Refusal(Code.ACCOUNT_NOT_USABLE, "payment")
+    business_day.require_not_closed(day, command.settlement_date)
     if debit.available_minor < amount_minor:
         raise Refusal(Code.UNFUNDED, "amount")
     record = replace(

@@ -156,6 +156,11 @@ CATALOGUE: Final = MappingProxyType(
             "Check the name, and ask through the organisation that is a party.",
             "Waitan: who is no party learns nothing, not even whether the thing exists",
         ),
+        Code.ALREADY_EXISTS: _refusal(
+            "There is already something under that name.",
+            "Look it up; if yours is another one, give it another name.",
+            "Waitan: a name is given once",
+        ),
         Code.MOVE_NOT_ALLOWED: _refusal(
             "The thing is not in a state in which this can be done to it.",
             "Look at its present state; someone may have been faster, or a step before this one is missing.",
@@ -178,8 +183,9 @@ CATALOGUE: Final = MappingProxyType(
             "Look up what is left of the original amount, and send at most that.",
         ),
         Code.BALANCE_NOT_ZERO: _refusal(
-            "The participant cannot leave, or the account cannot be closed, while there is money on it.",
-            "Redeem or pay out the balance first, then ask again.",
+            "The participant cannot leave, or the account cannot be closed, while there is money on it or an issuance"
+            " or redemption under way.",
+            "Redeem or pay out the balance, let what is under way end, then ask again.",
             "Waitan: a participant exits with all balances zero",
         ),
         Code.ACCOUNT_NOT_USABLE: _refusal(
@@ -187,11 +193,6 @@ CATALOGUE: Final = MappingProxyType(
             "Look at the account's state: if it is blocked, speak to the clearing institution; if it is full, redeem"
             " some.",
             "Waitan: the life-cycle of an account",
-        ),
-        Code.ALREADY_EXISTS: _refusal(
-            "There is already something under that name.",
-            "Look it up; if yours is another one, give it another name.",
-            "Waitan: a name is given once",
         ),
         Code.DAY_NOT_LATER: _refusal(
             "The date to be opened is not later than the currency's last business day.",

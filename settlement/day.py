@@ -73,13 +73,14 @@ class CloseDay(IdentifiedCommand):
 
 
 def opened(day: BusinessDay | None, command: OpenDay) -> BusinessDay:
-    """Open a day; DT01 unless the date is later than the last one."""
-    currencies.exponent(command.currency)
+    """Open a day; DAY_NOT_LATER unless its date is later than the last one's."""
     dates.day(command.date, "date")
+    currencies.exponent(command.currency)
     before = day or BusinessDay(currency=command.currency)
+    state = LIFECYCLE.after(before.state, DayEvent.OPENED)
     if before.date >= command.date:
         raise Refusal(Code.DAY_NOT_LATER, "date")
-    return replace(before, date=command.date, state=LIFECYCLE.after(before.state, DayEvent.OPENED))
+    return replace(before, date=command.date, state=state)
 
 
 def moved(day: BusinessDay | None, command: CutOffDay | CloseDay) -> BusinessDay:

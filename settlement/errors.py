@@ -18,7 +18,10 @@ class Family(Enum):
 
 
 class Code(StrEnum):
-    """The codes in order of precedence: where two apply, the one that stands first here is told."""
+    """The codes in order of precedence: where two apply, the one that stands first here is told.
+
+    What a command speaks of is looked up once its envelope and its form are in order.
+    """
 
     # The envelope: who speaks, and in what form.
     FF01 = "FF01"
@@ -51,6 +54,7 @@ class Code(StrEnum):
     AM01 = "AM01"
     # What the command speaks of.
     NOT_FOUND = "NOT_FOUND"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
     MOVE_NOT_ALLOWED = "MOVE_NOT_ALLOWED"
     DNOR = "DNOR"
     CNOR = "CNOR"
@@ -58,7 +62,6 @@ class Code(StrEnum):
     AM09 = "AM09"
     BALANCE_NOT_ZERO = "BALANCE_NOT_ZERO"
     ACCOUNT_NOT_USABLE = "ACCOUNT_NOT_USABLE"
-    ALREADY_EXISTS = "ALREADY_EXISTS"
     DAY_NOT_LATER = "DAY_NOT_LATER"
     DAY_CLOSED = "DAY_CLOSED"
     DATE_PAST = "DATE_PAST"

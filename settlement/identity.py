@@ -6,12 +6,12 @@ bounded by the root of the participant and by the kind of organisation (settleme
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -24,8 +24,24 @@ from settlement.records import Record
 
 ATTRIBUTES_OID: Final = x509.ObjectIdentifier("1.2.3.4.5.6.7.8.1")
 """Where Fabric CA puts `{"attrs": {...}}`."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 ES256: Final = ec.ECDSA(SHA256())
 _HALF_BYTES: Final = 32
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    RecursionError,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.ExtensionNotFound,
+    x509.UnsupportedGeneralNameType,
+)
+"""All that reading a hostile certificate can raise: it must refuse one list or command, never sink a batch."""
 
 
 class Signer(Record):
@@ -76,6 +92,18 @@ def verify(identity: Identity, signature: bytes, signed: bytes) -> None:
         raise Refusal(Code.AG08, "signature") from None
 
 
+def require_root(root_pem: str, where: str) -> None:
+    """Refuse CH16 what is not the certificate (PEM) of a CA, signed by itself."""
+    try:
+        root = x509.load_pem_x509_certificate(root_pem.encode())
+        root.verify_directly_issued_by(root)
+        constraints = root.extensions.get_extension_for_class(x509.BasicConstraints).value
+    except _UNREADABLE:
+        raise Refusal(Code.CH16, where) from None
+    if not constraints.ca:
+        raise Refusal(Code.CH16, where)
+
+
 @lru_cache(maxsize=4096)
 def _read(certificate: bytes, root_pem: str) -> Identity:
     """Read a certificate under a root. A pure function of its arguments, so caching cannot change an answer."""
@@ -102,12 +130,12 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
             ),
             fingerprint=hashlib.sha256(certificate).hexdigest(),
             public_key=key,
-            valid_from_ms=_ms(leaf.not_valid_before_utc),
-            valid_until_ms=_ms(leaf.not_valid_after_utc),
+            valid_from_ms=max(_ms(leaf.not_valid_before_utc), _ms(root.not_valid_before_utc)),
+            valid_until_ms=min(_ms(leaf.not_valid_after_utc), _ms(root.not_valid_after_utc)),
         )
-    except (ValueError, TypeError, KeyError, IndexError, InvalidSignature, x509.ExtensionNotFound):
+    except _UNREADABLE:
         raise Refusal(Code.AG08, "certificate") from None
 
 
 def _ms(moment: datetime) -> int:
-    return int(moment.timestamp()) * 1000
+    return (moment - _EPOCH) // _MILLISECOND

@@ -11,6 +11,7 @@ from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
 from settlement.parties import Kind
 from settlement.records import Command, IdentifiedCommand, Record
+from settlement.texts import require_text
 
 
 class ParticipantState(StrEnum):
@@ -64,13 +65,21 @@ class Participant(Record, tag="participant/1"):
     """An organisation on the ledger. Public to all members of the network.
 
     `revoked` holds the serial numbers (hex) of certificates that its CA has withdrawn; `accounts` the currencies in
-    which it has an account.
+    which it has an account; `may_be_credited` what the regulator says of a suspended one.
     """
 
     organisation: Organisation
     state: ParticipantState = ParticipantState.ONBOARDED
     revoked: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    may_be_credited: bool = False
+
+    @property
+    def is_creditable(self) -> bool:
+        """Whether money may reach it: it is active, or suspended and the regulator lets it be credited."""
+        if self.state is ParticipantState.SUSPENDED:
+            return self.may_be_credited
+        return self.state is ParticipantState.ACTIVE
 
 
 class FoundLedger(Command):
@@ -96,10 +105,11 @@ class ActivateParticipant(IdentifiedCommand):
 
 
 class SuspendParticipant(IdentifiedCommand):
-    """Stop an organisation from originating and from being credited."""
+    """Stop an organisation from originating, and from being credited unless the regulator says that it may be."""
 
     participant: str
     reason: str
+    may_be_credited: bool = False
 
 
 class ReinstateParticipant(IdentifiedCommand):
@@ -140,18 +150,33 @@ NAME: Final = re.compile(r"[a-z][a-z0-9]{1,30}")
 
 LEI_CHARACTERS: Final = 20
 
+AUTHORITIES: Final = frozenset({Kind.CLEARING, Kind.REGULATOR})
+"""Of each of these kinds a network has one organisation, a founder: it neither joins, nor is stopped, nor leaves."""
 
-def onboarded(existing: Participant | None, organisation: Organisation) -> Participant:
+
+def entered(existing: Participant | None, organisation: Organisation) -> Participant:
     """Enter an organisation once."""
-    if existing is not None:
-        raise Refusal(Code.ALREADY_EXISTS, "organisation.participant")
+    require_text(organisation.name, "organisation.name")
+    require_text(organisation.msp, "organisation.msp")
+    if organisation.kind is Kind.BANK and not organisation.bic:
+        raise Refusal(Code.CH21, "organisation.bic")
     if not NAME.fullmatch(organisation.participant):
         raise Refusal(Code.CH16, "organisation.participant")
     if organisation.bic and identifiers.bic(organisation.bic) != organisation.bic:
         raise Refusal(Code.RC01, "organisation.bic")
-    if organisation.kind is Kind.BANK and not organisation.bic:
-        raise Refusal(Code.CH21, "organisation.bic")
+    if organisation.lei:
+        identifiers.lei(organisation.lei, "organisation.lei")
+    if existing is not None:
+        raise Refusal(Code.ALREADY_EXISTS, "organisation.participant")
     return Participant(organisation=organisation)
+
+
+def onboarded(existing: Participant | None, organisation: Organisation) -> Participant:
+    """Enter an organisation that joins; there is no second authority of a kind."""
+    participant = entered(existing, organisation)
+    if organisation.kind in AUTHORITIES:
+        raise Refusal(Code.ALREADY_EXISTS, "organisation.kind")
+    return participant
 
 
 EVENTS: Final = {
@@ -162,11 +187,24 @@ EVENTS: Final = {
 }
 
 
-def moved(participant: Participant | None, command: IdentifiedCommand) -> Participant:
-    """Activate, suspend, reinstate or let go."""
+def moved(
+    participant: Participant | None,
+    command: ActivateParticipant | SuspendParticipant | ReinstateParticipant | ExitParticipant,
+    *,
+    by: Kind,
+) -> Participant:
+    """Activate, suspend, reinstate or let go; only the regulator lets a suspended one be credited (AG08)."""
+    credited = isinstance(command, SuspendParticipant) and command.may_be_credited
+    if credited and by is not Kind.REGULATOR:
+        raise Refusal(Code.AG08, "may_be_credited")
+    if isinstance(command, SuspendParticipant | ReinstateParticipant):
+        require_text(command.reason, "reason")
     if participant is None:
         raise Refusal(Code.NOT_FOUND, "participant")
-    return replace(participant, state=LIFECYCLE.after(participant.state, EVENTS[type(command)]))
+    if participant.organisation.kind in AUTHORITIES:
+        raise Refusal(Code.MOVE_NOT_ALLOWED, "participant")
+    state = LIFECYCLE.after(participant.state, EVENTS[type(command)])
+    return replace(participant, state=state, may_be_credited=credited)
 
 
 def revoked(participant: Participant, command: RevokeCertificates) -> Participant:
@@ -176,9 +214,9 @@ def revoked(participant: Participant, command: RevokeCertificates) -> Participan
 
 def require_customer(customer: Customer) -> None:
     """A customer is named by its LEI (20 characters) or its USCC (18)."""
-    if len(customer.identifier) == LEI_CHARACTERS:
-        identifiers.lei(customer.identifier)
-    else:
-        identifiers.uscc(customer.identifier)
     if not customer.name:
         raise Refusal(Code.CH21, "customer.name")
+    if len(customer.identifier) == LEI_CHARACTERS:
+        identifiers.lei(customer.identifier, "customer.identifier")
+    else:
+        identifiers.uscc(customer.identifier, "customer.identifier")

@@ -16,6 +16,7 @@ from settlement.accounts.account import (
     OpenAccount,
     UnblockAccount,
 )
+from settlement.accounts.circulation import Circulation, Issuer
 from settlement.accounts.issuance import (
     AdmitCurrency,
     ApproveIssuance,
@@ -36,7 +37,8 @@ from settlement.accounts.redemption import (
 )
 from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
-from settlement.participants import Participant
+from settlement.participants import Participant, ParticipantState
+from settlement.texts import require_text
 
 _AnyRedemption = ConfirmRedemption | ApproveRedemption | DeclineRedemption | RecordPayout | FailPayout
 
@@ -44,9 +46,10 @@ _AnyRedemption = ConfirmRedemption | ApproveRedemption | DeclineRedemption | Rec
 @transaction(AdmitCurrency)
 async def admit_currency(tx: LedgerTx, command: AdmitCurrency) -> None:
     """Name a currency's settlement agent. Once."""
-    currencies.exponent(command.currency)
-    if identifiers.bic(command.settlement_agent) != command.settlement_agent:
+    require_text(command.settlement_account, "settlement_account")
+    if identifiers.bic(command.settlement_agent, "settlement_agent") != command.settlement_agent:
         raise Refusal(Code.RC01, "settlement_agent")
+    currencies.exponent(command.currency)
     place = keys.currency(command.currency)
     if await tx.get(place, Currency) is not None:
         raise Refusal(Code.ALREADY_EXISTS, "currency")
@@ -69,6 +72,8 @@ async def open_account(tx: LedgerTx, command: OpenAccount) -> None:
     participant = await tx.get(owner, Participant)
     if participant is None:
         raise Refusal(Code.NOT_FOUND, "participant")
+    if participant.state is ParticipantState.EXITED:
+        raise Refusal(Code.MOVE_NOT_ALLOWED, "participant")
     place, existing = await places.account(tx, command.participant, command.currency)
     if existing is not None:
         raise Refusal(Code.ALREADY_EXISTS, "currency")
@@ -98,37 +103,42 @@ async def close_account(tx: LedgerTx, command: CloseAccount) -> None:
 async def request_issuance(tx: LedgerTx, command: RequestIssuance) -> None:
     """Ask for money on the ledger."""
     owner = tx.caller.participant
-    _, funded = await places.account(tx, owner, command.currency)
-    if funded is None:
-        raise Refusal(Code.AC01, "currency")
+    account_place, funded = await places.account(tx, owner, command.currency)
     place = await places.hidden(tx, owner, "issuance", command.issuance_id)
-    tx.put(place, issuance.requested(await tx.get(place, Issuance), command, owner))
+    asked, funded = issuance.requested(await tx.get(place, Issuance), command, owner, funded)
+    tx.put(place, asked)
+    tx.put(account_place, funded)
 
 
 @transaction(ConfirmIssuance)
 async def confirm_issuance(tx: LedgerTx, command: ConfirmIssuance) -> None:
     """Confirm that the funding arrived."""
-    place, found = await _issuance(tx, command)
+    place, found, _ = await _issuance(tx, command)
     tx.put(place, issuance.confirmed(found, command, tx.caller.signer))
 
 
 @transaction(ApproveIssuance)
 async def approve_issuance(tx: LedgerTx, command: ApproveIssuance) -> None:
     """Issue, with a second pair of eyes."""
-    place, found = await _issuance(tx, command)
-    issuer_place, issuer = await places.issuer_account(tx, found.currency)
-    account_place, funded = await places.account(tx, found.participant, found.currency)
-    issued, issuer, funded = issuance.approved(found, tx.caller.signer, issuer, funded)
+    place, found, participant = await _issuance(tx, command)
+    account_place, funded = await _account(tx, found)
+    issuer = await _issuer(tx, found.currency)
+    issued, issuer, funded = issuance.approved(
+        found, tx.caller.signer, participant=participant, issuer=issuer, account=funded
+    )
     tx.put(place, issued)
-    tx.put(issuer_place, issuer)
     tx.put(account_place, funded)
+    await _store_issuer(tx, issuer)
 
 
 @transaction(DeclineIssuance)
 async def decline_issuance(tx: LedgerTx, command: DeclineIssuance) -> None:
     """End an issuance that is not to be."""
-    place, found = await _issuance(tx, command)
-    tx.put(place, issuance.declined(found, command, tx.caller.signer))
+    place, found, _ = await _issuance(tx, command)
+    account_place, funded = await _account(tx, found)
+    ended, funded = issuance.declined(found, command, tx.caller.signer, funded)
+    tx.put(place, ended)
+    tx.put(account_place, funded)
 
 
 @transaction(RequestRedemption)
@@ -156,11 +166,11 @@ async def approve_redemption(tx: LedgerTx, command: ApproveRedemption) -> None:
     """Burn, with a second pair of eyes."""
     place, found = await _redemption(tx, command)
     account_place, drawn = await _account(tx, found)
-    issuer_place, issuer = await places.issuer_account(tx, found.currency)
-    burned, drawn, issuer = redemption.approved(found, tx.caller.signer, drawn, issuer)
+    issuer = await _issuer(tx, found.currency)
+    burned, issuer, drawn = redemption.approved(found, tx.caller.signer, account=drawn, issuer=issuer)
     tx.put(place, burned)
     tx.put(account_place, drawn)
-    tx.put(issuer_place, issuer)
+    await _store_issuer(tx, issuer)
 
 
 @transaction(DeclineRedemption)
@@ -177,7 +187,10 @@ async def decline_redemption(tx: LedgerTx, command: DeclineRedemption) -> None:
 async def record_payout(tx: LedgerTx, command: RecordPayout) -> None:
     """End a redemption with the reference of the payment made outside."""
     place, found = await _redemption(tx, command)
-    tx.put(place, redemption.paid_out(found, command))
+    account_place, drawn = await _account(tx, found)
+    ended, drawn = redemption.paid_out(found, command, tx.caller.signer, drawn)
+    tx.put(place, ended)
+    tx.put(account_place, drawn)
 
 
 @transaction(FailPayout)
@@ -185,11 +198,11 @@ async def fail_payout(tx: LedgerTx, command: FailPayout) -> None:
     """Restore what was burned."""
     place, found = await _redemption(tx, command)
     account_place, drawn = await _account(tx, found)
-    issuer_place, issuer = await places.issuer_account(tx, found.currency)
-    ended, drawn, issuer = redemption.failed(found, command, drawn, issuer)
+    issuer = await _issuer(tx, found.currency)
+    ended, issuer, drawn = redemption.failed(found, command, tx.caller.signer, account=drawn, issuer=issuer)
     tx.put(place, ended)
     tx.put(account_place, drawn)
-    tx.put(issuer_place, issuer)
+    await _store_issuer(tx, issuer)
 
 
 async def _move(tx: LedgerTx, command: BlockAccount | UnblockAccount | CloseAccount) -> None:
@@ -201,14 +214,15 @@ async def _move(tx: LedgerTx, command: BlockAccount | UnblockAccount | CloseAcco
 
 async def _issuance(
     tx: LedgerTx, command: ConfirmIssuance | ApproveIssuance | DeclineIssuance
-) -> tuple[Place, Issuance]:
-    if await tx.get(keys.participant(command.participant), Participant) is None:
+) -> tuple[Place, Issuance, Participant]:
+    participant = await tx.get(keys.participant(command.participant), Participant)
+    if participant is None:
         raise Refusal(Code.NOT_FOUND, "participant")
     place = await places.hidden(tx, command.participant, "issuance", command.issuance_id)
     found = await tx.get(place, Issuance)
     if found is None:
         raise Refusal(Code.NOT_FOUND, "issuance_id")
-    return place, found
+    return place, found, participant
 
 
 async def _redemption(tx: LedgerTx, command: _AnyRedemption) -> tuple[Place, Redemption]:
@@ -221,7 +235,20 @@ async def _redemption(tx: LedgerTx, command: _AnyRedemption) -> tuple[Place, Red
     return place, found
 
 
-async def _account(tx: LedgerTx, found: Redemption) -> tuple[Place, Account]:
-    place, drawn = await places.account(tx, found.participant, found.currency)
-    assert drawn is not None
-    return place, drawn
+async def _account(tx: LedgerTx, found: Issuance | Redemption) -> tuple[Place, Account]:
+    place, concerned = await places.account(tx, found.participant, found.currency)
+    assert concerned is not None
+    return place, concerned
+
+
+async def _issuer(tx: LedgerTx, currency: str) -> Issuer:
+    _, contra = await places.issuer_account(tx, currency)
+    totals = await tx.get(await places.hidden(tx, keys.AUTHORITY, "circulation", currency), Circulation)
+    return Issuer(contra, totals or Circulation(currency=currency))
+
+
+async def _store_issuer(tx: LedgerTx, issuer: Issuer) -> None:
+    currency = issuer.circulation.currency
+    account_place, _ = await places.issuer_account(tx, currency)
+    tx.put(account_place, issuer.account)
+    tx.put(await places.hidden(tx, keys.AUTHORITY, "circulation", currency), issuer.circulation)

@@ -1,12 +1,14 @@
 """The organisations: found the ledger, onboard, suspend, let go; revocations; a bank's customers."""
 
 import re
+from collections.abc import Callable
 
 from chaincode import keys
 from chaincode.contracts import places
 from chaincode.overlay import LedgerTx
 from chaincode.transactions import transaction
-from settlement import participants
+from settlement import identity, participants
+from settlement.accounts.account import require_done_with
 from settlement.errors import Code, Refusal
 from settlement.forms import records
 from settlement.participants import (
@@ -46,14 +48,14 @@ async def found_ledger(tx: LedgerTx, command: FoundLedger) -> None:
     )
     _store_secret(tx, keys.AUTHORITY, command.secrets[keys.AUTHORITY])
     for name, organisation in authorities.items():
-        await _enter(tx, organisation, command.secrets[name])
+        await _enter(tx, participants.entered, organisation, command.secrets[name])
         tx.put(keys.participant(name), Participant(organisation=organisation, state=ParticipantState.ACTIVE))
 
 
 @transaction(OnboardParticipant)
 async def onboard_participant(tx: LedgerTx, command: OnboardParticipant) -> None:
     """Enter an organisation and give its collection a secret."""
-    await _enter(tx, command.organisation, command.secret)
+    await _enter(tx, participants.onboarded, command.organisation, command.secret)
 
 
 @transaction(ActivateParticipant)
@@ -80,8 +82,8 @@ async def exit_participant(tx: LedgerTx, command: ExitParticipant) -> None:
     participant = await tx.get(keys.participant(command.participant), Participant)
     for currency in participant.accounts if participant else ():
         _, account = await places.account(tx, command.participant, currency)
-        if account and (account.posted_minor or account.reserved_minor):
-            raise Refusal(Code.BALANCE_NOT_ZERO, "participant")
+        if account is not None:
+            require_done_with(account, "participant")
     await _move(tx, command)
 
 
@@ -103,12 +105,17 @@ async def register_customer(tx: LedgerTx, command: RegisterCustomer) -> None:
     tx.put(await places.hidden(tx, tx.caller.participant, "customer", command.customer.identifier), command.customer)
 
 
-async def _enter(tx: LedgerTx, organisation: Organisation, secret: str) -> None:
+async def _enter(
+    tx: LedgerTx,
+    decide: Callable[[Participant | None, Organisation], Participant],
+    organisation: Organisation,
+    secret: str,
+) -> None:
     name = organisation.participant
+    identity.require_root(organisation.root, "organisation.root")
+    entered = decide(await tx.get(keys.participant(name), Participant), organisation)
     if name == keys.AUTHORITY:
         raise Refusal(Code.ALREADY_EXISTS, "organisation.participant")
-    existing = await tx.get(keys.participant(name), Participant)
-    entered = participants.onboarded(existing, organisation)
     if organisation.bic:
         if await tx.get(keys.bic(organisation.bic), records.Holder) is not None:
             raise Refusal(Code.ALREADY_EXISTS, "organisation.bic")
@@ -128,4 +135,4 @@ async def _move(
     command: ActivateParticipant | SuspendParticipant | ReinstateParticipant | ExitParticipant,
 ) -> None:
     place = keys.participant(command.participant)
-    tx.put(place, participants.moved(await tx.get(place, Participant), command))
+    tx.put(place, participants.moved(await tx.get(place, Participant), command, by=tx.caller.kind))

@@ -36,7 +36,12 @@ def _journal_reads(
     participant: str, command: ConfirmCredit | ReturnPayment, secrets: dict[str, bytes]
 ) -> Iterable[Place]:
     yield keys.journal(participant, command.payment.journal)
-    yield keys.hidden(participant, secrets[participant], "payment", command.payment.uetr)
+    yield keys.hidden(participant, secrets[participant], "payment", _full_name(command.payment, command.payer))
+
+
+def _full_name(name: PaymentName, payer: str) -> str:
+    """One payment alone: two payers, or one at two times, may have given the same UETR."""
+    return f"{name.journal}|{payer}|{name.uetr}"
 
 
 @transaction(SubmitPayment, names=_both, reads=_settlement_reads)
@@ -48,15 +53,13 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     if (command.payer, command.uetr) in tx.uetrs:
         raise Refusal(Code.DU03, "uetr")
     payer = await tx.get(keys.participant(command.payer), Participant)
-    if payer is None or payer.organisation.bic != command.instructing_agent:
-        raise Refusal(Code.DNOR, "instructing_agent")
     payee = await tx.get(keys.participant(command.payee), Participant)
-    if payee is None:
+    if payer is None or payee is None:
         raise Refusal(Code.CNOR, "payee")
     debit_place, debit = await places.account(tx, command.payer, command.currency)
     credit_place, credit = await places.account(tx, command.payee, command.currency)
     day = await tx.get(keys.day(command.currency), BusinessDay)
-    outcome = payment.settled(command, day=day, payee=payee, debit=debit, credit=credit)
+    outcome = payment.settled(command, day=day, payer=payer, payee=payee, debit=debit, credit=credit)
     tx.uetrs.add((command.payer, command.uetr))
     if outcome.code is not None:
         tx.emit(command.payer, Event.PAYMENT_REJECTED, code=outcome.code)
@@ -71,8 +74,8 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
 @transaction(ConfirmCredit, names=_both, reads=_journal_reads)
 async def confirm_credit(tx: LedgerTx, command: ConfirmCredit) -> None:
     """Tell both banks how far the creditor's bank has come; a statement, which moves nothing."""
-    payment.require_creditable(command.status, command.reason)
-    await _settled_payment(tx, command.payment, command.payer, command.payee)
+    payment.require_statement(command)
+    returns.require_not_returned(await _settled_payment(tx, command.payment, command.payer, command.payee))
     tx.emit(command.payer, Event.CREDIT_STATED)
     tx.emit(command.payee, Event.CREDIT_STATED)
 
@@ -85,11 +88,12 @@ async def return_payment(tx: LedgerTx, command: ReturnPayment) -> None:
     debit_place, debit = await places.account(tx, command.payee, command.currency)
     credit_place, credit = await places.account(tx, command.payer, command.currency)
     day = await tx.get(keys.day(command.currency), BusinessDay)
-    record, debit, credit = returns.returned(original, command, day=day, debit=debit, credit=credit)
+    payer = await tx.get(keys.participant(command.payer), Participant)
+    record, debit, credit = returns.returned(original, command, day=day, payer=payer, debit=debit, credit=credit)
     tx.put(debit_place, debit)
     tx.put(credit_place, credit)
     for name in _both(command):
-        tx.put(await places.hidden(tx, name, "payment", command.payment.uetr), record)
+        tx.put(await places.hidden(tx, name, "payment", _full_name(command.payment, command.payer)), record)
         tx.emit(name, Event.PAYMENT_RETURNED)
 
 
@@ -97,20 +101,18 @@ async def _settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: s
     """Load a payment that the caller received: its own record where it has one, else from the journal it names."""
     if payee != tx.caller.participant:
         raise Refusal(Code.NOT_FOUND, "payment")
-    record = await tx.get(await places.hidden(tx, payee, "payment", name.uetr), PaymentRecord)
-    if record is None:
-        journal = await tx.get(keys.journal(payee, name.journal), Journal)
-        command = journal.payment(name.uetr, by=payer) if journal else None
-        if command is None or command.payee != payee:
-            raise Refusal(Code.NOT_FOUND, "payment")
-        record = PaymentRecord(
-            journal=name.journal,
-            uetr=name.uetr,
-            payer=command.payer,
-            payee=command.payee,
-            currency=command.currency,
-            amount=command.amount,
-        )
-    if (record.payer, record.payee, record.journal) != (payer, payee, name.journal):
+    record = await tx.get(await places.hidden(tx, payee, "payment", _full_name(name, payer)), PaymentRecord)
+    if record is not None:
+        return record
+    journal = await tx.get(keys.journal(payee, name.journal), Journal)
+    command = journal.payment(name.uetr, by=payer) if journal else None
+    if command is None or command.payee != payee:
         raise Refusal(Code.NOT_FOUND, "payment")
-    return record
+    return PaymentRecord(
+        journal=name.journal,
+        uetr=name.uetr,
+        payer=command.payer,
+        payee=command.payee,
+        currency=command.currency,
+        amount=command.amount,
+    )

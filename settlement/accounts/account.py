@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
 from settlement.records import IdentifiedCommand, Record
+from settlement.texts import require_text
 
 BALANCE_LIMIT_MINOR: Final = 2**63
 """A balance stays below this in either direction, else AM02."""
@@ -56,6 +57,7 @@ class Account(Record, tag="account/1"):
     state: AccountState = AccountState.OPEN
     posted_minor: int = 0
     reserved_minor: int = 0
+    open_items: int = 0
 
     @property
     def available_minor(self) -> int:
@@ -101,13 +103,32 @@ EVENTS: Final = {
 
 
 def moved(account: Account | None, command: BlockAccount | UnblockAccount | CloseAccount) -> Account:
-    """Block, unblock or close; an account is closed only at zero."""
+    """Block, unblock or close; an account is closed only when it is done with."""
+    if isinstance(command, BlockAccount | UnblockAccount):
+        require_text(command.reason, "reason")
     if account is None:
         raise Refusal(Code.AC01, "currency")
     after = LIFECYCLE.after(account.state, EVENTS[type(command)])
-    if after is AccountState.CLOSED and (account.posted_minor or account.reserved_minor):
-        raise Refusal(Code.BALANCE_NOT_ZERO, "currency")
+    if after is AccountState.CLOSED:
+        require_done_with(account, "currency")
     return replace(account, state=after)
+
+
+def require_done_with(account: Account, where: str) -> None:
+    """Refuse BALANCE_NOT_ZERO while there is money on an account, or an issuance or redemption of it is not ended."""
+    if account.posted_minor or account.reserved_minor or account.open_items:
+        raise Refusal(Code.BALANCE_NOT_ZERO, where)
+
+
+def with_item_opened(account: Account) -> Account:
+    """Count an issuance or redemption that begins."""
+    return replace(account, open_items=account.open_items + 1)
+
+
+def with_item_ended(account: Account) -> Account:
+    """Count an issuance or redemption that has ended."""
+    assert account.open_items > 0
+    return replace(account, open_items=account.open_items - 1)
 
 
 def unusable(account: Account) -> Code | None:

@@ -12,11 +12,15 @@ from typing import Final
 from msgspec.structs import replace
 
 from settlement import money
-from settlement.accounts.account import Account, transferred, unusable, would_overflow
+from settlement.accounts import circulation
+from settlement.accounts.account import Account, unusable, with_item_ended, with_item_opened
+from settlement.accounts.circulation import Issuer
 from settlement.errors import Code, Refusal
 from settlement.identity import Signer
 from settlement.lifecycle import Lifecycle
+from settlement.participants import Participant
 from settlement.records import IdentifiedCommand, Record
+from settlement.texts import require_text
 
 
 class AdmitCurrency(IdentifiedCommand):
@@ -76,6 +80,7 @@ class Issuance(Record, tag="issuance/1"):
     credit_reference: str = ""
     confirmed_by: Signer | None = None
     approved_by: Signer | None = None
+    declined_by: Signer | None = None
     reason: str = ""
 
 
@@ -111,47 +116,57 @@ class DeclineIssuance(IdentifiedCommand):
     reason: str
 
 
-def requested(existing: Issuance | None, command: RequestIssuance, participant: str) -> Issuance:
-    """Enter a request once."""
+def requested(
+    existing: Issuance | None, command: RequestIssuance, participant: str, account: Account | None
+) -> tuple[Issuance, Account]:
+    """Enter a request once, for a currency in which the bank has an account."""
+    require_text(command.issuance_id, "issuance_id")
+    require_text(command.funding_reference, "funding_reference")
+    money.parse_exact(command.amount, command.currency)
+    if account is None:
+        raise Refusal(Code.AC01, "currency")
     if existing is not None:
         raise Refusal(Code.ALREADY_EXISTS, "issuance_id")
-    money.parse_exact(command.amount, command.currency)
-    if not command.funding_reference:
-        raise Refusal(Code.CH21, "funding_reference")
-    return Issuance(
+    if unusable(account):
+        raise Refusal(Code.ACCOUNT_NOT_USABLE, "currency")
+    issuance = Issuance(
         issuance_id=command.issuance_id,
         participant=participant,
         currency=command.currency,
         amount=command.amount,
         funding_reference=command.funding_reference,
     )
+    return issuance, with_item_opened(account)
 
 
 def confirmed(issuance: Issuance, command: ConfirmIssuance, signer: Signer) -> Issuance:
     """Record the receipt of the funding."""
-    if not command.credit_reference:
-        raise Refusal(Code.CH21, "credit_reference")
+    require_text(command.credit_reference, "credit_reference")
     state = ISSUANCE.after(issuance.state, IssuanceEvent.CONFIRMED)
     return replace(issuance, state=state, credit_reference=command.credit_reference, confirmed_by=signer)
 
 
 def approved(
-    issuance: Issuance, signer: Signer, issuer: Account, account: Account | None
-) -> tuple[Issuance, Account, Account]:
+    issuance: Issuance, signer: Signer, *, participant: Participant, issuer: Issuer, account: Account
+) -> tuple[Issuance, Issuer, Account]:
     """Issue: debit the issuer account, credit the participant's. Four eyes: SAME_SIGNER."""
-    state = ISSUANCE.after(issuance.state, IssuanceEvent.APPROVED)
     if signer.is_same_person(issuance.confirmed_by):
         raise Refusal(Code.SAME_SIGNER, "issuance_id")
-    if account is None:
-        raise Refusal(Code.AC01, "currency")
+    state = ISSUANCE.after(issuance.state, IssuanceEvent.APPROVED)
     amount_minor = money.parse_exact(issuance.amount, issuance.currency)
-    if unusable(account) or would_overflow(account, amount_minor):
+    if not participant.is_creditable:
+        raise Refusal(Code.ACCOUNT_NOT_USABLE, "participant")
+    if unusable(account) or not issuer.can_issue(account, amount_minor):
         raise Refusal(Code.ACCOUNT_NOT_USABLE, "currency")
-    issuer, account = transferred(issuer, account, amount_minor)
-    return replace(issuance, state=state, approved_by=signer), issuer, account
+    issuer, account = circulation.issued(issuer, account, amount_minor)
+    return replace(issuance, state=state, approved_by=signer), issuer, with_item_ended(account)
 
 
-def declined(issuance: Issuance, command: DeclineIssuance, signer: Signer) -> Issuance:
+def declined(
+    issuance: Issuance, command: DeclineIssuance, signer: Signer, account: Account
+) -> tuple[Issuance, Account]:
     """End an issuance that is not to be."""
+    require_text(command.reason, "reason")
     state = ISSUANCE.after(issuance.state, IssuanceEvent.DECLINED)
-    return replace(issuance, state=state, approved_by=signer, reason=command.reason)
+    ended = replace(issuance, state=state, declined_by=signer, reason=command.reason)
+    return ended, with_item_ended(account)

@@ -10,12 +10,15 @@ from typing import Final
 from msgspec.structs import replace
 
 from settlement import money
-from settlement.accounts.account import Account, transferred, unusable, would_overflow
+from settlement.accounts import circulation
+from settlement.accounts.account import Account, unusable, with_item_ended, with_item_opened
+from settlement.accounts.circulation import Issuer
 from settlement.day import BusinessDay, DayState
 from settlement.errors import Code, Refusal
 from settlement.identity import Signer
 from settlement.lifecycle import Lifecycle
 from settlement.records import IdentifiedCommand, Record
+from settlement.texts import require_text
 
 
 class RedemptionState(StrEnum):
@@ -54,7 +57,10 @@ LIFECYCLE: Final = Lifecycle(
 
 
 class Redemption(Record, tag="redemption/1"):
-    """A redemption and who did what; `payout_reference` names the payment made outside."""
+    """A redemption and who did what; `payout_reference` names the payment made outside.
+
+    `ended_by` declined it, or recorded the payment made outside or its failure.
+    """
 
     redemption_id: str
     participant: str
@@ -64,6 +70,7 @@ class Redemption(Record, tag="redemption/1"):
     state: RedemptionState = RedemptionState.REQUESTED
     confirmed_by: Signer | None = None
     approved_by: Signer | None = None
+    ended_by: Signer | None = None
     payout_reference: str = ""
     reason: str = ""
 
@@ -124,17 +131,17 @@ def requested(
     account: Account | None,
 ) -> tuple[Redemption, Account]:
     """Enter a request once, and reserve its amount; passes until the day is closed."""
-    if existing is not None:
-        raise Refusal(Code.ALREADY_EXISTS, "redemption_id")
+    require_text(command.redemption_id, "redemption_id")
+    require_text(command.payout_account, "payout_account")
     amount_minor = money.parse_exact(command.amount, command.currency)
-    if not command.payout_account:
-        raise Refusal(Code.CH21, "payout_account")
-    if day is None or day.state is DayState.CLOSED:
-        raise Refusal(Code.DAY_CLOSED, "currency")
     if account is None:
         raise Refusal(Code.AC01, "currency")
+    if existing is not None:
+        raise Refusal(Code.ALREADY_EXISTS, "redemption_id")
     if unusable(account):
         raise Refusal(Code.ACCOUNT_NOT_USABLE, "currency")
+    if day is None or day.state is DayState.CLOSED:
+        raise Refusal(Code.DAY_CLOSED, "currency")
     if account.available_minor < amount_minor:
         raise Refusal(Code.UNFUNDED, "amount")
     redemption = Redemption(
@@ -144,7 +151,8 @@ def requested(
         amount=command.amount,
         payout_account=command.payout_account,
     )
-    return redemption, replace(account, reserved_minor=account.reserved_minor + amount_minor)
+    reserved = replace(account, reserved_minor=account.reserved_minor + amount_minor)
+    return redemption, with_item_opened(reserved)
 
 
 def confirmed(redemption: Redemption, signer: Signer) -> Redemption:
@@ -153,44 +161,50 @@ def confirmed(redemption: Redemption, signer: Signer) -> Redemption:
 
 
 def approved(
-    redemption: Redemption, signer: Signer, account: Account, issuer: Account
-) -> tuple[Redemption, Account, Account]:
+    redemption: Redemption, signer: Signer, *, account: Account, issuer: Issuer
+) -> tuple[Redemption, Issuer, Account]:
     """Burn: the reserved amount goes back to the issuer account. Four eyes: SAME_SIGNER."""
-    state = _after(redemption, RedemptionEvent.APPROVED)
     if signer.is_same_person(redemption.confirmed_by):
         raise Refusal(Code.SAME_SIGNER, "redemption_id")
-    released = _released(redemption, account)
-    account, issuer = transferred(released, issuer, _amount_minor(redemption))
-    return replace(redemption, state=state, approved_by=signer), account, issuer
+    state = _after(redemption, RedemptionEvent.APPROVED)
+    if unusable(account):
+        raise Refusal(Code.ACCOUNT_NOT_USABLE, "currency")
+    issuer, account = circulation.redeemed(issuer, _released(redemption, account), _amount_minor(redemption))
+    return replace(redemption, state=state, approved_by=signer), issuer, account
 
 
 def declined(
     redemption: Redemption, command: DeclineRedemption, signer: Signer, account: Account
 ) -> tuple[Redemption, Account]:
     """End it and release what was reserved."""
+    require_text(command.reason, "reason")
     state = _after(redemption, RedemptionEvent.DECLINED)
-    ended = replace(redemption, state=state, approved_by=signer, reason=command.reason)
-    return ended, _released(redemption, account)
+    ended = replace(redemption, state=state, ended_by=signer, reason=command.reason)
+    return ended, with_item_ended(_released(redemption, account))
 
 
-def paid_out(redemption: Redemption, command: RecordPayout) -> Redemption:
+def paid_out(
+    redemption: Redemption, command: RecordPayout, signer: Signer, account: Account
+) -> tuple[Redemption, Account]:
     """Record the reference of the payment made outside."""
-    if not command.payout_reference:
-        raise Refusal(Code.CH21, "payout_reference")
+    require_text(command.payout_reference, "payout_reference")
     state = _after(redemption, RedemptionEvent.PAID_OUT)
-    return replace(redemption, state=state, payout_reference=command.payout_reference)
+    ended = replace(redemption, state=state, ended_by=signer, payout_reference=command.payout_reference)
+    return ended, with_item_ended(account)
 
 
 def failed(
-    redemption: Redemption, command: FailPayout, account: Account, issuer: Account
-) -> tuple[Redemption, Account, Account]:
-    """Restore what was burned."""
+    redemption: Redemption, command: FailPayout, signer: Signer, *, account: Account, issuer: Issuer
+) -> tuple[Redemption, Issuer, Account]:
+    """Restore what was burned; to a blocked account too, since the money is its holder's."""
+    require_text(command.reason, "reason")
     state = _after(redemption, RedemptionEvent.FAILED)
     amount_minor = _amount_minor(redemption)
-    if would_overflow(account, amount_minor):
+    if not issuer.can_issue(account, amount_minor):
         raise Refusal(Code.ACCOUNT_NOT_USABLE, "currency")
-    issuer, account = transferred(issuer, account, amount_minor)
-    return replace(redemption, state=state, reason=command.reason), account, issuer
+    issuer, account = circulation.restored(issuer, account, amount_minor)
+    ended = replace(redemption, state=state, ended_by=signer, reason=command.reason)
+    return ended, issuer, with_item_ended(account)
 
 
 def _after(redemption: Redemption, event: RedemptionEvent) -> RedemptionState:

@@ -6,6 +6,7 @@ import msgspec
 
 from settlement import canonical
 from settlement.accounts.account import Account
+from settlement.accounts.circulation import Circulation
 from settlement.accounts.issuance import Currency, Issuance
 from settlement.accounts.redemption import Redemption
 from settlement.day import BusinessDay
@@ -71,6 +72,7 @@ AnyRecord = (
     | Participant
     | Customer
     | Currency
+    | Circulation
     | BusinessDay
     | Account
     | Issuance

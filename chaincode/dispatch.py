@@ -4,6 +4,7 @@ Nothing here knows a rule of trade or money. A list is checked (signature, certi
 commands run one by one, each in its savepoint: a refused one leaves nothing, and none sinks another.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
@@ -29,6 +30,7 @@ LISTS: Final = "lists"
 ANSWER_KEY: Final = "answer_key"
 """The names of the two entries of the transient map."""
 
+_COMMAND_ID: Final = re.compile(r"[0-9A-Za-z-]{1,36}").fullmatch
 _LISTS: Final = msgspec.msgpack.Decoder(tuple[SignedList, ...])
 
 
@@ -103,6 +105,8 @@ async def _prefetch(tx: LedgerTx, signed_lists: tuple[SignedList, ...], asked: l
 
 
 async def _run_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) -> list[Answer]:
+    if not asked:
+        return []
     try:
         sender, identified = await _require_list(tx, signed, asked)
     except Refusal as refusal:
@@ -119,6 +123,8 @@ async def _run_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) -> lis
         took_effect = took_effect or told or answer.code == DONE
         if not told:
             others.append((position, canonical.digest(each.raw)))
+    if await tx.get(keys.LEDGER, records.Ledger) is None:
+        return said
     if took_effect:
         await _prove(tx, signed, identified, tuple(others))
     tx.put(keys.sequence(signed.participant), records.Sequence(number=signed.sequence))
@@ -131,6 +137,8 @@ async def _require_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) ->
     ledger = await tx.get(keys.LEDGER, records.Ledger)
     first = asked[0].command
     if ledger is None and isinstance(first, FoundLedger) and len(asked) == 1:
+        if signed.participant != first.clearing.participant:
+            raise Refusal(Code.AG08, "participant")
         network, sender = first.network, Participant(organisation=first.clearing, state=ParticipantState.ACTIVE)
         last = None
     else:
@@ -145,8 +153,6 @@ async def _require_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) ->
     identity.verify(identified, signed.signature, to_sign)
     if signed.sequence != (last.number if last else 0) + 1:
         raise Refusal(Code.SEQUENCE_NOT_NEXT, "sequence")
-    if sender.state is not ParticipantState.ACTIVE:
-        raise Refusal(Code.AG10, "participant")
     return sender, identified
 
 
@@ -159,9 +165,13 @@ async def _run(tx: LedgerTx, sender: Participant, service: Caller, asked: Asked)
         tx.raw = asked.raw
         tx.caller = service if asked.personal is None else await _person(tx, sender, asked.personal, asked.inner)
         access.require(tx.caller, asked.command)
-        if isinstance(asked.command, IdentifiedCommand) and await _is_repeat(tx, asked.command, asked):
-            return Answer(DONE), False
+        done = await _done_before(tx, asked)
+        if done is not None:
+            return Answer(done.code), False
+        if sender.state is not ParticipantState.ACTIVE:
+            raise Refusal(Code.AG10, "participant")
         code = await FUNCTIONS[type(asked.command)].function(tx, asked.command)
+        await _note_done(tx, asked, code or DONE)
     except Refusal as refusal:
         tx.drop()
         return Answer(refusal.code, refusal.where), False
@@ -171,7 +181,10 @@ async def _run(tx: LedgerTx, sender: Participant, service: Caller, asked: Asked)
 async def _person(tx: LedgerTx, sender: Participant, personal: Signed, inner: bytes) -> Caller:
     """Say which person signed a command; AG08 unless the sender's CA knows them and the signature holds."""
     ledger = await tx.get(keys.LEDGER, records.Ledger)
-    assert ledger is not None
+    if ledger is None:
+        raise Refusal(Code.AG08, "certificate")
+    # A command before this one, in the same list, may have revoked the certificate.
+    sender = await tx.get(keys.participant(sender.organisation.participant), Participant) or sender
     identified = identity.identify(personal.certificate, sender, tx.timestamp_ms)
     identity.verify(identified, personal.signature, consent.command_to_sign(ledger.network, inner))
     return _acting(sender, identified)
@@ -182,27 +195,43 @@ def _acting(sender: Participant, identified: Identity) -> Caller:
     return Caller(organisation.participant, organisation.kind, identified.role, identified.signer)
 
 
-async def _is_repeat(tx: LedgerTx, command: IdentifiedCommand, asked: Asked) -> bool:
-    """Say whether a command took effect before; another command under its id is refused. Else note it as done."""
+def _command_id(asked: Asked) -> str:
+    """What names a command that takes effect once: its id, or its digest where a person signed one without."""
+    if isinstance(asked.command, IdentifiedCommand):
+        if _COMMAND_ID(asked.command.command_id) is None:
+            raise Refusal(Code.CH16, "command_id")
+        return asked.command.command_id
+    return canonical.digest(asked.inner) if asked.personal is not None else ""
+
+
+async def _done_before(tx: LedgerTx, asked: Asked) -> records.Done | None:
+    """Find what a command did when it was asked before; another command under its id is refused."""
+    command_id = _command_id(asked)
+    if not command_id:
+        return None
+    caller = tx.caller.participant
+    done = await tx.get(keys.hidden(caller, await tx.secret(caller), "command", command_id), records.Done)
+    if done is not None and done.digest != canonical.digest(asked.inner):
+        raise Refusal(Code.COMMAND_ID_REUSED, "command_id")
+    return done
+
+
+async def _note_done(tx: LedgerTx, asked: Asked, code: str) -> None:
+    """Keep a command that is not to be repeated: who asked, when, in what words, and what was answered."""
+    command_id = _command_id(asked)
+    if not command_id:
+        return
     caller = tx.caller
-    place = keys.hidden(caller.participant, await tx.secret(caller.participant), "command", command.command_id)
-    digest = canonical.digest(asked.inner)
-    done = await tx.get(place, records.Done)
-    if done is not None:
-        if done.digest != digest:
-            raise Refusal(Code.COMMAND_ID_REUSED, "command_id")
-        return True
-    tx.put(
-        place,
-        records.Done(
-            digest=digest,
-            by=caller.signer.name,
-            serial=caller.signer.serial,
-            at_ms=tx.timestamp_ms,
-            command=asked.raw.decode(),
-        ),
+    place = keys.hidden(caller.participant, await tx.secret(caller.participant), "command", command_id)
+    done = records.Done(
+        digest=canonical.digest(asked.inner),
+        by=caller.signer.name,
+        serial=caller.signer.serial,
+        at_ms=tx.timestamp_ms,
+        command=asked.raw.decode(),
+        code=code,
     )
-    return False
+    tx.put(place, done)
 
 
 async def _prove(tx: LedgerTx, signed: SignedList, service: Identity, others: tuple[tuple[int, str], ...]) -> None:

@@ -24,18 +24,6 @@ def _rejection(meaning: str, remedy: str, source: str = _STATUS_REASON) -> Meani
 CATALOGUE: Final = MappingProxyType(
     {
         # The envelope: who speaks, and in what form.
-        Code.FF01: _refusal(
-            "What was sent could not be read: it is not well-formed, not of a known message type or version, or not"
-            " in the form in which commands are signed.",
-            "Check the message type and its namespace, validate the file against its schema, and send it again.",
-        ),
-        Code.SEQUENCE_NOT_NEXT: _refusal(
-            "The list does not carry the number that follows this participant's last one, so it was sent before, or"
-            " another of its gateways was faster.",
-            "Nothing to do by hand: the gateway catches up and signs again. If it persists, see whether two gateways"
-            " run with one read model.",
-            _EXCHANGE,
-        ),
         Code.AG08: _refusal(
             "The certificate does not give its holder the right to ask for this, or claims a role that its"
             " organisation may not give.",
@@ -47,6 +35,18 @@ CATALOGUE: Final = MappingProxyType(
             " expired, revoked or of another organisation.",
             "Sign the command again, unaltered, with a valid certificate of the organisation whose account or"
             " document it is.",
+        ),
+        Code.SEQUENCE_NOT_NEXT: _refusal(
+            "The list does not carry the number that follows this participant's last one, so it was sent before, or"
+            " another of its gateways was faster.",
+            "Nothing to do by hand: the gateway catches up and signs again. If it persists, see whether two gateways"
+            " run with one read model.",
+            _EXCHANGE,
+        ),
+        Code.FF01: _refusal(
+            "What was sent could not be read: it is not well-formed, not of a known message type or version, or not"
+            " in the form in which commands are signed.",
+            "Check the message type and its namespace, validate the file against its schema, and send it again.",
         ),
         Code.SAME_SIGNER: _refusal(
             "One person has signed twice where two people must: maker and checker have the same certificate.",

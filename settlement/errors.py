@@ -24,10 +24,10 @@ class Code(StrEnum):
     """
 
     # The envelope: who speaks, and in what form.
-    FF01 = "FF01"
-    SEQUENCE_NOT_NEXT = "SEQUENCE_NOT_NEXT"
     AG08 = "AG08"
     DS0H = "DS0H"
+    SEQUENCE_NOT_NEXT = "SEQUENCE_NOT_NEXT"
+    FF01 = "FF01"
     SAME_SIGNER = "SAME_SIGNER"
     COMMAND_ID_REUSED = "COMMAND_ID_REUSED"
     # The form of a command.

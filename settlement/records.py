@@ -19,6 +19,9 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 class IdentifiedCommand(Command):
-    """A command that takes effect once: under its `command_id` (a UUID) the ledger keeps its digest and result."""
+    """A command that takes effect once: under its `command_id` the ledger keeps its digest and result.
+
+    A UUID is best; at most 36 letters, digits and hyphens will do.
+    """
 
     command_id: str

@@ -47,13 +47,17 @@ class Holder(Record, tag="holder/1"):
 
 
 class Done(Record, tag="done/1"):
-    """A command that took effect: when, on whose behalf, and the command itself, a person's consent included."""
+    """A command that took effect: when, on whose behalf, and the command itself, a person's consent included.
+
+    `code` is that of a payment that was rejected; the transaction's id is that of the write.
+    """
 
     digest: str
     by: str
     serial: str
     at_ms: int
     command: str
+    code: str = ""
 
 
 class Certificate(Record, tag="certificate/1"):

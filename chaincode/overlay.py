@@ -36,6 +36,7 @@ class LedgerTx:
         self._current: Final[dict[Place, Record | None]] = {}
         """What was read, overlaid with what the commands so far have written."""
         self._written: Final[set[Place]] = set()
+        self._missing: Final[set[Place]] = set()
         self._pending: dict[Place, Record | None] = {}
         self._secrets: Final[dict[str, bytes]] = {}
         self._entries: Final[dict[str, list[Entry]]] = defaultdict(list)
@@ -44,21 +45,31 @@ class LedgerTx:
 
     async def fetch(self, places: Iterable[Place]) -> None:
         """Read many places at once; `get` then finds them here."""
-        wanted = [place for place in dict.fromkeys(places) if place not in self._current]
+        wanted = [place for place in dict.fromkeys(places) if place not in self._current and place not in self._missing]
         if not wanted:
             return
         values = await self._stub.fetch(wanted)
         for place in wanted:
             value = values.get(place)
-            self._current[place] = None if value is None else records.decode(value, private=bool(place.collection))
+            if value is not None:
+                self._current[place] = records.decode(value, private=bool(place.collection))
+            elif place in values:
+                self._missing.add(place)
+            else:
+                self._current[place] = None
 
     async def get(self, place: Place, kind: type[R]) -> R | None:
-        """Give the record at a place as it stands now in this transaction, or None."""
+        """Give the record at a place as it stands now in this transaction, or None.
+
+        DATA_MISSING where there is one that this host does not hold: that is never told as "not there".
+        """
         if place in self._pending:
             record = self._pending[place]
         else:
             if place not in self._current:
                 await self.fetch([place])
+                if place in self._missing:
+                    raise Refusal(Code.DATA_MISSING)
             record = self._current[place]
         assert record is None or isinstance(record, kind)
         return record

@@ -45,8 +45,11 @@ class Stub(Protocol):
     def transient(self) -> Mapping[str, bytes]:
         """What came with the proposal and is not on any block."""
 
-    async def fetch(self, places: Collection[Place]) -> Mapping[Place, bytes]:
-        """Read many places in as few round trips as the host allows; absent ones are not in the answer."""
+    async def fetch(self, places: Collection[Place]) -> Mapping[Place, bytes | None]:
+        """Read many places in as few round trips as the host allows; absent ones are not in the answer.
+
+        None stands for a private value that there is, as its hash shows, but that this host does not hold.
+        """
 
     async def write(self, writes: Mapping[Place, bytes | None]) -> None:
         """Hand over all writes of the transaction, once, at its end; None deletes."""

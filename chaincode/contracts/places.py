@@ -8,7 +8,6 @@ from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from settlement.accounts.account import CASH, ISSUER, Account
 
-
 _REMEMBERED: Final = 4096
 """How many accounts' places are kept made: each is an HMAC, and every payment asks for two of them."""
 

@@ -6,7 +6,7 @@ All encodings are MessagePack of arrays, so the same block has the same bytes.
 
 import hashlib
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, dataclass_transform
 
 import msgspec
 
@@ -30,6 +30,8 @@ class Version(NamedTuple):
     position: int
 
 
+# What a subclass inherits here when it runs, type checkers have to be told.
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class _Array(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     pass
 
@@ -83,8 +85,11 @@ class Block(_Array):
     transactions: tuple[Transaction, ...]
 
 
-class PrivateWrite(_Array):
-    """A private write as those see it who hold its collection; a value is None where it was deleted or is purged."""
+class PrivateWrite(NamedTuple):
+    """A private write as those see it who hold its collection.
+
+    A value is None where it was deleted, and then the block shows no hash of it; or where it is purged, and it does.
+    """
 
     position: int
     collection: str
@@ -93,13 +98,14 @@ class PrivateWrite(_Array):
 
 
 class FeedBlock(NamedTuple):
-    """A block as one organisation gets it: the block's bytes, and the private writes of its own collections.
+    """A block as one organisation gets it: its bytes, read too, and the private writes of its own collections.
 
     `missing` lists (position, collection) of private parts that this organisation should hold and its peer lacks.
     """
 
     number: int
     body: bytes
+    block: Block
     private: tuple[PrivateWrite, ...]
     missing: tuple[tuple[int, str], ...] = ()
 

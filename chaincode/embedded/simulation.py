@@ -11,7 +11,7 @@ from chaincode.embedded.blocks import (
     shown_key,
     shown_value,
 )
-from chaincode.embedded.store import Reader
+from chaincode.embedded.reader import Reader
 from chaincode.port import Place, Stub
 
 Contract = Callable[[Stub], Coroutine[Any, Any, bytes]]
@@ -28,13 +28,13 @@ class Simulation:
         self.written: dict[Place, bytes | None] = {}
         self._reader: Final = reader
 
-    async def fetch(self, places: Collection[Place]) -> Mapping[Place, bytes]:
+    async def fetch(self, places: Collection[Place]) -> Mapping[Place, bytes | None]:
         """Read many places, and remember the versions found."""
+        self.versions.update(dict.fromkeys(places))
         found = {}
-        for place in places:
-            value, self.versions[place] = self._reader.value(place)
-            if value is not None:
-                found[place] = value
+        for place, value, version in self._reader.values(places):
+            found[place] = value
+            self.versions[place] = version
         return found
 
     async def write(self, writes: Mapping[Place, bytes | None]) -> None:

@@ -1,187 +1,278 @@
-"""The ledger's one file: blocks, every write ever made, and the index of those that count now.
+"""The ledger's file: blocks, every write ever made, and the index of those that count now.
 
 SQLite through apsw, WAL, synchronous=FULL: what a commit answered survives loss of power. A value is stored once, in
-`writes`; the state points at it. Every value that is read is checked against its hash: a file that was changed
-behind our back is told, never served.
+`writes`; the state points at it, and each write at the one before it of the same place.
+
+What was changed behind our back is told, never served: every page carries a checksum (SQLite's cksumvfs), every
+private or public value its hash, every block its own. A file that is whole but old (a WAL that was lost or torn, a
+backup of yesterday) is seen by `head`, a file beside it that says how many blocks were committed.
 """
 
+import ctypes
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 import apsw
+import apsw.sqlite_extra
 
-from chaincode.embedded.blocks import Version
+from chaincode.embedded import faults
+from chaincode.embedded.faults import LedgerCorruptError, LedgerUnusableError
+from chaincode.embedded.reader import Reader
 from chaincode.port import Place
 
 SCHEMA_VERSION: Final = 1
+APPLICATION_ID: Final = 0x57414954
+"""What SQLite's header says of whose file this is: WAIT."""
+CHECKPOINT_PAGES: Final = 4096
+"""How far the WAL grows (16 MiB) until a commit copies it into the file: rarely, as each copy delays one block."""
+
 _SCHEMA: Final = """
-CREATE TABLE blocks (number INTEGER PRIMARY KEY, hash BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE TABLE ledger (network TEXT NOT NULL) STRICT;
+CREATE TABLE blocks (
+    number INTEGER PRIMARY KEY, hash BLOB NOT NULL, first_write INTEGER NOT NULL, writes INTEGER NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
 CREATE TABLE transactions (
     tx_id BLOB PRIMARY KEY, block INTEGER NOT NULL, position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE writes (
     id INTEGER PRIMARY KEY, block INTEGER NOT NULL, position INTEGER NOT NULL,
-    collection TEXT NOT NULL, key TEXT NOT NULL, hash BLOB, value BLOB
+    collection TEXT NOT NULL, key TEXT NOT NULL, previous INTEGER, hash BLOB, value BLOB
 ) STRICT;
-CREATE INDEX writes_of_block ON writes (block, position);
 CREATE TABLE state (
     collection TEXT NOT NULL, key TEXT NOT NULL, write INTEGER NOT NULL, PRIMARY KEY (collection, key)
 ) STRICT, WITHOUT ROWID;
 """
-_READ: Final = """
-SELECT w.block, w.position, w.hash, w.value FROM state s JOIN writes w ON w.id = s.write
-WHERE s.collection = ? AND s.key = ?
+_WRITE: Final = """
+INSERT INTO writes VALUES (?1, ?2, ?3, ?4, ?5, (SELECT write FROM state WHERE collection = ?4 AND key = ?5), ?6, ?7)
 """
+_PURGE: Final = """
+WITH RECURSIVE past(id) AS (
+    SELECT write FROM state WHERE collection = ? AND key = ?
+    UNION ALL SELECT w.previous FROM past JOIN writes w ON w.id = past.id WHERE w.previous IS NOT NULL
+) UPDATE writes SET value = NULL WHERE id IN past AND value IS NOT NULL
+"""
+_CHECKSUM_BYTES: Final = 8
+_CHECKSUMS: Final = "cksmvfs"
 
-
-class LedgerUnusableError(Exception):
-    """The data directory cannot be served: the text says what is wrong and what to do."""
-
-
-class LedgerCorruptError(LedgerUnusableError):
-    """Something on disk is not what was written."""
+Written = tuple[int, Place, bytes | None]
+"""A write of a block: the position of its transaction, its place, its value (None: deleted)."""
 
 
 class Store:
     """The file, opened by one process at a time. One connection writes; readers get their own by `reader`."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, network: str) -> None:
         self.path: Final = directory / "ledger.sqlite"
         self._lock: Final = _lock(directory)
+        self._connections: Final[list[apsw.Connection]] = []
+        self._head: _Head | None = None
         try:
-            self.connection: Final = _open(self.path)
-            self._check_schema()
+            self._connection: Final = self._opened()
+            self._require_ledger(network)
+            self._head = _Head(directory / "head")
+            self._require_head()
+            self._next_write = self._last_write() + 1
         except apsw.Error as error:
-            os.close(self._lock)
-            raise unusable(self.path, error) from error
+            self.close()
+            raise faults.of(error, self.path) from error
+        except BaseException:
+            self.close()
+            raise
 
-    def reader(self) -> "Reader":
-        """Open another connection, for reading."""
-        return Reader(_open(self.path, readonly=True), self.path)
+    def reader(self) -> Reader:
+        """Open another connection, for reading. It may be closed from any thread, by `close`."""
+        connection = open_for_reading(self.path)
+        self._connections.append(connection)
+        return Reader(connection, self.path)
 
     def close(self) -> None:
-        """Let the file go."""
-        self.connection.close()
+        """Let the file go; the last connection copies the WAL into it."""
+        for connection in reversed(self._connections):
+            connection.close()
+        if self._head is not None:
+            self._head.close()
         os.close(self._lock)
 
-    def _check_schema(self) -> None:
-        version = self.connection.pragma("user_version")
-        if version == 0:
-            with self.connection:
-                self.connection.execute(_SCHEMA)
-                self.connection.pragma("user_version", SCHEMA_VERSION)
-        elif version != SCHEMA_VERSION:
+    def append(
+        self, number: int, digest: bytes, body: bytes, tx_ids: Iterable[tuple[str, int]], writes: Sequence[Written]
+    ) -> None:
+        """Add a block and its writes, durable when this returns.
+
+        Raises `LedgerFullError` where there is no space: the block is then not there, now or after a restart (SQLite
+        writes the frame that makes it count last). Any other `LedgerUnusableError`: whether the block is there shows
+        when the file is opened again.
+        """
+        first = self._next_write
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute(
+                "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", (number, digest, first, len(writes), body)
+            )
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO transactions VALUES (?, ?, ?)",
+                [(bytes.fromhex(tx_id), number, position) for tx_id, position in tx_ids],
+            )
+            self._write(number, first, writes)
+            self._connection.execute("COMMIT")
+        except apsw.Error as error:
+            with suppress(apsw.Error):
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+            raise faults.of(error, self.path) from error
+        self._next_write = first + len(writes)
+        assert self._head is not None
+        self._head.write(number + 1, digest)
+
+    def purge(self, place: Place) -> int:
+        """Remove every value that a place has had, also from free pages and the WAL; give how many there were."""
+        try:
+            self._connection.pragma("secure_delete", True)
+            self._connection.execute(_PURGE, place)
+            purged = self._connection.changes()
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except apsw.Error as error:
+            raise faults.of(error, self.path) from error
+        return purged
+
+    def _write(self, number: int, first: int, writes: Sequence[Written]) -> None:
+        """Add the writes, one transaction after another: a place may be written by several."""
+        numbered = [(first + offset, *write) for offset, write in enumerate(writes)]
+        for position, group in groupby(numbered, lambda each: each[1]):
+            rows = list(group)
+            self._connection.executemany(
+                _WRITE,
+                [
+                    (write, number, position, place.collection, place.key, _digest(value), value)
+                    for write, _, place, value in rows
+                ],
+            )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO state VALUES (?, ?, ?)",
+                [(place.collection, place.key, write) for write, _, place, _ in rows],
+            )
+
+    def _opened(self) -> apsw.Connection:
+        _load_checksums()
+        is_new = not self.path.exists() or self.path.stat().st_size == 0
+        connection = apsw.Connection(str(self.path), vfs=_CHECKSUMS)
+        self._connections.append(connection)
+        connection.set_busy_timeout(5000)
+        if is_new:
+            reserved = ctypes.c_int(_CHECKSUM_BYTES)
+            connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(reserved))
+        connection.pragma("journal_mode", "wal")
+        connection.pragma("synchronous", "full")
+        connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        return connection
+
+    def _require_ledger(self, network: str) -> None:
+        """See that the file is a ledger that this program reads, and of this network; make it one where it is new."""
+        version, owner = (self._connection.pragma(name) for name in ("user_version", "application_id"))
+        ((tables,),) = self._connection.execute("SELECT count(*) FROM sqlite_schema")
+        if (version, owner, tables) == (0, 0, 0):
+            with self._connection:
+                self._connection.execute(_SCHEMA)
+                self._connection.execute("INSERT INTO ledger VALUES (?)", (network,))
+                self._connection.pragma("application_id", APPLICATION_ID)
+                self._connection.pragma("user_version", SCHEMA_VERSION)
+            return
+        if owner != APPLICATION_ID:
+            raise LedgerUnusableError(f"{self.path} is not a Waitan ledger: choose another data directory")
+        if version != SCHEMA_VERSION:
             raise LedgerUnusableError(
                 f"{self.path} has schema {version}, this program reads {SCHEMA_VERSION}: "
                 "use the release that wrote it, or another data directory",
             )
-
-    def append(
-        self,
-        number: int,
-        digest: bytes,
-        body: bytes,
-        tx_ids: Iterable[tuple[str, int]],
-        writes: Iterable[tuple[int, Place, bytes | None]],
-    ) -> None:
-        """Add a block and its writes, inside the caller's SQLite transaction."""
-        self.connection.execute("INSERT INTO blocks VALUES (?, ?, ?)", (number, digest, body))
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO transactions VALUES (?, ?, ?)",
-            [(bytes.fromhex(tx_id), number, position) for tx_id, position in tx_ids],
-        )
-        for position, place, value in writes:
-            digest_of_value = None if value is None else hashlib.sha256(value).digest()
-            self.connection.execute(
-                "INSERT INTO writes (block, position, collection, key, hash, value) VALUES (?, ?, ?, ?, ?, ?)",
-                (number, position, place.collection, place.key, digest_of_value, value),
-            )
-            self.connection.execute(
-                "INSERT OR REPLACE INTO state VALUES (?, ?, last_insert_rowid())",
-                (place.collection, place.key),
+        ((found,),) = self._connection.execute("SELECT network FROM ledger")
+        if found != network:
+            raise LedgerUnusableError(
+                f"{self.path} is the ledger of network {found!r}, not of {network!r}: choose another data directory"
             )
 
-
-class Reader:
-    """Reads of the committed ledger; use one per thread."""
-
-    def __init__(self, connection: apsw.Connection, path: Path) -> None:
-        self.connection: Final = connection
-        self._path: Final = path
-
-    def value(self, place: Place) -> tuple[bytes | None, Version | None]:
-        """Give what stands at a place and the version that put it there."""
-        row = self.connection.execute(_READ, place).fetchone()
-        if row is None:
-            return None, None
-        block, position, digest, value = row
-        if value is not None and hashlib.sha256(value).digest() != digest:
-            raise LedgerCorruptError(
-                f"{self._path}: the value written by block {block}, transaction {position} was changed on disk: "
-                "stop, restore the file from a backup, and run 'waitan ledger verify'",
-            )
-        return value, Version(block, position) if value is not None else None
-
-    def height(self) -> int:
-        """Give the number of blocks."""
-        return int(self.connection.execute("SELECT coalesce(max(number) + 1, 0) FROM blocks").fetchone()[0])
-
-    def block(self, number: int) -> tuple[bytes, bytes] | None:
-        """Give a block's hash and bytes."""
-        row = self.connection.execute("SELECT hash, body FROM blocks WHERE number = ?", (number,)).fetchone()
-        return None if row is None else (row[0], row[1])
-
-    def writes(self, number: int) -> Iterator[tuple[int, str, str, bytes | None, bytes | None]]:
-        """Give a block's writes in order: position, collection, key, hash, value."""
-        yield from self.connection.execute(
-            "SELECT position, collection, key, hash, value FROM writes WHERE block = ? ORDER BY id", (number,)
+    def _require_head(self) -> None:
+        """See that the file still holds all that was committed."""
+        assert self._head is not None
+        height, digest = self._head.read()
+        if height == 0:
+            return
+        last = self._connection.execute("SELECT hash FROM blocks WHERE number = ?", (height - 1,)).fetchall()
+        if last == [(digest,)]:
+            return
+        ((found,),) = self._connection.execute("SELECT coalesce(max(number) + 1, 0) FROM blocks")
+        what = f"ends at {found} blocks, but {height} were committed" if not last else "is another ledger's"
+        raise LedgerCorruptError(
+            f"{self.path} {what}: its write-ahead log was lost or damaged, or the file was replaced. Restore the whole "
+            f"directory from a backup; to go on with what is there, remove {self._head.path}"
         )
 
-    def transaction(self, tx_id: str) -> Version | None:
-        """Say where a transaction stands."""
-        row = self.connection.execute(
-            "SELECT block, position FROM transactions WHERE tx_id = ?", (bytes.fromhex(tx_id),)
-        ).fetchone()
-        return None if row is None else Version(*row)
-
-    def state(self) -> Iterator[tuple[Place, bytes]]:
-        """Give all that stands now, in key order."""
-        for collection, key in list(self.connection.execute("SELECT collection, key FROM state ORDER BY 1, 2")):
-            value, _ = self.value(Place(collection, key))
-            if value is not None:
-                yield Place(collection, key), value
-
-    def history(self, place: Place) -> Iterator[tuple[Version, bytes | None]]:
-        """Give all values that a place has had, oldest first."""
-        for block, position, value in self.connection.execute(
-            "SELECT block, position, value FROM writes WHERE collection = ? AND key = ? ORDER BY id", place
-        ):
-            yield Version(block, position), value
+    def _last_write(self) -> int:
+        ((last,),) = self._connection.execute("SELECT coalesce(max(id), 0) FROM writes")
+        return int(last)
 
 
-def unusable(path: Path, error: apsw.Error) -> LedgerUnusableError:
-    """Turn SQLite's error into a sentence that says what to do."""
-    if isinstance(error, apsw.CorruptError | apsw.NotADBError):
-        return LedgerCorruptError(f"{path} is damaged ({error}): restore it from a backup")
-    if isinstance(error, apsw.FullError):
-        return LedgerUnusableError(f"the disk that holds {path} is full: free space and start again")
-    if isinstance(error, apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError | apsw.IOError):
-        return LedgerUnusableError(f"{path} cannot be written ({error}): check the directory's permissions and disk")
-    return LedgerUnusableError(f"{path}: {error}")
+class _Head:
+    """A file of 48 bytes: how many blocks were committed, the last one's hash, and a check of both.
+
+    It is written after each commit and not synced: a killed process leaves it true, a loss of power at most older
+    than the ledger, which says nothing wrong. So it costs no time and raises no false alarm.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path: Final = path
+        try:
+            self._handle: Final = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise LedgerUnusableError(
+                f"{path} cannot be written ({error.strerror}): check the disk and its permissions"
+            ) from error
+
+    def read(self) -> tuple[int, bytes]:
+        """Give the number of blocks and the last one's hash; 0 where nothing was noted."""
+        noted = os.pread(self._handle, 64, 0)
+        if not noted:
+            return 0, b""
+        if len(noted) != 48 or hashlib.sha256(noted[:40]).digest()[:8] != noted[40:]:  # noqa: PLR2004 - 8 + 32 + 8
+            raise LedgerCorruptError(f"{self.path} is damaged: run 'waitan ledger verify', then remove that file")
+        return int.from_bytes(noted[:8], "big"), noted[8:40]
+
+    def write(self, height: int, digest: bytes) -> None:
+        """Note a commit. Where that fails the older note stands, which is no lie."""
+        noted = height.to_bytes(8, "big") + digest
+        with suppress(OSError):
+            os.pwrite(self._handle, noted + hashlib.sha256(noted).digest()[:8], 0)
+
+    def close(self) -> None:
+        """Let the file go."""
+        os.close(self._handle)
 
 
-def _open(path: Path, *, readonly: bool = False) -> apsw.Connection:
-    flags = apsw.SQLITE_OPEN_READONLY if readonly else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-    connection = apsw.Connection(str(path), flags=flags)
+def open_for_reading(path: Path, *, checked: bool = True) -> apsw.Connection:
+    """Open a ledger's file; unless `checked`, a page that was changed is read as it is. Raises `apsw.Error`."""
+    _load_checksums()
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=_CHECKSUMS if checked else "unix")
     connection.set_busy_timeout(5000)
-    if not readonly:
-        connection.pragma("journal_mode", "wal")
-        connection.pragma("synchronous", "full")
     return connection
+
+
+def _digest(value: bytes | None) -> bytes | None:
+    return None if value is None else hashlib.sha256(value).digest()
+
+
+@cache
+def _load_checksums() -> None:
+    """Load SQLite's checksum layer, which comes with apsw."""
+    try:
+        apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")
+    except Exception as error:  # the library names a different one for each thing that can be absent
+        raise LedgerUnusableError("this installation of apsw has no cksumvfs: install apsw from its wheel") from error
 
 
 def _lock(directory: Path) -> int:

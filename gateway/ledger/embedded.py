@@ -15,14 +15,70 @@ import msgspec
 from chaincode import dispatch
 from chaincode.embedded import blocks
 from chaincode.embedded.blocks import Proposal, Validity
-from chaincode.embedded.ledger import Committed, EmbeddedLedger, Endorsed, Signed
+from chaincode.embedded.faults import LedgerCorruptError, LedgerFullError, LedgerStoppedError, LedgerUnusableError
+from chaincode.embedded.ledger import Committed, EmbeddedLedger, Endorsed, EndorsementRefusedError, Signed
+from chaincode.port import Place
 from gateway.auth.signing import Credential
-from gateway.ledger.port import BatchConflictError, Carried, FeedBlock, FeedTransaction, FeedWrite
+from gateway.ledger.port import (
+    BatchConflictError,
+    Carried,
+    FeedBlock,
+    FeedTransaction,
+    FeedWrite,
+    LedgerUnreachableError,
+    OutcomeUnknownError,
+)
 from settlement.forms import answers
 from settlement.forms.consent import SignedList
 
+__all__ = ["EmbeddedClient", "EmbeddedNetwork", "LedgerCorruptError", "LedgerUnusableError", "Peer"]
+
 AUTHORITIES: Final = frozenset({"clearing", "regulator"})
-"""The organisations that hold every collection ."""
+"""The organisations that hold every collection."""
+
+
+class Peer:
+    """How an organisation's peer behaves: as it should, unless it is told to lag or to lack private parts.
+
+    The embedded ledger has one file for all, so a peer of one's own that is late or incomplete is acted here.
+    """
+
+    def __init__(self) -> None:
+        self._lacks: Final[set[tuple[int, str]]] = set()
+        self._stands_at: int | None = None
+        self._changed: Final = asyncio.Condition()
+
+    def lacks(self, block: int, collection: str) -> bool:
+        """Say whether the private part of a collection has not come with a block."""
+        return (block, collection) in self._lacks
+
+    def has(self, block: int) -> bool:
+        """Say whether a block has come."""
+        return self._stands_at is None or block < self._stands_at
+
+    def lose(self, block: int, collection: str) -> None:
+        """Lack the private part of a collection at a block."""
+        self._lacks.add((block, collection))
+
+    def receive(self, block: int, collection: str) -> None:
+        """Have it after all; whoever asks for the block again gets it."""
+        self._lacks.discard((block, collection))
+
+    def lag(self, height: int) -> None:
+        """Stand still at a height."""
+        self._stands_at = height
+
+    async def catch_up(self) -> None:
+        """Have all blocks again."""
+        async with self._changed:
+            self._stands_at = None
+            self._changed.notify_all()
+
+    async def until_it_has(self, block: int) -> None:
+        """Wait until a block has come."""
+        if not self.has(block):
+            async with self._changed:
+                await self._changed.wait_for(lambda: self.has(block))
 
 
 class EmbeddedNetwork:
@@ -42,9 +98,11 @@ class EmbeddedNetwork:
         self._committing: asyncio.Task[None] | None = None
         self._grown: Final = asyncio.Condition()
 
-    def client(self, organisation: str, credential: Credential, clock: Callable[[], int]) -> "EmbeddedClient":
-        """Give an organisation its access."""
-        return EmbeddedClient(self, organisation, credential, clock)
+    def client(
+        self, organisation: str, credential: Credential, clock: Callable[[], int], *, peer: Peer | None = None
+    ) -> "EmbeddedClient":
+        """Give an organisation its access, through a peer that behaves as it should unless one is named."""
+        return EmbeddedClient(self, organisation, credential, clock, peer or Peer())
 
     async def close(self) -> None:
         """Finish what is under way and let the directory go."""
@@ -67,12 +125,23 @@ class EmbeddedNetwork:
             self._committing = asyncio.create_task(self._commit())
         return await future
 
-    async def read(self, number: int, member_of: Callable[[str], bool]) -> blocks.FeedBlock:
-        """Wait for a block and give it as a member of some collections gets it."""
-        async with self._grown:
-            await self._grown.wait_for(lambda: self.ledger.height > number)
+    async def purge(self, place: Place) -> int:
+        """Remove every value that a private place has had, for good; give how many."""
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._reader, self.ledger.feed, number, member_of)
+        return await loop.run_in_executor(self._committer, self.ledger.purge, place)
+
+    async def read(
+        self, number: int, member_of: Callable[[str], bool], lacks: Callable[[int, str], bool]
+    ) -> blocks.FeedBlock:
+        """Wait for a block and give it as a member of some collections gets it."""
+        if self.ledger.height <= number:
+            async with self._grown:
+                await self._grown.wait_for(lambda: self.ledger.height > number)
+        if self.ledger.is_recent(number):
+            found = self.ledger.feed(number, member_of, lacks)
+        else:
+            loop = asyncio.get_running_loop()
+            found = await loop.run_in_executor(self._reader, self.ledger.feed, number, member_of, lacks)
         assert found is not None
         return found
 
@@ -84,10 +153,11 @@ class EmbeddedNetwork:
                 done = await loop.run_in_executor(self._committer, self.ledger.commit, [each for each, _ in batch])
             except Exception as error:  # noqa: BLE001 - every waiting caller is told
                 for _, future in batch:
-                    future.set_exception(error)
+                    if not future.done():
+                        future.set_exception(error)
                 continue
             for (_, future), committed in zip(batch, done, strict=True):
-                if not future.cancelled():
+                if not future.done():
                     future.set_result(committed)
             async with self._grown:
                 self._grown.notify_all()
@@ -97,33 +167,59 @@ class EmbeddedClient:
     """One organisation's access to the embedded ledger (gateway.ledger.port.Ledger)."""
 
     def __init__(
-        self, network: EmbeddedNetwork, organisation: str, credential: Credential, clock: Callable[[], int]
+        self,
+        network: EmbeddedNetwork,
+        organisation: str,
+        credential: Credential,
+        clock: Callable[[], int],
+        peer: Peer,
     ) -> None:
         self.network: Final = network.ledger.network
         self._shared: Final = network
         self._organisation: Final = organisation
         self._credential: Final = credential
         self._clock: Final = clock
+        self._peer: Final = peer
 
     async def carry(self, lists: Sequence[SignedList]) -> Carried:
-        """Endorse, sign, order, and wait for the block."""
+        """Endorse, sign, order, and wait for the block.
+
+        Where the disk is full, or the ledger has stopped, nothing was written (`LedgerUnreachableError`); where it
+        stops over this very block, the block is there or not when it is opened again (`OutcomeUnknownError`).
+        """
         proposal = Proposal(self.network, self._credential.certificate, os.urandom(24), self._clock())
         key = os.urandom(answers.KEY_BYTES)
         transient = {dispatch.LISTS: msgspec.msgpack.encode(tuple(lists)), dispatch.ANSWER_KEY: key}
-        endorsed = await self._shared.endorse(proposal, transient)
+        try:
+            endorsed = await self._shared.endorse(proposal, transient)
+        except (EndorsementRefusedError, LedgerUnusableError) as error:
+            raise LedgerUnreachableError(str(error)) from error
         to_sign = blocks.to_sign(proposal, endorsed.reads, endorsed.writes, endorsed.response)
-        committed = await self._shared.order(Signed(endorsed, self._credential.sign(to_sign)))
+        try:
+            committed = await self._shared.order(Signed(endorsed, self._credential.sign(to_sign)))
+        except (LedgerFullError, LedgerStoppedError) as error:
+            raise LedgerUnreachableError(str(error)) from error
+        except LedgerUnusableError as error:
+            raise OutcomeUnknownError(proposal.tx_id) from error
         if committed.validity is not Validity.VALID:
             raise BatchConflictError(committed.tx_id)
         said = answers.unseal(endorsed.response, key, proposal.tx_id)
         return Carried(proposal.tx_id, committed.block, said)
 
     async def blocks(self, start: int) -> AsyncIterator[FeedBlock]:
-        """Follow the feed of this organisation."""
+        """Follow the feed of this organisation; raises `LedgerUnusableError` where the ledger cannot be read.
+
+        A reader that has seen more than there is was told of blocks that the ledger has lost since.
+        """
+        if start > self._shared.ledger.height:
+            raise LedgerCorruptError(
+                f"a reader of {self._organisation} has seen {start} blocks, the ledger has "
+                f"{self._shared.ledger.height}: restore the ledger's newest backup"
+            )
         number = start
         while True:
-            found = await self._shared.read(number, self._holds)
-            yield _as_feed_block(found)
+            await self._peer.until_it_has(number)
+            yield _as_feed_block(await self._shared.read(number, self._holds, self._peer.lacks))
             number += 1
 
     def _holds(self, collection: str) -> bool:
@@ -131,7 +227,7 @@ class EmbeddedClient:
 
 
 def _as_feed_block(found: blocks.FeedBlock) -> FeedBlock:
-    block = blocks.decode(found.body)
+    block = found.block
     values = {(write.position, write.collection, blocks.private_key(write.key)): write for write in found.private}
     transactions = []
     for position, transaction in enumerate(block.transactions):

@@ -191,6 +191,7 @@ def _bind_children(element: etree._Element, place: Place, found: Found) -> dict[
     values: dict[str, Any] = {}
     reached = -1
     below = place.below
+    place_is_choice = place.shape is not None and place.shape.choice
     for child in element:
         tail = child.tail
         if tail and tail.strip(XML_SPACE):
@@ -204,7 +205,7 @@ def _bind_children(element: etree._Element, place: Place, found: Found) -> dict[
             found.wrong(Code.FF01, child, "The schema knows no such element here.")
             continue
         part = step.part
-        if part.position < reached:
+        if part.position < reached and not place_is_choice:
             found.wrong(Code.FF01, child, "The element stands out of order.")
         else:
             reached = part.position

@@ -24,7 +24,7 @@ BUSINESS_SERVICE: Final = "waitan.clrg.01"
 """BizSvc of our clearing; `swift.cbprplus.*` is SWIFT's."""
 CLEARING: Final = "CLRG"
 
-_ONE: Final = frozenset({"RmtInf/Ustrd", "StsRsnInf", "RtrRsnInf"})
+_ONE: Final = ("RmtInf/Ustrd", "StsRsnInf", "RtrRsnInf")
 """Elements that may repeat by the schema, and of which a command holds one."""
 _NUMBERED: Final = ("PrvsInstgAgt", "IntrmyAgt")
 
@@ -121,8 +121,9 @@ def _not_carried(usage: Usage, found: Found) -> Iterator[Violation]:
         if path[: path.rindex("/")] not in unknown:
             for element in found.by_path[path]:
                 yield _refused(path_of(element), "The ledger does not carry this element.")
-    for path, elements in found.by_path.items():
-        if len(elements) > 1 and path.removeprefix(f"{usage.transaction}/") in _ONE:
+    for repeated in _ONE if len(found.by_path[usage.transaction]) == 1 else ():
+        elements = found.by_path.get(f"{usage.transaction}/{repeated}", ())
+        if len(elements) > 1:
             yield _refused(path_of(elements[1]), "The ledger carries one of these.")
     for name in _NUMBERED:
         for number in (2, 3):

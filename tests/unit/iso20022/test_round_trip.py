@@ -238,7 +238,7 @@ def fields_path(element: Any) -> str:
     return "/" + "/".join(reversed([name for name in names if name != "Message"]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(payments())
 def test_a_payment_is_read_again_to_the_command_it_was_written_from(payment: SubmitPayment) -> None:
     """Whatever its content, a payment that is in order comes back equal, and its document fits the schema."""

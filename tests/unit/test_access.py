@@ -1,0 +1,51 @@
+"""The access table lists every command, and nobody in a role that its kind of organisation cannot certify."""
+
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from chaincode import access
+from chaincode.access import ACCESS
+from chaincode.port import Caller
+from chaincode.transactions import FUNCTIONS
+from settlement.commands import AnyCommand, Signed
+from settlement.errors import Code
+from settlement.identity import Signer
+from settlement.parties import CERTIFIABLE, Kind, Role
+from settlement.payments.commands import SubmitPayment
+from settlement.records import Command
+from tests.builders import a_payment
+from tests.expectations import refused
+
+COMMANDS: tuple[type[Command], ...] = get_args(AnyCommand)
+SOMEBODY = Signer(name="somebody", serial="1", key="k")
+
+
+def test_every_command_has_a_row_and_a_function() -> None:
+    """The catalogue, the access table and the transaction functions list the same commands."""
+    assert set(ACCESS) == set(FUNCTIONS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
+def test_a_row_lists_only_what_a_kind_may_certify(command: type[Command]) -> None:
+    assert ACCESS[command]
+    assert all(role in CERTIFIABLE[kind] for role, kind in ACCESS[command])
+
+
+def test_what_is_not_listed_is_refused() -> None:
+    allowed = ACCESS[SubmitPayment]
+    for role, kind in product(Role, Kind):
+        caller = Caller("banksh", kind, role, SOMEBODY)
+        if (role, kind) in allowed:
+            access.require(caller, a_payment())
+        else:
+            with refused(Code.AG08):
+                access.require(caller, a_payment())
+
+
+def test_a_command_that_is_in_no_row_is_refused() -> None:
+    """Deny by default: a person's envelope is no command of its own."""
+    nested = Signed(command="{}", certificate=b"", signature=b"")
+    with refused(Code.AG08):
+        access.require(Caller("banksh", Kind.BANK, Role.GATEWAY, SOMEBODY), nested)

@@ -1,42 +1,74 @@
 """One organisation's gateway, without its doors: lists out, feed in, and the read model between."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from gateway.auth.signing import Credential
 from gateway.ledger.lists import Lists, Outcome
-from gateway.ledger.port import Courier, Ledger
+from gateway.ledger.port import Courier, Ledger, OutcomeUnknownError
 from gateway.projection.follow import Follower
 from gateway.projection.queries import Queries
 from gateway.projection.store import ProjectionStore
+from gateway.repeats import Repeats
+from gateway.submission import Submission
 from settlement import canonical
+from settlement.participants import Participant
 from settlement.records import Command
 
 LAG_S: Final = 2.0
 """How long an answer waits for this organisation's own peer; then the authorities' commit status is enough."""
+
+ANSWER_S: Final = 20.0
+"""How long it waits for the ledger; then whoever asked is told that the outcome is not known."""
+
+
+def wall_clock_ms() -> int:
+    """Give this machine's time in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
 
 
 class Gateway:
     """What the doors of one organisation stand on."""
 
     def __init__(
-        self, *, participant: str, ledger: Ledger, courier: Courier, credential: Credential, directory: Path
+        self,
+        *,
+        participant: str,
+        ledger: Ledger,
+        courier: Courier,
+        credential: Credential,
+        directory: Path,
+        clock: Callable[[], int] = wall_clock_ms,
     ) -> None:
         self.participant: Final = participant
         self.network: Final = ledger.network
         self._store: Final = ProjectionStore(directory / f"{participant}.sqlite")
         self.follower: Final = Follower(ledger, self._store, participant)
         self.queries: Final = Queries(self._store.reader())
+        self.repeats: Final = Repeats(self.queries, participant)
+        self.clock: Final = clock
         self.lists: Final = Lists(
             network=ledger.network,
             participant=participant,
             credential=credential,
             courier=courier,
             last_sequence=lambda: self.queries.last_sequence(participant),
+            known=self.repeats.of_encoded,
             caught_up=self.follower.reached,
         )
+        self.payments: Final = Submission(
+            ask=self._ask_without_limit,
+            queries=self.queries,
+            repeats=self.repeats,
+            height=lambda: self.follower.height,
+            answer_s=ANSWER_S,
+        )
+        self._participants: Mapping[str, Participant] = {}
+        self._participants_at = -1
 
     async def start(self) -> None:
         """Begin to follow the ledger."""
@@ -44,16 +76,32 @@ class Gateway:
 
     async def close(self) -> None:
         """Finish what is under way and stop."""
+        await self.payments.close()
         await self.lists.close()
         await self.follower.close()
         self._store.close()
 
     async def ask(self, commands: Sequence[Command]) -> list[Outcome]:
-        """Ask the ledger, and answer once this organisation's own feed shows the result."""
-        outcomes = await self.lists.submit([canonical.encode(command) for command in commands])
+        """Ask the ledger, and answer once this organisation's own feed shows the result.
+
+        Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody can say in time.
+        """
         try:
-            async with asyncio.timeout(LAG_S):
-                await self.follower.reached(outcomes[0].block)
+            async with asyncio.timeout(ANSWER_S):
+                return await self._ask_without_limit(commands)
         except TimeoutError:
-            pass
+            raise OutcomeUnknownError("") from None
+
+    async def _ask_without_limit(self, commands: Sequence[Command]) -> list[Outcome]:
+        outcomes = await self.lists.submit([canonical.encode(command) for command in commands])
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAG_S):
+                await self.follower.reached(max(outcome.block for outcome in outcomes))
         return outcomes
+
+    def participants(self) -> Mapping[str, Participant]:
+        """Give the organisations on the ledger by name, as this organisation's read model has them."""
+        if self._participants_at != self.follower.height:
+            self._participants_at = self.follower.height
+            self._participants = self.queries.participants()
+        return self._participants

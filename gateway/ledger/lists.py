@@ -1,7 +1,15 @@
 """What an organisation asks of the ledger, gathered into signed lists: one under way, the next one filling.
 
-A list carries the number after the last one that took effect. Where another gateway of the same organisation has
-used it, the list is signed anew with the number that follows, once the read model has caught up.
+A list carries the number after the last one that took effect, and the ledger accepts that number once. So of all
+lists that were ever signed with a number one takes effect at most, and everything here follows from that:
+
+- Where it is not known what became of a list, the same envelope is sent again, until somebody says. If it had taken
+  effect, the answer is SEQUENCE_NOT_NEXT.
+- On SEQUENCE_NOT_NEXT the number was used: by this list, by another gateway of the same organisation, or by a list
+  of this gateway before it was restarted. Once the read model has caught up, what took effect is answered from it,
+  and only the rest is signed anew. A command that was refused left nothing, so it may be asked again.
+- Whenever a number is taken from the read model and not from the list before, the commands are looked up there too:
+  what another gateway sent in between must not be sent twice.
 """
 
 import asyncio
@@ -9,13 +17,21 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple
 
+import structlog
+
 from gateway.auth.signing import Credential
-from gateway.ledger.port import Courier, Delivered
+from gateway.ledger.port import Courier, Delivered, LedgerUnreachableError, OutcomeUnknownError
 from settlement import canonical
 from settlement.errors import Code
 from settlement.forms.consent import MAX_COMMANDS, SignedList, list_to_sign
 
 ATTEMPTS: Final = 5
+"""How often commands are signed anew after another list has used their number."""
+
+PAUSES_S: Final = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
+"""How long to wait before the same envelope is sent again; after the last, those who asked are told."""
+
+log = structlog.get_logger()
 
 
 class Outcome(NamedTuple):
@@ -33,7 +49,11 @@ class _Asked(NamedTuple):
 
 
 class Lists:
-    """The desk where an organisation's commands become lists. `last_sequence` and `caught_up` ask the read model."""
+    """The desk where an organisation's commands become lists.
+
+    The read model is asked three things: the number of the last list, what became of commands asked before, and to
+    say when it has applied a block. `pause` waits between attempts.
+    """
 
     def __init__(
         self,
@@ -43,20 +63,27 @@ class Lists:
         credential: Credential,
         courier: Courier,
         last_sequence: Callable[[], int],
+        known: Callable[[Sequence[bytes]], Sequence[Outcome | None]],
         caught_up: Callable[[int], Awaitable[None]],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._network: Final = network
         self._participant: Final = participant
         self._credential: Final = credential
         self._courier: Final = courier
         self._last_sequence: Final = last_sequence
+        self._known: Final = known
         self._caught_up: Final = caught_up
+        self._pause: Final = pause
         self._sequence: int | None = None
         self._waiting: Final[deque[_Asked]] = deque()
         self._running: asyncio.Task[None] | None = None
 
     async def submit(self, commands: Sequence[bytes]) -> list[Outcome]:
-        """Ask for some commands (canonical bytes, at most 500) in order; give an outcome for each."""
+        """Ask for some commands (canonical bytes, at most 500) in order; give an outcome for each.
+
+        Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody could say.
+        """
         assert 0 < len(commands) <= MAX_COMMANDS
         asked = _Asked(commands, asyncio.get_running_loop().create_future())
         self._waiting.append(asked)
@@ -73,14 +100,13 @@ class Lists:
         while self._waiting:
             group = self._next_group()
             try:
-                delivered = await self._deliver([command for asked in group for command in asked.commands])
+                outcomes = await self._deliver([command for asked in group for command in asked.commands])
             except Exception as error:  # noqa: BLE001 - every asker in the list is told
                 self._sequence = None
                 for asked in group:
                     if not asked.future.done():
                         asked.future.set_exception(error)
                 continue
-            outcomes = [Outcome(code, where, delivered.tx_id, delivered.block) for code, where in delivered.answers]
             start = 0
             for asked in group:
                 if not asked.future.done():
@@ -95,16 +121,44 @@ class Lists:
             size += len(group[-1].commands)
         return group
 
-    async def _deliver(self, commands: list[bytes]) -> Delivered:
+    async def _deliver(self, commands: list[bytes]) -> list[Outcome]:
+        found: dict[int, Outcome] = {}
+        left = list(range(len(commands)))
         for _ in range(ATTEMPTS):
-            sequence = (self._last_sequence() if self._sequence is None else self._sequence) + 1
-            delivered = await self._courier.carry(self._signed(sequence, commands))
+            if self._sequence is None:
+                self._sequence = self._last_sequence()
+                before = self._known([commands[place] for place in left])
+                found.update((place, known) for place, known in zip(left, before, strict=True) if known is not None)
+                left = [place for place in left if place not in found]
+                if not left:
+                    break
+            delivered = await self._carry(self._signed(self._sequence + 1, [commands[place] for place in left]))
             first = delivered.answers[0]
-            self._sequence = None if first.refuses_list else sequence
-            if first.code != Code.SEQUENCE_NOT_NEXT:
-                return delivered
-            await self._caught_up(delivered.block)
-        return delivered
+            if not first.refuses_list:
+                self._sequence += 1
+            if first.refuses_list and first.code == Code.SEQUENCE_NOT_NEXT:
+                self._sequence = None
+                await self._caught_up(delivered.block)
+                continue
+            found.update(zip(left, _outcomes(delivered), strict=True))
+            break
+        refused = Outcome(Code.SEQUENCE_NOT_NEXT, "list.sequence", "", 0)
+        return [found.get(place, refused) for place in range(len(commands))]
+
+    async def _carry(self, signed: SignedList) -> Delivered:
+        """Hand a list to the courier; where nobody says what became of it, the same one again."""
+        unknown: Exception | None = None
+        for pause_s in (*PAUSES_S, None):
+            try:
+                return await self._courier.carry(signed)
+            except (OutcomeUnknownError, LedgerUnreachableError) as error:
+                if unknown is None and isinstance(error, LedgerUnreachableError):
+                    raise
+                unknown = error
+            if pause_s is not None:
+                log.warning("outcome of a list unknown, sending it again", sequence=signed.sequence)
+                await self._pause(pause_s)
+        raise OutcomeUnknownError("") from unknown
 
     def _signed(self, sequence: int, commands: list[bytes]) -> SignedList:
         digests = tuple(map(canonical.digest, commands))
@@ -112,3 +166,7 @@ class Lists:
         return SignedList(
             self._participant, sequence, tuple(commands), self._credential.sign(to_sign), self._credential.certificate
         )
+
+
+def _outcomes(delivered: Delivered) -> list[Outcome]:
+    return [Outcome(code, where, delivered.tx_id, delivered.block) for code, where in delivered.answers]

@@ -14,8 +14,10 @@ import apsw
 import msgspec
 
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
+from gateway.projection import identifications
 from gateway.projection.store import ProjectionStore
 from settlement import money
+from settlement.day import BusinessDay
 from settlement.forms import records
 from settlement.forms.journals import Entry, Event, Journal
 from settlement.payments.commands import CreditStatus, PaymentName
@@ -38,6 +40,9 @@ class _Head(msgspec.Struct):
     payment: PaymentName | None = None
     status: CreditStatus | None = None
     reason: str | None = None
+    message_id: str = ""
+    instruction_id: str = ""
+    settlement_date: str = ""
     command: str | None = None
 
 
@@ -99,6 +104,9 @@ class Projection:
             "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?)",
             (write.collection, write.key, type(record).__name__, body, number),
         )
+        if isinstance(record, BusinessDay):
+            on_date = identifications.date_number(record.date)
+            self._connection.execute("INSERT OR IGNORE INTO business_dates VALUES (?)", (on_date,))
 
     def _apply_journal(self, number: int, transaction: FeedTransaction, write: FeedWrite, journal: Journal) -> None:
         """Enter a journal's payments and events.
@@ -144,6 +152,8 @@ class Projection:
             "INSERT INTO events VALUES (?, ?, ?, ?)",
             [(next(self._ids.events), payments[position], journal_id, position) for position, _, _ in taken],
         )
+        if own:
+            self._note_identifications([head for _, entry, head in taken if entry.by == self._organisation])
 
     def _enter(self, rows: list[tuple[int, bytes, str, str, str, int, int, int, str | None]]) -> None:
         """Enter new payments. One whose UETR its payer has used before is kept too, and marked: DU03 on arrival."""
@@ -181,6 +191,16 @@ class Projection:
                 (head.status.value, head.reason or None, payment),
             )
         return payment
+
+    def _note_identifications(self, heads: list[_Head]) -> None:
+        """Keep the identifications that this organisation gave (DU01, DU05)."""
+        given = [
+            (identifications.digest(kind, text), identifications.date_number(head.settlement_date))
+            for head in heads
+            if head.settlement_date
+            for kind, text in identifications.given(head.message_id, head.instruction_id)
+        ]
+        self._connection.executemany("INSERT OR REPLACE INTO sent VALUES (?, ?)", given)
 
 
 class _Ids:

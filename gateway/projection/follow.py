@@ -1,7 +1,6 @@
 """Follows the feed: whatever blocks have come are applied together; whoever waits for a height is told."""
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -54,10 +53,9 @@ class Follower:
         if self.failure is not None:
             raise FeedBrokenError from self.failure
 
-    async def changed(self, known: Callable[[], bool]) -> None:
-        """Wait until something is so that new blocks may bring."""
-        async with self._moved:
-            await self._moved.wait_for(known)
+    async def beyond(self, height: int) -> None:
+        """Wait until more blocks than these have been applied; raises `FeedBrokenError` as `reached` does."""
+        await self.reached(height)
 
     async def _read(self) -> None:
         async for block in self._ledger.blocks(self._projection.height):

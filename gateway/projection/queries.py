@@ -1,25 +1,39 @@
 """Questions to the read model. Each reads one consistent state of it; none asks the ledger."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import apsw
 
+from gateway.projection.identifications import WINDOW_DAYS
 from settlement.accounts.account import Account
 from settlement.forms import journals, records
-from settlement.forms.journals import Entry
-from settlement.forms.records import Sequence
+from settlement.forms.journals import Entry, Event, Journal
+from settlement.participants import Customer, Participant
 from settlement.payments.commands import CreditStatus, SubmitPayment
 from settlement.payments.payment import STATUS, SettlementState, TransactionStatus
-from settlement.records import Record
+from settlement.records import Command, Record
 
 R = TypeVar("R", bound=Record)
 
+_JOURNALS_AT_HAND: Final = 16
+"""Journals are read again and again by those who follow events, so the last few stay unpacked."""
+
 _PAYMENT: Final = """
-SELECT p.id, p.payer, p.payee, p.currency, p.amount_minor, p.code, p.credit, p.credit_reason,
-       coalesce(p.returned_minor, 0), coalesce(p.duplicate, 0), p.entry, j.tx_id, j.block, j.at_ms, j.packed, p.uetr
+SELECT p.id, p.uetr, p.payer, p.payee, p.currency, p.amount_minor, coalesce(p.code, ''), p.credit,
+       coalesce(p.credit_reason, ''), coalesce(p.returned_minor, 0), coalesce(p.duplicate, 0), p.entry, p.journal,
+       j.tx_id, j.block, j.at_ms
 FROM payments p JOIN journals j ON j.id = p.journal
 """
+_EVENT: Final = """
+SELECT e.id, p.uetr, p.payer, p.payee, j.tx_id, j.block, j.at_ms, e.journal, e.entry
+FROM events e JOIN payments p ON p.id = e.payment JOIN journals j ON j.id = e.journal
+"""
+
+_USED: Final = "SELECT uetr FROM payments WHERE duplicate IS NULL AND uetr IN ({}) AND payer = ?"
+_SENT: Final = "SELECT digest FROM sent WHERE digest IN ({}) AND on_date >= ?"
 
 
 class PaymentView(NamedTuple):
@@ -54,11 +68,40 @@ class PaymentView(NamedTuple):
         return TransactionStatus(status, (self.code or self.credit_reason) if reason is None else reason)
 
 
+class EventView(NamedTuple):
+    """Something that happened to a payment. Positions grow with time, have no gaps, and are the same after a replay."""
+
+    position: int
+    uetr: str
+    payer: str
+    payee: str
+    tx_id: str
+    block: int
+    at_ms: int
+    entry: Entry
+
+    @property
+    def kind(self) -> Event:
+        """What happened."""
+        return self.entry.event
+
+    @property
+    def by(self) -> str:
+        """The participant that asked."""
+        return self.entry.by
+
+    @property
+    def command(self) -> Command:
+        """What was asked."""
+        return journals.asked(bytes(self.entry.command))
+
+
 class Queries:
     """The questions, over a connection of their own."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection: Final = connection
+        self._journal: Final = lru_cache(_JOURNALS_AT_HAND)(self._unpacked)
 
     def records(self, kind: type[R]) -> list[R]:
         """Give all records of a kind that stand, in key order."""
@@ -73,58 +116,120 @@ class Queries:
             "SELECT body FROM records WHERE kind = 'Sequence' AND collection = ?", (organisation,)
         ).fetchone()
         found = records.decode(row[0], private=False) if row else None
-        return found.number if isinstance(found, Sequence) else 0
+        return found.number if isinstance(found, records.Sequence) else 0
 
-    def payment(self, uetr: str) -> PaymentView | None:
-        """Find the payment of a UETR; where payers have used one twice, the first."""
-        row = self._connection.execute(
-            f"{_PAYMENT} WHERE p.uetr = ? AND p.duplicate IS NULL ORDER BY p.id LIMIT 1", (UUID(uetr).bytes,)
-        ).fetchone()
-        return _view(row) if row else None
+    def participants(self) -> dict[str, Participant]:
+        """Give the organisations on the ledger by name."""
+        return {each.organisation.participant: each for each in self.records(Participant)}
 
     def accounts(self) -> list[Account]:
         """Give all accounts that this organisation may see."""
         return self.records(Account)
 
+    def customer(self, bank: str, identifier: str) -> Customer | None:
+        """Find a customer that a bank has registered, by LEI or USCC."""
+        rows = self._connection.execute("SELECT body FROM records WHERE kind = 'Customer' AND collection = ?", (bank,))
+        for (body,) in rows:
+            found = records.decode(body, private=False)
+            if isinstance(found, Customer) and found.identifier == identifier:
+                return found
+        return None
 
-def _view(row: tuple[Any, ...]) -> PaymentView:
-    (
-        identifier,
-        payer,
-        payee,
-        currency,
-        amount_minor,
-        code,
-        credit,
-        reason,
-        returned,
-        duplicate,
-        entry,
-        tx_id,
-        block,
-        at_ms,
-        packed,
-        uetr,
-    ) = row
-    journal = journals.unpack(packed)
-    told = journal.entries[entry]
-    command = journals.asked(bytes(told.command))
-    assert isinstance(command, SubmitPayment)
-    return PaymentView(
-        id=identifier,
-        uetr=str(UUID(bytes=uetr)),
-        payer=payer,
-        payee=payee,
-        currency=currency,
-        amount_minor=amount_minor,
-        code=code or "",
-        credit=CreditStatus(credit) if credit else None,
-        credit_reason=reason or "",
-        returned_minor=returned,
-        is_duplicate=bool(duplicate),
-        tx_id=tx_id.hex(),
-        block=block,
-        at_ms=at_ms,
-        command=command,
-        entry=told,
-    )
+    def payment(self, uetr: str, *, payer: str | None = None) -> PaymentView | None:
+        """Find the payment of a UETR (of one payer, if named), the first where there are several."""
+        row = self._connection.execute(
+            f"{_PAYMENT} WHERE p.uetr = ?1 AND p.duplicate IS NULL AND (?2 IS NULL OR p.payer = ?2)"
+            " ORDER BY p.id LIMIT 1",
+            (UUID(uetr).bytes, payer),
+        ).fetchone()
+        return self._payment_view(row) if row else None
+
+    def events_of(self, payment: int) -> list[EventView]:
+        """Give all that happened to a payment (by its row id), in order."""
+        return [
+            self._event_view(row)
+            for row in self._connection.execute(f"{_EVENT} WHERE e.payment = ? ORDER BY e.id", (payment,)).fetchall()
+        ]
+
+    def events_after(
+        self, position: int, *, limit: int, payer: str | None = None, payee: str | None = None
+    ) -> list[EventView]:
+        """Give the next events after a position, of the payments of one payer or payee if named."""
+        rows = self._connection.execute(
+            f"{_EVENT} WHERE e.id > ?1 AND (?2 IS NULL OR p.payer = ?2) AND (?3 IS NULL OR p.payee = ?3)"
+            " ORDER BY e.id LIMIT ?4",
+            (position, payer, payee, limit),
+        ).fetchall()
+        return [self._event_view(row) for row in rows]
+
+    def last_position(self) -> int:
+        """Give the position of the last event, 0 before the first."""
+        return self._connection.execute("SELECT coalesce(max(id), 0) FROM events").get or 0
+
+    def used(self, payer: str, uetrs: Sequence[str]) -> set[str]:
+        """Say which of some UETRs a payer has used."""
+        if not uetrs:
+            return set()
+        rows = self._connection.execute(
+            _USED.format(_marks(len(uetrs))),
+            (*(bytes.fromhex(uetr.replace("-", "")) for uetr in uetrs), payer),
+        )
+        return {str(UUID(bytes=uetr)) for (uetr,) in rows}
+
+    def sent_lately(self, digests: Sequence[int]) -> set[int]:
+        """Say which identifications (by digest) this organisation used within its last ten business days."""
+        since = self._connection.execute(
+            "SELECT on_date FROM business_dates ORDER BY on_date DESC LIMIT 1 OFFSET ?", (WINDOW_DAYS - 1,)
+        ).fetchone()
+        rows = self._connection.execute(
+            _SENT.format(_marks(len(digests))),
+            (*digests, since[0] if since else 0),
+        )
+        return {digest for (digest,) in rows}
+
+    def _unpacked(self, journal: int) -> Journal:
+        row = self._connection.execute("SELECT packed FROM journals WHERE id = ?", (journal,)).fetchone()
+        assert row is not None
+        return journals.unpack(row[0])
+
+    def _payment_view(self, row: Sequence[Any]) -> PaymentView:
+        identifier, uetr, payer, payee, currency, amount_minor, code, credit, *rest = row
+        reason, returned, duplicate, entry, journal, tx_id, block, at_ms = rest
+        told = self._journal(journal).entries[entry]
+        command = journals.asked(bytes(told.command))
+        assert isinstance(command, SubmitPayment)
+        return PaymentView(
+            id=identifier,
+            uetr=str(UUID(bytes=uetr)),
+            payer=payer,
+            payee=payee,
+            currency=currency,
+            amount_minor=amount_minor,
+            code=code,
+            credit=CreditStatus(credit) if credit else None,
+            credit_reason=reason,
+            returned_minor=returned,
+            is_duplicate=bool(duplicate),
+            tx_id=tx_id.hex(),
+            block=block,
+            at_ms=at_ms,
+            command=command,
+            entry=told,
+        )
+
+    def _event_view(self, row: Sequence[Any]) -> EventView:
+        position, uetr, payer, payee, tx_id, block, at_ms, journal, entry = row
+        return EventView(
+            position=position,
+            uetr=str(UUID(bytes=uetr)),
+            payer=payer,
+            payee=payee,
+            tx_id=tx_id.hex(),
+            block=block,
+            at_ms=at_ms,
+            entry=self._journal(journal).entries[entry],
+        )
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)

@@ -9,7 +9,7 @@ from typing import Final
 
 import apsw
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
@@ -31,6 +31,8 @@ CREATE TABLE events (
     id INTEGER PRIMARY KEY, payment INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX events_of_payment ON events (payment);
+CREATE TABLE sent (digest INTEGER PRIMARY KEY, on_date INTEGER NOT NULL) STRICT;
+CREATE TABLE business_dates (on_date INTEGER PRIMARY KEY) STRICT;
 """
 
 

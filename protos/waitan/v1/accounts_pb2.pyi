@@ -69,7 +69,7 @@ class Account(_message.Message):
     def __init__(self, participant: _Optional[str] = ..., currency: _Optional[str] = ..., kind: _Optional[str] = ..., state: _Optional[_Union[AccountState, str]] = ..., balance: _Optional[str] = ..., available: _Optional[str] = ..., posted_minor: _Optional[int] = ..., reserved_minor: _Optional[int] = ...) -> None: ...
 
 class Issuance(_message.Message):
-    __slots__ = ("issuance_id", "participant", "currency", "amount", "funding_reference", "state", "credit_reference", "confirmed_by", "approved_by", "reason")
+    __slots__ = ("issuance_id", "participant", "currency", "amount", "funding_reference", "state", "credit_reference", "confirmed_by", "approved_by", "reason", "declined_by")
     ISSUANCE_ID_FIELD_NUMBER: _ClassVar[int]
     PARTICIPANT_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
@@ -80,6 +80,7 @@ class Issuance(_message.Message):
     CONFIRMED_BY_FIELD_NUMBER: _ClassVar[int]
     APPROVED_BY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    DECLINED_BY_FIELD_NUMBER: _ClassVar[int]
     issuance_id: str
     participant: str
     currency: str
@@ -90,10 +91,11 @@ class Issuance(_message.Message):
     confirmed_by: str
     approved_by: str
     reason: str
-    def __init__(self, issuance_id: _Optional[str] = ..., participant: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., funding_reference: _Optional[str] = ..., state: _Optional[_Union[IssuanceState, str]] = ..., credit_reference: _Optional[str] = ..., confirmed_by: _Optional[str] = ..., approved_by: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    declined_by: str
+    def __init__(self, issuance_id: _Optional[str] = ..., participant: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., funding_reference: _Optional[str] = ..., state: _Optional[_Union[IssuanceState, str]] = ..., credit_reference: _Optional[str] = ..., confirmed_by: _Optional[str] = ..., approved_by: _Optional[str] = ..., reason: _Optional[str] = ..., declined_by: _Optional[str] = ...) -> None: ...
 
 class Redemption(_message.Message):
-    __slots__ = ("redemption_id", "participant", "currency", "amount", "payout_account", "state", "confirmed_by", "approved_by", "payout_reference", "reason")
+    __slots__ = ("redemption_id", "participant", "currency", "amount", "payout_account", "state", "confirmed_by", "approved_by", "payout_reference", "reason", "ended_by")
     REDEMPTION_ID_FIELD_NUMBER: _ClassVar[int]
     PARTICIPANT_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
@@ -104,6 +106,7 @@ class Redemption(_message.Message):
     APPROVED_BY_FIELD_NUMBER: _ClassVar[int]
     PAYOUT_REFERENCE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    ENDED_BY_FIELD_NUMBER: _ClassVar[int]
     redemption_id: str
     participant: str
     currency: str
@@ -114,7 +117,8 @@ class Redemption(_message.Message):
     approved_by: str
     payout_reference: str
     reason: str
-    def __init__(self, redemption_id: _Optional[str] = ..., participant: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., payout_account: _Optional[str] = ..., state: _Optional[_Union[RedemptionState, str]] = ..., confirmed_by: _Optional[str] = ..., approved_by: _Optional[str] = ..., payout_reference: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    ended_by: str
+    def __init__(self, redemption_id: _Optional[str] = ..., participant: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., payout_account: _Optional[str] = ..., state: _Optional[_Union[RedemptionState, str]] = ..., confirmed_by: _Optional[str] = ..., approved_by: _Optional[str] = ..., payout_reference: _Optional[str] = ..., reason: _Optional[str] = ..., ended_by: _Optional[str] = ...) -> None: ...
 
 class Currency(_message.Message):
     __slots__ = ("currency", "settlement_agent", "settlement_account")

@@ -26,7 +26,6 @@ class Result(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESULT_SETTLED: _ClassVar[Result]
     RESULT_REJECTED: _ClassVar[Result]
     RESULT_REFUSED: _ClassVar[Result]
-    RESULT_UNKNOWN: _ClassVar[Result]
 
 class SettlementState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -74,7 +73,6 @@ RESULT_UNSPECIFIED: Result
 RESULT_SETTLED: Result
 RESULT_REJECTED: Result
 RESULT_REFUSED: Result
-RESULT_UNKNOWN: Result
 SETTLEMENT_STATE_UNSPECIFIED: SettlementState
 SETTLEMENT_STATE_PENDING: SettlementState
 SETTLEMENT_STATE_RESERVED: SettlementState

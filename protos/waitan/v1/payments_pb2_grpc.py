@@ -90,7 +90,8 @@ class PaymentServiceServicer(object):
     def SubmitPayments(self, request_iterator, context):
         """Settles many. Each request is a batch, worked on as one; each answer is for the request in the same place, and
         has an outcome for each of its payments, in order: here a refusal is an outcome too. Requests may be sent ahead
-        of answers.
+        of answers. Where the stream ends with an error, it is not known what became of the payments without an answer:
+        send them again, on a new stream.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,0 +1,301 @@
+"""The Python client of a gateway: typed requests in, typed answers out, and one error that carries the code.
+
+    async with WaitanClient("localhost:7104", TlsIdentity(certificate, key, roots)) as client:
+        outcome = await client.submit(payment)
+
+`payment` is a `settlement` command or a message of the protocol; answers are messages of `waitan.v1`. Every call may
+raise `WaitanError`.
+"""
+
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from types import TracebackType
+from typing import Any, Final, Self
+
+import grpc
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.message import Message
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.rpc.status_pb2 import Status
+from grpc import aio
+
+from gateway.auth.signing import Credential, sign_command
+from gateway.operators import codec
+from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, Retry
+from gateway.tls import TlsIdentity
+from settlement.accounts.issuance import RequestIssuance
+from settlement.accounts.redemption import RequestRedemption
+from settlement.errors import Code
+from settlement.participants import RegisterCustomer, RevokeCertificates
+from settlement.payments.commands import SubmitPayment
+from settlement.records import Command
+from waitan.v1 import (
+    accounts_pb2,
+    accounts_pb2_grpc,
+    common_pb2,
+    days_pb2,
+    days_pb2_grpc,
+    participants_pb2,
+    participants_pb2_grpc,
+    payments_pb2,
+    payments_pb2_grpc,
+)
+
+TIMEOUT_S: Final = 30.0
+"""How long an answer may take."""
+
+OPTIONS: Final = (
+    ("grpc.max_send_message_length", 16 << 20),
+    ("grpc.max_receive_message_length", 16 << 20),
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+)
+
+_OWN_NAME: Final[dict[type[Command], type[Message]]] = {
+    RequestIssuance: accounts_pb2.RequestIssuanceRequest,
+    RequestRedemption: accounts_pb2.RequestRedemptionRequest,
+    RegisterCustomer: participants_pb2.RegisterCustomerRequest,
+    RevokeCertificates: participants_pb2.RevokeCertificatesRequest,
+}
+"""Commands for which the organisation's own consent is enough, and their requests."""
+
+
+class Violation:
+    """One thing wrong with an ISO 20022 document: the element's path, and `code rule: sentence`."""
+
+    def __init__(self, path: str, description: str) -> None:
+        self.path: Final = path
+        self.description: Final = description
+
+
+class WaitanError(Exception):
+    """The gateway said no, or could not be reached.
+
+    `code` is a code of `settlement.errors.Code`, "OUTCOME_UNKNOWN", "INTERNAL", or "" where no gateway answered;
+    `where` the dotted path of the field at fault.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        status: grpc.StatusCode,
+        where: str = "",
+        meaning: str = "",
+        retry: Retry = Retry.NEVER,
+        reference: str = "",
+        violations: tuple[Violation, ...] = (),
+    ) -> None:
+        super().__init__(f"{code or status.name} {where}".strip() + (f": {meaning}" if meaning else ""))
+        self.code: Final = code
+        self.status: Final = status
+        self.where: Final = where
+        self.meaning: Final = meaning
+        self.retry: Final = retry
+        self.reference: Final = reference
+        self.violations: Final = violations
+
+    @property
+    def is_refusal(self) -> bool:
+        """The gateway understood and said no; nothing was written."""
+        return self.code in set(Code) and self.code not in (Code.ED06, Code.ED05)
+
+    @property
+    def is_unreachable(self) -> bool:
+        """The gateway or the ledger could not be reached, and nothing was sent."""
+        return self.code == Code.ED06 or (not self.code and self.status is grpc.StatusCode.UNAVAILABLE)
+
+    @property
+    def is_unknown(self) -> bool:
+        """What was asked may have taken effect: send the same again."""
+        return self.code == OUTCOME_UNKNOWN or (not self.code and not self.is_unreachable) or self.code == INTERNAL
+
+
+class WaitanClient:
+    """A connection to one gateway, as the holder of one certificate."""
+
+    def __init__(self, address: str, identity: TlsIdentity, *, timeout_s: float = TIMEOUT_S) -> None:
+        self._channel: Final = aio.secure_channel(address, identity.channel_credentials(), options=OPTIONS)
+        self._timeout_s: Final = timeout_s
+        self._payments: Final[Any] = payments_pb2_grpc.PaymentServiceStub(self._channel)
+        self._participants: Final[Any] = participants_pb2_grpc.ParticipantServiceStub(self._channel)
+        self._accounts: Final[Any] = accounts_pb2_grpc.AccountServiceStub(self._channel)
+        self._days: Final[Any] = days_pb2_grpc.DayServiceStub(self._channel)
+
+    async def __aenter__(self) -> Self:
+        """Give the client; it connects with the first call."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._channel.close(None)
+
+    # Payments
+
+    async def submit(self, payment: SubmitPayment | payments_pb2.Payment) -> payments_pb2.PaymentOutcome:
+        """Settle one payment; a rejection is an answer, a refusal an error."""
+        request = payments_pb2.SubmitPaymentRequest(payment=_payment(payment))
+        response: payments_pb2.SubmitPaymentResponse = await self._call(self._payments.SubmitPayment, request)
+        return response.outcome
+
+    async def submit_batches(
+        self, batches: AsyncIterable[Iterable[SubmitPayment | payments_pb2.Payment]]
+    ) -> AsyncIterator[list[payments_pb2.PaymentOutcome]]:
+        """Settle many over one stream: for each batch of at most 500, in order, an outcome for each payment."""
+
+        async def requests() -> AsyncIterator[payments_pb2.SubmitPaymentsRequest]:
+            async for batch in batches:
+                yield payments_pb2.SubmitPaymentsRequest(payments=map(_payment, batch))
+
+        call = self._payments.SubmitPayments(requests())
+        async for response in _told(call):
+            yield list(response.outcomes)
+
+    async def submit_message(self, document: bytes) -> payments_pb2.SubmitMessageResponse:
+        """Hand in an ISO 20022 document: pacs.008, pacs.004 or pacs.002."""
+        request = payments_pb2.SubmitMessageRequest(document=document)
+        response: payments_pb2.SubmitMessageResponse = await self._call(self._payments.SubmitMessage, request)
+        return response
+
+    async def payment(self, uetr: str) -> payments_pb2.PaymentDetails:
+        """Look up a payment."""
+        request = payments_pb2.GetPaymentRequest(uetr=uetr)
+        response: payments_pb2.GetPaymentResponse = await self._call(self._payments.GetPayment, request)
+        return response.payment
+
+    async def message(self, uetr: str, kind: payments_pb2.MessageKind) -> bytes:
+        """Give a payment as pacs.008, or its status as pacs.002."""
+        request = payments_pb2.GetMessageRequest(uetr=uetr, kind=kind)
+        response: payments_pb2.GetMessageResponse = await self._call(self._payments.GetMessage, request)
+        return response.document
+
+    async def watch(
+        self,
+        after_position: int = 0,
+        direction: payments_pb2.Direction = payments_pb2.DIRECTION_UNSPECIFIED,
+    ) -> AsyncIterator[payments_pb2.PaymentEvent]:
+        """Follow what happens to payments after a position, for ever."""
+        request = payments_pb2.WatchPaymentsRequest(after_position=after_position, direction=direction)
+        async for response in _told(self._payments.WatchPayments(request)):
+            for event in response.events:
+                yield event
+
+    async def confirm_credit(self, request: payments_pb2.ConfirmCreditRequest) -> common_pb2.CommandDone:
+        """Tell what became of a payment received."""
+        response: payments_pb2.ConfirmCreditResponse = await self._call(self._payments.ConfirmCredit, request)
+        return response.done
+
+    async def return_payment(self, request: payments_pb2.ReturnPaymentRequest) -> common_pb2.CommandDone:
+        """Send a payment back."""
+        response: payments_pb2.ReturnPaymentResponse = await self._call(self._payments.ReturnPayment, request)
+        return response.done
+
+    # Commands
+
+    async def ask(self, command: Command) -> common_pb2.CommandDone:
+        """Ask in the organisation's name: an issuance, a redemption, a customer, a revocation."""
+        request = codec.write(command, _OWN_NAME[type(command)])
+        response: common_pb2.CommandDone = await self._call(self._rpc(type(command)), request)
+        return response
+
+    async def ask_signed(self, network: str, command: Command, person: Credential) -> common_pb2.CommandDone:
+        """Let a person ask; their key signs here and goes nowhere."""
+        signed = sign_command(network, command, person)
+        request = common_pb2.SignedCommand(
+            command=signed.command.encode(), certificate=signed.certificate, signature=signed.signature
+        )
+        response: common_pb2.CommandDone = await self._call(self._rpc(type(command)), request)
+        return response
+
+    # Lists
+
+    async def participants(self) -> list[participants_pb2.Participant]:
+        """List the organisations."""
+        request = participants_pb2.ListParticipantsRequest()
+        return list((await self._call(self._participants.ListParticipants, request)).participants)
+
+    async def participant(self, name: str = "", *, bic: str = "") -> participants_pb2.Participant:
+        """Find an organisation by name or BIC."""
+        request = participants_pb2.GetParticipantRequest(participant=name, bic=bic)
+        response: participants_pb2.GetParticipantResponse = await self._call(self._participants.GetParticipant, request)
+        return response.participant
+
+    async def accounts(self, participant: str = "", currency: str = "") -> list[accounts_pb2.Account]:
+        """List the accounts that the organisation may see."""
+        request = accounts_pb2.ListAccountsRequest(participant=participant, currency=currency)
+        return list((await self._call(self._accounts.ListAccounts, request)).accounts)
+
+    async def issuances(self, participant: str = "") -> list[accounts_pb2.Issuance]:
+        """List issuances."""
+        request = accounts_pb2.ListIssuancesRequest(participant=participant)
+        return list((await self._call(self._accounts.ListIssuances, request)).issuances)
+
+    async def redemptions(self, participant: str = "") -> list[accounts_pb2.Redemption]:
+        """List redemptions."""
+        request = accounts_pb2.ListRedemptionsRequest(participant=participant)
+        return list((await self._call(self._accounts.ListRedemptions, request)).redemptions)
+
+    async def currencies(self) -> list[accounts_pb2.Currency]:
+        """List the currencies that the ledger settles."""
+        return list((await self._call(self._accounts.ListCurrencies, accounts_pb2.ListCurrenciesRequest())).currencies)
+
+    async def days(self) -> list[days_pb2.BusinessDay]:
+        """List the last business day of each currency."""
+        return list((await self._call(self._days.ListDays, days_pb2.ListDaysRequest())).days)
+
+    async def _call(self, method: Any, request: Message) -> Any:
+        try:
+            return await method(request, timeout=self._timeout_s)
+        except aio.AioRpcError as error:
+            raise _error(error) from None
+
+    def _rpc(self, kind: type[Command]) -> Any:
+        """Find the RPC that has a command's name."""
+        for stub in (self._participants, self._accounts, self._days):
+            if hasattr(stub, kind.__name__):
+                return getattr(stub, kind.__name__)
+        raise LookupError(f"no RPC takes {kind.__name__}")
+
+
+async def _told(call: Any) -> AsyncIterator[Any]:
+    """Read a stream of answers; its end by an error is told as such."""
+    try:
+        async for response in call:
+            yield response
+    except aio.AioRpcError as error:
+        raise _error(error) from None
+    finally:
+        call.cancel()
+
+
+def _payment(payment: SubmitPayment | payments_pb2.Payment) -> payments_pb2.Payment:
+    return codec.write(payment, payments_pb2.Payment) if isinstance(payment, SubmitPayment) else payment
+
+
+def _error(error: aio.AioRpcError) -> WaitanError:
+    info, violations = ErrorInfo(), BadRequest()
+    for detail in _details(error):
+        detail.Unpack(info if detail.Is(ErrorInfo.DESCRIPTOR) else violations)
+    if info.domain != DOMAIN:
+        return WaitanError("", status=error.code(), meaning=error.details() or "")
+    return WaitanError(
+        info.reason,
+        status=error.code(),
+        where=info.metadata.get("where", ""),
+        meaning=info.metadata.get("meaning", ""),
+        retry=Retry(info.metadata.get("retry", Retry.NEVER)),
+        reference=info.metadata.get("reference", ""),
+        violations=tuple(Violation(each.field, each.description) for each in violations.field_violations),
+    )
+
+
+def _details(error: aio.AioRpcError) -> list[AnyMessage]:
+    metadata: Any = error.trailing_metadata() or ()
+    packed = next((value for name, value in metadata if name == "grpc-status-details-bin"), b"")
+    found = Status.FromString(packed).details
+    return [each for each in found if each.Is(ErrorInfo.DESCRIPTOR) or each.Is(BadRequest.DESCRIPTOR)]

@@ -1,0 +1,44 @@
+"""Commands that are no payments: asked with a person's signature, or in the organisation's own name."""
+
+from typing import Final
+
+from gateway.app import Gateway
+from gateway.ledger.lists import Outcome
+from gateway.operators.edge import caller
+from settlement import canonical
+from settlement.commands import PERSONAL_DECODER, Signed
+from settlement.errors import Code, Refusal
+from settlement.records import Command
+from waitan.v1 import common_pb2 as pb
+
+
+class Asking:
+    """Takes commands to the ledger; raises `Refusal` for what is refused."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway: Final = gateway
+
+    async def signed(self, request: pb.SignedCommand, kind: type[Command]) -> pb.CommandDone:
+        """Ask for what a person has signed; CH16 for a command of another kind than the RPC's."""
+        command = canonical.decode(request.command, PERSONAL_DECODER)
+        if type(command) is not kind:
+            raise Refusal(Code.CH16, "command.type")
+        return await self.own(
+            Signed(
+                command=request.command.decode(),
+                certificate=request.certificate,
+                signature=request.signature,
+                requested_by=caller().fingerprint,
+            )
+        )
+
+    async def own(self, command: Command) -> pb.CommandDone:
+        """Ask in the organisation's own name."""
+        return done((await self._gateway.ask([command]))[0])
+
+
+def done(outcome: Outcome) -> pb.CommandDone:
+    """Say that a command took effect, and where it stands; raise what was refused."""
+    if outcome.code:
+        raise Refusal(Code(outcome.code), outcome.where)
+    return pb.CommandDone(transaction_id=outcome.tx_id, block=outcome.block)

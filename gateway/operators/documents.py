@@ -1,0 +1,154 @@
+"""ISO 20022 documents at the operators' door: a document in, what it asks for done; a payment out, as a document.
+
+The reader (settlement.iso20022) says what a document means. Here it becomes a command, with what the read model knows
+of the payment that a return or a status report speaks of.
+"""
+
+import asyncio
+from datetime import date
+from typing import Final
+
+from gateway.app import Gateway
+from gateway.operators import views
+from gateway.operators.asking import done
+from gateway.operators.resolution import Resolution, name_of
+from gateway.projection.queries import PaymentView
+from gateway.submission import Answer
+from settlement import dates
+from settlement.day import BusinessDay
+from settlement.errors import Code, Refusal
+from settlement.iso20022 import credit_transfer, payment_return, payment_status, reading, writing
+from settlement.iso20022.messages import ReturnMessage, StatusMessage
+from settlement.iso20022.reading import Message
+from settlement.parties import Kind
+from settlement.payments.commands import SubmitPayment
+from settlement.payments.payment import SettlementState
+from waitan.v1 import payments_pb2 as pb
+
+_SMALL_BYTES: Final = 32 * 1024
+"""A document up to this size is read at once, in 2 ms; a larger one in a thread, so that others need not wait."""
+
+
+class Documents:
+    """Reads and writes documents for one organisation."""
+
+    def __init__(self, gateway: Gateway, resolution: Resolution) -> None:
+        self._gateway: Final = gateway
+        self._resolution: Final = resolution
+        self._dated: tuple[int, date] = (-1, date.min)
+
+    async def submit(self, data: bytes, requested_by: str) -> pb.SubmitMessageResponse:
+        """Do what a document asks for; raises `MessageRefusal` or `Refusal`."""
+        message = await self._read(data, requested_by)
+        if isinstance(message, SubmitPayment):
+            return await self._payment(message)
+        view = self._resolution.received(message.uetr, self._resolution.holders().get(message.receiver, ""))
+        self._require_original(message, view)
+        command = message.command(name_of(view), payer=view.payer, payee=view.payee, requested_by=requested_by)
+        finished = done(await self._resolution.follow_up(command))
+        name = (payment_return if isinstance(message, ReturnMessage) else payment_status).USAGE.name
+        return pb.SubmitMessageResponse(
+            message=name,
+            outcome=pb.PaymentOutcome(
+                uetr=message.uetr,
+                result=pb.RESULT_SETTLED,
+                transaction_id=finished.transaction_id,
+                block=finished.block,
+            ),
+        )
+
+    def payment(self, view: PaymentView) -> bytes:
+        """Write a payment as pacs.008."""
+        return writing.payment_message(view.command, sent_at=self._now())
+
+    def status(self, view: PaymentView, number: int) -> bytes:
+        """Write a payment's status as pacs.002; `number` tells one report of it from another.
+
+        The clearing institution is the sender for the settlement, the creditor's bank for the credit.
+        """
+        status = view.status
+        sender = view.command.instructed_agent if view.credit else self._clearing_bic()
+        return self._report(
+            view.command,
+            number,
+            status=status.status,
+            reason=status.reason or "",
+            sender=sender,
+            effective_date="" if view.state is SettlementState.REJECTED else view.command.settlement_date,
+        )
+
+    async def _read(self, data: bytes, requested_by: str) -> Message:
+        holders = self._resolution.holders()
+        on = self._business_date()
+
+        def read() -> Message:
+            return reading.read(data, business_date=on, participant_of=holders.get, requested_by=requested_by).message
+
+        return read() if len(data) <= _SMALL_BYTES else await asyncio.to_thread(read)
+
+    async def _payment(self, payment: SubmitPayment) -> pb.SubmitMessageResponse:
+        if payment.payer != self._gateway.participant:
+            raise Refusal(Code.AG08, "instructing_agent")
+        answer = (await self._gateway.payments.submit([payment]))[0]
+        outcome = views.settled_or_rejected(payment.uetr, answer)
+        return pb.SubmitMessageResponse(
+            message=credit_transfer.USAGE.name, outcome=outcome, status_report=self._answer(payment, answer)
+        )
+
+    def _answer(self, payment: SubmitPayment, answer: Answer) -> bytes:
+        """Write the answer to a pacs.008: settled or rejected, from the clearing institution."""
+        code = answer.outcome.code
+        return self._report(
+            payment,
+            0,
+            status="RJCT" if code else "ACSC",
+            reason=code,
+            sender=self._clearing_bic(),
+            effective_date="" if code else payment.settlement_date,
+        )
+
+    def _report(
+        self, payment: SubmitPayment, number: int, *, status: str, reason: str, sender: str, effective_date: str
+    ) -> bytes:
+        now = self._now()
+        message = writing.status_of(
+            payment,
+            message_id=f"{number:03d}{payment.uetr.replace('-', '')}",
+            created_at=now,
+            status=status,
+            sender=sender,
+            reason=reason,
+            effective_date=effective_date,
+        )
+        return writing.status_message(message, sent_at=now)
+
+    def _require_original(self, message: ReturnMessage | StatusMessage, view: PaymentView) -> None:
+        """Refuse a message about a payment whose sender is not its payee, or that tells another original."""
+        payment = view.command
+        if message.sender != payment.instructed_agent:
+            raise Refusal(Code.AG08, "sender")
+        told = (
+            ("original_message_id", message.original_message_id, payment.message_id),
+            ("original_instruction_id", message.original_instruction_id, payment.instruction_id),
+            ("original_end_to_end_id", message.original_end_to_end_id, payment.end_to_end_id),
+            ("original_transaction_id", message.original_transaction_id, payment.transaction_id),
+        )
+        for where, said, known in told:
+            if said and said != known:
+                raise Refusal(Code.NOT_FOUND, where)
+
+    def _business_date(self) -> date:
+        """Give the latest business date, which chooses the release of the usage rules."""
+        height = self._gateway.follower.height
+        if self._dated[0] != height:
+            found = [each.date for each in self._gateway.queries.records(BusinessDay) if each.date]
+            today = dates.day_of(self._gateway.clock())
+            self._dated = (height, date.fromisoformat(max(found, default=today)))
+        return self._dated[1]
+
+    def _clearing_bic(self) -> str:
+        found = self._gateway.participants().values()
+        return next(each.organisation.bic for each in found if each.organisation.kind is Kind.CLEARING)
+
+    def _now(self) -> str:
+        return dates.render(self._gateway.clock())

@@ -1,0 +1,175 @@
+"""PaymentService: ask, follow, confirm, send back."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Final
+
+from gateway.app import Gateway
+from gateway.operators import codec, views
+from gateway.operators.asking import done
+from gateway.operators.documents import Documents
+from gateway.operators.edge import Context, caller
+from gateway.operators.resolution import Resolution, name_of
+from settlement import identifiers
+from settlement.errors import Code, Refusal
+from settlement.forms.consent import MAX_COMMANDS
+from settlement.payments.commands import ChargeBearer, ConfirmCredit, CreditStatus, ReturnPayment
+from waitan.v1 import payments_pb2 as pb
+from waitan.v1.payments_pb2_grpc import PaymentServiceServicer
+
+AHEAD: Final = 8
+"""The most batches of one stream that are worked on at once; more are read when these are answered."""
+
+EVENTS_AT_ONCE: Final = 500
+
+
+class Payments(PaymentServiceServicer):
+    """The service."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway: Final = gateway
+        self._resolution: Final = Resolution(gateway)
+        self._documents: Final = Documents(gateway, self._resolution)
+
+    async def SubmitPayment(self, request: pb.SubmitPaymentRequest, context: Context) -> pb.SubmitPaymentResponse:
+        """Settle one."""
+        asked = self._resolution.payments([request.payment], caller().fingerprint)
+        answer = (await self._gateway.payments.submit(asked))[0]
+        return pb.SubmitPaymentResponse(outcome=views.settled_or_rejected(request.payment.uetr, answer))
+
+    async def SubmitPayments(
+        self, request_iterator: AsyncIterator[pb.SubmitPaymentsRequest], context: Context
+    ) -> AsyncIterator[pb.SubmitPaymentsResponse]:
+        """Settle many: the next batches are worked on while one is under way, and answered in order."""
+        batches: asyncio.Queue[asyncio.Task[pb.SubmitPaymentsResponse] | None] = asyncio.Queue(AHEAD)
+
+        async def read() -> None:
+            async for request in request_iterator:
+                await batches.put(asyncio.create_task(self._batch(request)))
+            await batches.put(None)
+
+        async with contextlib.AsyncExitStack() as stack:
+            reader = asyncio.create_task(read())
+            stack.callback(reader.cancel)
+            stack.callback(_cancel, batches)
+            while True:
+                batch = asyncio.create_task(batches.get())
+                stack.callback(batch.cancel)
+                await asyncio.wait((batch, reader), return_when=asyncio.FIRST_COMPLETED)
+                if not batch.done():
+                    await reader
+                if (task := await batch) is None:
+                    return
+                yield await task
+
+    async def SubmitMessage(self, request: pb.SubmitMessageRequest, context: Context) -> pb.SubmitMessageResponse:
+        """Do what a document asks for."""
+        return await self._documents.submit(request.document, caller().fingerprint)
+
+    async def GetPayment(self, request: pb.GetPaymentRequest, context: Context) -> pb.GetPaymentResponse:
+        """Show a payment."""
+        view = self._gateway.queries.payment(identifiers.uetr(request.uetr))
+        if view is None:
+            raise Refusal(Code.NOT_FOUND, "uetr")
+        events = self._gateway.queries.events_of(view.id)
+        return pb.GetPaymentResponse(payment=self._viewer().details(view, events))
+
+    async def GetMessage(self, request: pb.GetMessageRequest, context: Context) -> pb.GetMessageResponse:
+        """Write a payment, or its status, as a document."""
+        view = self._gateway.queries.payment(identifiers.uetr(request.uetr))
+        if view is None:
+            raise Refusal(Code.NOT_FOUND, "uetr")
+        if request.kind == pb.MESSAGE_KIND_PACS_008:
+            return pb.GetMessageResponse(document=self._documents.payment(view))
+        if request.kind == pb.MESSAGE_KIND_PACS_002:
+            number = len(self._gateway.queries.events_of(view.id))
+            return pb.GetMessageResponse(document=self._documents.status(view, number))
+        raise Refusal(Code.CH21, "kind")
+
+    async def WatchPayments(
+        self, request: pb.WatchPaymentsRequest, context: Context
+    ) -> AsyncIterator[pb.WatchPaymentsResponse]:
+        """Tell what happens, from a position on, for ever."""
+        own = self._gateway.participant
+        follower, queries, viewer = self._gateway.follower, self._gateway.queries, self._viewer()
+        position = request.after_position
+        while True:
+            height = follower.height
+            last = queries.last_position()
+            events = queries.events_after(
+                position,
+                limit=EVENTS_AT_ONCE,
+                payer=own if request.direction == pb.DIRECTION_OUTGOING else None,
+                payee=own if request.direction == pb.DIRECTION_INCOMING else None,
+            )
+            if events:
+                yield pb.WatchPaymentsResponse(events=[viewer.event(each) for each in events])
+                position = events[-1].position
+            if len(events) < EVENTS_AT_ONCE:
+                position = max(position, last)
+                await follower.beyond(height)
+
+    async def ConfirmCredit(self, request: pb.ConfirmCreditRequest, context: Context) -> pb.ConfirmCreditResponse:
+        """Tell what became of a payment that the organisation received."""
+        view = self._resolution.received(request.uetr, request.payer)
+        status = codec.chosen(CreditStatus, pb.CreditStatus, request.status, "status")
+        if status is None:
+            raise Refusal(Code.CH21, "status")
+        command = ConfirmCredit(
+            requested_by=caller().fingerprint,
+            payment=name_of(view),
+            payer=view.payer,
+            payee=view.payee,
+            status=status,
+            reason=request.reason,
+            effective_date=request.effective_date,
+            message_id=request.message_id,
+            created_at=request.created_at,
+            additional=tuple(request.additional),
+        )
+        return pb.ConfirmCreditResponse(done=done(await self._resolution.follow_up(command)))
+
+    async def ReturnPayment(self, request: pb.ReturnPaymentRequest, context: Context) -> pb.ReturnPaymentResponse:
+        """Send a payment back."""
+        view = self._resolution.received(request.uetr, request.payer)
+        bearer = codec.chosen(ChargeBearer, pb.ChargeBearer, request.charge_bearer, "charge_bearer")
+        command = ReturnPayment(
+            requested_by=caller().fingerprint,
+            return_id=request.return_id,
+            payment=name_of(view),
+            payer=view.payer,
+            payee=view.payee,
+            currency=request.currency,
+            amount=request.amount,
+            settlement_date=request.settlement_date,
+            reason=request.reason,
+            message_id=request.message_id,
+            created_at=request.created_at,
+            charge_bearer=bearer or ChargeBearer.SHAR,
+            instructed_amount=request.instructed_amount,
+            instructed_currency=request.instructed_currency,
+            additional=tuple(request.additional),
+            charges=codec.charges(request.charges),
+        )
+        return pb.ReturnPaymentResponse(done=done(await self._resolution.follow_up(command)))
+
+    async def _batch(self, request: pb.SubmitPaymentsRequest) -> pb.SubmitPaymentsResponse:
+        codec.require_known(request)
+        if not 0 < len(request.payments) <= MAX_COMMANDS:
+            raise Refusal(Code.CH17 if request.payments else Code.CH21, "payments")
+        asked = self._resolution.payments(request.payments, caller().fingerprint)
+        answers = await self._gateway.payments.submit(asked)
+        uetrs = [payment.uetr for payment in request.payments]
+        return pb.SubmitPaymentsResponse(outcomes=map(views.outcome, uetrs, answers))
+
+    def _viewer(self) -> views.Viewer:
+        own = self._gateway.participants()[self._gateway.participant]
+        return views.Viewer(self._gateway.participant, own.organisation.kind)
+
+
+def _cancel(batches: "asyncio.Queue[asyncio.Task[pb.SubmitPaymentsResponse] | None]") -> None:
+    """Stop waiting for batches whose answers nobody will read; their payments go their way."""
+    while not batches.empty():
+        if (task := batches.get_nowait()) is not None:
+            task.cancel()

@@ -1,0 +1,50 @@
+"""Who may call what at the operators' door: the one table, method x role. What it does not list nobody may call.
+
+It says who may knock. Whether the organisation, or the person who signed, may do what is asked is decided on the
+ledger (chaincode.access), whoever brought it.
+"""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Final
+
+from settlement.parties import Role
+
+_SERVICE: Final = frozenset({Role.GATEWAY})
+_OPERATORS: Final = _SERVICE | {
+    Role.BANK_OFFICER,
+    Role.CLEARING_OFFICER,
+    Role.SUPERVISOR,
+    Role.CUSTOMS_OFFICER,
+    Role.TAX_OFFICER,
+}
+_BANK: Final = _SERVICE | {Role.BANK_OFFICER}
+_CLEARING: Final = _SERVICE | {Role.CLEARING_OFFICER}
+_SUPERVISORS: Final = _CLEARING | {Role.SUPERVISOR}
+
+
+def _methods(service: str, names: str, roles: Iterable[Role]) -> dict[str, frozenset[Role]]:
+    return {f"/waitan.v1.{service}/{name}": frozenset(roles) for name in names.split()}
+
+
+PERMITTED: Final = MappingProxyType(
+    _methods("PaymentService", "SubmitPayment SubmitPayments SubmitMessage ConfirmCredit ReturnPayment", _BANK)
+    | _methods("PaymentService", "GetPayment GetMessage WatchPayments", _OPERATORS)
+    | _methods("ParticipantService", "OnboardParticipant ActivateParticipant ExitParticipant", _CLEARING)
+    | _methods("ParticipantService", "SuspendParticipant ReinstateParticipant", _SUPERVISORS)
+    | _methods("ParticipantService", "RevokeCertificates ListParticipants GetParticipant", _OPERATORS)
+    | _methods("ParticipantService", "RegisterCustomer", _BANK)
+    | _methods("AccountService", "AdmitCurrency OpenAccount CloseAccount", _CLEARING)
+    | _methods("AccountService", "BlockAccount UnblockAccount", _SUPERVISORS)
+    | _methods("AccountService", "RequestIssuance RequestRedemption", _BANK)
+    | _methods("AccountService", "ConfirmIssuance ApproveIssuance DeclineIssuance", _CLEARING)
+    | _methods("AccountService", "ConfirmRedemption ApproveRedemption DeclineRedemption", _CLEARING)
+    | _methods("AccountService", "RecordPayout FailPayout", _CLEARING)
+    | _methods("AccountService", "ListAccounts ListIssuances ListRedemptions ListCurrencies", _OPERATORS)
+    | _methods("DayService", "OpenDay CutOffDay CloseDay", _CLEARING)
+    | _methods("DayService", "ListDays", _OPERATORS)
+)
+"""Which roles may call each method of the operators' services."""
+
+CARRIERS_OF_LISTS: Final = MappingProxyType(_methods("CourierService", "Carry", _SERVICE))
+"""Which roles may call the courier."""

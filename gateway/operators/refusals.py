@@ -1,0 +1,86 @@
+"""Errors become answers here: google.rpc.Status with ErrorInfo, from the one table of outcomes.
+
+Three families: a refusal is expected and has a code; a ledger error says whether anything was sent; all else is a
+bug, logged once with its trace under a reference, and answered with that reference alone.
+"""
+
+import secrets
+from typing import Final
+
+import structlog
+from google.protobuf.duration_pb2 import Duration
+from google.rpc import code_pb2
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.status_pb2 import Status
+from grpc import StatusCode
+
+from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
+from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, Retry
+from gateway.projection.apply import FeedBrokenError
+from settlement.catalogue import CATALOGUE
+from settlement.errors import Code, Refusal
+from settlement.iso20022.refusal import MessageRefusal
+
+SOON_MS: Final = 500
+"""When to try again what failed for the moment."""
+
+_LEDGER: Final[dict[type[Exception], Code]] = {
+    LedgerUnreachableError: Code.ED06,
+    FeedBrokenError: Code.ED06,
+    BatchConflictError: Code.ED05,
+}
+
+log = structlog.get_logger()
+
+
+def status_of(error: Exception, method: str) -> Status:
+    """Say what an exception is on the wire."""
+    if isinstance(error, Refusal):
+        return refusal(error.code, error.where)
+    if isinstance(error, MessageRefusal):
+        return _message_refusal(error)
+    if isinstance(error, OutcomeUnknownError):
+        meaning = "It is not known whether the command took effect. Send the same again: it takes effect once."
+        info = _info(OUTCOME_UNKNOWN, Retry.SOON, meaning, transaction_id=error.tx_id)
+        return _status(StatusCode.UNKNOWN, meaning, info, _soon())
+    if type(error) in _LEDGER:
+        return refusal(_LEDGER[type(error)], "")
+    reference = secrets.token_hex(8)
+    log.error("bug", method=method, reference=reference, exc_info=error)
+    meaning = "Something went wrong inside; the operator finds it in the log under the reference."
+    return _status(StatusCode.INTERNAL, meaning, _info(INTERNAL, Retry.NEVER, meaning, reference=reference))
+
+
+def refusal(code: Code, where: str) -> Status:
+    """Say a code, with the field at fault and what it means."""
+    outcome = OUTCOMES[code]
+    meaning = CATALOGUE[code].meaning
+    info = _info(code.value, outcome.retry, meaning, where=where)
+    return _status(outcome.grpc, meaning, info, *([_soon()] if outcome.retry is Retry.SOON else []))
+
+
+def _message_refusal(error: MessageRefusal) -> Status:
+    first = error.violations[0]
+    status = refusal(first.code, first.path)
+    violations = [
+        BadRequest.FieldViolation(field=each.path, description=f"{each.code} {each.rule}: {each.sentence}")
+        for each in error.violations
+    ]
+    status.details.add().Pack(BadRequest(field_violations=violations))
+    return status
+
+
+def _info(reason: str, retry: Retry, meaning: str, **metadata: str) -> ErrorInfo:
+    told = {name: value for name, value in metadata.items() if value}
+    return ErrorInfo(reason=reason, domain=DOMAIN, metadata={"meaning": meaning, "retry": retry.value, **told})
+
+
+def _soon() -> RetryInfo:
+    return RetryInfo(retry_delay=Duration(nanos=SOON_MS * 1_000_000))
+
+
+def _status(code: StatusCode, message: str, *details: ErrorInfo | RetryInfo) -> Status:
+    status = Status(code=code_pb2.Code.Value(code.name), message=message)
+    for detail in details:
+        status.details.add().Pack(detail)
+    return status

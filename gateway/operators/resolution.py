@@ -1,0 +1,83 @@
+"""What a client says by BIC and UETR, in the ledger's own terms: participants, and the name of a settled payment."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec.structs import replace
+
+from gateway.app import Gateway
+from gateway.ledger.lists import Outcome
+from gateway.operators import codec
+from gateway.projection.queries import PaymentView
+from settlement import identifiers
+from settlement.errors import Code, Refusal
+from settlement.payments import checks
+from settlement.payments.commands import ConfirmCredit, PaymentName, ReturnPayment, SubmitPayment
+from waitan.v1 import payments_pb2 as pb
+
+
+class Resolution:
+    """Resolves names with what one organisation's read model knows."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway: Final = gateway
+
+    def payments(self, messages: Iterable[pb.Payment], requested_by: str) -> list[SubmitPayment | Refusal]:
+        """Make commands of payments as the typed door takes them; a refusal stands in the place of a bad one."""
+        holders = self.holders()
+        own = self._gateway.participants()[self._gateway.participant].organisation.bic
+        made: list[SubmitPayment | Refusal] = []
+        for message in messages:
+            try:
+                made.append(self._payment(message, requested_by, holders, own))
+            except Refusal as refusal:
+                made.append(refusal)
+        return made
+
+    def holders(self) -> dict[str, str]:
+        """Map BICs to the participants that hold them."""
+        found = self._gateway.participants().values()
+        return {each.organisation.bic: each.organisation.participant for each in found if each.organisation.bic}
+
+    def received(self, uetr: str, payer: str) -> PaymentView:
+        """Find a settled payment that this organisation received; NOT_FOUND for any other."""
+        view = self._gateway.queries.payment(identifiers.uetr(uetr), payer=payer or None)
+        if view is None or view.payee != self._gateway.participant or view.code:
+            raise Refusal(Code.NOT_FOUND, "uetr")
+        return view
+
+    async def follow_up(self, command: ConfirmCredit | ReturnPayment) -> Outcome:
+        """Ask for what concerns an earlier payment; what was asked before is answered as it was."""
+        if isinstance(command, ReturnPayment):
+            checks.require_return(command)
+        known = self._gateway.repeats.of([command])[0]
+        if known is not None:
+            return known
+        return (await self._gateway.ask([command]))[0]
+
+    def _payment(self, message: pb.Payment, requested_by: str, holders: dict[str, str], own: str) -> SubmitPayment:
+        instructing = codec.normal_bic(message.instructing_agent or own)
+        instructed = codec.normal_bic(message.instructed_agent or message.creditor_agent.bic)
+        payee = holders.get(instructed, "")
+        command = codec.read(
+            message,
+            SubmitPayment,
+            payer=self._gateway.participant,
+            payee=payee,
+            requested_by=requested_by,
+        )
+        if command.instructing_agent != instructing or command.instructed_agent != instructed:
+            command = replace(command, instructing_agent=instructing, instructed_agent=instructed)
+        if instructing != own or not payee:
+            checks.require_payment(command)
+            raise (
+                Refusal(Code.AG08, "instructing_agent")
+                if instructing != own
+                else Refusal(Code.CNOR, "instructed_agent")
+            )
+        return command
+
+
+def name_of(view: PaymentView) -> PaymentName:
+    """Give the name by which the ledger knows a settled payment."""
+    return PaymentName(journal=view.tx_id, uetr=view.uetr)

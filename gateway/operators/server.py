@@ -1,0 +1,80 @@
+"""The operators' server: all services of one gateway on one address, for clients with a certificate."""
+
+from typing import Any, Final
+
+from grpc import aio
+from grpc_health.v1 import health_pb2_grpc
+from grpc_health.v1.health import aio as health  # type: ignore[attr-defined]  # not in its stubs
+from grpc_health.v1.health_pb2 import HealthCheckResponse
+from grpc_reflection.v1alpha import reflection
+
+from gateway.app import Gateway
+from gateway.auth.callers import OwnPeople
+from gateway.operators.accounts import Accounts
+from gateway.operators.days import Days
+from gateway.operators.edge import Edge
+from gateway.operators.participants import Participants
+from gateway.operators.payments import Payments
+from gateway.operators.permissions import PERMITTED
+from gateway.tls import TlsIdentity
+from waitan.v1 import accounts_pb2_grpc, days_pb2_grpc, participants_pb2_grpc, payments_pb2_grpc
+
+SERVICES: Final = tuple(
+    f"waitan.v1.{name}" for name in ("PaymentService", "ParticipantService", "AccountService", "DayService")
+)
+
+OPTIONS: Final = (
+    ("grpc.max_receive_message_length", 16 << 20),
+    ("grpc.max_concurrent_streams", 1000),
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+    ("grpc.so_reuseport", 0),
+)
+"""A batch of 500 full payments has 5 MB; a dead connection is noticed in 40 s; an address has one server."""
+
+GRACE_S: Final = 5.0
+"""How long RPCs under way may take when the server stops."""
+
+
+class Server:
+    """A running gRPC server; `port` is where it listens."""
+
+    def __init__(self, server: aio.Server, watched: Any, port: int) -> None:
+        self._server: Final = server
+        self._health: Final = watched
+        self.port: Final = port
+
+    async def close(self) -> None:
+        """Say that no more is taken, let what is under way finish, and stop."""
+        await self._health.enter_graceful_shutdown()
+        await self._server.stop(GRACE_S)
+
+
+async def serve(gateway: Gateway, address: str, identity: TlsIdentity) -> Server:
+    """Start all services of a gateway on `host:port` (port 0: any); raises `OSError` where that cannot be had.
+
+    Clients must show a certificate of the organisation's own CA, `identity.roots`.
+    """
+    people = OwnPeople(gateway.participant, gateway.participants, gateway.clock)
+    server = aio.server(interceptors=[Edge(people, PERMITTED)], options=OPTIONS)
+    payments_pb2_grpc.add_PaymentServiceServicer_to_server(Payments(gateway), server)
+    participants_pb2_grpc.add_ParticipantServiceServicer_to_server(Participants(gateway), server)
+    accounts_pb2_grpc.add_AccountServiceServicer_to_server(Accounts(gateway), server)
+    days_pb2_grpc.add_DayServiceServicer_to_server(Days(gateway), server)
+    return await start(server, SERVICES, address, identity)
+
+
+async def start(server: aio.Server, services: tuple[str, ...], address: str, identity: TlsIdentity) -> Server:
+    """Add health and reflection for some services, bind, and start."""
+    watched = health.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(watched, server)
+    reflection.enable_server_reflection((*services, "grpc.health.v1.Health", reflection.SERVICE_NAME), server)
+    try:
+        port = server.add_secure_port(address, identity.server_credentials())
+    except RuntimeError as error:
+        raise OSError(f"{address} cannot be had: {error}") from None
+    await server.start()
+    for service in ("", *services):
+        await watched.set(service, HealthCheckResponse.SERVING)
+    return Server(server, watched, port)

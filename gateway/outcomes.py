@@ -1,0 +1,108 @@
+"""What each code is on the wire: one total table for both doors, gRPC and HTTP, and what a client may do about it.
+
+A rejection is an answer and no error: the payment is recorded, and whoever asks about it is told so.
+"""
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from grpc import StatusCode
+
+from settlement.errors import Code
+
+DOMAIN: Final = "waitan"
+"""The domain of google.rpc.ErrorInfo."""
+
+OUTCOME_UNKNOWN: Final = "OUTCOME_UNKNOWN"
+"""The reason where a command was sent and its fate is not known. No code: nothing was refused."""
+
+INTERNAL: Final = "INTERNAL"
+"""The reason of a bug: the answer has a reference, the log has the rest."""
+
+
+class Retry(StrEnum):
+    """What sending the same once more can bring."""
+
+    NEVER = "NEVER"
+    """The same answer."""
+    LATER = "LATER"
+    """Another answer, once what the code speaks of has changed."""
+    SOON = "SOON"
+    """Another answer in a moment: nothing is wrong with the command."""
+
+
+class WireOutcome(NamedTuple):
+    """A code's gRPC status, HTTP status, and whether to try again."""
+
+    grpc: StatusCode
+    http: int
+    retry: Retry
+
+
+_MALFORMED: Final = WireOutcome(StatusCode.INVALID_ARGUMENT, 400, Retry.NEVER)
+_WRONG: Final = WireOutcome(StatusCode.INVALID_ARGUMENT, 422, Retry.NEVER)
+_FORBIDDEN: Final = WireOutcome(StatusCode.PERMISSION_DENIED, 403, Retry.NEVER)
+_USED: Final = WireOutcome(StatusCode.ALREADY_EXISTS, 409, Retry.NEVER)
+_NOT_NOW: Final = WireOutcome(StatusCode.FAILED_PRECONDITION, 409, Retry.LATER)
+_NOT_SO: Final = WireOutcome(StatusCode.FAILED_PRECONDITION, 422, Retry.NEVER)
+_RECORDED: Final = WireOutcome(StatusCode.OK, 200, Retry.NEVER)
+_AGAIN: Final = WireOutcome(StatusCode.ABORTED, 503, Retry.SOON)
+_UNAVAILABLE: Final = WireOutcome(StatusCode.UNAVAILABLE, 503, Retry.SOON)
+
+OUTCOMES: Final = MappingProxyType(
+    {
+        Code.FF01: _MALFORMED,
+        Code.SEQUENCE_NOT_NEXT: _AGAIN,
+        Code.AG08: _FORBIDDEN,
+        Code.DS0H: _FORBIDDEN,
+        Code.SAME_SIGNER: _FORBIDDEN,
+        Code.COMMAND_ID_REUSED: _USED,
+        Code.CH21: _WRONG,
+        Code.CH17: _WRONG,
+        Code.CH16: _WRONG,
+        Code.AM18: _WRONG,
+        Code.DU03: _USED,
+        Code.DU01: _USED,
+        Code.DU05: _USED,
+        Code.RC01: _WRONG,
+        Code.AC01: _WRONG,
+        Code.BE15: _WRONG,
+        Code.BE16: _WRONG,
+        Code.BE17: _WRONG,
+        Code.RR09: _WRONG,
+        Code.BE04: _WRONG,
+        Code.BE07: _WRONG,
+        Code.BE19: _WRONG,
+        Code.AM11: _WRONG,
+        Code.AM03: _WRONG,
+        Code.CH20: _WRONG,
+        Code.AM12: _WRONG,
+        Code.AM01: _WRONG,
+        Code.NOT_FOUND: WireOutcome(StatusCode.NOT_FOUND, 404, Retry.NEVER),
+        Code.MOVE_NOT_ALLOWED: _NOT_NOW,
+        Code.DNOR: _NOT_NOW,
+        Code.CNOR: _NOT_NOW,
+        Code.AG10: _NOT_NOW,
+        Code.AM09: _NOT_SO,
+        Code.BALANCE_NOT_ZERO: _NOT_NOW,
+        Code.ACCOUNT_NOT_USABLE: _NOT_NOW,
+        Code.ALREADY_EXISTS: _USED,
+        Code.DAY_NOT_LATER: _NOT_SO,
+        Code.DAY_CLOSED: _NOT_NOW,
+        Code.DATE_PAST: _NOT_SO,
+        Code.DT04: _NOT_NOW,
+        Code.UNFUNDED: _NOT_NOW,
+        Code.DT01: _RECORDED,
+        Code.TM01: _RECORDED,
+        Code.AG11: _RECORDED,
+        Code.AC04: _RECORDED,
+        Code.AC06: _RECORDED,
+        Code.AM02: _RECORDED,
+        Code.AM04: _RECORDED,
+        Code.DATA_MISSING: _AGAIN,
+        Code.ED05: _AGAIN,
+        Code.ED06: _UNAVAILABLE,
+    }
+)
+"""What each code is on the wire."""

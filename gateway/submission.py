@@ -1,0 +1,193 @@
+"""Payments on their way to the ledger, each once: a batch in, an answer for each payment out.
+
+The checks stand in this order: the content (settlement.payments.checks), the UETR against the payments under way in
+this process and against all that the organisation ever sent (gateway.repeats), then the identifications of message
+and instruction against those of its last ten business days (DU01, DU05). What is left goes to the ledger as one.
+
+A payment stays under way until the ledger has refused it or the read model shows it, whoever may have stopped waiting
+for the answer meanwhile: so at every moment one of the two knows a UETR that was sent.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, NamedTuple
+
+from gateway.ledger.lists import Outcome
+from gateway.ledger.port import OutcomeUnknownError
+from gateway.projection import identifications
+from gateway.projection.queries import Queries
+from gateway.repeats import Repeats, is_same
+from settlement.catalogue import family
+from settlement.errors import Code, Family, Refusal
+from settlement.payments import checks
+from settlement.payments.commands import SubmitPayment
+
+_IS_REFUSAL: Final = {"": False} | {code.value: family(code) is Family.REFUSAL for code in Code}
+
+
+def is_refusal(code: str) -> bool:
+    """Say whether an outcome wrote nothing."""
+    return _IS_REFUSAL[code]
+
+
+class Answer(NamedTuple):
+    """What became of a payment. `is_repeat`: it was asked before, and this is the first outcome."""
+
+    outcome: Outcome
+    is_repeat: bool = False
+
+
+class _UnderWay(NamedTuple):
+    """A payment under way, and its place in the outcomes of its batch."""
+
+    payment: SubmitPayment
+    outcomes: "asyncio.Future[list[Outcome]]"
+    position: int
+
+
+class Submission:
+    """The payments of one organisation that are under way.
+
+    `ask` takes commands to the ledger, without a limit of time; `height` is the number of blocks in the read model.
+    """
+
+    def __init__(
+        self,
+        *,
+        ask: Callable[[Sequence[SubmitPayment]], Awaitable[list[Outcome]]],
+        queries: Queries,
+        repeats: Repeats,
+        height: Callable[[], int],
+        answer_s: float,
+    ) -> None:
+        self._ask: Final = ask
+        self._queries: Final = queries
+        self._repeats: Final = repeats
+        self._height: Final = height
+        self._answer_s: Final = answer_s
+        self._under_way: Final[dict[str, _UnderWay]] = {}
+        self._identified: Final[set[int]] = set()
+        self._decided: Final[deque[tuple[int, list[SubmitPayment]]]] = deque()
+        self._tasks: Final[set[asyncio.Task[None]]] = set()
+
+    async def submit(self, asked: Sequence[SubmitPayment | Refusal]) -> list[Answer]:
+        """Submit some payments, at most 500, and answer each in its place; what was refused before is passed on.
+
+        Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody can say in time.
+        """
+        while self._decided and self._decided[0][0] < self._height():
+            self._forget(self._decided.popleft()[1])
+        answers: dict[int, Answer] = {}
+        waiting: dict[int, _UnderWay] = {}
+        fresh = self._fresh(asked, answers)
+        self._send(self._unused(fresh, answers), answers, waiting)
+        try:
+            async with asyncio.timeout(self._answer_s):
+                for place, one in waiting.items():
+                    outcomes = one.outcomes.result() if one.outcomes.done() else await asyncio.shield(one.outcomes)
+                    answers[place] = Answer(outcomes[one.position], one.payment is not asked[place])
+        except TimeoutError:
+            raise OutcomeUnknownError("") from None
+        return [answers[place] for place in range(len(asked))]
+
+    async def close(self) -> None:
+        """Wait for what is under way."""
+        await asyncio.gather(*self._tasks)
+
+    def _fresh(
+        self, asked: Sequence[SubmitPayment | Refusal], answers: dict[int, Answer]
+    ) -> list[tuple[int, SubmitPayment]]:
+        """Keep those in order and new to the read model; answer the others."""
+        found = []
+        for place, payment in enumerate(asked):
+            try:
+                if isinstance(payment, Refusal):
+                    raise payment
+                checks.require_payment(payment)
+            except Refusal as refusal:
+                answers[place] = _refused(refusal.code, refusal.where)
+            else:
+                found.append((place, payment))
+        first = self._repeats.of([payment for _, payment in found])
+        for (place, _), outcome in zip(found, first, strict=True):
+            if outcome is not None:
+                answers[place] = Answer(outcome, is_repeat=not is_refusal(outcome.code))
+        return [each for each, outcome in zip(found, first, strict=True) if outcome is None]
+
+    def _unused(
+        self, fresh: list[tuple[int, SubmitPayment]], answers: dict[int, Answer]
+    ) -> list[tuple[int, SubmitPayment, list[int]]]:
+        """Keep those whose identifications are new, and those under way already; answer the others."""
+        digests = [
+            [identifications.digest(*each) for each in identifications.given(one.message_id, one.instruction_id)]
+            for _, one in fresh
+        ]
+        used = self._queries.sent_lately([digest for each in digests for digest in each]) | self._identified
+        found = []
+        named = set()
+        for (place, payment), own in zip(fresh, digests, strict=True):
+            clash = next((digest for digest in own if digest in used), None)
+            if clash is None or payment.uetr in self._under_way or payment.uetr in named:
+                found.append((place, payment, own))
+                named.add(payment.uetr)
+                used.update(own)
+            elif clash == own[0]:
+                answers[place] = _refused(Code.DU01, "message_id")
+            else:
+                answers[place] = _refused(Code.DU05, "instruction_id")
+        return found
+
+    def _send(
+        self,
+        unused: list[tuple[int, SubmitPayment, list[int]]],
+        answers: dict[int, Answer],
+        waiting: dict[int, _UnderWay],
+    ) -> None:
+        """Send those that are not under way already; those that are wait for the first."""
+        outcomes: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        batch: list[SubmitPayment] = []
+        for place, payment, digests in unused:
+            first = self._under_way.get(payment.uetr)
+            if first is None:
+                first = self._under_way[payment.uetr] = _UnderWay(payment, outcomes, len(batch))
+                batch.append(payment)
+                self._identified.update(digests)
+            elif not is_same(payment, first.payment):
+                answers[place] = _refused(Code.DU03, "uetr")
+                continue
+            waiting[place] = first
+        if batch:
+            task = asyncio.create_task(self._carry(batch, outcomes))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, batch: list[SubmitPayment], outcomes: "asyncio.Future[list[Outcome]]") -> None:
+        """Ask the ledger for a batch, and keep it under way for as long as it must be."""
+        try:
+            decided = await self._ask(batch)
+        except Exception as error:  # noqa: BLE001 - whoever waits is told
+            self._forget(batch)
+            outcomes.set_exception(error)
+            outcomes.exception()  # nobody may wait any more
+            return
+        refused = [payment for payment, outcome in zip(batch, decided, strict=True) if is_refusal(outcome.code)]
+        self._forget(refused)
+        block = max(outcome.block for outcome in decided)
+        if block < self._height():
+            self._forget(batch)
+        else:
+            self._decided.append((block, batch))
+        outcomes.set_result(decided)
+
+    def _forget(self, payments: list[SubmitPayment]) -> None:
+        for payment in payments:
+            first = self._under_way.get(payment.uetr)
+            if first is not None and first.payment is payment:
+                del self._under_way[payment.uetr]
+                for each in identifications.given(payment.message_id, payment.instruction_id):
+                    self._identified.discard(identifications.digest(*each))
+
+
+def _refused(code: Code, where: str) -> Answer:
+    return Answer(Outcome(code, where, "", 0))

@@ -27,6 +27,8 @@ from chaincode.embedded.faults import LedgerCorruptError, LedgerUnusableError
 from chaincode.embedded.reader import Reader
 from chaincode.port import Place
 
+LEDGER_FILE: Final = "ledger.sqlite"
+HEAD_FILE: Final = "head"
 SCHEMA_VERSION: Final = 1
 APPLICATION_ID: Final = 0x57414954
 """What SQLite's header says of whose file this is: WAIT."""
@@ -70,14 +72,14 @@ class Store:
     """The file, opened by one process at a time. One connection writes; readers get their own by `reader`."""
 
     def __init__(self, directory: Path, network: str) -> None:
-        self.path: Final = directory / "ledger.sqlite"
+        self.path: Final = directory / LEDGER_FILE
         self._lock: Final = _lock(directory)
         self._connections: Final[list[apsw.Connection]] = []
         self._head: _Head | None = None
         try:
             self._connection: Final = self._opened()
             self._require_ledger(network)
-            self._head = _Head(directory / "head")
+            self._head = _Head(directory / HEAD_FILE)
             self._require_head()
             self._next_write = self._last_write() + 1
         except apsw.Error as error:
@@ -184,14 +186,7 @@ class Store:
                 self._connection.pragma("application_id", APPLICATION_ID)
                 self._connection.pragma("user_version", SCHEMA_VERSION)
             return
-        if owner != APPLICATION_ID:
-            raise LedgerUnusableError(f"{self.path} is not a Waitan ledger: choose another data directory")
-        if version != SCHEMA_VERSION:
-            raise LedgerUnusableError(
-                f"{self.path} has schema {version}, this program reads {SCHEMA_VERSION}: "
-                "use the release that wrote it, or another data directory",
-            )
-        ((found,),) = self._connection.execute("SELECT network FROM ledger")
+        found = require_ledger(self._connection, self.path)
         if found != network:
             raise LedgerUnusableError(
                 f"{self.path} is the ledger of network {found!r}, not of {network!r}: choose another data directory"
@@ -200,7 +195,7 @@ class Store:
     def _require_head(self) -> None:
         """See that the file still holds all that was committed."""
         assert self._head is not None
-        height, digest = self._head.read()
+        height, digest = noted_head(self._head.path)
         if height == 0:
             return
         last = self._connection.execute("SELECT hash FROM blocks WHERE number = ?", (height - 1,)).fetchall()
@@ -234,15 +229,6 @@ class _Head:
                 f"{path} cannot be written ({error.strerror}): check the disk and its permissions"
             ) from error
 
-    def read(self) -> tuple[int, bytes]:
-        """Give the number of blocks and the last one's hash; 0 where nothing was noted."""
-        noted = os.pread(self._handle, 64, 0)
-        if not noted:
-            return 0, b""
-        if len(noted) != 48 or hashlib.sha256(noted[:40]).digest()[:8] != noted[40:]:  # noqa: PLR2004 - 8 + 32 + 8
-            raise LedgerCorruptError(f"{self.path} is damaged: run 'waitan ledger verify', then remove that file")
-        return int.from_bytes(noted[:8], "big"), noted[8:40]
-
     def write(self, height: int, digest: bytes) -> None:
         """Note a commit. Where that fails the older note stands, which is no lie."""
         noted = height.to_bytes(8, "big") + digest
@@ -252,6 +238,30 @@ class _Head:
     def close(self) -> None:
         """Let the file go."""
         os.close(self._handle)
+
+
+def noted_head(path: Path) -> tuple[int, bytes]:
+    """Give the number of blocks that were committed, and the last one's hash; 0 where nothing was noted."""
+    noted = path.read_bytes() if path.exists() else b""
+    if not noted:
+        return 0, b""
+    if len(noted) != 48 or hashlib.sha256(noted[:40]).digest()[:8] != noted[40:]:  # noqa: PLR2004 - 8 + 32 + 8
+        raise LedgerCorruptError(f"{path} is damaged: run 'waitan ledger verify', then remove that file")
+    return int.from_bytes(noted[:8], "big"), noted[8:40]
+
+
+def require_ledger(connection: apsw.Connection, path: Path) -> str:
+    """See that a file is a ledger that this program reads; give its network."""
+    version, owner = (connection.pragma(name) for name in ("user_version", "application_id"))
+    if owner != APPLICATION_ID:
+        raise LedgerUnusableError(f"{path} is not a Waitan ledger: choose another data directory")
+    if version != SCHEMA_VERSION:
+        raise LedgerUnusableError(
+            f"{path} has schema {version}, this program reads {SCHEMA_VERSION}: "
+            "use the release that wrote it, or another data directory",
+        )
+    ((network,),) = connection.execute("SELECT network FROM ledger")
+    return str(network)
 
 
 def open_for_reading(path: Path, *, checked: bool = True) -> apsw.Connection:

@@ -3,8 +3,7 @@
 The contract and the typed door call `require_payment` and `require_return`; the ISO 20022 door calls `faults` and
 names the elements. The rules are those of CBPR+ for pacs.008 where a command can break them (their numbers of SR2026
 stand beside the checks) and the identifiers of M5. Nothing is looked up and no clock is read: where a rule has a date,
-it is the settlement date that counts. Parties, agents and accounts come again and again, so what was found about one
-is remembered (`settlement.payments.parts`).
+it is the settlement date that counts.
 """
 
 import re

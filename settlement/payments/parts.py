@@ -1,8 +1,8 @@
 """What a party, an agent, an account and an address must be like, and the forms of text.
 
 Character sets are those of CBPR+: identifications take the SWIFT x set (letters, digits and `/-?:().,'+` and space),
-other text all printable ASCII. Text of spaces alone is no text. What was found about a value is remembered, so the
-values must be immutable, which records are.
+other text all printable ASCII. Text of spaces alone is no text. Nearly everything is in order and plain, and is seen to
+be so at a glance; the rest is looked at field by field.
 """
 
 import re
@@ -20,8 +20,6 @@ from settlement.parties import Agent, CashAccount, OtherIdentification, Party, P
 Fits = Callable[[str], Any]
 """Truthy for text of the form, None or False for other text (the empty one included)."""
 
-_REMEMBERED: Final = 16_384
-
 
 class Fault(NamedTuple):
     """One thing wrong with a command: the code, the field's dotted path, and the rule (a CBPR+ number or our word)."""
@@ -32,10 +30,7 @@ class Fault(NamedTuple):
 
 
 class Role:
-    """Whose party it is: the codes for a wrong address and identification, and whether a name or BIC is a must.
-
-    Compared by identity, which is quick where answers are remembered.
-    """
+    """Whose party it is: the codes for a wrong address and identification, and whether a name or BIC is a must."""
 
     __slots__ = ("address", "identification", "principal")
 
@@ -120,28 +115,38 @@ def all_fit(forms: Iterable[Fits]) -> Callable[[Iterable[str]], Any]:
     return lambda values: joined("\n".join(values))
 
 
+_NAME_FITS: Final = text(140)
+_ACCOUNT_NUMBER_FITS: Final = identification(34)
+_PARTY_EXTRAS: Final = attrgetter("any_bic", "lei", "uscc", "organisation_ids", "person_ids", "country_of_residence")
+_AGENT_EXTRAS: Final = attrgetter("lei", "clearing_system", "clearing_member", "name", "address")
+_ACCOUNT_EXTRAS: Final = attrgetter("other_scheme", "other_issuer", "type_code", "name", "currency")
+"""What nearly no party, agent or account has, so that nearly all are known to be in order at a glance."""
 _ACCOUNT_VALUES: Final = attrgetter(*(name for name, _ in _ACCOUNT_TEXTS))
 _ACCOUNT_FITS: Final = all_fit(fits for _, fits in _ACCOUNT_TEXTS)
 _ADDRESS_VALUES: Final = attrgetter(*(name for name, _ in _ADDRESS_TEXTS))
 _ADDRESS_FITS: Final = all_fit(fits for _, fits in _ADDRESS_TEXTS)
 
 
-@lru_cache(_REMEMBERED)
 def party_faults(party: Party, role: Role, *, lines_alone: bool) -> tuple[Fault, ...]:
     """Check a party on its own. `lines_alone`: an address of free lines alone is still allowed."""
-    found = [*_naming(party, role)]
-    if party.lei or party.uscc or party.organisation_ids or party.person_ids:
-        found += _party_identifiers(party, role)
-    if party.address is not None and not _is_plain(party.address):
-        found += under("address", _address(party.address, role.address, lines_alone=lines_alone))
+    address = party.address
+    if not any(_PARTY_EXTRAS(party)) and _NAME_FITS(party.name) and (address is None or _is_plain(address)):
+        return ()
+    return tuple(_party(party, role, lines_alone=lines_alone))
+
+
+def _party(party: Party, role: Role, *, lines_alone: bool) -> Iterator[Fault]:
+    yield from _naming(party, role)
+    yield from _party_identifiers(party, role)
+    if party.address is not None:
+        yield from under("address", _address(party.address, role.address, lines_alone=lines_alone))
     if party.country_of_residence and party.country_of_residence not in COUNTRIES:
-        found.append(Fault(Code.CH16, "country_of_residence", "country"))
-    return tuple(found)
+        yield Fault(Code.CH16, "country_of_residence", "country")
 
 
 def _naming(party: Party, role: Role) -> Iterator[Fault]:
     """A name or a BIC (R50, R55); a BIC alone (R47, R54); an address with the name only (R44, R48)."""
-    if party.name and not text(140)(party.name):
+    if party.name and not _NAME_FITS(party.name):
         yield Fault(Code.CH16, "name", "form")
     if party.any_bic:
         if not is_bic(party.any_bic):
@@ -233,10 +238,9 @@ def _stands_in(value: str, line: str) -> bool:
     return re.search(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])", line) is not None
 
 
-@lru_cache(_REMEMBERED)
 def agent_faults(agent: Agent) -> tuple[Fault, ...]:
     """Check an agent: named by its BIC; clearing member with its system, name with address."""
-    return tuple(_agent(agent))
+    return () if is_bic(agent.bic) and not any(_AGENT_EXTRAS(agent)) else tuple(_agent(agent))
 
 
 def _agent(agent: Agent) -> Iterator[Fault]:
@@ -257,9 +261,10 @@ def _agent(agent: Agent) -> Iterator[Fault]:
         yield from under("address", _address(agent.address, Code.CH16, lines_alone=False))
 
 
-@lru_cache(_REMEMBERED)
 def account_faults(account: CashAccount) -> tuple[Fault, ...]:
     """Check an account: an IBAN or another identification, not both."""
+    if not any(_ACCOUNT_EXTRAS(account)) and not account.iban and _ACCOUNT_NUMBER_FITS(account.other):
+        return ()
     return tuple(_account(account))
 
 

@@ -1,0 +1,12 @@
+"""The command line: `waitan`. Every command says what it did, or what was wrong, where, and what to do.
+
+Exit codes: 0 done, 1 refused, 2 not understood, 3 unreachable, 4 outcome unknown. What a command needs is imported
+when it runs, so that `waitan --help` answers at once.
+"""
+
+
+def main() -> None:
+    """Run the command that the program was called with."""
+    from gateway.cli.commands import app
+
+    app(prog_name="waitan")

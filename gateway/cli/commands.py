@@ -1,0 +1,104 @@
+"""The command line's words: the root, in the order in which a new user needs them. What they do stands elsewhere."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli import money_words, network_words, payment_words
+from gateway.cli.options import Data, Json, Person, Who, group
+from gateway.cli.perform import perform, perform_now
+from gateway.cli.say import Say
+
+app = group("Waitan: a ledger on which banks, customs, clearing and regulator settle cross-border trade.")
+
+
+@app.command()
+def up(
+    *,
+    data: Data = None,
+    grpc_port: Annotated[int, typer.Option(help="The first of five gRPC ports; 0 for any.", max=65531, min=0)] = 7101,
+    http_port: Annotated[int, typer.Option(help="The first of five HTTP ports; 0 for any.", max=65531, min=0)] = 8101,
+    json: Json = False,
+) -> None:
+    """Start a whole network on this machine; Ctrl-C stops it.
+
+    Example: waitan up
+    """
+    from gateway.cli import up as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.serve(say, data, grpc_port, http_port))
+
+
+@app.command()
+def demo(
+    *,
+    files: Annotated[Path | None, typer.Option(metavar="DIR", help="Another day's messages.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the network in this (new) directory afterwards.")
+    ] = None,
+    tamper: Annotated[bool, typer.Option("--tamper", help="Change one byte on disk afterwards, and verify.")] = False,
+    json: Json = False,
+) -> None:
+    """Run a business day on a network of its own, tell it, and prove that the books balance.
+
+    Example: waitan demo
+    """
+    from gateway.demo import day as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.run(say, files=files, keep=data, tamper=tamper))
+
+
+@app.command()
+def pay(
+    amount: Annotated[str, typer.Argument(help="With all its currency's decimals: 1000.00")],
+    currency: Annotated[str, typer.Argument(help="Such as CNY.")],
+    *,
+    payer: Annotated[str, typer.Option("--from", metavar="BANK", help="Who pays.")] = "banksh",
+    payee: Annotated[str, typer.Option("--to", metavar="BANK", help="Who is paid.")] = "bankist",
+    text: Annotated[str, typer.Option("--for", metavar="TEXT", help="What it is for.")] = "A first payment",
+    data: Data = None,
+    person: Person = None,
+    json: Json = False,
+) -> None:
+    """Pay from one bank's customer to another's.
+
+    Example: waitan pay --from banksh --to bankist 1000.00 CNY
+    """
+    from gateway.cli import payments as work
+
+    say = Say(as_json=json)
+    perform(
+        say,
+        lambda: work.pay(say, Who(data, payer, person), payee=payee, amount=amount, currency=currency, text=text),
+    )
+
+
+@app.command()
+def why(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="Such as AM04; without one, all are listed.")
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Explain a code: what it means, where it comes from, what to do.
+
+    Example: waitan why AM04
+    """
+    from gateway.cli import why as work
+
+    say = Say(as_json=json)
+    perform_now(say, lambda: work.explain(say, code) if code else work.overview(say))
+
+
+app.add_typer(payment_words.app, name="payment")
+app.add_typer(money_words.accounts, name="account")
+app.add_typer(money_words.issuances, name="issuance")
+app.add_typer(money_words.redemptions, name="redemption")
+app.add_typer(network_words.days, name="day")
+app.add_typer(network_words.participants, name="participant")
+app.add_typer(network_words.ledger, name="ledger")
+app.command()(network_words.identity)

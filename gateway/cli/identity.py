@@ -1,0 +1,47 @@
+"""`waitan identity`: a development certificate for one more person, under an organisation's own CA."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from gateway.auth.development import DevelopmentCA, Issued
+from gateway.cli.failures import Exit, Failure, nearest, usage
+from gateway.cli.say import Say
+from gateway.cli.whereabouts import Whereabouts
+from gateway.development import CA
+from settlement.parties import CERTIFIABLE, Kind, Role
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9.-]{0,62}").fullmatch
+_USUAL: Final = {
+    Kind.BANK: Role.BANK_OFFICER,
+    Kind.CLEARING: Role.CLEARING_OFFICER,
+    Kind.REGULATOR: Role.SUPERVISOR,
+    Kind.CUSTOMS: Role.CUSTOMS_OFFICER,
+}
+
+
+def make(say: Say, data: Path | None, at: str, name: str, role: str | None) -> None:
+    """Issue a certificate and write it beside the organisation's others; a usage failure where that cannot be."""
+    places = Whereabouts(data)
+    profile = places.organisation(at)
+    allowed = sorted(each.value for each in CERTIFIABLE[profile.kind])
+    if role is not None and role not in allowed:
+        raise usage(
+            f"{at} cannot certify the role {role}.",
+            do=f"{nearest(role, allowed)} It can: {', '.join(allowed)}.".strip(),
+        )
+    if _NAME(name) is None:
+        raise usage(f"{name} cannot be a name here.", do="Write lower-case letters, digits, points and hyphens.")
+    directory = places.directory.organisation(at)
+    if (directory / f"{name}.crt").exists():
+        raise usage(f"{at} has certified somebody called {name} already.", do="Choose another name.")
+    chosen = Role(role) if role else _USUAL[profile.kind]
+    try:
+        DevelopmentCA(at, Issued.read(directory, CA)).issue(name, chosen).write(directory, name)
+    except (OSError, ValueError) as error:
+        raise Failure(Exit.REFUSED, f"The certificate cannot be made: {error}") from error
+    certificate = directory / f"{name}.crt"
+    say.result({"participant": at, "person": name, "role": chosen.value, "certificate": str(certificate)})
+    say.line(f"{name} is now certified by {at} as {chosen.value}.")
+    say.line(f"Certificate and key: {certificate} and .key beside it.")
+    say.line(f"Use it: waitan account list --at {at} --as {name}")

@@ -1,0 +1,186 @@
+"""`waitan day ...`, `participant ...`, `ledger ...`, `identity`: the words."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.perform import perform, perform_now
+from gateway.cli.say import Say
+
+days = group("The business day of each currency, moved by clearing officers.")
+participants = group("The organisations on the ledger.")
+ledger = group("The ledger itself.")
+
+Currencies = Annotated[list[str] | None, typer.Option("--currency", metavar="CURRENCY", help="Only this; repeatable.")]
+Participant = Annotated[str, typer.Argument(metavar="NAME", help="Such as bankist.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
+
+
+@days.command("list")
+def list_days(*, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """List the last business day of each currency.
+
+    Example: waitan day list
+    """
+    from gateway.cli import lists as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.days(say, Who(data, at, person)))
+
+
+def _move(who: Who, move: str, date: str | None, currencies: list[str] | None, *, json: bool) -> None:
+    from gateway.cli import officers
+
+    say = Say(as_json=json)
+    perform(say, lambda: officers.move_days(say, who, move, date=date, currencies=currencies or []))
+
+
+@days.command("open")
+def open_day(
+    date: Annotated[str, typer.Argument(metavar="DATE", help="Later than the last: 2026-11-24")],
+    *,
+    currency: Currencies = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Open a business day, in every currency unless some are named.
+
+    Example: waitan day open 2026-11-24
+    """
+    _move(Who(data, None, person), "open", date, currency, json=json)
+
+
+@days.command("cut-off")
+def cut_off_day(*, currency: Currencies = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """End the submission of payments; returns and redemptions still pass.
+
+    Example: waitan day cut-off --currency EUR
+    """
+    _move(Who(data, None, person), "cut-off", None, currency, json=json)
+
+
+@days.command("close")
+def close_day(*, currency: Currencies = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Close the day after its cut-off: nothing moves until the next is opened.
+
+    Example: waitan day close
+    """
+    _move(Who(data, None, person), "close", None, currency, json=json)
+
+
+@participants.command("list")
+def list_participants(*, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """List the organisations, their BICs and where they stand.
+
+    Example: waitan participant list
+    """
+    from gateway.cli import lists as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.participants(say, Who(data, at, person)))
+
+
+@participants.command("show")
+def show_participant(
+    name: Participant, *, at: At = None, person: Person = None, data: Data = None, json: Json = False
+) -> None:
+    """Show one organisation: accounts, certificates, who may act for it here.
+
+    Example: waitan participant show bankist
+    """
+    from gateway.cli import lists as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.participant(say, Who(data, at, person), name))
+
+
+def _change(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:
+    from gateway.cli import officers
+
+    say = Say(as_json=json)
+    perform(say, lambda: officers.ask(say, who, words, told, **fields))
+
+
+@participants.command()
+def suspend(
+    name: Participant,
+    *,
+    reason: Reason = "Asked by an officer",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Stop an organisation from paying and from being paid (a clearing officer, or a supervisor of the regulator).
+
+    Example: waitan participant suspend bankist --at regulator --as supervisor-1
+    """
+    fields = {"participant": name, "reason": reason}
+    _change(Who(data, at, person), "participant suspend", f"{name} is suspended", json=json, **fields)
+
+
+@participants.command()
+def reinstate(
+    name: Participant,
+    *,
+    reason: Reason = "Asked by an officer",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """End a suspension.
+
+    Example: waitan participant reinstate bankist --at regulator --as supervisor-2
+    """
+    fields = {"participant": name, "reason": reason}
+    _change(Who(data, at, person), "participant reinstate", f"{name} takes part again", json=json, **fields)
+
+
+@participants.command("exit")
+def leave(name: Participant, *, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Let an organisation leave; all its balances must be zero.
+
+    Example: waitan participant exit bankist
+    """
+    _change(Who(data, None, person), "participant exit", f"{name} has left", json=json, participant=name)
+
+
+@ledger.command()
+def verify(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="A data directory, or a ledger's own; default: --data.")
+    ] = None,
+    *,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Prove a ledger from its files alone: chain, signatures, every value, and that the books balance.
+
+    Example: waitan ledger verify
+    """
+    from gateway.cli import verification as work
+
+    say = Say(as_json=json)
+    perform_now(say, lambda: work.verify(say, directory or data))
+
+
+def identity(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as officer-3.")],
+    *,
+    at: Annotated[str, typer.Option("--at", metavar="NAME", help="Whose CA certifies.")] = "banksh",
+    role: Annotated[str | None, typer.Option(help="Such as bank_officer; each organisation may certify some.")] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Make a development certificate for one more person.
+
+    Example: waitan identity officer-3 --at banksh
+    """
+    from gateway.cli import identity as work
+
+    say = Say(as_json=json)
+    perform_now(say, lambda: work.make(say, data, at, name, role))

@@ -1,0 +1,87 @@
+"""`waitan payment ...`: the words."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.perform import perform
+from gateway.cli.say import Say
+
+app = group("Submit payments, follow them, confirm them, send them back.")
+
+Uetr = Annotated[str, typer.Argument(metavar="UETR", help="The payment's name: 36 characters.")]
+
+
+@app.command()
+def submit(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="ISO 20022 messages.")],
+    *,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Hand in ISO 20022 messages (pacs.008, pacs.004, pacs.002), each to the bank that it instructs.
+
+    Example: waitan payment submit examples/day/01-*.xml
+    """
+    from gateway.cli import payments as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.submit(say, Who(data, at, person), files))
+
+
+@app.command()
+def show(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Tell a payment's life: who asked, which block, what it waits for, whose turn it is.
+
+    Example: waitan payment show 8f7b7676-d015-40dc-ac63-888f28f00481
+    """
+    from gateway.cli import payments as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.show(say, Who(data, at, person), uetr))
+
+
+@app.command()
+def confirm(
+    uetr: Uetr,
+    *,
+    status: Annotated[str, typer.Option(help="credited, waiting, not-posted or blocked.")] = "credited",
+    reason: Annotated[str, typer.Option(metavar="CODE", help="Why it waits (G002 G003 G004) or is blocked.")] = "",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Tell, as the creditor's bank, what became of a payment.
+
+    Example: waitan payment confirm 8f7b7676-d015-40dc-ac63-888f28f00481 --status waiting --reason G003
+    """
+    from gateway.cli import payments as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.confirm(say, Who(data, at, person), uetr, status=status, reason=reason))
+
+
+@app.command("return")
+def send_back(
+    uetr: Uetr,
+    *,
+    amount: Annotated[str | None, typer.Option(help="A part; without it, all that is left.")] = None,
+    reason: Annotated[str, typer.Option(metavar="CODE", help="ISO 20022 return reason.")] = "AC04",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Send a payment back, as the creditor's bank, in full or in part.
+
+    Example: waitan payment return 8f7b7676-d015-40dc-ac63-888f28f00481 --amount 250.00 --reason AM09
+    """
+    from gateway.cli import payments as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.send_back(say, Who(data, at, person), uetr, amount=amount, reason=reason))

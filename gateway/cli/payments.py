@@ -1,0 +1,316 @@
+"""`waitan pay` and `waitan payment`: submit, show, confirm, send back."""
+
+import re
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from uuid import uuid4
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from google.protobuf.json_format import MessageToDict
+
+from gateway.auth.signing import Credential
+from gateway.cli import amounts, first_payment, story
+from gateway.cli.failures import Exit, Failure, nearest, refused, usage
+from gateway.cli.first_payment import Sum
+from gateway.cli.options import Who
+from gateway.cli.say import Say
+from gateway.cli.session import Session, calling
+from gateway.cli.whereabouts import Whereabouts
+from gateway.client import WaitanError
+from settlement import identifiers
+from settlement.errors import Code, Refusal
+from waitan.v1.days_pb2 import DAY_STATE_OPEN
+from waitan.v1.payments_pb2 import (
+    CREDIT_STATUS_BLOCKED,
+    CREDIT_STATUS_CREDITED,
+    CREDIT_STATUS_NOT_POSTED,
+    CREDIT_STATUS_WAITING,
+    RESULT_SETTLED,
+    ConfirmCreditRequest,
+    PaymentDetails,
+    PaymentOutcome,
+    ReturnPaymentRequest,
+)
+
+CREDITS: Final = {
+    "credited": CREDIT_STATUS_CREDITED,
+    "waiting": CREDIT_STATUS_WAITING,
+    "not-posted": CREDIT_STATUS_NOT_POSTED,
+    "blocked": CREDIT_STATUS_BLOCKED,
+}
+_PAYER: Final = re.compile(rb"<(?:\w+:)?InstgAgt>\s*<(?:\w+:)?FinInstnId>\s*<(?:\w+:)?BICFI>([A-Z0-9]{8,11})<")
+_SIZE_MAX_BYTES: Final = 1 << 20
+
+
+class Submitted(NamedTuple):
+    """What became of one file."""
+
+    path: Path
+    uetr: str
+    outcome: PaymentOutcome | None
+    failure: Failure | None
+    answered_ms: float
+
+    @property
+    def exit_code(self) -> Exit:
+        """How the command would end if this were its only file."""
+        if self.failure is not None:
+            return self.failure.exit_code
+        return Exit.DONE if self.outcome and self.outcome.result == RESULT_SETTLED else Exit.REFUSED
+
+
+async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, text: str) -> None:
+    """Pay from a customer of the bank that asks to another bank's, today."""
+    places, payer = Whereabouts(who.data), who.at or ""
+    debtor, creditor = places.bank(payer), places.bank(payee)
+    if debtor is creditor:
+        raise usage("Payer and payee are one bank, and a bank settles within itself.", do="Name two: --from and --to.")
+    currency = amounts.require_currency(currency)
+    amount = amounts.require_amount(amount, currency)
+    async with calling(places, payer, who.person) as session:
+        date = await _open_day(session, currency)
+        payment = first_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=text)
+        started = time.perf_counter()
+        outcome = await session.client.submit(payment)
+        answered_ms = (time.perf_counter() - started) * 1000
+    if outcome.result != RESULT_SETTLED:
+        raise refused(outcome.code, outcome.where)
+    say.result({**_outcome_json(outcome), "answered_ms": round(answered_ms, 1)})
+    say.marked(
+        f"[green]Settled[/]: {story.money(amount, currency)} from {payer} to {payee}, final in"
+        f" {answered_ms:.0f} ms (block {outcome.block})."
+    )
+    say.line(f"Its life so far: waitan payment show {payment.uetr}")
+
+
+async def _open_day(session: Session, currency: str) -> str:
+    """Give the date of a currency's open day; a failure that names the currencies there are, or the day's state."""
+    days = await session.client.days()
+    for day in days:
+        if day.currency == currency:
+            if day.state == DAY_STATE_OPEN:
+                return str(day.date)
+            raise refused("TM01", "currency", do="Open the next day: waitan day open DATE, then pay again.")
+    known = ", ".join(sorted(day.currency for day in days))
+    raise usage(f"This ledger does not settle {currency}.", do=f"It settles {known}.")
+
+
+async def submit(say: Say, who: Who, files: Sequence[Path]) -> None:
+    """Submit ISO 20022 documents one after another; fails with the worst of their outcomes."""
+    places = Whereabouts(who.data)
+    documents = [(path, _document(path)) for path in files]
+    sessions: dict[str, Session] = {}
+    results: list[Submitted] = []
+    async with AsyncExitStack() as stack:
+        for path, document in documents:
+            bank = who.at or _sender(places, document)
+            if bank not in sessions:
+                sessions[bank] = await stack.enter_async_context(calling(places, bank, who.person))
+            results.append(await submit_document(sessions[bank], path, document))
+            if results[-1].exit_code is Exit.UNREACHABLE:
+                break
+    _tell_submitted(say, results)
+
+
+async def submit_document(session: Session, path: Path, document: bytes) -> Submitted:
+    """Submit one document, whatever becomes of it."""
+    started = time.perf_counter()
+    outcome, failure = None, None
+    try:
+        outcome = (await session.client.submit_message(document)).outcome
+    except WaitanError as error:
+        failure = session.failure(error)
+    answered_ms = (time.perf_counter() - started) * 1000
+    return Submitted(path, outcome.uetr if outcome else "", outcome, failure, answered_ms)
+
+
+def _tell_submitted(say: Say, results: list[Submitted]) -> None:
+    worst = max((each.exit_code for each in results), key=[0, 2, 1, 3, 4].index)
+    rows = []
+    for each in results:
+        code = each.failure.code if each.failure else each.outcome.code if each.outcome else ""
+        rows.append((each.path.name, _word(each), code, f"{each.answered_ms:.0f}"))
+    if len(results) == 1 and results[0].failure is not None:
+        raise results[0].failure
+    say.result({"files": [_submitted_json(each) for each in results], "exit_code": int(worst)})
+    say.table(("file", "outcome", "code", "ms"), rows, right=("ms",))
+    for each in results:
+        if each.failure is not None and each.failure.where:
+            say.line(f"{each.path.name}: {each.failure.code} at {each.failure.where}")
+    if worst is not Exit.DONE:
+        raise SystemExit(int(worst))
+    if len(results) == 1 and results[0].uetr:
+        say.line(f"Its life: waitan payment show {results[0].uetr}")
+
+
+def _word(each: Submitted) -> str:
+    if each.failure is not None:
+        return {Exit.UNREACHABLE: "unreachable", Exit.UNKNOWN: "[yellow]unknown[/]"}.get(
+            each.failure.exit_code, "[red]refused[/]"
+        )
+    settled = each.outcome is not None and each.outcome.result == RESULT_SETTLED
+    return "[green]settled[/]" if settled else "[yellow]rejected[/]"
+
+
+def _document(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _SIZE_MAX_BYTES:
+            raise usage(f"{path} is larger than 1 MiB.", do="Send one message a file.")
+        return path.read_bytes()
+    except OSError as error:
+        raise usage(
+            f"{path} cannot be read: {error.strerror}.", do="Name files that hold ISO 20022 messages."
+        ) from None
+
+
+def _sender(places: Whereabouts, document: bytes) -> str:
+    """Find the bank whose message it is, by its instructing agent; the first bank where none is named."""
+    named = _PAYER.search(document)
+    for bank in places.banks:
+        if named and bank.bic[:8] == named[1].decode()[:8]:
+            return bank.participant
+    return places.banks[0].participant
+
+
+async def show(say: Say, who: Who, uetr: str) -> None:
+    """Tell a payment's life."""
+    places = Whereabouts(who.data)
+    async with _found(places, who, uetr) as (_, details):
+        say.result(MessageToDict(details, preserving_proto_field_name=True))
+        say.marked(f"[bold]{uetr}[/]  {_status(details)}")
+        names = _names(places)
+        for sentence in story.life(details, lambda fingerprint: names.get(fingerprint, fingerprint[:12])):
+            say.line(f"  {sentence}")
+
+
+async def confirm(say: Say, who: Who, uetr: str, *, status: str, reason: str) -> None:
+    """Tell, as the creditor's bank, what became of a payment."""
+    if status not in CREDITS:
+        raise usage(
+            f"{status} is nothing to confirm.", do=f"{nearest(status, CREDITS)} Say {', '.join(CREDITS)}.".strip()
+        )
+    async with _found(Whereabouts(who.data), who, uetr, payee=True) as (session, details):
+        request = ConfirmCreditRequest(
+            uetr=uetr,
+            status=CREDITS[status],
+            reason=reason,
+            message_id=f"CONF-{uuid4().hex[:20]}",
+            effective_date=details.payment.settlement_date if status == "credited" else "",
+            created_at=now(),
+        )
+        done = await session.client.confirm_credit(request)
+        say.result({"uetr": uetr, "status": status, "transaction_id": done.transaction_id, "block": done.block})
+        say.line(f"{session.participant} has told: {status}{f' ({reason})' if reason else ''} (block {done.block}).")
+
+
+async def send_back(say: Say, who: Who, uetr: str, *, amount: str | None, reason: str) -> None:
+    """Send a payment back, as the creditor's bank: what is left of it, or a part."""
+    async with _found(Whereabouts(who.data), who, uetr, payee=True) as (session, details):
+        currency = details.payment.currency
+        left = _left(details)
+        chosen = amounts.require_amount(amount, currency) if amount else left
+        request = return_request(details, chosen, reason, await _open_day(session, currency), partial=chosen != left)
+        done = await session.client.return_payment(request)
+        say.result({"uetr": uetr, "amount": chosen, "currency": currency, "block": done.block})
+        say.line(f"{session.participant} has sent {story.money(chosen, currency)} back ({reason}; block {done.block}).")
+
+
+def return_request(
+    details: PaymentDetails, amount: str, reason: str, date: str, *, partial: bool
+) -> ReturnPaymentRequest:
+    """Make a return of a payment."""
+    return ReturnPaymentRequest(
+        uetr=details.payment.uetr,
+        return_id=f"RTR-{uuid4().hex[:20]}",
+        currency=details.payment.currency,
+        amount=amount,
+        settlement_date=date,
+        reason=reason,
+        message_id=f"RTRM-{uuid4().hex[:20]}",
+        created_at=now(),
+        additional=[f"PART {reason}"] if partial else [],
+    )
+
+
+def _left(details: PaymentDetails) -> str:
+    from settlement import money
+
+    currency = details.payment.currency
+    returned = money.parse(details.returned_amount, currency) if details.returned_amount else 0
+    left = money.parse(details.payment.amount, currency) - returned
+    if left == 0:
+        raise refused("AM09", "amount", sentence="All of it was sent back before.")
+    return money.render(left, currency)
+
+
+@asynccontextmanager
+async def _found(
+    places: Whereabouts, who: Who, uetr: str, *, payee: bool = False
+) -> AsyncIterator[tuple[Session, PaymentDetails]]:
+    """Find a payment: at the gateway that was named, else at any bank's; `payee` insists on the creditor's bank."""
+    try:
+        identifiers.uetr(uetr)
+    except Refusal:
+        raise usage(f"{uetr} is no UETR.", do="Copy it from the payment: 36 characters, lower case.") from None
+    is_party = False
+    for name in [who.at] if who.at else [bank.participant for bank in places.banks]:
+        async with calling(places, name, who.person) as session:
+            try:
+                details = await session.client.payment(uetr)
+            except WaitanError as error:
+                if error.code != Code.NOT_FOUND:
+                    raise
+                continue
+            is_party = True
+            if not payee or details.payee == name:
+                yield session, details
+                return
+    if is_party:
+        raise refused("AG08", do="Ask through the creditor's bank: --at NAME.")
+    where = (
+        f"{who.at} is no party to a payment of this UETR."
+        if who.at
+        else "No bank here is party to a payment of this UETR."
+    )
+    raise refused("NOT_FOUND", "uetr", sentence=where, do="Check the UETR; a refused payment leaves no trace.")
+
+
+def _status(details: PaymentDetails) -> str:
+    colour = {"RJCT": "yellow", "ACSC": "green", "ACCC": "green"}.get(details.status, "cyan")
+    reason = f" {details.status_reason}" if details.status_reason else ""
+    return f"[{colour}]{details.status}{reason}[/]"
+
+
+def _names(places: Whereabouts) -> dict[str, str]:
+    """Name the certificates of this data directory by their fingerprints."""
+    names = {}
+    for profile in places.description.organisations:
+        for person in places.directory.people(profile.participant):
+            path = places.directory.organisation(profile.participant) / f"{person}.crt"
+            certificate = x509.load_pem_x509_certificate(path.read_bytes())
+            der = certificate.public_bytes(Encoding.DER)
+            names[Credential(der, lambda _: b"").fingerprint] = person
+    return names
+
+
+def now() -> str:
+    """This moment, as commands write it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _outcome_json(outcome: PaymentOutcome) -> dict[str, Any]:
+    return dict(MessageToDict(outcome, preserving_proto_field_name=True))
+
+
+def _submitted_json(each: Submitted) -> dict[str, Any]:
+    told: dict[str, Any] = {"file": str(each.path), "answered_ms": round(each.answered_ms, 1)}
+    if each.outcome is not None:
+        told["outcome"] = _outcome_json(each.outcome)
+    if each.failure is not None:
+        told.update(each.failure.as_json())
+    return told

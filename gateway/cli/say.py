@@ -1,0 +1,83 @@
+"""What a command prints: sentences and tables for people, or one JSON object for programs."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH_MAX: Final = 100
+"""Longer lines are hard to read, however wide the terminal."""
+
+
+class Say:
+    """The voice of one command. In JSON, sentences and tables are silent, and the result speaks; else the reverse."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json: Final = as_json
+
+    @cached_property
+    def console(self) -> "Console":
+        """Where people read; silent in JSON."""
+        return _console(sys.stdout, quiet=self.as_json)
+
+    def line(self, text: str = "", *, style: str | None = None) -> None:
+        """Print a sentence; square brackets mark nothing up."""
+        self.console.print(text, style=style, markup=False, highlight=False)
+
+    def marked(self, text: str) -> None:
+        """Print a sentence with rich's mark-up."""
+        self.console.print(text, highlight=False)
+
+    def table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "", right: Iterable[str] = ()
+    ) -> None:
+        """Print a table; the columns in `right` are numbers. Cells may have rich's mark-up."""
+        from rich import box
+        from rich.table import Table
+
+        numbers = frozenset(right)
+        table = Table(
+            box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False,
+            header_style="dim",
+        )  # fmt: skip
+        for column in columns:
+            table.add_column(column, justify="right" if column in numbers else "left", no_wrap=column in numbers)
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(table)
+
+    def facts(self, facts: dict[str, str]) -> None:
+        """Print facts under their names; those without a value are left out."""
+        from rich.table import Table
+        from rich.text import Text
+
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column()
+        for name, value in facts.items():
+            if value:
+                grid.add_row(f"  {name}", Text(value))
+        self.console.print(grid)
+
+    def result(self, value: dict[str, Any]) -> None:
+        """Print the JSON object; nothing for people."""
+        if self.as_json:
+            json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
+            sys.stdout.write("\n")
+
+
+def error_console() -> "Console":
+    """Where people read what went wrong."""
+    return _console(sys.stderr)
+
+
+def _console(stream: Any, *, quiet: bool = False) -> "Console":
+    from rich.console import Console
+
+    console = Console(file=stream, quiet=quiet, soft_wrap=False, highlight=False)
+    console.width = min(console.width, WIDTH_MAX)
+    return console

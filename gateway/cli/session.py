@@ -1,0 +1,66 @@
+"""A conversation with one gateway, as one person. What goes wrong in it becomes a `Failure` here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from gateway.cli.failures import Exit, Failure, refused
+from gateway.cli.whereabouts import Whereabouts
+from gateway.client import WaitanClient, WaitanError
+from gateway.outcomes import INTERNAL
+from gateway.tls import TlsIdentity
+from settlement.records import Command
+from waitan.v1.common_pb2 import CommandDone
+
+
+class Session:
+    """One person's calls to one organisation's gateway."""
+
+    def __init__(self, places: Whereabouts, at: str, person: str | None = None) -> None:
+        self.places: Final = places
+        self.participant: Final = at
+        self._door: Final = places.door(at, person)
+        issued = self._door.identity
+        identity = TlsIdentity(issued.certificate, issued.key, self._door.root)
+        self.client: Final = WaitanClient(self._door.endpoints.grpc, identity)
+
+    async def ask(self, command: Command) -> CommandDone:
+        """Let the person sign a command, and ask for it."""
+        return await self.client.ask_signed(self.places.network, command, self._door.identity.credential)
+
+    def failure(self, error: WaitanError) -> Failure:
+        """Say what an error of the client is to the person."""
+        if error.code == INTERNAL:
+            return Failure(
+                Exit.UNKNOWN,
+                f"The gateway of {self.participant} failed, and may have done what it was asked.",
+                code=INTERNAL,
+                do=f"Look it up; the operator finds reference {error.reference} in the log.",
+            )
+        if error.is_refusal:
+            details = [f"{each.description} at {each.path}" for each in error.violations[1:]]
+            return refused(error.code, error.where, details=details)
+        if error.is_unreachable:
+            return Failure(
+                Exit.UNREACHABLE,
+                f"The gateway of {self.participant} at {self._door.endpoints.grpc} does not answer.",
+                code=error.code,
+                do="See that the network runs: waitan up",
+            )
+        return Failure(
+            Exit.UNKNOWN,
+            "What was asked may have taken effect: there is no answer.",
+            code=error.code or error.status.name,
+            do="Look it up, or send exactly the same again: it takes effect once.",
+        )
+
+
+@asynccontextmanager
+async def calling(places: Whereabouts, at: str, person: str | None = None) -> AsyncIterator[Session]:
+    """Converse with an organisation's gateway; raises `Failure`."""
+    session = Session(places, at, person)
+    async with session.client:
+        try:
+            yield session
+        except WaitanError as error:
+            raise session.failure(error) from None

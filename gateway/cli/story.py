@@ -1,0 +1,87 @@
+"""The life of a payment in sentences: who asked, which block, what it waits for, whose turn it is."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from settlement.catalogue import CATALOGUE
+from settlement.errors import Code
+from waitan.v1.payments_pb2 import (
+    CREDIT_STATUS_BLOCKED,
+    CREDIT_STATUS_CREDITED,
+    CREDIT_STATUS_NOT_POSTED,
+    CREDIT_STATUS_WAITING,
+    EVENT_KIND_CREDIT_STATED,
+    EVENT_KIND_PAYMENT_REJECTED,
+    EVENT_KIND_PAYMENT_RETURNED,
+    EVENT_KIND_PAYMENT_SETTLED,
+    SETTLEMENT_STATE_REJECTED,
+    SETTLEMENT_STATE_SETTLED,
+    PaymentDetails,
+    PaymentEvent,
+)
+
+NameOf = Callable[[str], str]
+"""Give the name of a certificate by its fingerprint (SHA-256, hex), or its first digits where nobody has it here."""
+
+WAITS_FOR: Final = {"G002": "another day", "G003": "documents", "G004": "cover"}
+_SAID: Final = {
+    CREDIT_STATUS_WAITING: "has it and waits for",
+    CREDIT_STATUS_NOT_POSTED: "has it and has not posted it yet",
+    CREDIT_STATUS_CREDITED: "has credited its customer",
+    CREDIT_STATUS_BLOCKED: "may not let its customer have it",
+}
+
+
+def money(amount: str, currency: str) -> str:
+    """Write an amount for people: `1,284,600.00 CNY`."""
+    sign, digits = ("-", amount[1:]) if amount.startswith("-") else ("", amount)
+    whole, point, decimals = digits.partition(".")
+    return f"{sign}{int(whole or 0):,}{point}{decimals} {currency}".strip()
+
+
+def life(details: PaymentDetails, name_of: NameOf) -> list[str]:
+    """Tell a payment's life, a sentence a line, and last whose turn it is."""
+    payment = details.payment
+    debtor, creditor = (party.name or party.any_bic for party in (payment.debtor, payment.creditor))
+    paid = money(payment.amount, payment.currency)
+    return [
+        f"{details.payer} pays {details.payee} {paid}, for {debtor} to {creditor}.",
+        *(sentence for event in details.events for sentence in _happened(event, name_of)),
+        turn(details),
+    ]
+
+
+def _happened(event: PaymentEvent, name_of: NameOf) -> Iterator[str]:
+    place = f"block {event.block}, {event.at}"
+    asked = f" Asked by {name_of(event.requested_by)} of {event.by}." if event.requested_by else ""
+    if event.event == EVENT_KIND_PAYMENT_SETTLED:
+        yield f"Settled in {place}: final.{asked}"
+    elif event.event == EVENT_KIND_PAYMENT_REJECTED:
+        yield f"Rejected with {event.code} in {place}: no money moved.{asked}"
+    elif event.event == EVENT_KIND_CREDIT_STATED:
+        waits = f" {WAITS_FOR.get(event.reason, event.reason)}" if event.credit == CREDIT_STATUS_WAITING else ""
+        reason = f" ({event.reason})" if event.reason else ""
+        yield f"{event.by} {_SAID[event.credit]}{waits}{reason}: {place}.{asked}"
+    elif event.event == EVENT_KIND_PAYMENT_RETURNED:
+        yield f"{event.by} sent {money(event.amount, event.currency)} back ({event.reason}): {place}.{asked}"
+
+
+def turn(details: PaymentDetails) -> str:
+    """Say what the payment waits for, and whose turn it is."""
+    payee, uetr = details.payee, details.payment.uetr
+    if details.state == SETTLEMENT_STATE_REJECTED:
+        code = details.status_reason
+        remedy = f" {CATALOGUE[Code(code)].remedy}" if code in Code.__members__ else ""
+        return f"It is {details.payer}'s turn, with a new payment: this UETR is used.{remedy}"
+    if details.state != SETTLEMENT_STATE_SETTLED:
+        return "It waits for the ledger."
+    if details.returned_amount == details.payment.amount:
+        return "It came back in full. Nobody's turn: its life is over."
+    if details.credit == CREDIT_STATUS_CREDITED:
+        return "Nobody's turn: it has arrived."
+    if details.credit == CREDIT_STATUS_BLOCKED:
+        return f"It is {payee}'s turn: to have the block lifted, or send it back (waitan payment return {uetr})."
+    if details.credit == CREDIT_STATUS_WAITING:
+        waits = WAITS_FOR.get(details.status_reason, details.status_reason)
+        return f"It waits for {waits}. Then it is {payee}'s turn: waitan payment confirm {uetr}"
+    return f"It is {payee}'s turn: to credit its customer and say so (waitan payment confirm {uetr})."

@@ -1,0 +1,112 @@
+"""`waitan up`: a whole network on this machine, until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Final
+
+from gateway.cli.failures import Exit, Failure
+from gateway.cli.say import Say
+from gateway.data_directory import DataDirectory, Endpoints, NoNetworkError
+from gateway.development import RefusedError
+from gateway.ledger.embedded import LedgerUnusableError
+from gateway.morning import Funds, prepare
+from gateway.process import Network, PortInUseError, consecutive, doors, require_free, running
+from settlement.day import BusinessDay
+
+SHANGHAI_TIME: Final = timezone(timedelta(hours=8))
+"""The network's business day is Shanghai's."""
+
+_PURSE: Final = {
+    "CNY": "5000000.00",
+    "JPY": "100000000",
+    "TRY": "20000000.00",
+    "BHD": "250000.000",
+    "EUR": "600000.00",
+}
+FUNDS: Final[Funds] = {"banksh": _PURSE, "bankist": _PURSE}
+"""What each bank begins with."""
+
+
+def today() -> str:
+    """Give the business date of this moment."""
+    return datetime.now(UTC).astimezone(SHANGHAI_TIME).date().isoformat()
+
+
+async def serve(say: Say, data: Path | None, grpc_port: int, http_port: int) -> None:
+    """Start the network, say where it is, and serve until SIGINT or SIGTERM."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    directory = DataDirectory.chosen(data)
+    try:
+        await _serve(say, directory, (grpc_port, http_port), stopped)
+    except PortInUseError as error:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"Port {error.port} is taken: another network may be running.",
+            do="Use that one, stop it, or choose other ports: waitan up --grpc-port 7201 --http-port 8201",
+        ) from None
+    except (LedgerUnusableError, NoNetworkError) as error:
+        raise Failure(Exit.UNREACHABLE, f"{error}.", do="Another directory: waitan up --data DIR") from None
+    except OSError as error:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"{error.filename or directory.path} cannot be written ({error.strerror}).",
+            do="Mend its permissions, or choose another directory: waitan up --data DIR",
+        ) from None
+    except RefusedError as error:
+        raise Failure(
+            Exit.REFUSED,
+            f"The ledger in {directory.path} does not let the day begin: {error}.",
+            do="Look into it with another --data, or begin anew there.",
+        ) from None
+
+
+async def _serve(say: Say, directory: DataDirectory, first: tuple[int, int], stopped: asyncio.Event) -> None:
+    if not directory.exists:
+        say.line(f"Making a network in {directory.path} ...")
+        directory.create()
+    ports = consecutive(directory.members(), *first)
+    require_free(ports)
+    async with running(directory) as network:
+        await prepare(network.gateways, network.members, funds=FUNDS, date=today())
+        async with doors(network, directory, ports) as opened:
+            _ready(say, directory, network, opened)
+            await stopped.wait()
+            say.line("Stopping: what is under way is finished first.")
+
+
+def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping[str, Endpoints]) -> None:
+    """Say where everything is; a program waits for this."""
+    days = network.gateways["clearing"].queries.records(BusinessDay)
+    organisations = {
+        name: {"grpc": endpoints.grpc, "http": endpoints.http, "name": network.members[name].profile.name}
+        for name, endpoints in opened.items()
+    }
+    say.result(
+        {
+            "ready": True,
+            "data": str(directory.path),
+            "organisations": organisations,
+            "days": {day.currency: {"date": day.date, "state": day.state.value} for day in days},
+        }
+    )
+    say.table(
+        ("organisation", "", "gRPC (mutual TLS)", "HTTP"),
+        [
+            (f"[bold]{name}[/]", network.members[name].profile.name, endpoints.grpc, endpoints.http)
+            for name, endpoints in opened.items()
+        ],
+    )
+    dates = ", ".join(sorted({day.date for day in days}))
+    say.line(f"Business day {dates} in {', '.join(day.currency for day in days)}. Data in {directory.path}.")
+    say.line()
+    say.line("Try in another terminal:", style="bold")
+    for line in ("waitan pay --from banksh --to bankist 1000.00 CNY", "waitan account list", "waitan why AM04"):
+        say.line(f"  {line}")
+    say.line()
+    say.line("Ready. Ctrl-C stops it.", style="green")

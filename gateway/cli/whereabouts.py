@@ -1,0 +1,102 @@
+"""Whose gateway, whose certificate: what a command line says, found in the data directory or met with a hint."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from gateway.auth.development import Issued
+from gateway.cli.failures import Exit, Failure, nearest, usage
+from gateway.data_directory import DataDirectory, Description, Endpoints, NoNetworkError
+from gateway.development import CA, SERVICE, Profile
+from settlement.parties import Kind
+
+_FIRST: Final = {
+    Kind.BANK: "officer-1",
+    Kind.CLEARING: "officer-1",
+    Kind.REGULATOR: "supervisor-1",
+    Kind.CUSTOMS: "customs-1",
+}
+"""Who acts for an organisation where nobody is named."""
+
+
+class Door(NamedTuple):
+    """What a client needs to call a gateway: its endpoints, the CA that certifies it, and the caller's certificate."""
+
+    profile: Profile
+    endpoints: Endpoints
+    root: bytes
+    person: str
+    identity: Issued
+
+
+class Whereabouts:
+    """The network of a data directory, as a client sees it."""
+
+    def __init__(self, data: Path | None) -> None:
+        self.directory: Final = DataDirectory.chosen(data)
+        self.description: Final = self._description()
+        self.network: Final = self.description.network
+
+    @property
+    def banks(self) -> list[Profile]:
+        """All banks, in their order."""
+        return [profile for profile in self.description.organisations if profile.kind is Kind.BANK]
+
+    def organisation(self, name: str) -> Profile:
+        """Find an organisation; a usage failure with the names there are."""
+        for profile in self.description.organisations:
+            if profile.participant == name:
+                return profile
+        names = [profile.participant for profile in self.description.organisations]
+        raise usage(
+            f"{name} is not on this network.",
+            do=f"{nearest(name, names)} There are: {', '.join(names)}.".strip(),
+        )
+
+    def bank(self, name: str) -> Profile:
+        """Find a bank."""
+        profile = self.organisation(name)
+        if profile.kind is not Kind.BANK:
+            raise usage(f"{name} is no bank.", do=f"The banks are: {_list(each.participant for each in self.banks)}.")
+        return profile
+
+    def door(self, name: str, person: str | None = None) -> Door:
+        """Find the way into an organisation's gateway, as one of its people."""
+        profile = self.organisation(name)
+        person = person or _FIRST[profile.kind]
+        directory = self.directory.organisation(name)
+        try:
+            endpoints = self.directory.endpoints(name)
+            root = (directory / f"{CA}.crt").read_bytes()
+        except (NoNetworkError, OSError):
+            raise _not_started(self.directory) from None
+        try:
+            identity = Issued.read(directory, person)
+        except OSError:
+            people = [each for each in self.directory.people(name) if each != SERVICE]
+            raise usage(
+                f"{name} has certified nobody called {person}.",
+                do=f"{nearest(person, people)} There are: {', '.join(people)}. Another: waitan identity"
+                f" --at {name} NAME".strip(),
+            ) from None
+        return Door(profile, endpoints, root, person, identity)
+
+    def _description(self) -> Description:
+        try:
+            return self.directory.description()
+        except NoNetworkError as error:
+            if not self.directory.exists:
+                raise _not_started(self.directory) from None
+            raise Failure(Exit.UNREACHABLE, str(error)) from None
+
+
+def _not_started(directory: DataDirectory) -> Failure:
+    return Failure(
+        Exit.UNREACHABLE,
+        f"No network was started from {directory.path} yet.",
+        do="Start one in another terminal: waitan up (with the same --data, if you name one)",
+    )
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,118 @@
+"""One process that is a whole development network: the ledger, every organisation's gateway, the courier, the doors."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from gateway.app import Gateway, wall_clock_ms
+from gateway.data_directory import DataDirectory, Endpoints
+from gateway.development import Member
+from gateway.ledger.courier import LocalCourier
+from gateway.ledger.embedded import EmbeddedNetwork
+from gateway.morning import CLEARING
+from gateway.operators.server import serve
+from gateway.tls import TlsIdentity
+
+HOST: Final = "127.0.0.1"
+GRPC_PORT: Final = 7101
+HTTP_PORT: Final = 8101
+"""The first organisation's ports; the others' follow."""
+
+
+class Ports(NamedTuple):
+    """Where one organisation listens; 0 takes a free port."""
+
+    grpc: int = 0
+    http: int = 0
+
+
+class PortInUseError(Exception):
+    """A port is taken."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.port = port
+
+
+def consecutive(members: Mapping[str, Member], grpc: int, http: int) -> dict[str, Ports]:
+    """Give organisations ports one after another, in their order; from 0 on, free ones."""
+    return {name: Ports(grpc and grpc + place, http and http + place) for place, name in enumerate(members)}
+
+
+def require_free(ports: Mapping[str, Ports]) -> None:
+    """Look whether all ports can be had; raises `PortInUseError`."""
+    for port in (port for pair in ports.values() for port in pair if port):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                raise PortInUseError(port) from None
+
+
+class Network:
+    """A network whose gateways run in this process, before its doors are opened."""
+
+    def __init__(self, ledger: EmbeddedNetwork, members: dict[str, Member], gateways: dict[str, Gateway]) -> None:
+        self.ledger: Final = ledger
+        self.members: Final = MappingProxyType(members)
+        self.gateways: Final = MappingProxyType(gateways)
+
+    async def caught_up(self) -> None:
+        """Wait until every gateway has read what is on the ledger."""
+        last = self.ledger.ledger.height - 1
+        if last >= 0:
+            await asyncio.gather(*(gateway.follower.reached(last) for gateway in self.gateways.values()))
+
+
+@asynccontextmanager
+async def running(directory: DataDirectory) -> AsyncIterator[Network]:
+    """Open the ledger and start every organisation's gateway; at the end finish what is under way.
+
+    Raises `NoNetworkError`, and what opening the ledger raises.
+    """
+    members = directory.members()
+    async with AsyncExitStack() as stack:
+        ledger = EmbeddedNetwork.open(directory.ledger, network=directory.description().network, clock=wall_clock_ms)
+        stack.push_async_callback(ledger.close)
+        courier = LocalCourier(ledger.client(CLEARING, members[CLEARING].service.credential, wall_clock_ms))
+        stack.push_async_callback(courier.close)
+        gateways = {}
+        for name, member in members.items():
+            credential = member.service.credential
+            gateways[name] = gateway = Gateway(
+                participant=name,
+                ledger=ledger.client(name, credential, wall_clock_ms),
+                courier=courier,
+                credential=credential,
+                directory=directory.read,
+            )
+            stack.push_async_callback(gateway.close)
+            await gateway.start()
+        network = Network(ledger, members, gateways)
+        await network.caught_up()
+        yield network
+
+
+@asynccontextmanager
+async def doors(
+    network: Network, directory: DataDirectory, ports: Mapping[str, Ports]
+) -> AsyncIterator[Mapping[str, Endpoints]]:
+    """Open every gateway's doors, and keep in the directory where they are; raises `PortInUseError`."""
+    require_free(ports)
+    async with AsyncExitStack() as stack:
+        opened = {}
+        for name, gateway in network.gateways.items():
+            member = network.members[name]
+            identity = TlsIdentity(member.service.certificate, member.service.key, member.ca.root.certificate)
+            try:
+                server = await serve(gateway, f"{HOST}:{ports[name].grpc}", identity)
+            except OSError:
+                raise PortInUseError(ports[name].grpc) from None
+            stack.push_async_callback(server.close)
+            opened[name] = Endpoints(grpc=f"{HOST}:{server.port}", http="")
+            directory.write_endpoints(name, opened[name])
+        yield opened

@@ -11,20 +11,16 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from types import TracebackType
 from typing import Any, Final, Self
 
-import grpc
-from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import Message
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-from google.rpc.status_pb2 import Status
 from grpc import aio
 
+from gateway import wire_errors
 from gateway.auth.signing import Credential, sign_command
 from gateway.operators import codec
-from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, Retry
 from gateway.tls import TlsIdentity
+from gateway.wire_errors import Violation, WaitanError
 from settlement.accounts.issuance import RequestIssuance
 from settlement.accounts.redemption import RequestRedemption
-from settlement.errors import Code
 from settlement.participants import RegisterCustomer, RevokeCertificates
 from settlement.payments.commands import SubmitPayment
 from settlement.records import Command
@@ -39,6 +35,8 @@ from waitan.v1 import (
     payments_pb2,
     payments_pb2_grpc,
 )
+
+__all__ = ["Violation", "WaitanClient", "WaitanError"]
 
 TIMEOUT_S: Final = 30.0
 """How long an answer may take."""
@@ -57,57 +55,6 @@ _OWN_NAME: Final[dict[type[Command], type[Message]]] = {
     RevokeCertificates: participants_pb2.RevokeCertificatesRequest,
 }
 """Commands for which the organisation's own consent is enough, and their requests."""
-
-
-class Violation:
-    """One thing wrong with an ISO 20022 document: the element's path, and `code rule: sentence`."""
-
-    def __init__(self, path: str, description: str) -> None:
-        self.path: Final = path
-        self.description: Final = description
-
-
-class WaitanError(Exception):
-    """The gateway said no, or could not be reached.
-
-    `code` is a code of `settlement.errors.Code`, "OUTCOME_UNKNOWN", "INTERNAL", or "" where no gateway answered;
-    `where` the dotted path of the field at fault.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        *,
-        status: grpc.StatusCode,
-        where: str = "",
-        meaning: str = "",
-        retry: Retry = Retry.NEVER,
-        reference: str = "",
-        violations: tuple[Violation, ...] = (),
-    ) -> None:
-        super().__init__(f"{code or status.name} {where}".strip() + (f": {meaning}" if meaning else ""))
-        self.code: Final = code
-        self.status: Final = status
-        self.where: Final = where
-        self.meaning: Final = meaning
-        self.retry: Final = retry
-        self.reference: Final = reference
-        self.violations: Final = violations
-
-    @property
-    def is_refusal(self) -> bool:
-        """The gateway understood and said no; nothing was written."""
-        return self.code in set(Code) and self.code not in (Code.ED06, Code.ED05)
-
-    @property
-    def is_unreachable(self) -> bool:
-        """The gateway or the ledger could not be reached, and nothing was sent."""
-        return self.code == Code.ED06 or (not self.code and self.status is grpc.StatusCode.UNAVAILABLE)
-
-    @property
-    def is_unknown(self) -> bool:
-        """What was asked may have taken effect: send the same again."""
-        return self.code == OUTCOME_UNKNOWN or (not self.code and not self.is_unreachable) or self.code == INTERNAL
 
 
 class WaitanClient:
@@ -156,9 +103,11 @@ class WaitanClient:
         async for response in _told(call):
             yield list(response.outcomes)
 
-    async def submit_message(self, document: bytes) -> payments_pb2.SubmitMessageResponse:
+    async def submit_message(
+        self, document: bytes, when_unfunded: payments_pb2.WhenUnfunded = payments_pb2.WHEN_UNFUNDED_UNSPECIFIED
+    ) -> payments_pb2.SubmitMessageResponse:
         """Hand in an ISO 20022 document: pacs.008, pacs.004 or pacs.002."""
-        request = payments_pb2.SubmitMessageRequest(document=document)
+        request = payments_pb2.SubmitMessageRequest(document=document, when_unfunded=when_unfunded)
         response: payments_pb2.SubmitMessageResponse = await self._call(self._payments.SubmitMessage, request)
         return response
 
@@ -252,7 +201,7 @@ class WaitanClient:
         try:
             return await method(request, timeout=self._timeout_s)
         except aio.AioRpcError as error:
-            raise _error(error) from None
+            raise wire_errors.read(error) from None
 
     def _rpc(self, kind: type[Command]) -> Any:
         """Find the RPC that has a command's name."""
@@ -268,34 +217,10 @@ async def _told(call: Any) -> AsyncIterator[Any]:
         async for response in call:
             yield response
     except aio.AioRpcError as error:
-        raise _error(error) from None
+        raise wire_errors.read(error) from None
     finally:
         call.cancel()
 
 
 def _payment(payment: SubmitPayment | payments_pb2.Payment) -> payments_pb2.Payment:
     return codec.write(payment, payments_pb2.Payment) if isinstance(payment, SubmitPayment) else payment
-
-
-def _error(error: aio.AioRpcError) -> WaitanError:
-    info, violations = ErrorInfo(), BadRequest()
-    for detail in _details(error):
-        detail.Unpack(info if detail.Is(ErrorInfo.DESCRIPTOR) else violations)
-    if info.domain != DOMAIN:
-        return WaitanError("", status=error.code(), meaning=error.details() or "")
-    return WaitanError(
-        info.reason,
-        status=error.code(),
-        where=info.metadata.get("where", ""),
-        meaning=info.metadata.get("meaning", ""),
-        retry=Retry(info.metadata.get("retry", Retry.NEVER)),
-        reference=info.metadata.get("reference", ""),
-        violations=tuple(Violation(each.field, each.description) for each in violations.field_violations),
-    )
-
-
-def _details(error: aio.AioRpcError) -> list[AnyMessage]:
-    metadata: Any = error.trailing_metadata() or ()
-    packed = next((value for name, value in metadata if name == "grpc-status-details-bin"), b"")
-    found = Status.FromString(packed).details
-    return [each for each in found if each.Is(ErrorInfo.DESCRIPTOR) or each.Is(BadRequest.DESCRIPTOR)]

@@ -2,6 +2,9 @@
 
 One transaction is in flight at a time; whatever arrives meanwhile goes into the next, up to 500 commands. There is
 no timer: a lone list leaves at once, and under load a transaction is shared by hundreds of payments.
+
+A participant's last list may be delivered again, by a gateway that did not hear the answer: it is then answered as the
+first time. (Without that the ledger would answer SEQUENCE_NOT_NEXT, which is as true but tells less.)
 """
 
 import asyncio
@@ -25,15 +28,20 @@ class LocalCourier:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger: Final = ledger
         self._waiting: Final[deque[tuple[SignedList, asyncio.Future[Delivered]]]] = deque()
+        self._last: Final[dict[str, tuple[SignedList, asyncio.Future[Delivered]]]] = {}
         self._running: asyncio.Task[None] | None = None
 
     async def carry(self, signed: SignedList) -> Delivered:
         """Carry a list with the next batch."""
+        last = self._last.get(signed.participant)
+        if last is not None and last[0] == signed:
+            return await asyncio.shield(last[1])
         future: asyncio.Future[Delivered] = asyncio.get_running_loop().create_future()
         self._waiting.append((signed, future))
+        self._last[signed.participant] = (signed, future)
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
-        return await future
+        return await asyncio.shield(future)
 
     async def close(self) -> None:
         """Finish what is under way."""
@@ -46,13 +54,19 @@ class LocalCourier:
             try:
                 carried = await self._carry([signed for signed, _ in batch])
             except Exception as error:  # noqa: BLE001 - every sender in the batch is told
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
+                for signed, future in batch:
+                    self._forget(signed)
+                    future.set_exception(error)
+                    future.exception()  # whoever sent it may be gone
                 continue
             for (_, future), answers in zip(batch, carried.answers, strict=True):
-                if not future.done():
-                    future.set_result(Delivered(carried.tx_id, carried.block, answers))
+                future.set_result(Delivered(carried.tx_id, carried.block, answers))
+
+    def _forget(self, signed: SignedList) -> None:
+        """Let a list that came to nothing be carried again."""
+        last = self._last.get(signed.participant)
+        if last is not None and last[0] is signed:
+            del self._last[signed.participant]
 
     def _next_batch(self) -> list[tuple[SignedList, asyncio.Future[Delivered]]]:
         batch: list[tuple[SignedList, asyncio.Future[Delivered]]] = []

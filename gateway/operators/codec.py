@@ -38,13 +38,15 @@ def require_known(message: Message) -> None:
 
 def read(message: Message, kind: type[S], **given: Any) -> S:
     """Make a record of a message; `given` fields stand in no message. A missing part is CH21, a false choice CH16."""
-    made: S = _reader(type(message), kind)(message, given)
+    message_class: Any = type(message)
+    made: S = _reader(message_class, kind)(message, given)
     return made
 
 
 def write(record: msgspec.Struct, message: type[M]) -> M:
     """Make a message of a record; fields that the message does not have are left out."""
-    return message(**_writer(message, type(record))(record))
+    message_class: Any = message
+    return message(**_writer(message_class, type(record))(record))
 
 
 def charges(messages: Iterable[Message]) -> tuple[Charge, ...]:

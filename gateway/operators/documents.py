@@ -21,7 +21,7 @@ from settlement.iso20022 import credit_transfer, payment_return, payment_status,
 from settlement.iso20022.messages import ReturnMessage, StatusMessage
 from settlement.iso20022.reading import Message
 from settlement.parties import Kind
-from settlement.payments.commands import SubmitPayment
+from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from settlement.payments.payment import SettlementState
 from waitan.v1 import payments_pb2 as pb
 
@@ -37,9 +37,11 @@ class Documents:
         self._resolution: Final = resolution
         self._dated: tuple[int, date] = (-1, date.min)
 
-    async def submit(self, data: bytes, requested_by: str) -> pb.SubmitMessageResponse:
+    async def submit(
+        self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded = WhenUnfunded.REFUSE
+    ) -> pb.SubmitMessageResponse:
         """Do what a document asks for; raises `MessageRefusal` or `Refusal`."""
-        message = await self._read(data, requested_by)
+        message = await self._read(data, requested_by, when_unfunded)
         if isinstance(message, SubmitPayment):
             return await self._payment(message)
         view = self._resolution.received(message.uetr, self._resolution.holders().get(message.receiver, ""))
@@ -77,12 +79,18 @@ class Documents:
             effective_date="" if view.state is SettlementState.REJECTED else view.command.settlement_date,
         )
 
-    async def _read(self, data: bytes, requested_by: str) -> Message:
+    async def _read(self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded) -> Message:
         holders = self._resolution.holders()
         on = self._business_date()
 
         def read() -> Message:
-            return reading.read(data, business_date=on, participant_of=holders.get, requested_by=requested_by).message
+            return reading.read(
+                data,
+                business_date=on,
+                participant_of=holders.get,
+                requested_by=requested_by,
+                when_unfunded=when_unfunded,
+            ).message
 
         return read() if len(data) <= _SMALL_BYTES else await asyncio.to_thread(read)
 

@@ -65,7 +65,8 @@ class Payments(PaymentServiceServicer):
 
     async def SubmitMessage(self, request: pb.SubmitMessageRequest, context: Context) -> pb.SubmitMessageResponse:
         """Do what a document asks for."""
-        return await self._documents.submit(request.document, caller().fingerprint)
+        unfunded = codec.chosen(WhenUnfunded, pb.WhenUnfunded, request.when_unfunded, "when_unfunded")
+        return await self._documents.submit(request.document, caller().fingerprint, unfunded or WhenUnfunded.REFUSE)
 
     async def GetPayment(self, request: pb.GetPaymentRequest, context: Context) -> pb.GetPaymentResponse:
         """Show a payment."""

@@ -1,0 +1,54 @@
+"""Problem details (RFC 9457): the answer where a request is not answered, with Waitan's code."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from gateway.outcomes import INTERNAL, OUTCOMES
+from gateway.traders.tokens import TokenError
+from settlement.catalogue import CATALOGUE
+from settlement.errors import Code, Refusal
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+log = structlog.get_logger()
+
+
+@web.middleware
+async def answering(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every exception into its answer: the one place of this door."""
+    try:
+        response = await handler(request)
+    except Refusal as refusal:
+        outcome = OUTCOMES[refusal.code]
+        response = problem(outcome.http, refusal.code.value, CATALOGUE[refusal.code].meaning, where=refusal.where)
+    except TokenError:
+        response = problem(401, Code.AG08.value, "The token is missing, or is not one that counts here.")
+        response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="invalid_token"'
+    except web.HTTPException as error:
+        response = problem(error.status, "", error.reason)
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+    except Exception:
+        reference = secrets.token_hex(8)
+        log.exception("bug", method=request.method, reference=reference)
+        response = problem(500, INTERNAL, "Something went wrong inside.", reference=reference)
+    response.headers.update(_NO_STORE)
+    return response
+
+
+def problem(status: int, code: str, title: str, **members: str) -> web.Response:
+    """Make a problem; members without a value are left out."""
+    body = {
+        "type": f"urn:waitan:code:{code}" if code else "about:blank",
+        "title": title,
+        "status": status,
+        **({"code": code} if code else {}),
+        **{name: value for name, value in members.items() if value},
+    }
+    return web.json_response(body, status=status, content_type="application/problem+json")

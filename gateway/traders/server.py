@@ -1,0 +1,136 @@
+"""The traders' door: HTTP with a bearer token, one bank's customers, each its own payments and nobody else's.
+
+GET /v1/payments/{uetr}    a payment that concerns the token's customer; any other is 404, as if it did not exist
+GET /healthz               whether the gateway serves; for machines that watch, without a token
+"""
+
+import ssl
+from typing import Any, Final
+
+from aiohttp import web
+
+from gateway.app import Gateway
+from gateway.projection.queries import EventView, PaymentView
+from gateway.traders.problems import answering
+from gateway.traders.tokens import TokenError, Tokens
+from gateway.traders.visibility import concerns
+from settlement import dates, identifiers, money
+from settlement.errors import Code, Refusal
+from settlement.parties import CashAccount, Party
+from settlement.payments.commands import ConfirmCredit, ReturnPayment
+
+_SCHEME: Final = "bearer"
+_MAX_BODY_BYTES: Final = 64 * 1024
+
+
+class Traders:
+    """The routes of one bank."""
+
+    def __init__(self, gateway: Gateway, tokens: Tokens) -> None:
+        self._gateway: Final = gateway
+        self._tokens: Final = tokens
+
+    def application(self) -> web.Application:
+        """Make the application."""
+        application = web.Application(middlewares=[answering], client_max_size=_MAX_BODY_BYTES)
+        application.router.add_get("/v1/payments/{uetr}", self.payment)
+        application.router.add_get("/healthz", self.health)
+        return application
+
+    async def payment(self, request: web.Request) -> web.Response:
+        """Show a payment to the trader whom it concerns."""
+        identifier = self._tokens.customer(_bearer(request))
+        uetr = identifiers.uetr(request.match_info["uetr"])
+        view = self._gateway.queries.payment(uetr)
+        customer = self._gateway.queries.customer(self._gateway.participant, identifier)
+        own = self._gateway.participants().get(self._gateway.participant)
+        if view is None or customer is None or own is None:
+            raise Refusal(Code.NOT_FOUND, "uetr")
+        if not concerns(view.command, customer, own.organisation.bic):
+            raise Refusal(Code.NOT_FOUND, "uetr")
+        return web.json_response(_shown(view, self._gateway.queries.events_of(view.id)))
+
+    async def health(self, request: web.Request) -> web.Response:
+        """Say whether the gateway serves."""
+        serving = self._gateway.follower.failure is None
+        return web.json_response({"status": "serving" if serving else "stopped"}, status=200 if serving else 503)
+
+
+class TradersServer:
+    """A running HTTP server; `port` is where it listens."""
+
+    def __init__(self, runner: web.AppRunner, port: int) -> None:
+        self._runner: Final = runner
+        self.port: Final = port
+
+    async def close(self) -> None:
+        """Let requests under way finish, and stop."""
+        await self._runner.cleanup()
+
+
+async def serve(
+    gateway: Gateway, tokens: Tokens, host: str, port: int, *, tls: ssl.SSLContext | None = None
+) -> TradersServer:
+    """Start the door of a bank (port 0: any); raises `OSError` where the address cannot be had."""
+    runner = web.AppRunner(Traders(gateway, tokens).application(), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port, ssl_context=tls).start()
+    except OSError:
+        await runner.cleanup()
+        raise
+    return TradersServer(runner, int(runner.addresses[0][1]))
+
+
+def _bearer(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != _SCHEME or not token:
+        raise TokenError
+    return token.strip()
+
+
+def _shown(view: PaymentView, events: list[EventView]) -> dict[str, Any]:
+    """A payment in JSON: amounts as decimal strings, moments in UTC."""
+    payment, status = view.command, view.status
+    shown = {
+        "uetr": view.uetr,
+        "status": status.status,
+        "status_reason": status.reason,
+        "state": view.state.value,
+        "credit": view.credit.value if view.credit else "",
+        "currency": view.currency,
+        "amount": payment.amount,
+        "returned_amount": money.render(view.returned_minor, view.currency) if view.returned_minor else "",
+        "settlement_date": payment.settlement_date,
+        "settled_at": "" if view.code else dates.render(view.at_ms),
+        "end_to_end_id": payment.end_to_end_id,
+        "debtor": _party(payment.debtor, payment.debtor_account),
+        "creditor": _party(payment.creditor, payment.creditor_account),
+        "debtor_agent": payment.debtor_agent.bic,
+        "creditor_agent": payment.creditor_agent.bic,
+        "remittance": payment.remittance,
+        "transaction_id": view.tx_id,
+        "block": view.block,
+        "events": [_event(each) for each in events],
+    }
+    return {name: value for name, value in shown.items() if value not in ("", None)}
+
+
+def _party(party: Party, account: CashAccount | None) -> dict[str, str]:
+    shown = {
+        "name": party.name or party.any_bic,
+        "lei": party.lei,
+        "uscc": party.uscc,
+        "account": (account.iban or account.other) if account else "",
+    }
+    return {name: value for name, value in shown.items() if value}
+
+
+def _event(view: EventView) -> dict[str, str]:
+    command = view.command
+    shown = {"event": view.kind.value, "at": dates.render(view.at_ms), "code": view.entry.code}
+    if isinstance(command, ConfirmCredit):
+        shown |= {"credit": command.status.value, "reason": command.reason}
+    if isinstance(command, ReturnPayment):
+        shown |= {"amount": command.amount, "reason": command.reason}
+    return {name: value for name, value in shown.items() if value}

@@ -14,7 +14,7 @@ from gateway.operators.resolution import Resolution, name_of
 from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.forms.consent import MAX_COMMANDS
-from settlement.payments.commands import ChargeBearer, ConfirmCredit, CreditStatus, ReturnPayment
+from settlement.payments.commands import ChargeBearer, ConfirmCredit, CreditStatus, ReturnPayment, WhenUnfunded
 from waitan.v1 import payments_pb2 as pb
 from waitan.v1.payments_pb2_grpc import PaymentServiceServicer
 

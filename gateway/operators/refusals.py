@@ -35,10 +35,10 @@ log = structlog.get_logger()
 
 def status_of(error: Exception, method: str) -> Status:
     """Say what an exception is on the wire."""
-    if isinstance(error, Refusal):
-        return refusal(error.code, error.where)
     if isinstance(error, MessageRefusal):
         return _message_refusal(error)
+    if isinstance(error, Refusal):
+        return refusal(error.code, error.where)
     if isinstance(error, OutcomeUnknownError):
         meaning = "It is not known whether the command took effect. Send the same again: it takes effect once."
         info = _info(OUTCOME_UNKNOWN, Retry.SOON, meaning, transaction_id=error.tx_id)

@@ -300,10 +300,12 @@ class SubmitPaymentsResponse(_message.Message):
     def __init__(self, outcomes: _Optional[_Iterable[_Union[PaymentOutcome, _Mapping]]] = ...) -> None: ...
 
 class SubmitMessageRequest(_message.Message):
-    __slots__ = ("document",)
+    __slots__ = ("document", "when_unfunded")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    WHEN_UNFUNDED_FIELD_NUMBER: _ClassVar[int]
     document: bytes
-    def __init__(self, document: _Optional[bytes] = ...) -> None: ...
+    when_unfunded: WhenUnfunded
+    def __init__(self, document: _Optional[bytes] = ..., when_unfunded: _Optional[_Union[WhenUnfunded, str]] = ...) -> None: ...
 
 class SubmitMessageResponse(_message.Message):
     __slots__ = ("message", "outcome", "status_report")

@@ -76,6 +76,7 @@ class Store:
         self._lock: Final = _lock(directory)
         self._connections: Final[list[apsw.Connection]] = []
         self._head: _Head | None = None
+        self._closed = False
         try:
             self._connection: Final = self._opened()
             self._require_ledger(network)
@@ -96,7 +97,10 @@ class Store:
         return Reader(connection, self.path)
 
     def close(self) -> None:
-        """Let the file go; the last connection copies the WAL into it."""
+        """Let the file go; the last connection copies the WAL into it. Once closed, again is nothing."""
+        if self._closed:
+            return
+        self._closed = True
         for connection in reversed(self._connections):
             connection.close()
         if self._head is not None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import cbpr_rules
@@ -14,6 +15,7 @@ from pyiso20022.pacs import pacs_002_001_10, pacs_004_001_09, pacs_008_001_08
 from xsdata.formats.dataclass.parsers import XmlParser
 
 from settlement.iso20022 import envelope, reading, writing
+from settlement.iso20022.lexical import converter
 from settlement.iso20022.refusal import MessageRefusal
 from settlement.iso20022.structure import UNBOUNDED, Shape, shape_of
 from tests.unit.iso20022 import samples
@@ -106,6 +108,16 @@ def test_simple_types_take_the_longest_and_refuse_one_more(name: str) -> None:
                 part.convert("")
             seen += 1
     assert seen > 10
+
+
+@pytest.mark.parametrize("text", ["123456789012345678", "1234567890123.45678", "0.00001", "000000000000000001"])
+def test_eighteen_digits_five_of_them_after_the_point_are_an_amount(text: str) -> None:
+    """TotalDigits 18 and fractionDigits 5 of ActiveCurrencyAndAmount, on the raw text."""
+    convert = converter(Decimal, {"total_digits": 18, "fraction_digits": 5})
+    assert convert(text) == Decimal(text)
+    for more in (text + "0" if "." in text else text + ".0", "0" * 19):
+        with pytest.raises(ValueError, match=r"^$"):
+            convert(more)
 
 
 def _examples() -> Iterator[tuple[str, bytes]]:

@@ -48,6 +48,7 @@ SPOILT: Final = [
     # The schema: FF01 where it has no such thing, CH16 where a value has not the form of its type.
     ("a mandatory element is missing", _swap("<MsgId>BANKSH-20261123-1</MsgId>", ""), "FF01", f"{HEAD}/MsgId"),
     ("an element twice", _swap("<Purp>", "<Purp><Cd>GDDS</Cd></Purp><Purp>"), "FF01", f"{TX}/Purp[2]"),
+    ("too often", _swap("</AdrLine>", "</AdrLine>" + "<AdrLine>b</AdrLine>" * 7), "FF01", f"{TX}/Cdtr/PstlAdr/AdrLine"),
     (
         "out of order",
         _swap("<CreDtTm>2026-11-23T01:00:00.000Z</CreDtTm><NbOfTxs>1</NbOfTxs>",

@@ -6,7 +6,7 @@ private value hashes to what the block says. Where that fails the read model sto
 
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -48,10 +48,21 @@ class _Head(msgspec.Struct):
 
 _HEAD: Final = msgspec.json.Decoder(_Head)
 _NEW_PAYMENT: Final = (Event.PAYMENT_SETTLED, Event.PAYMENT_REJECTED)
-_INSERT_PAYMENT: Final = """
+
+# Rows go in as one JSON array and one statement. A statement for each would let go of Python's lock, and wait for it
+# again, with every row; this way SQLite works on a whole batch while Python does something else.
+_INSERT_PAYMENTS: Final = """
 INSERT OR IGNORE INTO payments
     (id, uetr, payer, payee, currency, amount_minor, journal, entry, code, duplicate)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, """
+SELECT value ->> 0, unhex(replace(value ->> 1, '-', '')), value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+       value ->> 6, value ->> 7, value ->> 8, ?2
+FROM json_each(?1) WHERE ?2 IS NULL OR value ->> 0 NOT IN (SELECT id FROM payments WHERE id >= ?3)
+"""
+_INSERT_EVENTS: Final = """
+INSERT INTO events SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)
+"""
+_INSERT_SENT: Final = "INSERT OR REPLACE INTO sent SELECT value ->> 0, value ->> 1 FROM json_each(?)"
+_ROWS: Final = msgspec.json.Encoder()
 
 
 class Projection:
@@ -132,11 +143,11 @@ class Projection:
             [
                 (
                     payments[position],
-                    UUID(head.uetr).bytes,
+                    head.uetr,
                     head.payer,
                     head.payee,
                     head.currency,
-                    money.parse(head.amount, head.currency),
+                    money.parse_exact(head.amount, head.currency),
                     journal_id,
                     position,
                     entry.code or None,
@@ -148,26 +159,20 @@ class Projection:
         for position, entry, head in taken:
             if position not in payments:
                 payments[position] = self._change(entry, head)
-        self._connection.executemany(
-            "INSERT INTO events VALUES (?, ?, ?, ?)",
-            [(next(self._ids.events), payments[position], journal_id, position) for position, _, _ in taken],
-        )
+        events = [(next(self._ids.events), payments[position], journal_id, position) for position, _, _ in taken]
+        self._connection.execute(_INSERT_EVENTS, (_rows(events),))
         if own:
             self._note_identifications([head for _, entry, head in taken if entry.by == self._organisation])
 
-    def _enter(self, rows: list[tuple[int, bytes, str, str, str, int, int, int, str | None]]) -> None:
+    def _enter(self, rows: list[tuple[int, str, str, str, str, int, int, int, str | None]]) -> None:
         """Enter new payments. One whose UETR its payer has used before is kept too, and marked: DU03 on arrival."""
         if not rows:
             return
         before = self._connection.total_changes()
-        self._connection.executemany(f"{_INSERT_PAYMENT} NULL)", rows)
-        if self._connection.total_changes() - before == len(rows):
-            return
-        entered = {
-            identifier
-            for (identifier,) in self._connection.execute("SELECT id FROM payments WHERE id >= ?", (rows[0][0],))
-        }
-        self._connection.executemany(f"{_INSERT_PAYMENT} 1)", [row for row in rows if row[0] not in entered])
+        encoded, first = _rows(rows), rows[0][0]
+        self._connection.execute(_INSERT_PAYMENTS, (encoded, None, first))
+        if self._connection.total_changes() - before < len(rows):
+            self._connection.execute(_INSERT_PAYMENTS, (encoded, 1, first))
 
     def _change(self, entry: Entry, head: _Head) -> int:
         """Change the payment that a statement or a return is about; give its row."""
@@ -200,7 +205,7 @@ class Projection:
             if head.settlement_date
             for kind, text in identifications.given(head.message_id, head.instruction_id)
         ]
-        self._connection.executemany("INSERT OR REPLACE INTO sent VALUES (?, ?)", given)
+        self._connection.execute(_INSERT_SENT, (_rows(given),))
 
 
 class _Ids:
@@ -214,6 +219,10 @@ class _Ids:
 
 def _after(question: str, connection: apsw.Connection) -> Iterator[int]:
     return itertools.count((connection.execute(question).get or 0) + 1)
+
+
+def _rows(rows: Sequence[tuple[int | str | None, ...]]) -> str:
+    return _ROWS.encode(rows).decode()
 
 
 def _head(entry: Entry) -> _Head:

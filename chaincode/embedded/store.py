@@ -80,9 +80,10 @@ class Store:
         try:
             self._connection: Final = self._opened()
             self._require_ledger(network)
+            self._require_head(directory / HEAD_FILE)
             self._head = _Head(directory / HEAD_FILE)
-            self._require_head()
             self._next_write = self._last_write() + 1
+            self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
         except apsw.Error as error:
             self.close()
             raise faults.of(error, self.path) from error
@@ -168,9 +169,15 @@ class Store:
     def _opened(self) -> apsw.Connection:
         _load_checksums()
         is_new = not self.path.exists() or self.path.stat().st_size == 0
+        if is_new and (committed := noted_head(self.path.with_name(HEAD_FILE))[0]):
+            raise LedgerCorruptError(
+                f"{self.path} is empty or gone, but {committed} blocks were committed: restore the whole directory "
+                "from a backup"
+            )
         connection = apsw.Connection(str(self.path), vfs=_CHECKSUMS)
         self._connections.append(connection)
         connection.set_busy_timeout(5000)
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)  # what is refused is left as it is
         if is_new:
             reserved = ctypes.c_int(_CHECKSUM_BYTES)
             connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(reserved))
@@ -196,10 +203,9 @@ class Store:
                 f"{self.path} is the ledger of network {found!r}, not of {network!r}: choose another data directory"
             )
 
-    def _require_head(self) -> None:
+    def _require_head(self, head: Path) -> None:
         """See that the file still holds all that was committed."""
-        assert self._head is not None
-        height, digest = noted_head(self._head.path)
+        height, digest = noted_head(head)
         if height == 0:
             return
         last = self._connection.execute("SELECT hash FROM blocks WHERE number = ?", (height - 1,)).fetchall()
@@ -208,8 +214,8 @@ class Store:
         ((found,),) = self._connection.execute("SELECT coalesce(max(number) + 1, 0) FROM blocks")
         what = f"ends at {found} blocks, but {height} were committed" if not last else "is another ledger's"
         raise LedgerCorruptError(
-            f"{self.path} {what}: its write-ahead log was lost or damaged, or the file was replaced. Restore the whole "
-            f"directory from a backup; to go on with what is there, remove {self._head.path}"
+            f"{self.path} {what}: its write-ahead log was lost or damaged, or the file was replaced: restore the whole "
+            f"directory from a backup; to go on with what is there, remove {head}"
         )
 
     def _last_write(self) -> int:

@@ -38,7 +38,7 @@ CERTIFIABLE: Final[dict[Kind, frozenset[Role]]] = {
 
 
 class PostalAddress(Record):
-    """A postal address (ISO 20022 PostalAddress24), structured or hybrid: town and country, at most two free lines of 70.
+    """A postal address (ISO 20022 PostalAddress24): town and country, and at most two free lines of 70.
 
     For a payment that settles before 14 November 2026 it may still be free lines alone, at most three of 35
     (`settlement.payments.checks` holds the rule).

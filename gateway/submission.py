@@ -44,6 +44,7 @@ class _UnderWay(NamedTuple):
     payment: SubmitPayment
     outcomes: "asyncio.Future[list[Outcome]]"
     position: int
+    identifications: list[int]
 
 
 class Submission:
@@ -150,7 +151,7 @@ class Submission:
         for place, payment, digests in unused:
             first = self._under_way.get(payment.uetr)
             if first is None:
-                first = self._under_way[payment.uetr] = _UnderWay(payment, outcomes, len(batch))
+                first = self._under_way[payment.uetr] = _UnderWay(payment, outcomes, len(batch), digests)
                 batch.append(payment)
                 self._identified.update(digests)
             elif not is_same(payment, first.payment):
@@ -185,8 +186,7 @@ class Submission:
             first = self._under_way.get(payment.uetr)
             if first is not None and first.payment is payment:
                 del self._under_way[payment.uetr]
-                for each in identifications.given(payment.message_id, payment.instruction_id):
-                    self._identified.discard(identifications.digest(*each))
+                self._identified.difference_update(first.identifications)
 
 
 def _refused(code: Code, where: str) -> Answer:

@@ -80,15 +80,14 @@ def _reader(message: Any, kind: type[msgspec.Struct]) -> Callable[[Message, dict
     known = {field.name: field for field in msgspec.structs.fields(kind) if field.name in fields}
     assert set(fields) == set(known), f"{kind.__name__} lacks {sorted(set(fields) - set(known))}"
     readings = {name: _reading(fields[name], field.type) for name, field in known.items()}
-    conversions = {name: convert for name, convert in readings.items() if convert is not None}
-    absent = {name: "" for name, field in known.items() if field.required and name not in conversions}
-    required = [name for name, field in known.items() if field.required and name in conversions]
+    by_field = {fields[name]: (name, convert) for name, convert in readings.items()}
+    absent = {name: "" for name, field in known.items() if field.required and readings[name] is None}
+    required = [name for name, field in known.items() if field.required and readings[name] is not None]
 
     def convert_message(value: Message, given: dict[str, Any]) -> Any:
         values = {**absent, **given}
         for field, part in value.ListFields():
-            name = field.name
-            convert = conversions.get(name)
+            name, convert = by_field[field]
             try:
                 values[name] = part if convert is None else convert(part)
             except Refusal as refusal:

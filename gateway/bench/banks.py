@@ -44,6 +44,7 @@ class Desk:
             credential=member.service.credential,
             courier=courier,
             last_sequence=lambda: 0,
+            known=lambda commands: [None] * len(commands),
             caught_up=_at_once,
         )
 

@@ -1,5 +1,6 @@
 """What the benchmarks settle: payments between fictitious banks, varied as real ones are, the same at every run."""
 
+import itertools
 import random
 from collections.abc import Iterator
 from typing import Final
@@ -34,10 +35,12 @@ def profiles() -> list[Profile]:
 class Workload:
     """An endless supply of payments. `debtors` are the banks that pay, each equally likely; any other is paid."""
 
-    def __init__(self, banks: list[Profile], *, debtors: int, seed: int = 1) -> None:
+    def __init__(self, banks: list[Profile], *, debtors: int, seed: int = 1, date: str = DATE) -> None:
+        self._date: Final = date
         self._banks: Final = banks
         self._debtors: Final = banks[:debtors]
         self._random: Final = random.Random(seed)  # noqa: S311 - reproducible, nothing secret
+        self._numbers: Final = itertools.count(seed * 10**7)
 
     def payments(self, count: int) -> Iterator[SubmitPayment]:
         """Give the next payments."""
@@ -50,7 +53,7 @@ class Workload:
         payee = dice.choice(self._banks)
         while payee is payer:
             payee = dice.choice(self._banks)
-        number = dice.randrange(10**8)
+        number = next(self._numbers)
         minor = dice.randrange(1, 10**4)
         return SubmitPayment(
             uetr=str(UUID(int=dice.getrandbits(128), version=4)),
@@ -58,7 +61,7 @@ class Workload:
             payee=payee.participant,
             currency=CURRENCY,
             amount=f"{minor // 100}.{minor % 100:02}",
-            settlement_date=DATE,
+            settlement_date=self._date,
             message_id=f"MSG{number:08}{dice.randrange(10**10):010}",
             instruction_id=f"INS{number:08}",
             end_to_end_id=f"INV-2026-{number % 10**6:06}",
@@ -72,7 +75,7 @@ class Workload:
             creditor_account=CashAccount(other=f"62284{dice.randrange(10**13):013}"),
             creditor_agent=Agent(bic=payee.bic),
             purpose="GDDS",
-            remittance=f"Invoice {number % 10**6} of {DATE}, container {dice.randrange(10**7):07}",
+            remittance=f"Invoice {number % 10**6} of {self._date}, container {dice.randrange(10**7):07}",
         )
 
     def _party(self) -> Party:

@@ -24,6 +24,7 @@ from settlement.forms.consent import MAX_COMMANDS, SignedList
 from settlement.forms.journals import ListProof
 from settlement.identity import Identity
 from settlement.participants import FoundLedger, Participant, ParticipantState
+from settlement.parties import Role
 from settlement.records import Command, IdentifiedCommand
 
 LISTS: Final = "lists"
@@ -133,7 +134,7 @@ async def _run_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) -> lis
 
 
 async def _require_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) -> tuple[Participant, Identity]:
-    """Check that a list is its participant's next: certificate, signature, sequence number."""
+    """Check that a list is its participant's next: its service's certificate, signature, sequence number."""
     ledger = await tx.get(keys.LEDGER, records.Ledger)
     first = asked[0].command
     if ledger is None and isinstance(first, FoundLedger) and len(asked) == 1:
@@ -148,6 +149,8 @@ async def _require_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) ->
         network, sender = ledger.network, participant
         last = await tx.get(keys.sequence(signed.participant), records.Sequence)
     identified = identity.identify(signed.certificate, sender, tx.timestamp_ms)
+    if identified.role is not Role.GATEWAY:
+        raise Refusal(Code.AG08, "certificate")
     digests = tuple(canonical.digest(raw) for raw in signed.commands)
     to_sign = consent.list_to_sign(network, signed.participant, signed.sequence, digests)
     identity.verify(identified, signed.signature, to_sign)

@@ -43,6 +43,11 @@ def a_credential(
     return Credential(certificate, signer(own))
 
 
+def serial_of(credential: Credential) -> str:
+    """Give a certificate's serial number, as it is told in a revocation."""
+    return f"{x509.load_der_x509_certificate(credential.certificate).serial_number:x}"
+
+
 def with_foreign_key(ca: DevelopmentCA, kind: str) -> bytes:
     """Certify a key that is not on P-256; give the certificate."""
     keys: dict[str, Callable[[], Any]] = {

@@ -1,0 +1,162 @@
+"""One of each command, in order as far as its form goes."""
+
+from collections.abc import Callable
+from typing import Final
+
+from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
+from settlement.accounts.issuance import (
+    AdmitCurrency,
+    ApproveIssuance,
+    ConfirmIssuance,
+    DeclineIssuance,
+    RequestIssuance,
+)
+from settlement.accounts.redemption import (
+    ApproveRedemption,
+    ConfirmRedemption,
+    DeclineRedemption,
+    FailPayout,
+    RecordPayout,
+    RequestRedemption,
+)
+from settlement.day import CloseDay, CutOffDay, OpenDay
+from settlement.participants import (
+    ActivateParticipant,
+    Customer,
+    ExitParticipant,
+    FoundLedger,
+    OnboardParticipant,
+    RegisterCustomer,
+    ReinstateParticipant,
+    RevokeCertificates,
+    SuspendParticipant,
+)
+from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.records import Command
+from tests.builders import (
+    TODAY,
+    TOMORROW,
+    a_confirmation,
+    a_payment,
+    a_redemption_approval,
+    a_redemption_confirmation,
+    a_redemption_request,
+    a_return,
+    an_id,
+    an_issuance_approval,
+    an_issuance_confirmation,
+    an_issuance_request,
+)
+from tests.world import World
+
+LEI: Final = "5493001KJTIIGC8Y1R12"
+
+
+def block(participant: str = "bankist", currency: str = "CNY") -> BlockAccount:
+    return BlockAccount(command_id=an_id(), participant=participant, currency=currency, reason="court order")
+
+
+def unblock(participant: str = "bankist", currency: str = "CNY") -> UnblockAccount:
+    return UnblockAccount(command_id=an_id(), participant=participant, currency=currency, reason="order lifted")
+
+
+def close(participant: str = "bankist", currency: str = "CNY") -> CloseAccount:
+    return CloseAccount(command_id=an_id(), participant=participant, currency=currency)
+
+
+def open_account(participant: str = "bankist", currency: str = "CNY") -> OpenAccount:
+    return OpenAccount(command_id=an_id(), participant=participant, currency=currency)
+
+
+def suspend(participant: str = "bankist", *, may_be_credited: bool = False) -> SuspendParticipant:
+    return SuspendParticipant(
+        command_id=an_id(), participant=participant, reason="audit", may_be_credited=may_be_credited
+    )
+
+
+def reinstate(participant: str = "bankist") -> ReinstateParticipant:
+    return ReinstateParticipant(command_id=an_id(), participant=participant, reason="audit over")
+
+
+def leave(participant: str = "bankist") -> ExitParticipant:
+    return ExitParticipant(command_id=an_id(), participant=participant)
+
+
+def admit(currency: str = "EUR") -> AdmitCurrency:
+    return AdmitCurrency(
+        command_id=an_id(), currency=currency, settlement_agent="CBNKCNSHXXX", settlement_account="S-1"
+    )
+
+
+def open_day(date: str = TOMORROW, currency: str = "CNY") -> OpenDay:
+    return OpenDay(command_id=an_id(), currency=currency, date=date)
+
+
+def cut_off(date: str = TODAY, currency: str = "CNY") -> CutOffDay:
+    return CutOffDay(command_id=an_id(), currency=currency, date=date)
+
+
+def close_day(date: str = TODAY, currency: str = "CNY") -> CloseDay:
+    return CloseDay(command_id=an_id(), currency=currency, date=date)
+
+
+def register(identifier: str = LEI, name: str = "Huangpu Silk Co") -> RegisterCustomer:
+    return RegisterCustomer(command_id=an_id(), customer=Customer(identifier=identifier, name=name))
+
+
+def revoke(*serials: str) -> RevokeCertificates:
+    return RevokeCertificates(command_id=an_id(), serials=serials or ("a1b2",))
+
+
+def decline_issuance(issuance_id: str = "I-1", participant: str = "banksh") -> DeclineIssuance:
+    return DeclineIssuance(command_id=an_id(), participant=participant, issuance_id=issuance_id, reason="no funding")
+
+
+def decline_redemption(redemption_id: str = "R-1", participant: str = "banksh") -> DeclineRedemption:
+    return DeclineRedemption(
+        command_id=an_id(), participant=participant, redemption_id=redemption_id, reason="wrong account"
+    )
+
+
+def pay_out(redemption_id: str = "R-1", participant: str = "banksh") -> RecordPayout:
+    return RecordPayout(
+        command_id=an_id(), participant=participant, redemption_id=redemption_id, payout_reference="CAMT054-9"
+    )
+
+
+def fail_payout(redemption_id: str = "R-1", participant: str = "banksh") -> FailPayout:
+    return FailPayout(command_id=an_id(), participant=participant, redemption_id=redemption_id, reason="came back")
+
+
+ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
+    FoundLedger: lambda world, _: world.founding(),
+    OnboardParticipant: lambda world, _: world.onboarding("bankfra"),
+    ActivateParticipant: lambda world, _: world.activation("bankfra"),
+    SuspendParticipant: lambda *_: suspend(),
+    ReinstateParticipant: lambda *_: reinstate(),
+    ExitParticipant: lambda *_: leave(),
+    RevokeCertificates: lambda *_: revoke(),
+    RegisterCustomer: lambda *_: register(),
+    AdmitCurrency: lambda *_: admit(),
+    OpenAccount: lambda *_: open_account(),
+    BlockAccount: lambda *_: block(),
+    UnblockAccount: lambda *_: unblock(),
+    CloseAccount: lambda *_: close(),
+    RequestIssuance: lambda *_: an_issuance_request(),
+    ConfirmIssuance: lambda *_: an_issuance_confirmation("I-1"),
+    ApproveIssuance: lambda *_: an_issuance_approval("I-1"),
+    DeclineIssuance: lambda *_: decline_issuance(),
+    RequestRedemption: lambda *_: a_redemption_request(),
+    ConfirmRedemption: lambda *_: a_redemption_confirmation("R-1"),
+    ApproveRedemption: lambda *_: a_redemption_approval("R-1"),
+    DeclineRedemption: lambda *_: decline_redemption(),
+    RecordPayout: lambda *_: pay_out(),
+    FailPayout: lambda *_: fail_payout(),
+    OpenDay: lambda *_: open_day(),
+    CutOffDay: lambda *_: cut_off(),
+    CloseDay: lambda *_: close_day(),
+    SubmitPayment: lambda _, participant: a_payment(payer=participant),
+    ConfirmCredit: lambda _, participant: a_confirmation(a_payment(payee=participant), "00"),
+    ReturnPayment: lambda _, participant: a_return(a_payment(payee=participant), "00"),
+}
+"""For each command, what makes one that a participant may ask for."""

@@ -1,0 +1,60 @@
+"""What must hold on every ledger after anything at all (REQUIREMENTS section 3)."""
+
+from collections import defaultdict
+
+from chaincode import keys
+from settlement.accounts.account import BALANCE_LIMIT_MINOR, Account
+from settlement.accounts.circulation import Circulation
+from settlement.participants import Participant
+from settlement.payments.returns import PaymentRecord
+from tests.world import World
+
+
+def check(world: World) -> None:
+    """Assert them all."""
+    accounts = [account for _, account in world.records(Account)]
+    balances_add_up(accounts, [totals for _, totals in world.records(Circulation)])
+    balances_stay_within_bounds(accounts)
+    returns_stay_within_payments(world)
+    held = {(account.participant, account.currency) for account in accounts if account.participant != keys.AUTHORITY}
+    told = {
+        (participant.organisation.participant, currency)
+        for _, participant in world.records(Participant)
+        for currency in participant.accounts
+    }
+    assert held == told
+
+
+def balances_add_up(accounts: list[Account], circulations: list[Circulation]) -> None:
+    """I1: per currency all balances add up to zero, and the participants' to what was issued less what was redeemed."""
+    everybody: defaultdict[str, int] = defaultdict(int)
+    participants: defaultdict[str, int] = defaultdict(int)
+    for account in accounts:
+        everybody[account.currency] += account.posted_minor
+        if account.participant != keys.AUTHORITY:
+            participants[account.currency] += account.posted_minor
+    assert not any(everybody.values()), everybody
+    outstanding = {each.currency: each.issued_minor - each.redeemed_minor for each in circulations}
+    assert {currency: minor for currency, minor in participants.items() if minor} == {
+        currency: minor for currency, minor in outstanding.items() if minor
+    }
+
+
+def balances_stay_within_bounds(accounts: list[Account]) -> None:
+    """I2: no participant spends what it has not, and nothing is reserved twice; balances stay below 2**63."""
+    for account in accounts:
+        assert abs(account.posted_minor) < BALANCE_LIMIT_MINOR
+        if account.participant == keys.AUTHORITY:
+            assert account.posted_minor <= 0
+        else:
+            assert 0 <= account.reserved_minor <= account.posted_minor
+            assert account.open_items >= 0
+
+
+def returns_stay_within_payments(world: World) -> None:
+    """No payment is returned beyond its amount, and both banks hold the same record of it."""
+    copies: defaultdict[tuple[str, str, str], list[PaymentRecord]] = defaultdict(list)
+    for _, record in world.records(PaymentRecord):
+        assert 0 <= record.left_minor
+        copies[record.journal, record.payer, record.uetr].append(record)
+    assert all(len(each) == 2 and each[0] == each[1] for each in copies.values())

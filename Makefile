@@ -3,6 +3,7 @@
 #   make demo    a business day, told as a story        make lock    pin what pyproject.toml asks for
 #   make test    everything that CI checks              make protos  generate the code of the protocol
 #   make lint | types | layers | unit                   make format  format, and repair what ruff can
+#   make reference  the pages that follow from tables
 #
 # PYTHON names the interpreter, WORKERS the number of test processes.
 
@@ -15,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 UNFINISHED := $(VENV)/.unfinished
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types layers unit lock protos
+.PHONY: help setup demo test lint format types layers unit lock protos reference
 
 help:
 	@sed -n '/^$$/q;s/^# \{0,1\}//p' Makefile
@@ -65,3 +66,6 @@ lock: setup
 
 protos: setup
 	$(BIN)/python protos/generate.py
+
+reference: setup
+	$(BIN)/python docs/reference/generate.py

@@ -1,0 +1,99 @@
+"""Write the reference pages that follow from tables: `generate.py [DIRECTORY]`, by default into this directory itself.
+
+`make reference` runs this, and a test runs it into an empty directory to see that what is committed is what comes out.
+"""
+
+import sys
+from pathlib import Path
+
+from chaincode.access import ACCESS
+from gateway.outcomes import OUTCOMES
+from settlement.accounts import account, issuance, redemption
+from settlement.catalogue import CATALOGUE
+from settlement.day import LIFECYCLE as DAY
+from settlement.participants import LIFECYCLE as PARTICIPANT
+from settlement.parties import CERTIFIABLE, Kind
+from settlement.payments.payment import STATUS
+
+SOURCE = Path(__file__).resolve().parent
+
+
+def lifecycles() -> str:
+    """Every state machine as a diagram, and the statuses of a payment."""
+    machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY)
+    lines = [
+        "# Lifecycles",
+        "",
+        "Drawn from the tables in `settlement/` by `make reference`. What a diagram does not show is refused",
+        "(`MOVE_NOT_ALLOWED`) and changes nothing.",
+    ]
+    for machine in machines:
+        lines += ["", f"## {machine.name.capitalize()}", "", "```mermaid", machine.diagram(), "```"]
+    lines += [
+        "",
+        "## Payment",
+        "",
+        "A payment moves on two axes: how it settled, and how far the creditor's bank has come. Each only moves",
+        "forward. Together they give the ISO 20022 status that a pacs.002 tells.",
+        "",
+        "| settlement | credit | TxSts | reason |",
+        "|---|---|---|---|",
+    ]
+    for (state, credit), status in STATUS.items():
+        reason = "as recorded" if status.reason is None else status.reason or "-"
+        lines.append(f"| {state.value} | {credit.value if credit else '-'} | {status.status} | {reason} |")
+    return "\n".join(lines) + "\n"
+
+
+def codes() -> str:
+    """Every code in order of precedence, with what it means and how each door tells it."""
+    lines = [
+        "# Codes",
+        "",
+        "In order of precedence: where two apply, the one that stands first is told. A *refusal* writes nothing and",
+        "leaves the UETR free; a *rejection* is recorded with the payer, and the UETR is used. Made from",
+        "`settlement/catalogue.py` and `gateway/outcomes.py` by `make reference`; `waitan why CODE` tells the same.",
+        "",
+        "| code | family | gRPC | HTTP | retry | meaning | what to do | source |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for code, told in CATALOGUE.items():
+        outcome = OUTCOMES[code]
+        lines.append(
+            f"| {code.value} | {told.family.value} | {outcome.grpc.name} | {outcome.http} | {outcome.retry.value} "
+            f"| {told.meaning} | {told.remedy} | {told.source} |",
+        )
+    return "\n".join(lines) + "\n"
+
+
+def access() -> str:
+    """Who may ask for what."""
+    lines = [
+        "# Who may ask for what",
+        "",
+        "Made from `chaincode/access.py` by `make reference`. The contracts enforce it; a test walks every command",
+        "with every role of every kind of organisation. *gateway*: the organisation's signature on the list is enough;",
+        "any other role: a person of that role has signed the command. What is not listed is refused AG08.",
+        "",
+        "| command | " + " | ".join(kind.value for kind in Kind) + " |",
+        "|---|" + "---|" * len(Kind),
+    ]
+    for command, pairs in ACCESS.items():
+        cells = [", ".join(sorted(role.value for role, of in pairs if of is kind)) or "-" for kind in Kind]
+        lines.append(f"| {command.__name__} | " + " | ".join(cells) + " |")
+    lines += ["", "## The roles that each kind of organisation may certify", "", "| kind | roles |", "|---|---|"]
+    lines += [f"| {kind.value} | {', '.join(sorted(roles))} |" for kind, roles in CERTIFIABLE.items()]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"lifecycles.md": lifecycles, "codes.md": codes, "access.md": access}
+
+
+def main(target: Path) -> None:
+    """Write all pages below a directory."""
+    for name, page in PAGES.items():
+        (target / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if sys.argv[1:] else SOURCE)

@@ -17,6 +17,7 @@ from chaincode.embedded import blocks
 from chaincode.embedded.blocks import Proposal, Validity
 from chaincode.embedded.faults import LedgerCorruptError, LedgerFullError, LedgerStoppedError, LedgerUnusableError
 from chaincode.embedded.ledger import Committed, EmbeddedLedger, Endorsed, EndorsementRefusedError, Signed
+from chaincode.embedded.verification import Progress, Report, Verification
 from chaincode.port import Place
 from gateway.auth.signing import Credential
 from gateway.ledger.port import (
@@ -31,7 +32,16 @@ from gateway.ledger.port import (
 from settlement.forms import answers
 from settlement.forms.consent import SignedList
 
-__all__ = ["EmbeddedClient", "EmbeddedNetwork", "LedgerCorruptError", "LedgerUnusableError", "Peer"]
+__all__ = [
+    "EmbeddedClient",
+    "EmbeddedNetwork",
+    "LedgerCorruptError",
+    "LedgerUnusableError",
+    "Peer",
+    "Progress",
+    "Report",
+    "Verification",
+]
 
 AUTHORITIES: Final = frozenset({"clearing", "regulator"})
 """The organisations that hold every collection."""

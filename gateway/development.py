@@ -220,6 +220,11 @@ async def fund(
     await ask_signed(clearing, checker, [approve])
 
 
+async def ask(gateway: Asking, commands: Sequence[Command]) -> None:
+    """Ask in the organisation's name; raises `RefusedError`."""
+    _require(await gateway.ask(commands))
+
+
 async def ask_signed(gateway: Asking, person: Credential, commands: Iterable[Command]) -> None:
     """Let a person ask, if there is anything to ask; raises `RefusedError`."""
     signed = [sign_command(gateway.network, command, person) for command in commands]

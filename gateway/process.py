@@ -13,8 +13,10 @@ from gateway.development import Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.morning import CLEARING
-from gateway.operators.server import serve
+from gateway.operators import server as operators
 from gateway.tls import TlsIdentity
+from gateway.traders import server as traders
+from gateway.traders.tokens import Tokens
 
 HOST: Final = "127.0.0.1"
 GRPC_PORT: Final = 7101
@@ -106,13 +108,23 @@ async def doors(
     async with AsyncExitStack() as stack:
         opened = {}
         for name, gateway in network.gateways.items():
-            member = network.members[name]
-            identity = TlsIdentity(member.service.certificate, member.service.key, member.ca.root.certificate)
-            try:
-                server = await serve(gateway, f"{HOST}:{ports[name].grpc}", identity)
-            except OSError:
-                raise PortInUseError(ports[name].grpc) from None
-            stack.push_async_callback(server.close)
-            opened[name] = Endpoints(grpc=f"{HOST}:{server.port}", http="")
+            opened[name] = await _open(gateway, network.members[name], ports[name], stack)
             directory.write_endpoints(name, opened[name])
         yield opened
+
+
+async def _open(gateway: Gateway, member: Member, ports: Ports, stack: AsyncExitStack) -> Endpoints:
+    certificate = member.service.certificate
+    identity = TlsIdentity(certificate, member.service.key, member.ca.root.certificate)
+    tokens = Tokens(certificate, network=gateway.network, participant=gateway.participant)
+    try:
+        grpc = await operators.serve(gateway, f"{HOST}:{ports.grpc}", identity)
+    except OSError:
+        raise PortInUseError(ports.grpc) from None
+    stack.push_async_callback(grpc.close)
+    try:
+        http = await traders.serve(gateway, tokens, HOST, ports.http)
+    except OSError:
+        raise PortInUseError(ports.http) from None
+    stack.push_async_callback(http.close)
+    return Endpoints(grpc=f"{HOST}:{grpc.port}", http=f"http://{HOST}:{http.port}")

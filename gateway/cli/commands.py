@@ -45,7 +45,7 @@ def demo(
 
     Example: waitan demo
     """
-    from gateway.demo import day as work
+    from gateway.cli.demo import day as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.run(say, files=files, keep=data, tamper=tamper))
@@ -102,3 +102,4 @@ app.add_typer(network_words.days, name="day")
 app.add_typer(network_words.participants, name="participant")
 app.add_typer(network_words.ledger, name="ledger")
 app.command()(network_words.identity)
+app.command()(network_words.token)

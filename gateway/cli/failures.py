@@ -1,7 +1,7 @@
 """What went wrong, told so that one can go on: the sentence, the code, where, what to do; and the exit code."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ class Exit(IntEnum):
 
 
 class Failure(Exception):  # noqa: N818 - as in settlement.errors: the word says what it is
-    """A command that cannot be done, with all that a person needs to know."""
+    """A command that cannot be done, with all that a person needs to know. `also` is for programs alone."""
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class Failure(Exception):  # noqa: N818 - as in settlement.errors: the word says
         where: str = "",
         do: str = "",
         details: Iterable[str] = (),
+        also: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(sentence)
         self.exit_code: Final = exit_code
@@ -38,6 +39,7 @@ class Failure(Exception):  # noqa: N818 - as in settlement.errors: the word says
         self.where: Final = where
         self.do: Final = do
         self.details: Final = tuple(details)
+        self.also: Final = also or {}
 
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
@@ -45,7 +47,7 @@ class Failure(Exception):  # noqa: N818 - as in settlement.errors: the word says
         error: dict[str, Any] = {name: value for name, value in told.items() if value}
         if self.details:
             error["details"] = list(self.details)
-        return {"error": error, "exit_code": int(self.exit_code)}
+        return {**self.also, "error": error, "exit_code": int(self.exit_code)}
 
 
 def usage(sentence: str, *, do: str = "") -> Failure:

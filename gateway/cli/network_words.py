@@ -168,6 +168,24 @@ def verify(
     perform_now(say, lambda: work.verify(say, directory or data))
 
 
+def token(
+    *,
+    at: Annotated[str, typer.Option("--at", metavar="BANK", help="Whose customer it is.")] = "banksh",
+    customer: Annotated[str | None, typer.Option(metavar="LEI|USCC", help="As the bank registered it.")] = None,
+    lifetime: Annotated[int | None, typer.Option(metavar="SECONDS", help="How long it holds.", min=1)] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Make a trader's token for its bank's HTTP door.
+
+    Example: waitan token --at bankist
+    """
+    from gateway.cli import token as work
+
+    say = Say(as_json=json)
+    perform_now(say, lambda: work.make(say, data, at, customer, lifetime))
+
+
 def identity(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Such as officer-3.")],
     *,

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
@@ -16,7 +15,7 @@ from google.protobuf.json_format import MessageToDict
 from gateway.auth.signing import Credential
 from gateway.cli import amounts, first_payment, story
 from gateway.cli.failures import Exit, Failure, nearest, refused, usage
-from gateway.cli.first_payment import Sum
+from gateway.cli.first_payment import Sum, now
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
@@ -296,11 +295,6 @@ def _names(places: Whereabouts) -> dict[str, str]:
             der = certificate.public_bytes(Encoding.DER)
             names[Credential(der, lambda _: b"").fingerprint] = person
     return names
-
-
-def now() -> str:
-    """This moment, as commands write it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _outcome_json(outcome: PaymentOutcome) -> dict[str, Any]:

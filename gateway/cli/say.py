@@ -24,28 +24,47 @@ class Say:
         """Where people read; silent in JSON."""
         return _console(sys.stdout, quiet=self.as_json)
 
-    def line(self, text: str = "", *, style: str | None = None) -> None:
-        """Print a sentence; square brackets mark nothing up."""
-        self.console.print(text, style=style, markup=False, highlight=False)
+    def line(self, text: str = "", *, style: str | None = None, wrap: bool = True) -> None:
+        """Print a sentence; square brackets mark nothing up. What is to be copied is not wrapped."""
+        self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=not wrap)
 
     def marked(self, text: str) -> None:
         """Print a sentence with rich's mark-up."""
         self.console.print(text, highlight=False)
 
     def table(
-        self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "", right: Iterable[str] = ()
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        right: Iterable[str] = (),
+        cut: str = "",
     ) -> None:
-        """Print a table; the columns in `right` are numbers. Cells may have rich's mark-up."""
+        """Print a table. Columns in `right` are numbers; the one called `cut` takes what room is left, on one line.
+
+        Cells may have rich's mark-up.
+        """
         from rich import box
         from rich.table import Table
 
         numbers = frozenset(right)
         table = Table(
-            box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False,
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            padding=(0, 1, 0, 0),
             header_style="dim",
-        )  # fmt: skip
+            border_style="dim",
+            show_edge=False,
+            expand=bool(cut),
+        )
         for column in columns:
-            table.add_column(column, justify="right" if column in numbers else "left", no_wrap=column in numbers)
+            table.add_column(
+                column,
+                justify="right" if column in numbers else "left",
+                no_wrap=bool(cut) or column in numbers,
+                overflow="ellipsis" if column == cut else "fold",
+                ratio=1 if column == cut else None,
+            )
         for row in rows:
             table.add_row(*row)
         self.console.print(table)

@@ -1,0 +1,126 @@
+"""The day as a story for a terminal of eighty columns."""
+
+from collections.abc import Callable, Iterable, Sequence
+from statistics import median
+from typing import Final
+
+from gateway.cli.demo.acts import Played
+from gateway.cli.demo.cast import Cast
+from gateway.cli.demo.programme import Fate
+from gateway.cli.demo.proofs import Book
+from gateway.cli.say import Say
+from gateway.cli.story import money
+from settlement import money as minor
+from settlement.catalogue import CATALOGUE
+from settlement.errors import Code
+
+_NOTABLE: Final = (Fate.NOT_POSTED, Fate.WAITING, Fate.BLOCKED, Fate.RETURNED, Fate.PARTLY_RETURNED, Fate.SETTLED)
+_SAYS: Final = {
+    Fate.NOT_POSTED: "accepted, not posted yet",
+    Fate.WAITING: "waits for documents",
+    Fate.BLOCKED: "may not be credited",
+    Fate.RETURNED: "sent back in full",
+    Fate.PARTLY_RETURNED: "sent back in part",
+    Fate.SETTLED: "final; no word of credit yet",
+}
+_REJECTS: Final = {
+    Code.AM04: "not enough funds",
+    Code.AC06: "account blocked",
+    Code.AG11: "bank suspended",
+    Code.DT01: "its date has passed",
+    Code.TM01: "after the cut-off",
+}
+"""In few words; any other by its meaning in the catalogue."""
+_WHERE_CHARACTERS: Final = 38
+TICK: Final = "[green]✓[/]"
+CROSS: Final = "[red]✗[/]"
+
+
+def payments(say: Say, cast: Cast, played: Sequence[Played]) -> None:
+    """Tell what became of every message, in four parts."""
+    credited = [each for each in played if each.fate is Fate.CREDITED]
+    _title(say, "Settled and credited", credited)
+    _credited(say, cast, credited)
+    notable = [each for each in played if each.fate in _NOTABLE]
+    _title(say, "Settled, and the creditor's bank decides", notable)
+    _part(say, notable, _decided)
+    rejected = [each for each in played if each.fate is Fate.REJECTED]
+    _title(say, "Rejected: recorded with the payer, no money moves", rejected)
+    _part(say, rejected, _rejected)
+    refused = [each for each in played if each.fate is Fate.REFUSED]
+    _title(say, "Refused: nothing is written, the UETR stays free", refused)
+    rows = [
+        (f"{each.scene.number:02}", each.scene.about, f"[red]{each.reason}[/]", _element(each.where))
+        for each in refused
+    ]
+    say.table(("nr", "about", "code", "where"), rows, cut="where")
+
+
+def _element(path: str) -> str:
+    """Name an element by its last steps, as many as fit beside the rest."""
+    steps = path.strip("/").split("/")
+    while len(steps) > 1 and len("/".join(steps)) > _WHERE_CHARACTERS:
+        steps.pop(0)
+    return "/".join(steps)
+
+
+def _title(say: Say, title: str, played: Sequence[Played]) -> None:
+    say.marked(f"\n[bold]{title}: {len(played)}[/]")
+
+
+def _decided(each: Played) -> str:
+    reason = f" {each.reason}" if each.reason else ""
+    return f"[cyan]{each.status}{reason}[/] {_SAYS[each.fate]}"
+
+
+def _rejected(each: Played) -> str:
+    why = _REJECTS.get(Code(each.reason)) or CATALOGUE[Code(each.reason)].meaning
+    return f"[yellow]{each.status} {each.reason}[/] {why}"
+
+
+def _credited(say: Say, cast: Cast, played: Sequence[Played]) -> None:
+    rows = [
+        (
+            f"{each.scene.number:02}",
+            money(each.scene.amount, each.scene.currency),
+            f"[dim]→[/] {cast.bank(each.scene.payee)}",
+            each.scene.about,
+            f"[green]{each.status}[/]",
+            f"{each.answered_ms:.0f}",
+        )
+        for each in played
+    ]
+    say.table(("nr", "amount", "to", "about", "state", "ms"), rows, right=("amount", "ms"))
+
+
+def _part(say: Say, played: Sequence[Played], state: Callable[[Played], str]) -> None:
+    rows = [
+        (f"{each.scene.number:02}", money(each.scene.amount, each.scene.currency), each.scene.about, state(each))
+        for each in played
+    ]
+    say.table(("nr", "amount", "about", "state"), rows, right=("amount",), cut="state")
+
+
+def finality(say: Say, played: Iterable[Played]) -> None:
+    """Tell how long finality took, from the client's send to its answer."""
+    times = sorted(each.answered_ms for each in played if each.fate not in (Fate.REFUSED, Fate.REJECTED))
+    if times:
+        say.line()
+        say.line(f"Time to finality, seen by the paying bank: median {median(times):.0f} ms, slowest {times[-1]:.0f}.")
+
+
+def closing_balances(say: Say, cast: Cast, books: Sequence[Book]) -> None:
+    """Show what each bank holds, and that it adds up."""
+    banks = [bank.participant for bank in cast.banks]
+    rows = []
+    for book in books:
+        amounts = [money(minor.render(book.balances[bank], book.currency), "") for bank in banks]
+        backing = money(minor.render(book.issued - book.redeemed, book.currency), "")
+        rows.append((book.currency, *amounts, backing, TICK if book.balances_out else CROSS))
+    say.marked("\n[bold]Closing balances[/]")
+    say.table(("", *banks, "issued - redeemed", ""), rows, right=(*banks, "issued - redeemed"))
+
+
+def proof(say: Say, sentence: str, *, holds: bool) -> None:
+    """Tell one thing that was proved, or that does not hold."""
+    say.marked(f"{TICK if holds else CROSS} {sentence}")

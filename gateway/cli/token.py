@@ -1,0 +1,39 @@
+"""`waitan token`: a trader's bearer token for its bank's HTTP door, signed with the development bank's own key."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gateway.auth.development import Issued
+from gateway.cli.failures import usage
+from gateway.cli.say import Say
+from gateway.cli.whereabouts import Whereabouts
+from gateway.customers import TRADERS
+from gateway.development import SERVICE
+from gateway.traders.tokens import LIFETIME_S, mint
+
+
+def make(say: Say, data: Path | None, bank: str, customer: str | None, lifetime_s: int | None) -> None:
+    """Mint a token for a customer (LEI or USCC), or for the development bank's own example."""
+    places = Whereabouts(data)
+    profile = places.bank(bank)
+    door = places.door(bank)
+    if customer is None and bank not in TRADERS:
+        raise usage(f"No example customer is known for {bank}.", do="Name one: --customer LEI-OR-USCC")
+    named = customer or TRADERS[bank].customer.identifier
+    key = Issued.read(places.directory.organisation(bank), SERVICE).key
+    seconds = lifetime_s or LIFETIME_S
+    now_s = int(time.time())
+    token = mint(
+        key, network=places.network, participant=profile.participant, customer=named, now_s=now_s, lifetime_s=seconds
+    )
+    expires = datetime.fromtimestamp(now_s + seconds, UTC).isoformat().replace("+00:00", "Z")
+    say.result({"token": token, "customer": named, "expires": expires, "url": door.endpoints.http})
+    say.line(token, wrap=False)
+    say.line()
+    say.line(f"For {named} at {bank}, until {expires}. With a payment's UETR:")
+    say.line(
+        f'  curl -H "Authorization: Bearer $(waitan token --at {bank} --json | jq -r .token)" \\\n'
+        f"    {door.endpoints.http}/v1/payments/UETR",
+        wrap=False,
+    )

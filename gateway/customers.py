@@ -1,0 +1,55 @@
+"""A customer of each development bank, fictitious: who pays and is paid by `waitan pay`, and whose token there is."""
+
+from typing import Final, NamedTuple
+
+from settlement.participants import Customer
+from settlement.parties import CashAccount, Party, PostalAddress
+
+
+class Trader(NamedTuple):
+    """A trader and its account at its bank."""
+
+    party: Party
+    account: CashAccount
+
+    @property
+    def customer(self) -> Customer:
+        """What its bank registers."""
+        return Customer(
+            identifier=self.party.lei or self.party.uscc,
+            name=self.party.name,
+            accounts=(self.account.iban or self.account.other,),
+        )
+
+
+TRADERS: Final = {
+    "banksh": Trader(
+        Party(
+            name="Huangpu Silk & Textile Co., Ltd.",
+            address=PostalAddress(
+                street_name="Sichuan Middle Road",
+                building_number="276",
+                post_code="200002",
+                town_name="Shanghai",
+                country="CN",
+            ),
+            uscc="91310101MA1FP2K400",
+        ),
+        CashAccount(other="1001274009300118821", other_scheme="BBAN"),
+    ),
+    "bankist": Trader(
+        Party(
+            name="Bosphorus Tekstil A.S.",
+            address=PostalAddress(
+                street_name="Istiklal Caddesi",
+                building_number="205",
+                post_code="34433",
+                town_name="Istanbul",
+                country="TR",
+            ),
+            lei="789000M2RX5C8V1DPT81",
+        ),
+        CashAccount(iban="TR150008800000004100488126"),
+    ),
+}
+"""By bank."""

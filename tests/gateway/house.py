@@ -1,0 +1,107 @@
+"""A whole network with its doors open on loopback: real certificates, contracts, embedded ledger, gRPC and TLS."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from gateway import development
+from gateway.app import Gateway, wall_clock_ms
+from gateway.auth.development import Issued
+from gateway.client import WaitanClient
+from gateway.development import Member
+from gateway.ledger.courier import LocalCourier
+from gateway.ledger.embedded import EmbeddedNetwork
+from gateway.ledger.port import Courier
+from gateway.operators import server
+from gateway.operators.server import Server
+from gateway.tls import TlsIdentity
+from settlement.payments.commands import SubmitPayment
+from tests.builders import PROFILES, TODAY, a_payment
+
+NETWORK: Final = "waitan"
+BANKS: Final = ("banksh", "bankist", "bankfra")
+CURRENCIES: Final = ("CNY", "JPY", "EUR")
+FUNDS: Final = {"CNY": "1000000.00", "EUR": "1000.00"}
+
+
+def a_fresh_payment(amount: str = "100.00", **others: Any) -> SubmitPayment:
+    """Build a payment whose identifications nobody has used."""
+    return a_payment(amount, **{"instruction_id": uuid4().hex, **others})
+
+
+class House:
+    """The organisations, their gateways and their doors."""
+
+    def __init__(self, members: Mapping[str, Member], ledger: EmbeddedNetwork) -> None:
+        self.members: Final = members
+        self.ledger: Final = ledger
+        self.gateways: Final[dict[str, Gateway]] = {}
+        self.servers: Final[dict[str, Server]] = {}
+        self._stack: Final = AsyncExitStack()
+
+    def identity(self, participant: str, person: str = "", *, roots: str = "") -> TlsIdentity:
+        """Give what a person of an organisation (or its service) shows, trusting an organisation's CA."""
+        member = self.members[participant]
+        issued = member.people[person] if person else member.service
+        return self.shown(issued, roots or participant)
+
+    def shown(self, issued: Issued, roots: str) -> TlsIdentity:
+        """Give what the holder of a certificate shows."""
+        return TlsIdentity(issued.certificate, issued.key, self.members[roots].ca.root.certificate)
+
+    def client(self, participant: str, person: str = "officer-1", identity: TlsIdentity | None = None) -> WaitanClient:
+        """Give a client of an organisation's gateway; whoever takes it closes it."""
+        address = f"localhost:{self.servers[participant].port}"
+        return WaitanClient(address, identity or self.identity(participant, person))
+
+    async def caught_up(self) -> None:
+        """Wait until every gateway has read what is on the ledger."""
+        last = self.ledger.ledger.height - 1
+        await asyncio.gather(*(gateway.follower.reached(last) for gateway in self.gateways.values()))
+
+    async def open(self, participant: str, courier: Courier, directory: Path) -> Gateway:
+        """Start an organisation's gateway and its door."""
+        member = self.members[participant]
+        gateway = Gateway(
+            participant=participant,
+            ledger=self.ledger.client(participant, member.service.credential, wall_clock_ms),
+            courier=courier,
+            credential=member.service.credential,
+            directory=directory,
+        )
+        await gateway.start()
+        self._stack.push_async_callback(gateway.close)
+        self.gateways[participant] = gateway
+        self.servers[participant] = await server.serve(gateway, "localhost:0", self.identity(participant))
+        self._stack.push_async_callback(self.servers[participant].close)
+        return gateway
+
+    async def close(self) -> None:
+        """Close doors, gateways and ledger."""
+        await self._stack.aclose()
+        await self.ledger.close()
+
+
+@asynccontextmanager
+async def a_house(directory: Path) -> AsyncIterator[House]:
+    """Found a network, fund its banks, open its day."""
+    members = {profile.participant: Member(profile) for profile in PROFILES}
+    ledger = EmbeddedNetwork.open(directory / "ledger", network=NETWORK, clock=wall_clock_ms)
+    house = House(members, ledger)
+    courier = LocalCourier(ledger.client("clearing", members["clearing"].service.credential, wall_clock_ms))
+    try:
+        for name in members:
+            await house.open(name, courier, directory / "read")
+        clearing = house.gateways["clearing"]
+        await development.found(clearing, dict(members))
+        await development.open_accounts(clearing, dict(members), CURRENCIES, BANKS, TODAY)
+        for currency, amount in FUNDS.items():
+            await development.fund(house.gateways["banksh"], clearing, members, currency, amount)
+        await house.caught_up()
+        yield house
+    finally:
+        await house.close()
+        await courier.close()

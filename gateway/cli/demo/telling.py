@@ -31,7 +31,7 @@ _REJECTS: Final = {
     Code.TM01: "after the cut-off",
 }
 """In few words; any other by its meaning in the catalogue."""
-_WHERE_CHARACTERS: Final = 38
+_WHERE_CHARACTERS: Final = 36
 TICK: Final = "[green]✓[/]"
 CROSS: Final = "[red]✗[/]"
 

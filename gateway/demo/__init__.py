@@ -1,1 +1,0 @@
-"""`waitan demo`: a business day on a network of its own, told as it goes, proved at its end."""

@@ -1,7 +1,7 @@
 """Messages of the protocol into records and back, by one rule: a field of a message has the name of the record's.
 
-A converter is made once for each pair of message and record from their own descriptions. Parties, agents and accounts
-come again and again, so what was made of one is remembered: equal bytes, equal record.
+A converter is made once for each pair of message and record from their own descriptions. Few agents come again and
+again, so what was made of one is remembered: equal bytes, equal record.
 """
 
 import re
@@ -25,7 +25,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 M = TypeVar("M", bound=Message)
 
 _REMEMBERED: Final = 16_384
-_RECURRING: Final = (Party, Agent, CashAccount)
+_RECURRING: Final = (Agent,)
 
 
 def require_known(message: Message) -> None:

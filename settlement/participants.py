@@ -162,7 +162,7 @@ def entered(existing: Participant | None, organisation: Organisation) -> Partici
         raise Refusal(Code.CH21, "organisation.bic")
     if not NAME.fullmatch(organisation.participant):
         raise Refusal(Code.CH16, "organisation.participant")
-    if organisation.bic and identifiers.bic(organisation.bic) != organisation.bic:
+    if organisation.bic and identifiers.bic(organisation.bic, "organisation.bic") != organisation.bic:
         raise Refusal(Code.RC01, "organisation.bic")
     if organisation.lei:
         identifiers.lei(organisation.lei, "organisation.lei")

@@ -55,6 +55,6 @@ def returns_stay_within_payments(world: World) -> None:
     """No payment is returned beyond its amount, and both banks hold the same record of it."""
     copies: defaultdict[tuple[str, str, str], list[PaymentRecord]] = defaultdict(list)
     for _, record in world.records(PaymentRecord):
-        assert 0 <= record.left_minor
+        assert record.left_minor >= 0
         copies[record.journal, record.payer, record.uetr].append(record)
     assert all(len(each) == 2 and each[0] == each[1] for each in copies.values())

@@ -50,7 +50,13 @@ def test_only_the_payee_speaks_of_a_payment(world: World) -> None:
     commands = [a_confirmation(payment, journal), a_return(payment, journal)]
     for name in ("banksh", "bankfra"):
         assert world.say(name, *commands) == [NOT_FOUND, NOT_FOUND]
-    for changed in ({"payee": "bankfra"}, {"payer": "bankfra"}, {"payer": "nobody"}, {"payer": "bankist"}):
+    others: tuple[dict[str, Any], ...] = (
+        {"payee": "bankfra"},
+        {"payer": "bankfra"},
+        {"payer": "nobody"},
+        {"payer": "bankist"},
+    )
+    for changed in others:
         asked = [a_confirmation(payment, journal, **changed), a_return(payment, journal, **changed)]
         assert world.say("bankist", *asked) == [NOT_FOUND, NOT_FOUND]
     for name in ("", "00", "../secret", journal[:-1], journal.upper()):

@@ -97,11 +97,14 @@ class World:
         self.clock: Final = Clock()
         self.members: Final = members
         self.ledger: Final = EmbeddedLedger(directory, network=NETWORK, contract=dispatch.execute, clock=self.clock)
+        self.is_closed = False
         self._credentials: Final[dict[tuple[str, str], Credential]] = {}
 
     def close(self) -> None:
-        """Let the directory go."""
-        self.ledger.close()
+        """Let the directory go, unless it was let go before."""
+        if not self.is_closed:
+            self.is_closed = True
+            self.ledger.close()
 
     # Asking
 

@@ -14,7 +14,7 @@ from gateway.client import WaitanClient
 from gateway.development import Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
-from gateway.ledger.port import Courier
+from gateway.ledger.port import Courier, Ledger
 from gateway.operators import server
 from gateway.operators.server import Server
 from gateway.tls import TlsIdentity
@@ -40,7 +40,22 @@ class House:
         self.ledger: Final = ledger
         self.gateways: Final[dict[str, Gateway]] = {}
         self.servers: Final[dict[str, Server]] = {}
+        self.courier: Final = LocalCourier(self.access("clearing"))
         self._stack: Final = AsyncExitStack()
+
+    def access(self, participant: str) -> Ledger:
+        """Give an organisation's access to the ledger."""
+        return self.ledger.client(participant, self.members[participant].service.credential, wall_clock_ms)
+
+    def gateway(self, participant: str, courier: Courier, directory: Path) -> Gateway:
+        """Make a gateway of an organisation; it may be its second. Whoever takes it starts and closes it."""
+        return Gateway(
+            participant=participant,
+            ledger=self.access(participant),
+            courier=courier,
+            credential=self.members[participant].service.credential,
+            directory=directory,
+        )
 
     def identity(self, participant: str, person: str = "", *, roots: str = "") -> TlsIdentity:
         """Give what a person of an organisation (or its service) shows, trusting an organisation's CA."""
@@ -62,26 +77,19 @@ class House:
         last = self.ledger.ledger.height - 1
         await asyncio.gather(*(gateway.follower.reached(last) for gateway in self.gateways.values()))
 
-    async def open(self, participant: str, courier: Courier, directory: Path) -> Gateway:
+    async def open(self, participant: str, directory: Path) -> None:
         """Start an organisation's gateway and its door."""
-        member = self.members[participant]
-        gateway = Gateway(
-            participant=participant,
-            ledger=self.ledger.client(participant, member.service.credential, wall_clock_ms),
-            courier=courier,
-            credential=member.service.credential,
-            directory=directory,
-        )
+        gateway = self.gateway(participant, self.courier, directory)
         await gateway.start()
         self._stack.push_async_callback(gateway.close)
         self.gateways[participant] = gateway
         self.servers[participant] = await server.serve(gateway, "localhost:0", self.identity(participant))
         self._stack.push_async_callback(self.servers[participant].close)
-        return gateway
 
     async def close(self) -> None:
         """Close doors, gateways and ledger."""
         await self._stack.aclose()
+        await self.courier.close()
         await self.ledger.close()
 
 
@@ -91,10 +99,9 @@ async def a_house(directory: Path) -> AsyncIterator[House]:
     members = {profile.participant: Member(profile) for profile in PROFILES}
     ledger = EmbeddedNetwork.open(directory / "ledger", network=NETWORK, clock=wall_clock_ms)
     house = House(members, ledger)
-    courier = LocalCourier(ledger.client("clearing", members["clearing"].service.credential, wall_clock_ms))
     try:
         for name in members:
-            await house.open(name, courier, directory / "read")
+            await house.open(name, directory / "read")
         clearing = house.gateways["clearing"]
         await development.found(clearing, dict(members))
         await development.open_accounts(clearing, dict(members), CURRENCIES, BANKS, TODAY)
@@ -104,4 +111,3 @@ async def a_house(directory: Path) -> AsyncIterator[House]:
         yield house
     finally:
         await house.close()
-        await courier.close()

@@ -55,6 +55,11 @@ class DataDirectory:
         """Take the directory that was named, else the one of the environment, else the one in the home directory."""
         return cls((named or Path(os.environ.get(ENVIRONMENT) or _DEFAULT)).expanduser())
 
+    @classmethod
+    def usual(cls) -> "DataDirectory":
+        """Take the directory that is used where none is named."""
+        return cls(_DEFAULT.expanduser())
+
     @property
     def exists(self) -> bool:
         """Whether there is a network in it."""

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.app import Gateway
-from gateway.development import Member, ask_signed, found, fund, new_id, onboarding
+from gateway.customers import TRADERS
+from gateway.development import Member, ask, ask_signed, found, fund, new_id, onboarding
 from settlement.accounts.account import Account, OpenAccount
 from settlement.accounts.issuance import AdmitCurrency, Currency, Issuance, IssuanceState
 from settlement.day import BusinessDay, CloseDay, CutOffDay, DayState, OpenDay
-from settlement.participants import ActivateParticipant, Participant, ParticipantState
+from settlement.participants import ActivateParticipant, Participant, ParticipantState, RegisterCustomer
 from settlement.parties import Kind
 from settlement.records import Command
 
@@ -41,6 +42,9 @@ async def prepare(gateways: Mapping[str, Gateway], members: Mapping[str, Member]
     currencies = sorted({currency for amounts in funds.values() for currency in amounts})
     await ask_signed(clearing, officer, _accounts(clearing, members, currencies))
     await ask_signed(clearing, officer, _days(clearing, currencies, date))
+    for bank, trader in TRADERS.items():
+        if gateways[bank].queries.customer(bank, trader.customer.identifier) is None:
+            await ask(gateways[bank], [RegisterCustomer(command_id=new_id(), customer=trader.customer)])
     issued = {(issuance.participant, issuance.issuance_id): issuance for issuance in clearing.queries.records(Issuance)}
     for bank, amounts in funds.items():
         for currency, amount in amounts.items():

@@ -79,7 +79,7 @@ async def request_redemption(say: Say, who: Who, *, amount: str, currency: str, 
 async def list_issuances(say: Say, who: Who) -> None:
     """List issuances."""
     async with calling(Whereabouts(who.data), who.at or CLEARING, who.person) as session:
-        issuances = await session.client.issuances()
+        issuances = sorted(await session.client.issuances(), key=lambda each: (each.participant, each.issuance_id))
     say.result({"issuances": [MessageToDict(each, preserving_proto_field_name=True) for each in issuances]})
     rows = [
         (

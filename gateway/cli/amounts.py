@@ -46,10 +46,13 @@ def _wrong(amount: str, currency: str, refusal: Refusal) -> Failure:
             f"{amount} is no amount.",
             do=f"Write digits and a point, such as {money.render(1000 * 10**digits, currency)}.",
         )
+    whole, _, decimals = tidy.partition(".")
+    kept = decimals[:digits] if not decimals[digits:].strip("0") else decimals
     try:
-        meant = money.render(money.parse(tidy, currency), currency)
+        meant = money.render(money.parse(f"{whole}.{kept}" if kept else whole, currency), currency)
     except Refusal:
-        return usage(f"{amount} has too many digits: {currency} has {has}.", do="Write the amount with those.")
+        such = money.render(1000 * 10**digits, currency)
+        return usage(f"{amount} has too many digits: {currency} has {has}.", do=f"Write them as in {such}.")
     if tidy != amount:
         return usage(f"{amount} is no amount: only digits and one point may stand in it.", do=f"Write {meant}.")
     return usage(f"{amount} is not how {currency} is written: it has {has}.", do=f"Write {meant}.")

@@ -13,6 +13,27 @@ from gateway.cli.say import Say
 app = group("Waitan: a ledger on which banks, customs, clearing and regulator settle cross-border trade.")
 
 
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"waitan {version('waitan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def waitan(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Waitan: a ledger on which banks, customs, clearing and regulator settle cross-border trade.
+
+    Start with `waitan demo`, or with `waitan up` and, in another terminal, `waitan pay 1000.00 CNY`.
+    """
+
+
 @app.command()
 def up(
     *,
@@ -41,7 +62,7 @@ def demo(
     tamper: Annotated[bool, typer.Option("--tamper", help="Change one byte on disk afterwards, and verify.")] = False,
     json: Json = False,
 ) -> None:
-    """Run a business day on a network of its own, tell it, and prove that the books balance.
+    """Run a business day, tell it, and prove the books.
 
     Example: waitan demo
     """
@@ -53,8 +74,8 @@ def demo(
 
 @app.command()
 def pay(
-    amount: Annotated[str, typer.Argument(help="With all its currency's decimals: 1000.00")],
-    currency: Annotated[str, typer.Argument(help="Such as CNY.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="With all its decimals: 1000.00")],
+    currency: Annotated[str, typer.Argument(metavar="CURRENCY", help="Such as CNY.")],
     *,
     payer: Annotated[str, typer.Option("--from", metavar="BANK", help="Who pays.")] = "banksh",
     payee: Annotated[str, typer.Option("--to", metavar="BANK", help="Who is paid.")] = "bankist",
@@ -84,7 +105,7 @@ def why(
     *,
     json: Json = False,
 ) -> None:
-    """Explain a code: what it means, where it comes from, what to do.
+    """Explain a code: meaning, source, what to do.
 
     Example: waitan why AM04
     """

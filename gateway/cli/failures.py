@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any, Final
 
-from settlement.errors import Code
+from settlement.errors import Code, Family
 
 
 class Exit(IntEnum):
@@ -16,6 +16,15 @@ class Exit(IntEnum):
     USAGE = 2
     UNREACHABLE = 3
     UNKNOWN = 4
+
+
+_HEADINGS: Final = {
+    Exit.DONE: "Done",
+    Exit.REFUSED: "Refused",
+    Exit.USAGE: "Not understood",
+    Exit.UNREACHABLE: "Unreachable",
+    Exit.UNKNOWN: "Outcome unknown",
+}
 
 
 class Failure(Exception):  # noqa: N818 - as in settlement.errors: the word says what it is
@@ -84,13 +93,7 @@ def tell(failure: Failure) -> None:
     from gateway.cli.say import error_console
 
     console = error_console()
-    heading = {
-        Exit.REFUSED: "Refused",
-        Exit.USAGE: "Not understood",
-        Exit.UNREACHABLE: "Unreachable",
-        Exit.UNKNOWN: "Outcome unknown",
-    }.get(failure.exit_code, "Failed")
-    title = Text(heading, style="bold red" if failure.exit_code is Exit.REFUSED else "bold yellow")
+    title = Text(_heading(failure), style="bold red" if failure.exit_code is Exit.REFUSED else "bold yellow")
     if failure.code:
         title.append(f"  {failure.code}", style="bold")
     console.print(title)
@@ -105,3 +108,11 @@ def tell(failure: Failure) -> None:
     if failure.do:
         grid.add_row("do", Text(failure.do))
     console.print(grid)
+
+
+def _heading(failure: Failure) -> str:
+    from settlement.catalogue import family
+
+    if failure.code in Code.__members__ and family(Code(failure.code)) is Family.REJECTION:
+        return "Rejected"
+    return _HEADINGS[failure.exit_code]

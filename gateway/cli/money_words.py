@@ -1,6 +1,5 @@
 """`waitan account ...`, `issuance ...`, `redemption ...`: the words."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -10,13 +9,13 @@ from gateway.cli.perform import perform
 from gateway.cli.say import Say
 
 accounts = group("Balances; opening, blocking and closing accounts.")
-issuances = group("Money comes onto the ledger: a bank asks, two clearing officers say yes.")
-redemptions = group("Money leaves the ledger: a bank asks, two clearing officers say yes, it is paid outside.")
+issuances = group("Money onto the ledger: asked, confirmed, approved.")
+redemptions = group("Money off the ledger: asked, confirmed, approved, paid.")
 
 Bank = Annotated[str, typer.Argument(metavar="BANK", help="Whose it is, such as banksh.")]
 Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="Such as CNY.")]
 Name = Annotated[str, typer.Argument(metavar="ID", help="As `list` shows it.")]
-Amount = Annotated[str, typer.Argument(help="With all its currency's decimals: 1000.00")]
+Amount = Annotated[str, typer.Argument(metavar="AMOUNT", help="With all its decimals: 1000.00")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
 
 
@@ -46,41 +45,70 @@ def list_accounts(
     perform(say, lambda: work.list_accounts(say, Who(data, at, person), currency=currency))
 
 
-def _move_account(move: str, text: str, done: str, *, reason: bool) -> Callable[..., None]:
-    def with_reason(
-        bank: Bank,
-        currency: Currency,
-        *,
-        reason: Reason = "Asked by an officer",
-        at: At = None,
-        person: Person = None,
-        data: Data = None,
-        json: Json = False,
-    ) -> None:
-        told = f"{bank}'s {currency.upper()} account is {done}"
-        fields = {"participant": bank, "currency": currency.upper(), "reason": reason}
-        _ask(Who(data, at, person), f"account {move}", told, json=json, **fields)
+@accounts.command("open")
+def open_account(
+    bank: Bank, currency: Currency, *, person: Person = None, data: Data = None, json: Json = False
+) -> None:
+    """Open a bank's account in a currency that the ledger settles.
 
-    def without(
-        bank: Bank, currency: Currency, *, at: At = None, person: Person = None, data: Data = None, json: Json = False
-    ) -> None:
-        told = f"{bank}'s {currency.upper()} account is {done}"
-        fields = {"participant": bank, "currency": currency.upper()}
-        _ask(Who(data, at, person), f"account {move}", told, json=json, **fields)
-
-    command = with_reason if reason else without
-    command.__doc__ = f"{text}\n\n    Example: waitan account {move} banksh EUR"
-    accounts.command(move)(command)
-    return command
+    Example: waitan account open banksh EUR
+    """
+    _move_account(Who(data, None, person), "open", "is open", json=json, participant=bank, currency=currency)
 
 
-for _move, _text, _done, _reason in (
-    ("open", "Open a bank's account in a currency that the ledger settles.", "open", False),
-    ("block", "Stop an account in both directions.", "blocked", True),
-    ("unblock", "Let a blocked account move again.", "open again", True),
-    ("close", "Close an account whose balance is zero.", "closed", False),
-):
-    _move_account(_move, _text, _done, reason=_reason)
+@accounts.command("block")
+def block_account(
+    bank: Bank,
+    currency: Currency,
+    *,
+    reason: Reason = "Asked by an officer",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Stop an account in both directions.
+
+    Example: waitan account block bankist EUR --at regulator --as supervisor-1
+    """
+    fields = {"participant": bank, "currency": currency, "reason": reason}
+    _move_account(Who(data, at, person), "block", "is blocked", json=json, **fields)
+
+
+@accounts.command("unblock")
+def unblock_account(
+    bank: Bank,
+    currency: Currency,
+    *,
+    reason: Reason = "Asked by an officer",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Let a blocked account move again.
+
+    Example: waitan account unblock bankist EUR
+    """
+    fields = {"participant": bank, "currency": currency, "reason": reason}
+    _move_account(Who(data, at, person), "unblock", "moves again", json=json, **fields)
+
+
+@accounts.command("close")
+def close_account(
+    bank: Bank, currency: Currency, *, person: Person = None, data: Data = None, json: Json = False
+) -> None:
+    """Close an account whose balance is zero.
+
+    Example: waitan account close bankist BHD
+    """
+    _move_account(Who(data, None, person), "close", "is closed", json=json, participant=bank, currency=currency)
+
+
+def _move_account(who: Who, move: str, done: str, *, json: bool, **fields: str) -> None:
+    currency = fields["currency"].upper()
+    told = f"{fields['participant']}'s {currency} account {done}"
+    _ask(who, f"account {move}", told, json=json, **{**fields, "currency": currency})
 
 
 @issuances.command("list")

@@ -9,7 +9,7 @@ from gateway.cli.options import At, Data, Json, Person, Who, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 
-days = group("The business day of each currency, moved by clearing officers.")
+days = group("The business day of each currency.")
 participants = group("The organisations on the ledger.")
 ledger = group("The ledger itself.")
 

@@ -32,4 +32,7 @@ class Who(NamedTuple):
 
 def group(text: str) -> typer.Typer:
     """Make a group of commands."""
-    return typer.Typer(help=text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    # Help in plain text: rich would take longer to import than all the rest of `waitan --help`.
+    return typer.Typer(
+        help=text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    )

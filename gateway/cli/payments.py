@@ -44,6 +44,7 @@ CREDITS: Final = {
 }
 _PAYER: Final = re.compile(rb"<(?:\w+:)?InstgAgt>\s*<(?:\w+:)?FinInstnId>\s*<(?:\w+:)?BICFI>([A-Z0-9]{8,11})<")
 _SIZE_MAX_BYTES: Final = 1 << 20
+_WHERE_CHARACTERS: Final = 32
 
 
 class Submitted(NamedTuple):
@@ -54,6 +55,16 @@ class Submitted(NamedTuple):
     outcome: PaymentOutcome | None
     failure: Failure | None
     answered_ms: float
+
+    @property
+    def code(self) -> str:
+        """Why it was refused or rejected."""
+        return self.failure.code if self.failure else self.outcome.code if self.outcome else ""
+
+    @property
+    def where(self) -> str:
+        """What is at fault."""
+        return self.failure.where if self.failure else self.outcome.where if self.outcome else ""
 
     @property
     def exit_code(self) -> Exit:
@@ -75,16 +86,32 @@ async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, tex
         date = await _open_day(session, currency)
         payment = first_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=text)
         started = time.perf_counter()
-        outcome = await session.client.submit(payment)
+        try:
+            outcome = await session.client.submit(payment)
+        except WaitanError as error:
+            if error.code == Code.UNFUNDED:
+                raise await _unfunded(session, currency) from None
+            raise
         answered_ms = (time.perf_counter() - started) * 1000
     if outcome.result != RESULT_SETTLED:
-        raise refused(outcome.code, outcome.where)
+        raise refused(outcome.code, outcome.where, do=f"It is recorded: waitan payment show {outcome.uetr}")
     say.result({**_outcome_json(outcome), "answered_ms": round(answered_ms, 1)})
     say.marked(
         f"[green]Settled[/]: {story.money(amount, currency)} from {payer} to {payee}, final in"
         f" {answered_ms:.0f} ms (block {outcome.block})."
     )
     say.line(f"Its life so far: waitan payment show {payment.uetr}")
+
+
+async def _unfunded(session: Session, currency: str) -> Failure:
+    held = [account.available for account in await session.client.accounts(session.participant, currency)]
+    holds = story.money(held[0], currency) if held else f"no {currency}"
+    return refused(
+        Code.UNFUNDED,
+        "amount",
+        sentence=f"{session.participant} has {holds} to spend, and this payment asks for more.",
+        do=f"Pay less, or fund it: waitan issuance request 1000.00 {currency} --at {session.participant}",
+    )
 
 
 async def _open_day(session: Session, currency: str) -> str:
@@ -94,7 +121,11 @@ async def _open_day(session: Session, currency: str) -> str:
         if day.currency == currency:
             if day.state == DAY_STATE_OPEN:
                 return str(day.date)
-            raise refused("TM01", "currency", do="Open the next day: waitan day open DATE, then pay again.")
+            raise Failure(
+                Exit.REFUSED,
+                f"{currency}'s business day, {day.date}, is over: no payment settles before the next is opened.",
+                do="Open it: waitan day close, waitan day open DATE. Or start again tomorrow: waitan up opens it.",
+            )
     known = ", ".join(sorted(day.currency for day in days))
     raise usage(f"This ledger does not settle {currency}.", do=f"It settles {known}.")
 
@@ -130,17 +161,11 @@ async def submit_document(session: Session, path: Path, document: bytes) -> Subm
 
 def _tell_submitted(say: Say, results: list[Submitted]) -> None:
     worst = max((each.exit_code for each in results), key=[0, 2, 1, 3, 4].index)
-    rows = []
-    for each in results:
-        code = each.failure.code if each.failure else each.outcome.code if each.outcome else ""
-        rows.append((each.path.name, _word(each), code, f"{each.answered_ms:.0f}"))
     if len(results) == 1 and results[0].failure is not None:
         raise results[0].failure
     say.result({"files": [_submitted_json(each) for each in results], "exit_code": int(worst)})
-    say.table(("file", "outcome", "code", "ms"), rows, right=("ms",))
-    for each in results:
-        if each.failure is not None and each.failure.where:
-            say.line(f"{each.path.name}: {each.failure.code} at {each.failure.where}")
+    rows = [(each.path.name, _word(each), each.code, story.element(each.where, _WHERE_CHARACTERS)) for each in results]
+    say.table(("file", "outcome", "code", "where"), rows, cut="where")
     if worst is not Exit.DONE:
         raise SystemExit(int(worst))
     if len(results) == 1 and results[0].uetr:
@@ -183,8 +208,10 @@ async def show(say: Say, who: Who, uetr: str) -> None:
         say.result(MessageToDict(details, preserving_proto_field_name=True))
         say.marked(f"[bold]{uetr}[/]  {_status(details)}")
         names = _names(places)
-        for sentence in story.life(details, lambda fingerprint: names.get(fingerprint, fingerprint[:12])):
-            say.line(f"  {sentence}")
+        turn = story.turn(details)
+        say.list([*story.life(details, lambda fingerprint: names.get(fingerprint, fingerprint[:12])), turn.sentence])
+        if turn.command:
+            say.line(f"    {turn.command}", wrap=False)
 
 
 async def confirm(say: Say, who: Who, uetr: str, *, status: str, reason: str) -> None:

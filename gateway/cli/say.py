@@ -69,6 +69,17 @@ class Say:
             table.add_row(*row)
         self.console.print(table)
 
+    def list(self, sentences: Iterable[str]) -> None:
+        """Print sentences one below the other, each a little indented."""
+        from rich.table import Table
+        from rich.text import Text
+
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        grid.add_column()
+        for sentence in sentences:
+            grid.add_row(" -", Text(sentence))
+        self.console.print(grid)
+
     def facts(self, facts: dict[str, str]) -> None:
         """Print facts under their names; those without a value are left out."""
         from rich.table import Table

@@ -1,7 +1,7 @@
 """The life of a payment in sentences: who asked, which block, what it waits for, whose turn it is."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from settlement.catalogue import CATALOGUE
 from settlement.errors import Code
@@ -39,49 +39,68 @@ def money(amount: str, currency: str) -> str:
     return f"{sign}{int(whole or 0):,}{point}{decimals} {currency}".strip()
 
 
+def element(path: str, characters: int) -> str:
+    """Name an element by its last steps, as many as fit."""
+    steps = path.strip("/").split("/")
+    while len(steps) > 1 and len("/".join(steps)) > characters:
+        steps.pop(0)
+    return "/".join(steps)
+
+
+class Turn(NamedTuple):
+    """What a payment waits for and whose turn it is; and the command for it, if there is one."""
+
+    sentence: str
+    command: str = ""
+
+
 def life(details: PaymentDetails, name_of: NameOf) -> list[str]:
-    """Tell a payment's life, a sentence a line, and last whose turn it is."""
+    """Tell a payment's life so far, a sentence a line."""
     payment = details.payment
-    debtor, creditor = (party.name or party.any_bic for party in (payment.debtor, payment.creditor))
+    debtor, creditor = ((party.name or party.any_bic).rstrip(".") for party in (payment.debtor, payment.creditor))
     paid = money(payment.amount, payment.currency)
     return [
         f"{details.payer} pays {details.payee} {paid}, for {debtor} to {creditor}.",
         *(sentence for event in details.events for sentence in _happened(event, name_of)),
-        turn(details),
     ]
 
 
 def _happened(event: PaymentEvent, name_of: NameOf) -> Iterator[str]:
-    place = f"block {event.block}, {event.at}"
+    place = f"Block {event.block}, {event.at[:10]} {event.at[11:19]} UTC"
     asked = f" Asked by {name_of(event.requested_by)} of {event.by}." if event.requested_by else ""
     if event.event == EVENT_KIND_PAYMENT_SETTLED:
-        yield f"Settled in {place}: final.{asked}"
+        yield f"{place}: settled, and final.{asked}"
     elif event.event == EVENT_KIND_PAYMENT_REJECTED:
-        yield f"Rejected with {event.code} in {place}: no money moved.{asked}"
+        yield f"{place}: rejected with {event.code}; no money moved.{asked}"
     elif event.event == EVENT_KIND_CREDIT_STATED:
         waits = f" {WAITS_FOR.get(event.reason, event.reason)}" if event.credit == CREDIT_STATUS_WAITING else ""
         reason = f" ({event.reason})" if event.reason else ""
-        yield f"{event.by} {_SAID[event.credit]}{waits}{reason}: {place}.{asked}"
+        yield f"{place}: {event.by} {_SAID[event.credit]}{waits}{reason}.{asked}"
     elif event.event == EVENT_KIND_PAYMENT_RETURNED:
-        yield f"{event.by} sent {money(event.amount, event.currency)} back ({event.reason}): {place}.{asked}"
+        yield f"{place}: {event.by} sent {money(event.amount, event.currency)} back ({event.reason}).{asked}"
 
 
-def turn(details: PaymentDetails) -> str:
+def turn(details: PaymentDetails) -> Turn:
     """Say what the payment waits for, and whose turn it is."""
     payee, uetr = details.payee, details.payment.uetr
     if details.state == SETTLEMENT_STATE_REJECTED:
         code = details.status_reason
         remedy = f" {CATALOGUE[Code(code)].remedy}" if code in Code.__members__ else ""
-        return f"It is {details.payer}'s turn, with a new payment: this UETR is used.{remedy}"
+        return Turn(
+            f"It is {details.payer}'s turn, with a new payment: this UETR is used.{remedy}", f"waitan why {code}"
+        )
     if details.state != SETTLEMENT_STATE_SETTLED:
-        return "It waits for the ledger."
+        return Turn("It waits for the ledger.")
     if details.returned_amount == details.payment.amount:
-        return "It came back in full. Nobody's turn: its life is over."
+        return Turn("It came back in full. Nobody's turn: its life is over.")
     if details.credit == CREDIT_STATUS_CREDITED:
-        return "Nobody's turn: it has arrived."
+        return Turn("Nobody's turn: it has arrived.")
     if details.credit == CREDIT_STATUS_BLOCKED:
-        return f"It is {payee}'s turn: to have the block lifted, or send it back (waitan payment return {uetr})."
+        return Turn(
+            f"It is {payee}'s turn: to have the block lifted, or send it back.", f"waitan payment return {uetr}"
+        )
+    confirm = f"waitan payment confirm {uetr}"
     if details.credit == CREDIT_STATUS_WAITING:
         waits = WAITS_FOR.get(details.status_reason, details.status_reason)
-        return f"It waits for {waits}. Then it is {payee}'s turn: waitan payment confirm {uetr}"
-    return f"It is {payee}'s turn: to credit its customer and say so (waitan payment confirm {uetr})."
+        return Turn(f"It waits for {waits}. Then it is {payee}'s turn: to credit its customer and say so.", confirm)
+    return Turn(f"It is {payee}'s turn: to credit its customer and say so.", confirm)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gateway.auth.development import Issued
 from gateway.cli.failures import usage
-from gateway.cli.say import Say
+from gateway.cli.say import Say, error_console
 from gateway.cli.whereabouts import Whereabouts
 from gateway.customers import TRADERS
 from gateway.development import SERVICE
@@ -30,10 +30,11 @@ def make(say: Say, data: Path | None, bank: str, customer: str | None, lifetime_
     expires = datetime.fromtimestamp(now_s + seconds, UTC).isoformat().replace("+00:00", "Z")
     say.result({"token": token, "customer": named, "expires": expires, "url": door.endpoints.http})
     say.line(token, wrap=False)
-    say.line()
-    say.line(f"For {named} at {bank}, until {expires}. With a payment's UETR:")
-    say.line(
-        f'  curl -H "Authorization: Bearer $(waitan token --at {bank} --json | jq -r .token)" \\\n'
-        f"    {door.endpoints.http}/v1/payments/UETR",
-        wrap=False,
+    # Apart from the token, so that $(waitan token) is the token alone.
+    about = error_console()
+    about.print(f"For {named} at {bank}, until {expires}. With a payment's UETR:", highlight=False)
+    about.print(
+        f'  curl -H "Authorization: Bearer $(waitan token --at {bank})" {door.endpoints.http}/v1/payments/UETR',
+        soft_wrap=True,
+        highlight=False,
     )

@@ -1,7 +1,9 @@
 """`waitan up`: a whole network on this machine, until it is told to stop."""
 
 import asyncio
+import shutil
 import signal
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -95,18 +97,27 @@ def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping
             "days": {day.currency: {"date": day.date, "state": day.state.value} for day in days},
         }
     )
+    say.line()
     say.table(
-        ("organisation", "", "gRPC (mutual TLS)", "HTTP"),
+        ("organisation", "", "gRPC, mutual TLS", "HTTP"),
         [
-            (f"[bold]{name}[/]", network.members[name].profile.name, endpoints.grpc, endpoints.http)
+            (
+                f"[bold]{name}[/]",
+                network.members[name].profile.name,
+                endpoints.grpc,
+                endpoints.http.removeprefix("http://"),
+            )
             for name, endpoints in opened.items()
         ],
     )
     dates = ", ".join(sorted({day.date for day in days}))
+    say.line()
     say.line(f"Business day {dates} in {', '.join(day.currency for day in days)}. Data in {directory.path}.")
     say.line()
     say.line("Try in another terminal:", style="bold")
-    for line in ("waitan pay --from banksh --to bankist 1000.00 CNY", "waitan account list", "waitan why AM04"):
-        say.line(f"  {line}")
+    program = "waitan" if shutil.which("waitan") else sys.argv[0]
+    data = "" if directory.path == DataDirectory.usual().path else f" --data {directory.path.resolve()}"
+    for line in (f"pay --from banksh --to bankist 1000.00 CNY{data}", f"account list{data}", "why AM04"):
+        say.line(f"  {program} {line}", wrap=False)
     say.line()
     say.line("Ready. Ctrl-C stops it.", style="green")

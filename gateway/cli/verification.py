@@ -50,6 +50,7 @@ def proved(say: Say, directory: Path) -> Report:
         TextColumn("{task.completed}/{task.total}"),
         console=say.console,
         transient=True,
+        disable=not say.console.is_terminal,
     ) as bar:
         task = bar.add_task("", total=None)
         try:

@@ -9,7 +9,7 @@ from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.programme import Fate
 from gateway.cli.demo.proofs import Book
 from gateway.cli.say import Say
-from gateway.cli.story import money
+from gateway.cli.story import element, money
 from settlement import money as minor
 from settlement.catalogue import CATALOGUE
 from settlement.errors import Code
@@ -50,18 +50,10 @@ def payments(say: Say, cast: Cast, played: Sequence[Played]) -> None:
     refused = [each for each in played if each.fate is Fate.REFUSED]
     _title(say, "Refused: nothing is written, the UETR stays free", refused)
     rows = [
-        (f"{each.scene.number:02}", each.scene.about, f"[red]{each.reason}[/]", _element(each.where))
+        (f"{each.scene.number:02}", each.scene.about, f"[red]{each.reason}[/]", element(each.where, _WHERE_CHARACTERS))
         for each in refused
     ]
     say.table(("nr", "about", "code", "where"), rows, cut="where")
-
-
-def _element(path: str) -> str:
-    """Name an element by its last steps, as many as fit beside the rest."""
-    steps = path.strip("/").split("/")
-    while len(steps) > 1 and len("/".join(steps)) > _WHERE_CHARACTERS:
-        steps.pop(0)
-    return "/".join(steps)
 
 
 def _title(say: Say, title: str, played: Sequence[Played]) -> None:

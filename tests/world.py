@@ -98,6 +98,8 @@ class World:
         self.members: Final = members
         self.ledger: Final = EmbeddedLedger(directory, network=NETWORK, contract=dispatch.execute, clock=self.clock)
         self.is_closed = False
+        self._state: tuple[int, dict[Place, bytes]] = (-1, {})
+        self._decoded: Final[dict[tuple[Place, bytes], Record]] = {}
         self._credentials: Final[dict[tuple[str, str], Credential]] = {}
 
     def close(self) -> None:
@@ -233,21 +235,23 @@ class World:
 
     def state(self) -> dict[Place, bytes]:
         """Give every value that stands."""
-        return dict(self.ledger.reader.state())
+        if self._state[0] != self.ledger.height:
+            self._state = self.ledger.height, dict(self.ledger.reader.state())
+        return self._state[1]
 
     def record(self, place: Place, kind: type[R]) -> R | None:
         """Read a record."""
-        value, _ = self.ledger.reader.value(place)
+        value = self.state().get(place)
         if value is None:
             return None
-        found = records.decode(value, private=bool(place.collection))
+        found = self._decode(place, value)
         assert isinstance(found, kind)
         return found
 
     def records(self, kind: type[R]) -> Iterator[tuple[Place, R]]:
         """Give all records of a kind and where they stand."""
         for place, value in self.state().items():
-            found = records.decode(value, private=bool(place.collection))
+            found = self._decode(place, value)
             if isinstance(found, kind):
                 yield place, found
 
@@ -286,6 +290,12 @@ class World:
             found = self.ledger.reader.block(number)
             assert found is not None
             yield found[1], blocks.decode(found[1])
+
+    def _decode(self, place: Place, value: bytes) -> Record:
+        found = self._decoded.get((place, value))
+        if found is None:
+            found = self._decoded[place, value] = records.decode(value, private=bool(place.collection))
+        return found
 
     def _credential(self, participant: str, name: str) -> Credential:
         credential = self._credentials.get((participant, name))

@@ -1,0 +1,277 @@
+"""Random histories on the real contracts, each step held against the model and the invariants (I1-I3, I11)."""
+
+import shutil
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from chaincode import keys
+from chaincode.port import Place
+from gateway.development import Member
+from settlement.accounts.account import AccountState
+from settlement.accounts.circulation import Circulation
+from settlement.accounts.issuance import Issuance
+from settlement.accounts.redemption import Redemption
+from settlement.forms.consent import SignedList
+from settlement.participants import Participant
+from settlement.payments.commands import SubmitPayment, WhenUnfunded
+from settlement.payments.returns import PaymentRecord
+from settlement.records import Command
+from tests import invariants
+from tests.builders import (
+    TODAY,
+    a_confirmation,
+    a_payment,
+    a_redemption_approval,
+    a_redemption_confirmation,
+    a_redemption_request,
+    a_return,
+    an_id,
+    an_issuance_approval,
+    an_issuance_confirmation,
+    an_issuance_request,
+)
+from tests.contracts import samples
+from tests.model.ledger import CLOSED, CUT_OFF, OPEN, Bank, ModelLedger
+from tests.world import BANKS, World
+
+HISTORIES, STEPS = 30, 40
+START = date.fromisoformat(TODAY)
+
+banks = st.sampled_from(BANKS)
+officers = st.sampled_from(["officer-1", "officer-2"])
+amounts = st.integers(1, 60_000_000) | st.sampled_from([1, 100_000_000, 10**17])
+orders = st.tuples(banks, banks, amounts, st.booleans(), st.sampled_from([0, 0, 0, 0, 0, 1, -1]))
+
+
+def text(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02d}"
+
+
+def day(number: int) -> str:
+    return (START + timedelta(days=number)).isoformat()
+
+
+class Histories(RuleBasedStateMachine):
+    """A world and its model, side by side."""
+
+    payments: Bundle[tuple[SubmitPayment, str]] = Bundle("payments")
+    issuances: Bundle[str] = Bundle("issuances")
+    redemptions: Bundle[str] = Bundle("redemptions")
+    carried: Bundle[SignedList] = Bundle("carried")
+
+    def __init__(self, members: Mapping[str, Member], prepared: Path, directory: Path) -> None:
+        super().__init__()
+        self.directory = directory / an_id()
+        shutil.copytree(prepared, self.directory)
+        self.world = World(self.directory, members)
+        self.model = ModelLedger({name: Bank() for name in BANKS}, issued=100_000_000)
+        self.model.banks["banksh"].posted = 100_000_000
+        self.before: dict[Place, bytes] = {}
+
+    def teardown(self) -> None:
+        self.world.close()
+        shutil.rmtree(self.directory)
+
+    def ask(self, participant: str, command: Command, expected: str, *, by: str = "") -> None:
+        """Ask the real ledger; a refusal leaves nothing but the list's number."""
+        before = self.world.state() if expected else {}
+        assert self.world.ask(participant, command, by=by).codes == [[expected]]
+        if expected:
+            after = self.world.state()
+            changed = {place for place in before.keys() | after.keys() if before.get(place) != after.get(place)}
+            assert changed == {Place(participant, "sequence")}
+
+    @rule(target=payments, asked=st.lists(orders, min_size=1, max_size=6))
+    def pay(self, asked: list[tuple[str, str, int, bool, int]]) -> Any:
+        """Some payments of some banks, in one batch of a list for each bank."""
+        lists: dict[str, list[SubmitPayment]] = {}
+        for payer, payee, amount, refuse, ahead in asked:
+            when = WhenUnfunded.REFUSE if refuse else WhenUnfunded.REJECT
+            date_of = day(self.model.day + ahead)
+            command = a_payment(text(amount), payer=payer, payee=payee, when_unfunded=when, settlement_date=date_of)
+            lists.setdefault(payer, []).append(command)
+        batch = self.world.carry(*(self.world.sign(payer, commands) for payer, commands in lists.items()))
+        expected = [[self.expect(command) for command in commands] for commands in lists.values()]
+        assert batch.codes == expected
+        settled = [
+            (command, batch.tx_id)
+            for commands in lists.values()
+            for command in commands
+            if command.uetr in self.model.payments
+        ]
+        return multiple(*settled)
+
+    def expect(self, command: SubmitPayment) -> str:
+        return self.model.pay(
+            command.uetr,
+            command.payer,
+            command.payee,
+            int(command.amount.replace(".", "")),
+            refuse=command.when_unfunded is WhenUnfunded.REFUSE,
+            day=(date.fromisoformat(command.settlement_date) - START).days,
+        )
+
+    @rule(paid=payments)
+    def confirm(self, paid: tuple[SubmitPayment, str]) -> None:
+        payment, journal = paid
+        self.ask(payment.payee, a_confirmation(payment, journal), self.model.confirm(payment.uetr))
+
+    @rule(paid=payments, percent=st.integers(1, 110) | st.just(100))
+    def send_back(self, paid: tuple[SubmitPayment, str], percent: int) -> None:
+        payment, journal = paid
+        amount = max(1, self.model.payments[payment.uetr].amount * percent // 100)
+        command = a_return(payment, journal, text(amount), additional=("PART",), settlement_date=day(self.model.day))
+        self.ask(payment.payee, command, self.model.send_back(payment.uetr, amount))
+
+    @rule(target=issuances, bank=banks, amount=amounts)
+    def request_issuance(self, bank: str, amount: int) -> Any:
+        command = an_issuance_request(text(amount))
+        expected = self.model.request(command.issuance_id, bank, amount, redemption=False)
+        self.ask(bank, command, expected)
+        return multiple() if expected else command.issuance_id
+
+    @rule(target=redemptions, bank=banks, amount=amounts)
+    def request_redemption(self, bank: str, amount: int) -> Any:
+        command = a_redemption_request(text(amount))
+        expected = self.model.request(command.redemption_id, bank, amount, redemption=True)
+        self.ask(bank, command, expected)
+        return multiple() if expected else command.redemption_id
+
+    @rule(
+        name=issuances, officer=officers, step=st.sampled_from(["confirm", "confirm", "approve", "approve", "decline"])
+    )
+    def work_on_issuance(self, name: str, officer: str, step: str) -> None:
+        bank = self.model.requests[name].bank
+        command: Command
+        if step == "confirm":
+            command, expected = an_issuance_confirmation(name, bank), self.model.check(name, officer)
+        elif step == "approve":
+            command = an_issuance_approval(name, bank)
+            expected = self.model.approve(name, officer, redemption=False)
+        else:
+            command, expected = samples.decline_issuance(name, bank), self.model.decline(name, redemption=False)
+        self.ask("clearing", command, expected, by=officer)
+
+    @rule(
+        name=redemptions,
+        officer=officers,
+        step=st.sampled_from(["confirm", "confirm", "approve", "approve", "decline", "pay out", "fail"]),
+    )
+    def work_on_redemption(self, name: str, officer: str, step: str) -> None:
+        bank = self.model.requests[name].bank
+        command: Command
+        if step == "confirm":
+            command, expected = a_redemption_confirmation(name, bank), self.model.check(name, officer)
+        elif step == "approve":
+            command = a_redemption_approval(name, bank)
+            expected = self.model.approve(name, officer, redemption=True)
+        elif step == "decline":
+            command, expected = samples.decline_redemption(name, bank), self.model.decline(name, redemption=True)
+        elif step == "pay out":
+            command, expected = samples.pay_out(name, bank), self.model.end(name, is_paid=True)
+        else:
+            command, expected = samples.fail_payout(name, bank), self.model.end(name, is_paid=False)
+        self.ask("clearing", command, expected, by=officer)
+
+    @rule(step=st.sampled_from(["cut off", "close", "open", "open"]))
+    def turn_day(self, step: str) -> None:
+        today = day(self.model.day)
+        command: Command
+        if step == "cut off":
+            command, expected = samples.cut_off(today), self.model.turn(before=OPEN, after=CUT_OFF)
+        elif step == "close":
+            command, expected = samples.close_day(today), self.model.turn(before=CUT_OFF, after=CLOSED)
+        else:
+            command = samples.open_day(day(self.model.day + 1))
+            expected = self.model.turn(before=CLOSED, after=OPEN)
+        self.ask("clearing", command, expected, by="officer-1")
+
+    @rule(bank=banks, credited=st.booleans())
+    def suspend(self, bank: str, *, credited: bool) -> None:
+        expected = self.model.move(bank, before={"ACTIVE"}, after="SUSPENDED", may_be_credited=credited)
+        self.ask("regulator", samples.suspend(bank, may_be_credited=credited), expected, by="supervisor-1")
+
+    @rule(bank=banks)
+    def reinstate(self, bank: str) -> None:
+        expected = self.model.move(bank, before={"SUSPENDED"}, after="ACTIVE")
+        self.ask("clearing", samples.reinstate(bank), expected, by="officer-1")
+
+    @rule(bank=banks)
+    def leave(self, bank: str) -> None:
+        expected = self.model.move(bank, before={"ACTIVE", "SUSPENDED"}, after="EXITED")
+        self.ask("clearing", samples.leave(bank), expected, by="officer-1")
+
+    @rule(bank=banks, blocked=st.booleans())
+    def block(self, bank: str, *, blocked: bool) -> None:
+        command = samples.block(bank) if blocked else samples.unblock(bank)
+        self.ask("regulator", command, self.model.block(bank, blocked=blocked), by="supervisor-1")
+
+    @rule(target=carried, bank=banks)
+    def carry(self, bank: str) -> SignedList:
+        """Leave a list lying about, for somebody to carry again."""
+        signed = self.world.sign(bank, [samples.revoke()])
+        expected = "" if self.model.banks[bank].state == "ACTIVE" else "AG10"
+        assert self.world.carry(signed).codes == [[expected]]
+        return signed
+
+    @rule(signed=consumes(carried))
+    def carry_again(self, signed: SignedList) -> None:
+        endorsed = self.world.endorse(signed)
+        assert endorsed.answers[0][0].code == "SEQUENCE_NOT_NEXT"
+        assert not endorsed.writes
+
+    @invariant()
+    def balances_and_states_are_the_models(self) -> None:
+        for name, bank in self.model.banks.items():
+            account = self.world.account(name)
+            assert (account.posted_minor, account.reserved_minor) == (bank.posted, bank.reserved)
+            assert account.open_items == bank.open_items
+            assert (account.state is AccountState.BLOCKED) is bank.is_blocked
+            participant = self.world.record(keys.participant(name), Participant)
+            assert participant is not None
+            assert (participant.state, participant.may_be_credited) == (bank.state, bank.may_be_credited)
+
+    @invariant()
+    def requests_and_returns_are_the_models(self) -> None:
+        found = {issuance.issuance_id: issuance.state.value for _, issuance in self.world.records(Issuance)}
+        found |= {redemption.redemption_id: redemption.state.value for _, redemption in self.world.records(Redemption)}
+        assert {name: found[name] for name in self.model.requests} == {
+            name: request.state for name, request in self.model.requests.items()
+        }
+        returned = {record.uetr: record.returned_minor for _, record in self.world.records(PaymentRecord)}
+        assert returned == {uetr: each.returned for uetr, each in self.model.payments.items() if each.returned}
+
+    @invariant()
+    def the_books_balance(self) -> None:
+        invariants.check(self.world)
+        totals = {
+            each.currency: (each.issued_minor, each.redeemed_minor) for _, each in self.world.records(Circulation)
+        }
+        assert totals["CNY"] == (self.model.issued, self.model.redeemed)
+
+
+@pytest.mark.timeout(120)
+def test_every_history_is_the_models(
+    members: Mapping[str, Member], prepared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whatever is asked in whatever order, the contracts answer and hold what the model does."""
+    directory = tmp_path_factory.mktemp("histories")
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        lambda: Histories(members, prepared, directory),
+        settings=settings(max_examples=HISTORIES, stateful_step_count=STEPS, deadline=None, print_blob=True),
+    )

@@ -54,7 +54,7 @@ async def request_issuance(say: Say, who: Who, *, amount: str, currency: str, re
         done = await session.client.ask(request)
     say.result({"issuance_id": issuance_id, "participant": bank, "block": done.block})
     say.line(f"{bank} asks for {money(amount, currency)}: issuance {issuance_id} (block {done.block}).")
-    say.line(f"Next, a clearing officer: waitan issuance confirm {bank} {issuance_id} --as officer-1")
+    say.line(f"Next: waitan issuance confirm {bank} {issuance_id} --as officer-1", wrap=False)
 
 
 async def request_redemption(say: Say, who: Who, *, amount: str, currency: str, account: str) -> None:
@@ -73,7 +73,7 @@ async def request_redemption(say: Say, who: Who, *, amount: str, currency: str, 
         done = await session.client.ask(request)
     say.result({"redemption_id": redemption_id, "participant": bank, "block": done.block})
     say.line(f"{bank} redeems {money(amount, currency)}: redemption {redemption_id} (block {done.block}).")
-    say.line(f"Next, a clearing officer: waitan redemption confirm {bank} {redemption_id} --as officer-1")
+    say.line(f"Next: waitan redemption confirm {bank} {redemption_id} --as officer-1", wrap=False)
 
 
 async def list_issuances(say: Say, who: Who) -> None:

@@ -159,9 +159,9 @@ def confirm_issuance(
 
     Example: waitan issuance confirm banksh ISS-0f6a51c2b9d4 --as officer-1
     """
-    told = f"{issuance} is confirmed. Next, another officer: waitan issuance approve {bank} {issuance} --as officer-2"
-    fields = {"participant": bank, "issuance_id": issuance, "credit_reference": reference}
-    _ask(Who(data, None, person), "issuance confirm", told, json=json, **fields)
+    after = f"waitan issuance approve {bank} {issuance} --as officer-2"
+    fields = {"participant": bank, "issuance_id": issuance, "credit_reference": reference, "after": after}
+    _ask(Who(data, None, person), "issuance confirm", f"{issuance} is confirmed", json=json, **fields)
 
 
 @issuances.command("approve")
@@ -236,9 +236,9 @@ def confirm_redemption(
 
     Example: waitan redemption confirm bankist RED-5b1e0c7a44f2 --as officer-1
     """
-    told = f"{redemption} is confirmed. Next, another: waitan redemption approve {bank} {redemption} --as officer-2"
-    fields = {"participant": bank, "redemption_id": redemption}
-    _ask(Who(data, None, person), "redemption confirm", told, json=json, **fields)
+    after = f"waitan redemption approve {bank} {redemption} --as officer-2"
+    fields = {"participant": bank, "redemption_id": redemption, "after": after}
+    _ask(Who(data, None, person), "redemption confirm", f"{redemption} is confirmed", json=json, **fields)
 
 
 @redemptions.command("approve")
@@ -249,9 +249,9 @@ def approve_redemption(
 
     Example: waitan redemption approve bankist RED-5b1e0c7a44f2 --as officer-2
     """
-    told = f"{redemption} is burned. When it is paid: waitan redemption paid-out {bank} {redemption} REFERENCE"
-    fields = {"participant": bank, "redemption_id": redemption}
-    _ask(Who(data, None, person), "redemption approve", told, json=json, **fields)
+    after = f"waitan redemption paid-out {bank} {redemption} REFERENCE"
+    fields = {"participant": bank, "redemption_id": redemption, "after": after}
+    _ask(Who(data, None, person), "redemption approve", f"{redemption} is burned", json=json, **fields)
 
 
 @redemptions.command("decline")

@@ -51,8 +51,8 @@ DAYS: Final[dict[str, type[OpenDay | CutOffDay | CloseDay]]] = {
 }
 
 
-async def ask(say: Say, who: Who, words: str, told: str, **fields: str) -> None:
-    """Let an officer (clearing's, unless `--at` says else) ask one thing, and tell that it is done."""
+async def ask(say: Say, who: Who, words: str, told: str, *, after: str = "", **fields: str) -> None:
+    """Let an officer (clearing's, unless `--at` says else) ask one thing; tell it is done, and what comes after."""
     places = Whereabouts(who.data)
     if "participant" in fields:
         places.organisation(fields["participant"])
@@ -61,6 +61,8 @@ async def ask(say: Say, who: Who, words: str, told: str, **fields: str) -> None:
         done = await session.ask(command)
     say.result({"command": type(command).__name__, "transaction_id": done.transaction_id, "block": done.block})
     say.line(f"{told} (block {done.block}).")
+    if after:
+        say.line(f"Next: {after}", wrap=False)
 
 
 async def move_days(say: Say, who: Who, move: str, *, date: str | None, currencies: list[str]) -> None:

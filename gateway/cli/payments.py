@@ -309,7 +309,8 @@ async def _found(
 def _status(details: PaymentDetails) -> str:
     colour = {"RJCT": "yellow", "ACSC": "green", "ACCC": "green"}.get(details.status, "cyan")
     reason = f" {details.status_reason}" if details.status_reason else ""
-    return f"[{colour}]{details.status}{reason}[/]"
+    back = ", sent back" if details.returned_amount else ""
+    return f"[{colour}]{details.status}{reason}[/] {story.STATUS_WORDS.get(details.status, '')}{back}"
 
 
 def _names(places: Whereabouts) -> dict[str, str]:

@@ -93,6 +93,12 @@ class Say:
                 grid.add_row(f"  {name}", Text(value))
         self.console.print(grid)
 
+    def event(self, value: dict[str, Any]) -> None:
+        """Print a JSON object on one line, at once; nothing for people."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+
     def result(self, value: dict[str, Any]) -> None:
         """Print the JSON object; nothing for people."""
         if self.as_json:

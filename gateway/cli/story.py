@@ -24,6 +24,16 @@ NameOf = Callable[[str], str]
 """Give the name of a certificate by its fingerprint (SHA-256, hex), or its first digits where nobody has it here."""
 
 WAITS_FOR: Final = {"G002": "another day", "G003": "documents", "G004": "cover"}
+STATUS_WORDS: Final = {
+    "PDNG": "pending",
+    "ACSC": "settled",
+    "ACSP": "settled, waiting",
+    "ACWP": "settled, not posted yet",
+    "ACCC": "settled and credited",
+    "BLCK": "settled, blocked",
+    "RJCT": "rejected",
+}
+"""An ISO 20022 transaction status in a word."""
 _SAID: Final = {
     CREDIT_STATUS_WAITING: "has it and waits for",
     CREDIT_STATUS_NOT_POSTED: "has it and has not posted it yet",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
 
+from gateway.cli import logs
 from gateway.cli.failures import Exit, Failure
 from gateway.cli.say import Say
 from gateway.data_directory import DataDirectory, Endpoints, NoNetworkError
@@ -39,6 +40,7 @@ def today() -> str:
 
 async def serve(say: Say, data: Path | None, grpc_port: int, http_port: int) -> None:
     """Start the network, say where it is, and serve until SIGINT or SIGTERM."""
+    logs.quiet()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -89,7 +91,7 @@ def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping
         name: {"grpc": endpoints.grpc, "http": endpoints.http, "name": network.members[name].profile.name}
         for name, endpoints in opened.items()
     }
-    say.result(
+    say.event(
         {
             "ready": True,
             "data": str(directory.path),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from gateway.cli import logs
 from gateway.cli.demo import acts, programme, proofs, tampering, telling
 from gateway.cli.demo.acts import Played
 from gateway.cli.demo.cast import Cast
@@ -60,6 +61,7 @@ class Evening(NamedTuple):
 
 async def run(say: Say, *, files: Path | None, keep: Path | None, tamper: bool) -> None:
     """Play a day and prove it; raises `Failure` where anything is not as it must be."""
+    logs.quiet()
     try:
         scenes = programme.read(files or programme.EXAMPLES)
     except ProgrammeError as error:

@@ -101,7 +101,8 @@ class Gateway:
 
     def participants(self) -> Mapping[str, Participant]:
         """Give the organisations on the ledger by name, as this organisation's read model has them."""
-        if self._participants_at != self.follower.height:
-            self._participants_at = self.follower.height
+        version = self.follower.directory_version
+        if self._participants_at != version:
+            self._participants_at = version
             self._participants = self.queries.participants()
         return self._participants

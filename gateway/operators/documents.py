@@ -147,11 +147,11 @@ class Documents:
 
     def _business_date(self) -> date:
         """Give the latest business date, which chooses the release of the usage rules."""
-        height = self._gateway.follower.height
-        if self._dated[0] != height:
+        version = self._gateway.follower.directory_version
+        if self._dated[0] != version:
             found = [each.date for each in self._gateway.queries.records(BusinessDay) if each.date]
             today = dates.day_of(self._gateway.clock())
-            self._dated = (height, date.fromisoformat(max(found, default=today)))
+            self._dated = (version, date.fromisoformat(max(found, default=today)))
         return self._dated[1]
 
     def _clearing_bic(self) -> str:

@@ -20,6 +20,7 @@ from settlement import money
 from settlement.day import BusinessDay
 from settlement.forms import records
 from settlement.forms.journals import Entry, Event, Journal
+from settlement.participants import Participant
 from settlement.payments.commands import CreditStatus, PaymentName
 from settlement.payments.payment import credit_moves_forward
 from settlement.records import Record
@@ -73,12 +74,16 @@ class Projection:
         self._connection: Final = store.connection
         self._organisation: Final = organisation
         self._ids: _Ids
+        self._directory_changed = False
+        self.directory_version = 0
+        """Grows with every change of an organisation or a business day, which many questions start from."""
         self.height, self._hash = store.checkpoint()
 
     def apply(self, blocks: list[FeedBlock]) -> None:
         """Apply some blocks, with the checkpoint, in one database transaction; raises `FeedBrokenError`."""
         height, last_hash = self.height, self._hash
         self._ids = _Ids(self._connection)
+        self._directory_changed = False
         with self._connection:
             for block in blocks:
                 if block.number != height or block.previous_hash != last_hash:
@@ -87,6 +92,7 @@ class Projection:
                     self._apply_transaction(block.number, transaction)
                 height, last_hash = height + 1, block.hash
             self._connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (0, ?, ?)", (height, last_hash))
+        self.directory_version += self._directory_changed
         self.height, self._hash = height, last_hash
 
     def _apply_transaction(self, number: int, transaction: FeedTransaction) -> None:
@@ -115,6 +121,8 @@ class Projection:
             "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?)",
             (write.collection, write.key, type(record).__name__, body, number),
         )
+        if isinstance(record, Participant | BusinessDay):
+            self._directory_changed = True
         if isinstance(record, BusinessDay):
             on_date = identifications.date_number(record.date)
             self._connection.execute("INSERT OR IGNORE INTO business_dates VALUES (?)", (on_date,))

@@ -33,6 +33,11 @@ class Follower:
         """The number of blocks applied."""
         return self._projection.height
 
+    @property
+    def directory_version(self) -> int:
+        """A number that changes with every change of an organisation or a business day."""
+        return self._projection.directory_version
+
     def start(self) -> None:
         """Begin to follow."""
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._apply())]

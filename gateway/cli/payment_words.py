@@ -18,19 +18,20 @@ Uetr = Annotated[str, typer.Argument(metavar="UETR", help="The payment's name: 3
 def submit(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="ISO 20022 messages.")],
     *,
+    today: Annotated[bool, typer.Option("--today", help="Send copies for today, under new UETRs.")] = False,
     at: At = None,
     person: Person = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Hand in ISO 20022 messages (pacs.008, pacs.004, pacs.002), each to the bank that it instructs.
+    """Hand in ISO 20022 messages (pacs.008, pacs.004, pacs.002), each at the gateway of its sender.
 
-    Example: waitan payment submit examples/day/01-*.xml
+    Example: waitan payment submit --today examples/day/01-*.xml
     """
     from gateway.cli import payments as work
 
     say = Say(as_json=json)
-    perform(say, lambda: work.submit(say, Who(data, at, person), files))
+    perform(say, lambda: work.submit(say, Who(data, at, person), files, today=today))
 
 
 @app.command()

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from google.protobuf.json_format import MessageToDict
 
 from gateway.auth.signing import Credential
-from gateway.cli import amounts, first_payment, story
+from gateway.cli import amounts, first_payment, redating, story
 from gateway.cli.failures import Exit, Failure, nearest, refused, usage
 from gateway.cli.first_payment import Sum, now
 from gateway.cli.options import Who
@@ -130,8 +130,11 @@ async def _open_day(session: Session, currency: str) -> str:
     raise usage(f"This ledger does not settle {currency}.", do=f"It settles {known}.")
 
 
-async def submit(say: Say, who: Who, files: Sequence[Path]) -> None:
-    """Submit ISO 20022 documents one after another; fails with the worst of their outcomes."""
+async def submit(say: Say, who: Who, files: Sequence[Path], *, today: bool) -> None:
+    """Submit ISO 20022 documents one after another; fails with the worst of their outcomes.
+
+    `today` gives each the date of its currency's open day, and a new UETR.
+    """
     places = Whereabouts(who.data)
     documents = [(path, _document(path)) for path in files]
     sessions: dict[str, Session] = {}
@@ -141,10 +144,17 @@ async def submit(say: Say, who: Who, files: Sequence[Path]) -> None:
             bank = who.at or _sender(places, document)
             if bank not in sessions:
                 sessions[bank] = await stack.enter_async_context(calling(places, bank, who.person))
-            results.append(await submit_document(sessions[bank], path, document))
+            sent = await _for_today(sessions[bank], document) if today else document
+            results.append(await submit_document(sessions[bank], path, sent))
             if results[-1].exit_code is Exit.UNREACHABLE:
                 break
     _tell_submitted(say, results)
+
+
+async def _for_today(session: Session, document: bytes) -> bytes:
+    dates = {day.currency: day.date for day in await session.client.days() if day.state == DAY_STATE_OPEN}
+    date = dates.get(redating.currency_of(document)) or max(dates.values(), default="")
+    return redating.redated(document, date) if date else document
 
 
 async def submit_document(session: Session, path: Path, document: bytes) -> Submitted:
@@ -166,6 +176,8 @@ def _tell_submitted(say: Say, results: list[Submitted]) -> None:
     say.result({"files": [_submitted_json(each) for each in results], "exit_code": int(worst)})
     rows = [(each.path.name, _word(each), each.code, story.element(each.where, _WHERE_CHARACTERS)) for each in results]
     say.table(("file", "outcome", "code", "where"), rows, cut="where")
+    if any(each.code in (Code.DT01, Code.DT04) for each in results):
+        say.line("Its date is not the open business day's. To try it all the same: waitan payment submit --today FILE")
     if worst is not Exit.DONE:
         raise SystemExit(int(worst))
     if len(results) == 1 and results[0].uetr:

@@ -23,11 +23,11 @@ SHANGHAI_TIME: Final = timezone(timedelta(hours=8))
 """The network's business day is Shanghai's."""
 
 _PURSE: Final = {
-    "CNY": "5000000.00",
-    "JPY": "100000000",
-    "TRY": "20000000.00",
-    "BHD": "250000.000",
-    "EUR": "600000.00",
+    "CNY": "50000000.00",
+    "JPY": "1000000000",
+    "TRY": "50000000.00",
+    "BHD": "1500000.000",
+    "EUR": "10000000.00",
 }
 FUNDS: Final[Funds] = {"banksh": _PURSE, "bankist": _PURSE}
 """What each bank begins with."""

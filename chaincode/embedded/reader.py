@@ -20,7 +20,7 @@ SELECT w.block, w.position FROM state s JOIN writes w ON w.id = s.write
 WHERE s.collection = ? AND s.key = ? AND w.hash IS NOT NULL
 """
 _WRITES: Final = """
-SELECT w.id, w.position, w.collection, w.key, w.hash, w.value FROM blocks b
+SELECT w.id, w.position, CAST(w.collection AS BLOB), CAST(w.key AS BLOB), w.hash, w.value FROM blocks b
 JOIN writes w ON w.id >= b.first_write AND w.id < b.first_write + b.writes WHERE b.number = ? ORDER BY w.id
 """
 _HISTORY: Final = """
@@ -84,9 +84,10 @@ class Reader:
         return None
 
     def writes(self, number: int) -> Iterator[Stored]:
-        """Give what a block wrote, in order."""
+        """Give what a block wrote, in order. A name that was damaged is given as far as it can be read."""
         for write, position, collection, key, digest, value in self.connection.execute(_WRITES, (number,)):
-            yield Stored(write, position, Place(collection, key), digest, value)
+            place = Place(collection.decode(errors="backslashreplace"), key.decode(errors="backslashreplace"))
+            yield Stored(write, position, place, digest, value)
 
     def transaction(self, tx_id: str) -> Version | None:
         """Say where a transaction stands: the first of its id."""

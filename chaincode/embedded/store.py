@@ -34,6 +34,8 @@ APPLICATION_ID: Final = 0x57414954
 """What SQLite's header says of whose file this is: WAIT."""
 CHECKPOINT_PAGES: Final = 4096
 """How far the WAL grows (16 MiB) until a commit copies it into the file: rarely, as each copy delays one block."""
+LOG_BYTES: Final = 32 * 2**20
+"""What the WAL is cut to when it has grown longer, as it does while somebody reads for long."""
 
 _SCHEMA: Final = """
 CREATE TABLE ledger (network TEXT NOT NULL) STRICT;
@@ -129,11 +131,13 @@ class Store:
             )
             self._write(number, first, writes)
             self._connection.execute("COMMIT")
-        except apsw.Error as error:
+        except BaseException as error:
             with suppress(apsw.Error):
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-            raise faults.of(error, self.path) from error
+            if isinstance(error, apsw.Error):
+                raise faults.of(error, self.path) from error
+            raise
         self._next_write = first + len(writes)
         assert self._head is not None
         self._head.write(number + 1, digest)
@@ -184,6 +188,7 @@ class Store:
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        connection.pragma("journal_size_limit", LOG_BYTES)
         return connection
 
     def _require_ledger(self, network: str) -> None:

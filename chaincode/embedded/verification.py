@@ -37,6 +37,8 @@ from settlement.records import Record
 
 PROBLEMS_MAX: Final = 100
 """Problems told; what is wrong beyond them is counted only."""
+_UNREADABLE: Final = (AttributeError, OverflowError, TypeError, ValueError)
+"""What reading a row raises whose columns have lost their types: pages are read here without their checksums."""
 
 
 class Stage(StrEnum):
@@ -124,6 +126,7 @@ class Verification:
 
     def __iter__(self) -> Iterator[Progress]:
         """Do the work; raises `LedgerUnusableError` where there is no ledger to read."""
+        noted = self._noted_head()  # before the snapshot: a ledger in use may grow in between, never shrink
         try:
             reader = Reader(open_for_reading(self._path, checked=False), self._path)
         except apsw.Error as error:
@@ -132,22 +135,24 @@ class Verification:
         try:
             with reader.connection:
                 network = require_ledger(reader.connection, self._path)
-                yield from self._prove(reader, replay)
+                yield from self._prove(reader, replay, noted)
                 if self._books.network not in ("", network):
                     self._tell(f"the file is named {network!r}, its blocks are of {self._books.network!r}")
         except apsw.Error as error:
             self._tell(str(faults.of(error, self._path)))
+        except _UNREADABLE as error:
+            self._tell(f"{self._path} is damaged: what stands with block {self._height - 1} cannot be read ({error})")
         finally:
             replay.close()
             reader.connection.close()
 
-    def _prove(self, reader: Reader, replay: Replay) -> Iterator[Progress]:
+    def _prove(self, reader: Reader, replay: Replay, noted: tuple[int, bytes]) -> Iterator[Progress]:
         height = reader.height()
         previous: bytes | None = GENESIS_HASH
         for number in range(height):
             previous = self._prove_block(reader, replay, number, previous)
             yield Progress(Stage.BLOCKS, number + 1, height)
-        self._prove_head(reader, height)
+        self._prove_head(reader, height, *noted)
         if self._books_until is None:
             for currency, wrong in self._books.balanced():
                 if wrong:
@@ -253,13 +258,15 @@ class Verification:
         except Refusal:
             self._tell(f"{where}: its creator's signature does not hold")
 
-    def _prove_head(self, reader: Reader, height: int) -> None:
-        """See that nothing is missing at the end."""
+    def _noted_head(self) -> tuple[int, bytes]:
         try:
-            noted, digest = noted_head(self._head)
+            return noted_head(self._head)
         except LedgerUnusableError as error:
             self._tell(str(error))
-            return
+            return 0, b""
+
+    def _prove_head(self, reader: Reader, height: int, noted: int, digest: bytes) -> None:
+        """See that nothing is missing at the end."""
         found = reader.block(noted - 1) if noted else None
         if noted > height:
             self._tell(f"{noted} blocks were committed, the ledger ends at {height}")

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from chaincode import dispatch
+from chaincode import dispatch, keys
 from chaincode.embedded import blocks
 from chaincode.embedded.blocks import Proposal, Validity
 from chaincode.embedded.faults import LedgerCorruptError, LedgerFullError, LedgerStoppedError, LedgerUnusableError
@@ -29,7 +29,7 @@ from gateway.ledger.port import (
     LedgerUnreachableError,
     OutcomeUnknownError,
 )
-from settlement.forms import answers
+from settlement.forms import answers, records
 from settlement.forms.consent import SignedList
 
 __all__ = [
@@ -42,9 +42,6 @@ __all__ = [
     "Report",
     "Verification",
 ]
-
-AUTHORITIES: Final = frozenset({"clearing", "regulator"})
-"""The organisations that hold every collection."""
 
 
 class Peer:
@@ -107,6 +104,7 @@ class EmbeddedNetwork:
         self._ordered: list[tuple[Signed, asyncio.Future[Committed]]] = []
         self._committing: asyncio.Task[None] | None = None
         self._grown: Final = asyncio.Condition()
+        self._authorities: frozenset[str] = frozenset()
 
     def client(
         self, organisation: str, credential: Credential, clock: Callable[[], int], *, peer: Peer | None = None
@@ -134,6 +132,16 @@ class EmbeddedNetwork:
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit())
         return await future
+
+    def holds(self, organisation: str, collection: str) -> bool:
+        """Say whether an organisation is a member of a collection: of its own, and both authorities of all."""
+        if not self._authorities:
+            value, _ = self.ledger.reader.value(keys.LEDGER)
+            if value is not None:
+                record = records.decode(value, private=False)
+                assert isinstance(record, records.Ledger)
+                self._authorities = frozenset({record.clearing, record.regulator})
+        return collection == organisation or organisation in self._authorities
 
     async def purge(self, place: Place) -> int:
         """Remove every value that a private place has had, for good; give how many."""
@@ -233,7 +241,7 @@ class EmbeddedClient:
             number += 1
 
     def _holds(self, collection: str) -> bool:
-        return collection == self._organisation or self._organisation in AUTHORITIES
+        return self._shared.holds(self._organisation, collection)
 
 
 def _as_feed_block(found: blocks.FeedBlock) -> FeedBlock:

@@ -212,10 +212,11 @@ def test_damage_found_while_running_stops_the_ledger(world: World, directory: Pa
     world.close()
     rewrite(directory, "UPDATE writes SET value = zeroblob(length(value)) WHERE key LIKE 'account/%'")
     again = World(directory, world.members)
+    asked = again.sign("banksh", [a_payment()], sequence=3)
     with pytest.raises(LedgerCorruptError, match="was changed on disk: stop, restore the directory from a backup"):
-        again.endorse(again.sign("banksh", [a_payment()]))
+        again.endorse(asked)
     with pytest.raises(LedgerStoppedError, match="the ledger has stopped"):
-        again.endorse(again.sign("banksh", [a_payment()], sequence=9))
+        again.endorse(asked)
     with pytest.raises(LedgerStoppedError):
         again.ledger.feed(0, lambda _: True)
     again.close()

@@ -67,6 +67,16 @@ def test_progress_ends_where_it_says(busy: World, directory: Path) -> None:
     assert told[-1] == Progress(Stage.PAGES, 1, 1)
 
 
+def test_a_ledger_that_grows_meanwhile_is_proved_as_it_stood(busy: World, directory: Path) -> None:
+    height = busy.ledger.height
+    verification = Verification(directory)
+    for progress in verification:
+        if progress.stage is Stage.BLOCKS and progress.done % 5 == 0:
+            busy.must("banksh", a_payment("1.00"))
+    assert verification.report.problems == ()
+    assert height <= verification.report.blocks < busy.ledger.height
+
+
 # Bytes that change on disk
 
 

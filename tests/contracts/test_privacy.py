@@ -192,6 +192,17 @@ def test_a_private_key_is_a_constant_a_transaction_or_a_mac(world: World) -> Non
         assert kind in kinds(world)
 
 
+def test_no_key_stands_in_two_collections(world: World) -> None:
+    """The same natural id has another key in each collection: who knows one collection's secret knows no other's."""
+    live(world)
+    hidden = [
+        place.key
+        for place in world.state()
+        if place.collection and place.key.partition("/")[0] not in {"secret", "sequence", "journal"}
+    ]
+    assert len(hidden) == len(set(hidden)) > 30
+
+
 def test_no_two_salts_are_the_same(world: World) -> None:
     """Each key in each transaction has its own, so equal values never show equal hashes."""
     live(world)

@@ -18,6 +18,42 @@ from settlement.records import Command
 from tests.builders import a_payment
 from tests.expectations import refused
 
+BANK = {"gateway/bank", "bank_officer/bank"}
+OFFICER = {"clearing_officer/clearing"}
+SUPERVISION = {"clearing_officer/clearing", "supervisor/regulator"}
+EVERY_SERVICE = {"gateway/clearing", "gateway/regulator", "gateway/customs", "gateway/bank"}
+EXPECTED = {
+    "FoundLedger": {"gateway/clearing"},
+    "OnboardParticipant": OFFICER,
+    "ActivateParticipant": OFFICER,
+    "SuspendParticipant": SUPERVISION,
+    "ReinstateParticipant": SUPERVISION,
+    "ExitParticipant": OFFICER,
+    "RevokeCertificates": EVERY_SERVICE,
+    "RegisterCustomer": BANK,
+    "AdmitCurrency": OFFICER,
+    "OpenAccount": OFFICER,
+    "BlockAccount": SUPERVISION,
+    "UnblockAccount": SUPERVISION,
+    "CloseAccount": OFFICER,
+    "RequestIssuance": BANK,
+    "ConfirmIssuance": OFFICER,
+    "ApproveIssuance": OFFICER,
+    "DeclineIssuance": OFFICER,
+    "RequestRedemption": BANK,
+    "ConfirmRedemption": OFFICER,
+    "ApproveRedemption": OFFICER,
+    "DeclineRedemption": OFFICER,
+    "RecordPayout": OFFICER,
+    "FailPayout": OFFICER,
+    "OpenDay": OFFICER,
+    "CutOffDay": OFFICER,
+    "CloseDay": OFFICER,
+    "SubmitPayment": BANK,
+    "ConfirmCredit": BANK,
+    "ReturnPayment": BANK,
+}
+"""The table said a second time: a row that grows is seen here."""
 COMMANDS: tuple[type[Command], ...] = get_args(AnyCommand)
 SOMEBODY = Signer(name="somebody", serial="1", key="k")
 
@@ -25,6 +61,11 @@ SOMEBODY = Signer(name="somebody", serial="1", key="k")
 def test_every_command_has_a_row_and_a_function() -> None:
     """The catalogue, the access table and the transaction functions list the same commands."""
     assert set(ACCESS) == set(FUNCTIONS) == set(COMMANDS)
+
+
+def test_the_rows_are_these() -> None:
+    rows = {command.__name__: {f"{role}/{kind}" for role, kind in row} for command, row in ACCESS.items()}
+    assert rows == EXPECTED
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from settlement import identifiers
 from settlement.errors import Code, Refusal
-from settlement.parties import Agent, CashAccount, Party
+from settlement.parties import Agent
 from settlement.payments.commands import Charge
 
 S = TypeVar("S", bound=msgspec.Struct)

@@ -4,29 +4,25 @@ The reader (settlement.iso20022) says what a document means. Here it becomes a c
 of the payment that a return or a status report speaks of.
 """
 
-import asyncio
-from datetime import date
 from typing import Final
 
 from gateway.app import Gateway
 from gateway.operators import views
 from gateway.operators.asking import done
+from gateway.operators.reader_process import Asked
+from gateway.operators.readers import DocumentReader
 from gateway.operators.resolution import Resolution, name_of
 from gateway.projection.queries import PaymentView
 from gateway.submission import Answer
 from settlement import dates
 from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
-from settlement.iso20022 import credit_transfer, payment_return, payment_status, reading, writing
+from settlement.iso20022 import credit_transfer, payment_return, payment_status, writing
 from settlement.iso20022.messages import ReturnMessage, StatusMessage
-from settlement.iso20022.reading import Message
 from settlement.parties import Kind
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from settlement.payments.payment import SettlementState
 from waitan.v1 import payments_pb2 as pb
-
-_SMALL_BYTES: Final = 32 * 1024
-"""A document up to this size is read at once, in 2 ms; a larger one in a thread, so that others need not wait."""
 
 
 class Documents:
@@ -35,13 +31,21 @@ class Documents:
     def __init__(self, gateway: Gateway, resolution: Resolution) -> None:
         self._gateway: Final = gateway
         self._resolution: Final = resolution
-        self._dated: tuple[int, date] = (-1, date.min)
+        self._reader: Final = DocumentReader()
+        self._dated = (-1, "")
 
     async def submit(
         self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded = WhenUnfunded.REFUSE
     ) -> pb.SubmitMessageResponse:
         """Do what a document asks for; raises `MessageRefusal` or `Refusal`."""
-        message = await self._read(data, requested_by, when_unfunded)
+        asked = Asked(
+            document=data,
+            business_date=self._business_date(),
+            holders=self._resolution.holders(),
+            requested_by=requested_by,
+            when_unfunded=when_unfunded,
+        )
+        message = await self._reader.read(asked)
         if isinstance(message, SubmitPayment):
             return await self._payment(message)
         view = self._resolution.received(message.uetr, self._resolution.holders().get(message.receiver, ""))
@@ -79,20 +83,9 @@ class Documents:
             effective_date="" if view.state is SettlementState.REJECTED else view.command.settlement_date,
         )
 
-    async def _read(self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded) -> Message:
-        holders = self._resolution.holders()
-        on = self._business_date()
-
-        def read() -> Message:
-            return reading.read(
-                data,
-                business_date=on,
-                participant_of=holders.get,
-                requested_by=requested_by,
-                when_unfunded=when_unfunded,
-            ).message
-
-        return read() if len(data) <= _SMALL_BYTES else await asyncio.to_thread(read)
+    async def close(self) -> None:
+        """Let the process that reads documents end."""
+        await self._reader.close()
 
     async def _payment(self, payment: SubmitPayment) -> pb.SubmitMessageResponse:
         if payment.payer != self._gateway.participant:
@@ -145,13 +138,13 @@ class Documents:
             if said and said != known:
                 raise Refusal(Code.NOT_FOUND, where)
 
-    def _business_date(self) -> date:
+    def _business_date(self) -> str:
         """Give the latest business date, which chooses the release of the usage rules."""
         version = self._gateway.follower.directory_version
         if self._dated[0] != version:
             found = [each.date for each in self._gateway.queries.records(BusinessDay) if each.date]
             today = dates.day_of(self._gateway.clock())
-            self._dated = (version, date.fromisoformat(max(found, default=today)))
+            self._dated = (version, max(found, default=today))
         return self._dated[1]
 
     def _clearing_bic(self) -> str:

@@ -32,6 +32,10 @@ class Payments(PaymentServiceServicer):
         self._resolution: Final = Resolution(gateway)
         self._documents: Final = Documents(gateway, self._resolution)
 
+    async def close(self) -> None:
+        """Let go of what the service holds."""
+        await self._documents.close()
+
     async def SubmitPayment(self, request: pb.SubmitPaymentRequest, context: Context) -> pb.SubmitPaymentResponse:
         """Settle one."""
         asked = self._resolution.payments([request.payment], caller().fingerprint)

@@ -5,6 +5,7 @@ bug, logged once with its trace under a reference, and answered with that refere
 """
 
 import secrets
+import traceback
 from typing import Final
 
 import structlog
@@ -46,7 +47,8 @@ def status_of(error: Exception, method: str) -> Status:
     if type(error) in _LEDGER:
         return refusal(_LEDGER[type(error)], "")
     reference = secrets.token_hex(8)
-    log.error("bug", method=method, reference=reference, exc_info=error)
+    trace = "".join(traceback.format_exception(error))  # without the values of variables, which are no log's business
+    log.error("bug", method=method, reference=reference, trace=trace)
     meaning = "Something went wrong inside; the operator finds it in the log under the reference."
     return _status(StatusCode.INTERNAL, meaning, _info(INTERNAL, Retry.NEVER, meaning, reference=reference))
 

@@ -1,5 +1,6 @@
 """The operators' server: all services of one gateway on one address, for clients with a certificate."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from grpc import aio
@@ -40,15 +41,17 @@ GRACE_S: Final = 5.0
 class Server:
     """A running gRPC server; `port` is where it listens."""
 
-    def __init__(self, server: aio.Server, watched: Any, port: int) -> None:
+    def __init__(self, server: aio.Server, watched: Any, port: int, close: Callable[[], Awaitable[None]]) -> None:
         self._server: Final = server
         self._health: Final = watched
+        self._close: Final = close
         self.port: Final = port
 
     async def close(self) -> None:
         """Say that no more is taken, let what is under way finish, and stop."""
         await self._health.enter_graceful_shutdown()
         await self._server.stop(GRACE_S)
+        await self._close()
 
 
 async def serve(gateway: Gateway, address: str, identity: TlsIdentity) -> Server:
@@ -56,17 +59,28 @@ async def serve(gateway: Gateway, address: str, identity: TlsIdentity) -> Server
 
     Clients must show a certificate of the organisation's own CA, `identity.roots`.
     """
+    payments = Payments(gateway)
     people = OwnPeople(gateway.participant, gateway.participants, gateway.clock)
     server = aio.server(interceptors=[Edge(people, PERMITTED)], options=OPTIONS)
-    payments_pb2_grpc.add_PaymentServiceServicer_to_server(Payments(gateway), server)
+    payments_pb2_grpc.add_PaymentServiceServicer_to_server(payments, server)
     participants_pb2_grpc.add_ParticipantServiceServicer_to_server(Participants(gateway), server)
     accounts_pb2_grpc.add_AccountServiceServicer_to_server(Accounts(gateway), server)
     days_pb2_grpc.add_DayServiceServicer_to_server(Days(gateway), server)
-    return await start(server, SERVICES, address, identity)
+    return await start(server, SERVICES, address, identity, payments.close)
 
 
-async def start(server: aio.Server, services: tuple[str, ...], address: str, identity: TlsIdentity) -> Server:
-    """Add health and reflection for some services, bind, and start."""
+async def nothing() -> None:
+    """Close nothing."""
+
+
+async def start(
+    server: aio.Server,
+    services: tuple[str, ...],
+    address: str,
+    identity: TlsIdentity,
+    close: Callable[[], Awaitable[None]] = nothing,
+) -> Server:
+    """Add health and reflection for some services, bind, and start; `close` is called when the server has stopped."""
     watched = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(watched, server)
     reflection.enable_server_reflection((*services, "grpc.health.v1.Health", reflection.SERVICE_NAME), server)
@@ -77,4 +91,4 @@ async def start(server: aio.Server, services: tuple[str, ...], address: str, ide
     await server.start()
     for service in ("", *services):
         await watched.set(service, HealthCheckResponse.SERVING)
-    return Server(server, watched, port)
+    return Server(server, watched, port, close)

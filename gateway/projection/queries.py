@@ -33,7 +33,10 @@ FROM events e JOIN payments p ON p.id = e.payment JOIN journals j ON j.id = e.jo
 """
 
 _USED: Final = "SELECT uetr FROM payments WHERE duplicate IS NULL AND uetr IN ({}) AND payer = ?"
-_SENT: Final = "SELECT digest FROM sent WHERE digest IN ({}) AND on_date >= ?"
+_SENT: Final = """
+SELECT digest FROM sent WHERE digest IN ({}) AND on_date >=
+    coalesce((SELECT on_date FROM business_dates ORDER BY on_date DESC LIMIT 1 OFFSET ?), 0)
+"""
 
 
 class PaymentView(NamedTuple):
@@ -178,13 +181,7 @@ class Queries:
 
     def sent_lately(self, digests: Sequence[int]) -> set[int]:
         """Say which identifications (by digest) this organisation used within its last ten business days."""
-        since = self._connection.execute(
-            "SELECT on_date FROM business_dates ORDER BY on_date DESC LIMIT 1 OFFSET ?", (WINDOW_DAYS - 1,)
-        ).fetchone()
-        rows = self._connection.execute(
-            _SENT.format(_marks(len(digests))),
-            (*digests, since[0] if since else 0),
-        )
+        rows = self._connection.execute(_SENT.format(_marks(len(digests))), (*digests, WINDOW_DAYS - 1))
         return {digest for (digest,) in rows}
 
     def _unpacked(self, journal: int) -> Journal:

@@ -1,6 +1,7 @@
 """Problem details (RFC 9457): the answer where a request is not answered, with Waitan's code."""
 
 import secrets
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -34,9 +35,10 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
         response = problem(error.status, "", error.reason)
         if isinstance(error, web.HTTPMethodNotAllowed):
             response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
-    except Exception:
+    except Exception as error:  # noqa: BLE001 - the one place where errors become answers
         reference = secrets.token_hex(8)
-        log.exception("bug", method=request.method, reference=reference)
+        trace = "".join(traceback.format_exception(error))
+        log.error("bug", method=request.method, reference=reference, trace=trace)  # noqa: TRY400 - see operators.refusals
         response = problem(500, INTERNAL, "Something went wrong inside.", reference=reference)
     response.headers.update(_NO_STORE)
     return response

@@ -49,7 +49,7 @@ async def test_without_a_certificate_nobody_gets_in(house: House) -> None:
     roots = house.members["banksh"].ca.root.certificate
     address = f"localhost:{house.servers['banksh'].port}"
     async with aio.secure_channel(address, grpc.ssl_channel_credentials(roots)) as channel:
-        call = channel.unary_unary("/waitan.v1.AccountService/ListAccounts")
+        call = channel.unary_unary("/waitan.v1.AccountService/ListAccounts", None, None)
         with pytest.raises(aio.AioRpcError) as raised:
             await call(b"", timeout=SHORT_S)
     assert raised.value.code() is StatusCode.UNAVAILABLE
@@ -105,11 +105,11 @@ async def test_a_certificate_that_was_revoked_does_not_get_in_any_more(house: Ho
 async def test_health_and_reflection_are_there_for_whoever_has_a_certificate(house: House) -> None:
     address = f"localhost:{house.servers['banksh'].port}"
     async with aio.secure_channel(address, house.identity("banksh").channel_credentials()) as channel:
-        health = health_pb2_grpc.HealthStub(channel)  # type: ignore[no-untyped-call]
+        health = health_pb2_grpc.HealthStub(channel)
         for service in ("", *SERVICES):
             status = await health.Check(health_pb2.HealthCheckRequest(service=service))
             assert status.status == health_pb2.HealthCheckResponse.SERVING
-        reflection = reflection_pb2_grpc.ServerReflectionStub(channel)  # type: ignore[no-untyped-call]
+        reflection = reflection_pb2_grpc.ServerReflectionStub(channel)
         call = reflection.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]))
         answer = await anext(aiter(call))
         named = {service.name for service in answer.list_services_response.service}

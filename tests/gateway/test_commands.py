@@ -206,7 +206,7 @@ async def test_a_signed_command_is_taken_by_the_rpc_of_its_name_and_as_it_was_si
     command = BlockAccount(command_id=an_id(), participant="bankfra", currency="CNY", reason="court order")
     async with house.client("clearing") as client:
         wrong_rpc = client._accounts.OpenAccount
-        client._rpc = lambda _: wrong_rpc  # type: ignore[method-assign]
+        client._rpc = lambda kind: wrong_rpc  # type: ignore[method-assign]  # noqa: ARG005
         with pytest.raises(WaitanError) as raised:
             await client.ask_signed(NETWORK, command, person)
     assert (raised.value.code, raised.value.where) == ("CH16", "command.type")

@@ -226,10 +226,9 @@ async def test_a_watch_by_direction_leaves_the_others_out(house: House, banksh: 
     start = house.gateways["banksh"].queries.last_position()
     payment = a_fresh_payment()
     await banksh.submit(payment)
-    outgoing = banksh.watch(start, pb.DIRECTION_OUTGOING)
-    first = await anext(outgoing)
-    assert (first.uetr, first.event) == (payment.uetr, pb.EVENT_KIND_PAYMENT_SETTLED)
-    await outgoing.aclose()
+    async for first in banksh.watch(start, pb.DIRECTION_OUTGOING):
+        assert (first.uetr, first.event) == (payment.uetr, pb.EVENT_KIND_PAYMENT_SETTLED)
+        break
     assert not house.gateways["banksh"].queries.events_after(start, limit=10, payee="banksh")
 
 

@@ -230,7 +230,7 @@ class FakePeer:
         if asked.start_position.WhichOneof("Type") == "specified":
             number = asked.start_position.specified.number
         after = asked.after_transaction_id
-        if after in self._channel.positions:
+        if after and after in self._channel.positions:
             number = self._channel.positions[after][0]
         while True:
             block = await self._next_block(number)

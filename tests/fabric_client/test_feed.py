@@ -1,0 +1,210 @@
+"""The block feed goes on where it stood, and each block continues the one before."""
+
+import asyncio
+from contextlib import aclosing
+from typing import Any
+
+import grpc
+import pytest
+
+from gateway.fabric_client import (
+    Chain,
+    Checkpoint,
+    FeedError,
+    FeedInterruptedError,
+    Gateway,
+    Link,
+    Peer,
+    Scope,
+    UntrueBlockError,
+)
+from tests.fabric_client.conftest import CHANNEL, Network
+from tests.fakes.fabric_gateway import Refusal
+
+pytestmark = pytest.mark.asyncio
+
+
+async def filled(network: Network, blocks: int) -> list[str]:
+    """Add blocks of one transaction each, and give their ids."""
+    contract = network.contract()
+    return [(await contract.submit("put", f"key{number}", "value"))[1].transaction_id for number in range(blocks)]
+
+
+async def numbers(gateway: Gateway, scope: Scope) -> list[int]:
+    return [block.number async for block in gateway.blocks(scope).blocks()]
+
+
+async def at_once(failures: int) -> None:
+    """Resume without a pause, but not for ever."""
+    assert failures < 1000
+
+
+async def test_blocks_come_from_the_first_to_the_last_asked_for(network: Network) -> None:
+    await filled(network, 3)
+    assert await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(0), 3)) == [0, 1, 2, 3]
+    assert await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(2), 2)) == [2]
+
+
+async def test_without_a_start_the_next_block_is_the_first(network: Network) -> None:
+    await filled(network, 2)
+    async with aclosing(network.gateway().blocks(Scope(CHANNEL)).blocks()) as blocks:
+        reading = asyncio.ensure_future(anext(blocks))
+        await network.bank.called("Deliver")
+        await filled(network, 1)
+        assert (await reading).number == 3
+
+
+async def test_a_checkpoint_within_a_block_gives_the_rest_of_it(network: Network) -> None:
+    contract = network.contract()
+    network.channel.ordering.clear()
+    transactions = [await contract.propose("put", f"key{number}", "value").endorse() for number in range(3)]
+    for transaction in transactions:
+        await transaction.submit()
+    await network.channel.resume()
+    scope = Scope(CHANNEL, Checkpoint(1, transactions[0].transaction_id), 1)
+    (block,) = [block async for block in network.gateway().blocks(scope).blocks()]
+    assert [each.transaction_id for each in block.transactions] == [each.transaction_id for each in transactions[1:]]
+    assert [each.position for each in block.transactions] == [1, 2]
+
+
+async def test_a_checkpoint_that_is_not_in_its_block_is_found_out(network: Network) -> None:
+    ids = await filled(network, 2)
+    with pytest.raises(UntrueBlockError, match="does not hold transaction"):
+        await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(1, ids[1]), 1))
+
+
+async def test_a_feed_that_is_cut_says_so_and_can_be_resumed(network: Network) -> None:
+    await filled(network, 3)
+    network.bank.faults.cut_after_blocks = 2
+    read: list[int] = []
+
+    async def read_on() -> None:
+        async for block in network.gateway().blocks(Scope(CHANNEL, Checkpoint(0))).blocks():
+            read.append(block.number)  # noqa: PERF401 - what was read before the cut counts
+
+    with pytest.raises(FeedInterruptedError):
+        await read_on()
+    assert read == list(range(len(read)))
+    assert await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(len(read)), 3)) == list(range(len(read), 4))
+
+
+async def test_following_survives_cuts_without_a_gap_or_a_repeat(network: Network) -> None:
+    await filled(network, 4)
+    network.bank.faults.cut_after_blocks = 2
+    chain = Chain()
+    feed = network.gateway().follow(Scope(CHANNEL, Checkpoint(0), 4), chain=chain, pause=at_once)
+    blocks = [block async for block in feed]
+    assert [block.number for block in blocks] == [0, 1, 2, 3, 4]
+    assert chain.last == Link(4, blocks[-1].hash)
+    assert network.bank.faults.cut_after_blocks is None
+
+
+async def test_following_waits_for_what_is_yet_to_come(network: Network) -> None:
+    async with aclosing(network.gateway().follow(Scope(CHANNEL, Checkpoint(1)), pause=at_once)) as blocks:
+        reading = asyncio.ensure_future(anext(blocks))
+        await network.bank.called("Deliver")
+        await filled(network, 1)
+        assert (await reading).number == 1
+
+
+async def test_following_resumes_when_a_peer_is_not_ready(network: Network) -> None:
+    await filled(network, 1)
+    network.bank.faults.refuse["Deliver"] = Refusal(grpc.StatusCode.UNAVAILABLE, "starting")
+
+    async def ready(failures: int) -> None:
+        network.bank.faults.refuse.clear()
+
+    feed = network.gateway().follow(Scope(CHANNEL, Checkpoint(0), 1), pause=ready)
+    assert [block.number async for block in feed] == [0, 1]
+
+
+async def test_another_past_is_found_out(network: Network) -> None:
+    """A peer whose first block is not the one that was read before shows another ledger."""
+    await filled(network, 2)
+    chain = Chain(Link(1, b"\x00" * 32))
+    with pytest.raises(UntrueBlockError, match="does not continue block 1"):
+        [block async for block in network.gateway().follow(Scope(CHANNEL, Checkpoint(2)), chain=chain)]
+
+
+def other_hash(block: Any) -> Any:
+    if block.header.number == 1:
+        block.header.previous_hash = b"\x00" * 32
+    return block
+
+
+async def test_a_block_with_another_previous_hash_is_found_out(network: Network) -> None:
+    await filled(network, 2)
+    network.bank.faults.alter_block = other_hash
+    feed = network.gateway().follow(Scope(CHANNEL, Checkpoint(0)), pause=at_once)
+    with pytest.raises(UntrueBlockError, match="block 1: it does not continue block 0"):
+        [block async for block in feed]
+
+
+async def test_a_block_in_place_of_another_is_found_out(network: Network) -> None:
+    await filled(network, 2)
+    genesis = network.channel.blocks[0]
+    network.bank.faults.alter_block = lambda block: genesis if block.header.number == 1 else block
+    with pytest.raises(UntrueBlockError, match="in place of block 1"):
+        await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(0), 2))
+
+
+async def test_a_gap_is_found_out(network: Network) -> None:
+    await filled(network, 2)
+    blocks = [block async for block in network.gateway().blocks(Scope(CHANNEL, Checkpoint(0), 2)).blocks()]
+    chain = Chain()
+    chain.check(blocks[0])
+    with pytest.raises(UntrueBlockError, match="came after block 0"):
+        chain.check(blocks[2])
+
+
+async def test_who_is_no_member_gets_no_feed(network: Network) -> None:
+    user = network.authorities["StrangerMSP"].issue("user")
+    with pytest.raises(FeedError, match="FORBIDDEN"):
+        await numbers(network.gateway(user, organisation="StrangerMSP"), Scope(CHANNEL, Checkpoint(0), 0))
+
+
+async def test_an_unknown_channel_is_refused(network: Network) -> None:
+    with pytest.raises(FeedError, match="NOT_FOUND") as caught:
+        await numbers(network.gateway(), Scope("elsewhere", Checkpoint(0), 0))
+    assert not isinstance(caught.value, FeedInterruptedError)
+
+
+async def test_a_feed_is_bound_to_the_connection_s_certificate(network: Network) -> None:
+    """A peer with mutual TLS refuses a request that names another certificate than the one shown to it."""
+    good = network.peer()
+    peer = Peer("bank", good._channel, tls_certificate_hash=b"\x00" * 32)
+    with pytest.raises(FeedError, match="BAD_REQUEST"):
+        await numbers(network.gateway(peer=peer), Scope(CHANNEL, Checkpoint(0), 0))
+
+
+async def test_a_feed_that_nobody_listens_to_is_ended(network: Network) -> None:
+    await filled(network, 1)
+    ended = asyncio.Event()
+    deliver = network.bank._deliver
+
+    async def watched(*arguments: Any, **options: Any) -> Any:
+        try:
+            async for response in deliver(*arguments, **options):
+                yield response
+        finally:
+            ended.set()
+
+    network.bank._deliver = watched  # type: ignore[method-assign]
+    async with aclosing(network.gateway().blocks(Scope(CHANNEL, Checkpoint(0))).blocks()) as blocks:
+        await anext(blocks)
+    await asyncio.wait_for(ended.wait(), 30)
+
+
+async def test_a_request_may_be_signed_elsewhere(network: Network) -> None:
+    gateway = Gateway(network.peer(), network.gateway().identity)
+    request = gateway.blocks(Scope(CHANNEL, Checkpoint(0), 0))
+    signature = network.user.key.sign(request._content, _es256())
+    request.attach(signature)
+    assert [block.number async for block in request.blocks()] == [0]
+
+
+def _es256() -> Any:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    return ec.ECDSA(hashes.SHA256())

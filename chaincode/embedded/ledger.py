@@ -32,9 +32,10 @@ from chaincode.embedded.blocks import (
     Write,
 )
 from chaincode.embedded.faults import LedgerCorruptError, LedgerFullError, LedgerStoppedError, LedgerUnusableError
+from chaincode.embedded.hot import Hot
 from chaincode.embedded.reader import Reader
 from chaincode.embedded.simulation import Contract, Simulation, run
-from chaincode.embedded.store import Store
+from chaincode.embedded.store import Store, Written
 from chaincode.port import Place
 
 Clock = Callable[[], int]
@@ -84,6 +85,7 @@ class _Recent(NamedTuple):
     body: bytes
     block: Block
     private: tuple[PrivateWrite, ...]
+    written: Sequence[Written]
 
 
 class EmbeddedLedger:
@@ -95,7 +97,10 @@ class EmbeddedLedger:
         self._clock: Final = clock
         self._store: Final = Store(directory, network)
         self._readers: Final = local()
+        self._kept: Final = local()
         self._recent: Final[OrderedDict[int, _Recent]] = OrderedDict()
+        self._epoch = 0
+        """How often values were purged: what was kept in memory before then is not to be used."""
         self._fault: LedgerUnusableError | None = None
         try:
             with self._serving():
@@ -124,7 +129,7 @@ class EmbeddedLedger:
             raise EndorsementRefusedError("the proposal's time is more than 300 s off this machine's clock")
         height = self.height  # before the snapshot below, so that it may say too little, never too much
         with self._serving(), self.reader.connection:
-            simulation = Simulation(proposal, transient, self.reader)
+            simulation = Simulation(proposal, transient, self.reader, self._hot())
             response = run(self._contract(simulation))
         return Endorsed(
             proposal,
@@ -157,7 +162,7 @@ class EmbeddedLedger:
             tx_ids = [(each.proposal.tx_id, position) for position, each in enumerate(valid)]
             self._store.append(number, digest, body, tx_ids, kept)
         private = tuple(PrivateWrite(at, *place, value) for at, place, value in kept if place.collection)
-        self._remember(number, _Recent(body, block, private))
+        self._remember(number, _Recent(body, block, private, kept))
         self.height, self._last_hash = number + 1, digest
         return [Committed(tx_id, number, each.validity) for (tx_id, _), each in zip(tx_ids, valid, strict=True)]
 
@@ -170,6 +175,7 @@ class EmbeddedLedger:
         with self._serving():
             purged = self._store.purge(place)
         self._recent.clear()
+        self._epoch += 1
         return purged
 
     def status(self, tx_id: str) -> Committed | None:
@@ -203,11 +209,11 @@ class EmbeddedLedger:
         if number >= self.height:
             return None
         with self._serving():
-            body, block, private = self._found(number)
-        own = [write for write in private if member_of(write.collection)]
+            found = self._found(number)
+        own = [write for write in found.private if member_of(write.collection)]
         missing = {(write.position, write.collection) for write in own if lacks(number, write.collection)}
         held = tuple(write for write in own if (write.position, write.collection) not in missing) if missing else own
-        return FeedBlock(number, body, block, tuple(held), tuple(sorted(missing)))
+        return FeedBlock(number, found.body, found.block, tuple(held), tuple(sorted(missing)))
 
     @contextmanager
     def _serving(self) -> Iterator[None]:
@@ -229,10 +235,10 @@ class EmbeddedLedger:
         height = self.reader.height()
         if height == 0:
             return 0, GENESIS_HASH
-        body, block, _ = self._found(height - 1)
-        digest = blocks.block_hash(body)
+        last = self._found(height - 1)
+        digest = blocks.block_hash(last.body)
         before = self.reader.block(height - 2)
-        if block.number != height - 1 or (before is not None and before[0] != block.previous_hash):
+        if last.block.number != height - 1 or (before is not None and before[0] != last.block.previous_hash):
             raise LedgerCorruptError(f"{self._store.path}: the last block does not follow: restore it from a backup")
         return height, digest
 
@@ -247,12 +253,21 @@ class EmbeddedLedger:
                 f"{self._store.path}: block {number} is not what was written: stop, restore the directory from a "
                 "backup, and run 'waitan ledger verify'"
             )
-        private = tuple(
-            PrivateWrite(write.position, *write.place, write.value)
-            for write in self.reader.writes(number)
-            if write.place.collection
-        )
-        return _Recent(found[1], blocks.decode(found[1]), private)
+        written = [(write.position, write.place, write.value) for write in self.reader.writes(number)]
+        private = tuple(PrivateWrite(at, *place, value) for at, place, value in written if place.collection)
+        return _Recent(found[1], blocks.decode(found[1]), private, written)
+
+    def _hot(self) -> Hot:
+        """Give what this thread keeps, as of the snapshot that begins here."""
+        if not hasattr(self._kept, "value"):
+            self._kept.value = Hot()
+        hot: Hot = self._kept.value
+        hot.advance(self.reader.height(), self._epoch, self._written)
+        return hot
+
+    def _written(self, number: int) -> Sequence[Written] | None:
+        recent = self._recent.get(number)
+        return None if recent is None else recent.written
 
     def _remember(self, number: int, recent: _Recent) -> None:
         self._recent[number] = recent

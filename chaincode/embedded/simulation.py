@@ -11,6 +11,7 @@ from chaincode.embedded.blocks import (
     shown_key,
     shown_value,
 )
+from chaincode.embedded.hot import Hot
 from chaincode.embedded.reader import Reader
 from chaincode.port import Place, Stub
 
@@ -20,21 +21,31 @@ Contract = Callable[[Stub], Coroutine[Any, Any, bytes]]
 class Simulation:
     """The embedded host's side of one transaction (chaincode.port.Stub)."""
 
-    def __init__(self, proposal: Proposal, transient: Mapping[str, bytes], reader: Reader) -> None:
+    def __init__(self, proposal: Proposal, transient: Mapping[str, bytes], reader: Reader, hot: Hot) -> None:
         self.tx_id: Final = proposal.tx_id
         self.timestamp_ms: Final = proposal.timestamp_ms
         self.transient: Final = transient
         self.versions: Final[dict[Place, Version | None]] = {}
         self.written: dict[Place, bytes | None] = {}
         self._reader: Final = reader
+        self._hot: Final = hot
 
     async def fetch(self, places: Collection[Place]) -> Mapping[Place, bytes | None]:
         """Read many places, and remember the versions found."""
-        self.versions.update(dict.fromkeys(places))
-        found = {}
-        for place, value, version in self._reader.values(places):
+        found: dict[Place, bytes | None] = {}
+        cold = []
+        for place in places:
+            hot = self._hot.values.get(place)
+            if hot is None:
+                self.versions[place] = None
+                cold.append(place)
+            else:
+                found[place], self.versions[place] = hot
+        for place, value, version in self._reader.values(cold):
             found[place] = value
             self.versions[place] = version
+            if value is not None:
+                self._hot.keep(place, value, version)
         return found
 
     async def write(self, writes: Mapping[Place, bytes | None]) -> None:

@@ -1,6 +1,7 @@
 """The embedded ledger as a ledger: order, validity, what members see, what is kept and what can be removed."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from chaincode import keys
 from chaincode.embedded import blocks
 from chaincode.embedded.blocks import FeedBlock, Validity
-from chaincode.embedded.ledger import EndorsementRefusedError
+from chaincode.embedded.ledger import RECENT_BLOCKS, EndorsementRefusedError
 from chaincode.embedded.store import LEDGER_FILE
 from chaincode.embedded.verification import verify
 from settlement.errors import Code
@@ -42,6 +43,25 @@ def test_a_transaction_endorsed_before_a_block_that_changed_what_it_read_does_no
     paid(world, "100.00")
     assert [batch.validity for batch in world.commit(late)] == [Validity.MVCC_READ_CONFLICT]
     assert world.balance("bankist") == 100_00
+
+
+@pytest.mark.parametrize("meanwhile", [1, RECENT_BLOCKS - 1, RECENT_BLOCKS, RECENT_BLOCKS + 3])
+def test_a_thread_that_kept_values_sees_what_others_have_committed_since(world: World, meanwhile: int) -> None:
+    with ThreadPoolExecutor(1) as other:
+        other.submit(world.endorse, world.sign("banksh", [a_payment("1.00")])).result()
+        for _ in range(meanwhile):
+            paid(world, "1.00")
+        late = other.submit(world.endorse, world.sign("banksh", [a_payment("1.00")])).result()
+    assert [batch.validity for batch in world.commit(late)] == [Validity.VALID]
+    assert world.balance("bankist") == (meanwhile + 1) * 1_00
+
+
+def test_a_thread_that_kept_a_value_does_not_use_it_once_it_is_purged(world: World) -> None:
+    payment = a_payment("100.00")
+    batch = world.must("banksh", payment)
+    assert world.say("bankist", a_return(payment, batch.tx_id))[0].code == ""
+    world.ledger.purge(keys.journal("bankist", batch.tx_id))
+    assert world.say("bankist", a_return(payment, batch.tx_id))[0].code == Code.DATA_MISSING
 
 
 def test_transactions_that_touch_nothing_in_common_share_a_block(world: World) -> None:

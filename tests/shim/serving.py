@@ -1,0 +1,34 @@
+"""A chaincode server on loopback for a test, and chaincodes to run on it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from chaincode.shim import Chaincode, ChaincodeServer, Response, Settings, Stub
+
+CHAINCODE_ID = "waitan_1.0:c0ffee"
+
+
+@asynccontextmanager
+async def serving(chaincode: Chaincode, **settings: Any) -> AsyncIterator[ChaincodeServer]:
+    """A server on a port of its own, until the block ends."""
+    server = ChaincodeServer(chaincode, Settings(CHAINCODE_ID, "localhost:0", **({"drain_max_s": 0} | settings)))
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.drain()
+
+
+async def idle(stub: Stub) -> Response:
+    """Answers, and does nothing else."""
+    return Response()
+
+
+async def count(stub: Stub) -> Response:
+    """Adds one to each key named by the arguments, and answers what the first one holds now."""
+    keys = [argument.decode() for argument in stub.args]
+    held = await stub.get_many(keys)
+    for key in keys:
+        await stub.put(key, b"%d" % (int(held.get(key, b"0")) + 1))
+    return Response(payload=b"%d" % (int(held.get(keys[0], b"0")) + 1))

@@ -9,7 +9,8 @@ from typing import Final
 
 from gateway.auth.signing import Credential
 from gateway.ledger.lists import Lists, Outcome
-from gateway.ledger.port import Courier, Ledger, OutcomeUnknownError
+from gateway.ledger.port import Courier, Ledger, LedgerUnreachableError, OutcomeUnknownError
+from gateway.projection.apply import FeedBrokenError
 from gateway.projection.follow import Follower
 from gateway.projection.queries import Queries
 from gateway.projection.store import ProjectionStore
@@ -93,14 +94,24 @@ class Gateway:
             raise OutcomeUnknownError("") from None
 
     async def _ask_without_limit(self, commands: Sequence[Command]) -> list[Outcome]:
+        self.require_serving()
         outcomes = await self.lists.submit([canonical.encode(command) for command in commands])
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, FeedBrokenError):  # what the ledger said is so all the same
             async with asyncio.timeout(LAG_S):
                 await self.follower.reached(max(outcome.block for outcome in outcomes))
         return outcomes
 
+    def require_serving(self) -> None:
+        """Raise `LedgerUnreachableError` where the read model has stopped: what it says may no longer be so."""
+        if self.follower.failure is not None:
+            raise LedgerUnreachableError from self.follower.failure
+
     def participants(self) -> Mapping[str, Participant]:
-        """Give the organisations on the ledger by name, as this organisation's read model has them."""
+        """Give the organisations on the ledger by name, as this organisation's read model has them.
+
+        Every answer of a door begins with it, so it raises `LedgerUnreachableError` as `require_serving` does.
+        """
+        self.require_serving()
         version = self.follower.directory_version
         if self._participants_at != version:
             self._participants_at = version

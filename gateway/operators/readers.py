@@ -27,6 +27,7 @@ class DocumentReader:
     """Reads documents for one gateway."""
 
     def __init__(self) -> None:
+        self.started: Final = asyncio.Event()
         self._process: Process | None = None
         self._tasks: Final[list[asyncio.Task[None]]] = []
         self._asked: Final[deque[asyncio.Future[Read]]] = deque()
@@ -64,6 +65,7 @@ class DocumentReader:
         )
         assert process.stdout is not None
         self._process = process
+        self.started.set()
         try:
             while True:
                 head = await process.stdout.readexactly(LENGTH_BYTES)
@@ -77,6 +79,7 @@ class DocumentReader:
                 log.warning("the process that reads documents ended", status=status)
         finally:
             self._process = None
+            self.started.clear()
             self._tasks.clear()
             for future in self._asked:
                 if not future.done():

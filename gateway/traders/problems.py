@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from gateway.ledger.port import LedgerUnreachableError
 from gateway.outcomes import INTERNAL, OUTCOMES
 from gateway.traders.tokens import TokenError
 from settlement.catalogue import CATALOGUE
@@ -26,8 +27,9 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
     try:
         response = await handler(request)
     except Refusal as refusal:
-        outcome = OUTCOMES[refusal.code]
-        response = problem(outcome.http, refusal.code.value, CATALOGUE[refusal.code].meaning, where=refusal.where)
+        response = _refusal(refusal.code, refusal.where)
+    except LedgerUnreachableError:
+        response = _refusal(Code.ED06, "")
     except TokenError:
         response = problem(401, Code.AG08.value, "The token is missing, or is not one that counts here.")
         response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="invalid_token"'
@@ -42,6 +44,10 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
         response = problem(500, INTERNAL, "Something went wrong inside.", reference=reference)
     response.headers.update(_NO_STORE)
     return response
+
+
+def _refusal(code: Code, where: str) -> web.Response:
+    return problem(OUTCOMES[code].http, code.value, CATALOGUE[code].meaning, where=where)
 
 
 def problem(status: int, code: str, title: str, **members: str) -> web.Response:

@@ -41,9 +41,9 @@ class Traders:
         """Show a payment to the trader whom it concerns."""
         identifier = self._tokens.customer(_bearer(request))
         uetr = identifiers.uetr(request.match_info["uetr"])
+        own = self._gateway.participants().get(self._gateway.participant)
         view = self._gateway.queries.payment(uetr)
         customer = self._gateway.queries.customer(self._gateway.participant, identifier)
-        own = self._gateway.participants().get(self._gateway.participant)
         if view is None or customer is None or own is None:
             raise Refusal(Code.NOT_FOUND, "uetr")
         if not concerns(view.command, customer, own.organisation.bic):

@@ -14,6 +14,7 @@ from gateway.ledger import courier_service, lists
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.port import Courier, LedgerUnreachableError, OutcomeUnknownError
 from gateway.ledger.remote_courier import RemoteCourier
+from gateway.projection.apply import FeedBrokenError
 from settlement.errors import Refusal
 from settlement.forms.consent import SignedList
 from settlement.payments.commands import SubmitPayment
@@ -258,3 +259,12 @@ async def test_a_lost_connection_leaves_the_outcome_unknown(house: House) -> Non
     assert isinstance(raised.value.__cause__, grpc.RpcError)
     await remote.close()
     await served.close()
+
+
+async def test_a_gateway_whose_read_model_has_stopped_serves_nobody(house: House, tmp_path: Path) -> None:
+    async with a_gateway(house, house.courier, tmp_path) as gateway:
+        gateway.follower.failure = FeedBrokenError("a block does not follow")
+        with pytest.raises(LedgerUnreachableError):
+            await gateway.payments.submit([a_fresh_payment()])
+        with pytest.raises(LedgerUnreachableError):
+            gateway.participants()

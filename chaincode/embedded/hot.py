@@ -38,7 +38,7 @@ class Hot:
             for position, place, value in block:
                 if value is None:
                     self.values.pop(place, None)
-                else:
+                elif place in self.values:
                     self.keep(place, value, Version(self._height, position))
             self._height += 1
         self._height = height

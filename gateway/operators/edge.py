@@ -80,6 +80,8 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         async def answer(request: Any, context: Context) -> AsyncIterator[Any]:
             try:
                 self._enter(method, context)
+                if isinstance(request, Message):
+                    codec.require_known(request)
                 async for response in inner(request, context):
                     yield response
             except Exception as error:  # noqa: BLE001 - the one place where errors become answers

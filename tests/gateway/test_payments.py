@@ -206,6 +206,7 @@ async def test_a_batch_has_one_to_five_hundred_payments(banksh: WaitanClient, si
 async def test_whoever_resumes_watching_misses_nothing_and_sees_nothing_twice(
     house: House, banksh: WaitanClient, bankist: WaitanClient
 ) -> None:
+    await house.caught_up()
     start = house.gateways["bankist"].queries.last_position()
     payments = [a_fresh_payment("1.00") for _ in range(30)]
     sending = asyncio.create_task(streamed(banksh, payments[:10], payments[10:20], payments[20:]))
@@ -223,6 +224,7 @@ async def test_whoever_resumes_watching_misses_nothing_and_sees_nothing_twice(
 
 
 async def test_a_watch_by_direction_leaves_the_others_out(house: House, banksh: WaitanClient) -> None:
+    await house.caught_up()
     start = house.gateways["banksh"].queries.last_position()
     payment = a_fresh_payment()
     await banksh.submit(payment)

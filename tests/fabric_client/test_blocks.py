@@ -25,6 +25,7 @@ from gateway.fabric_client import (
     Write,
 )
 from gateway.fabric_client.blocks import header_hash
+from gateway.fabric_client.rwsets import HashedSet, proven
 from tests.fabric_client.conftest import AUTHORITIES, CHAINCODE, CHANNEL, Network
 from tests.fakes.fabric_chain import hash_of
 
@@ -300,3 +301,15 @@ async def test_private_data_that_is_not_the_block_s_is_found_out(network: Networ
     network.bank.faults.alter_private = alter
     with pytest.raises(UntrueBlockError, match=message):
         await read(network)
+
+
+def test_a_whole_part_that_lacks_a_write_of_the_block_is_found_out() -> None:
+    """Endorsers that hash one thing and hand over another: nothing was purged, for the part has the block's digest."""
+    part = kv_rwset_pb2.KVRWSet(writes=[TRUE_WRITE]).SerializeToString()
+    writes = tuple(
+        HashedWrite(hashlib.sha256(key).digest(), hashlib.sha256(b"a payment").digest())
+        for key in (b"journal/1", b"journal/2")
+    )
+    public = HashedSet(CHAINCODE, "bank", (), writes, hashlib.sha256(part).digest())
+    with pytest.raises(ValueError, match="lacks a write"):
+        proven(public, part)

@@ -1,12 +1,14 @@
 """Every stage fails in its own way, and says what is known then."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import grpc
 import pytest
 from fabric_protos.common import common_pb2
+from fabric_protos.peer import proposal_pb2, proposal_response_pb2, transaction_pb2
 
 from gateway.fabric_client import (
     CommitStatusError,
@@ -149,7 +151,7 @@ async def test_a_connection_lost_while_waiting_for_the_commit_leaves_the_outcome
         await asking
     assert caught.value.fault.status is Code.UNAVAILABLE
     await network.channel.resume()
-    assert (await commit.status()).valid
+    assert (await commit.status(peer=network.peer("ClearingMSP"))).valid
 
 
 async def test_a_commit_that_comes_late_is_waited_for(network: Network, contract: Contract) -> None:
@@ -235,6 +237,48 @@ def another_header(envelope: Any) -> Any:
     header.epoch = 1
     payload.header.channel_header = header.SerializeToString()
     return common_pb2.Envelope(payload=payload.SerializeToString())
+
+
+def with_contents(envelope: Any, change: Callable[[Any, Any], None]) -> Any:
+    """Change a prepared transaction's action, or the contents of it."""
+    payload = common_pb2.Payload.FromString(envelope.payload)
+    transaction = transaction_pb2.Transaction.FromString(payload.data)
+    (action,) = transaction.actions
+    contents = transaction_pb2.ChaincodeActionPayload.FromString(action.payload)
+    change(action, contents)
+    action.payload = contents.SerializeToString()
+    payload.data = transaction.SerializeToString()
+    return common_pb2.Envelope(payload=payload.SerializeToString())
+
+
+def another_creator(action: Any, contents: Any) -> None:
+    action.header = common_pb2.SignatureHeader(creator=b"someone else").SerializeToString()
+
+
+def another_input(action: Any, contents: Any) -> None:
+    contents.chaincode_proposal_payload = proposal_pb2.ChaincodeProposalPayload(input=b"x").SerializeToString()
+
+
+def another_proposal(action: Any, contents: Any) -> None:
+    response = proposal_response_pb2.ProposalResponsePayload.FromString(contents.action.proposal_response_payload)
+    response.proposal_hash = b"\x00" * 32
+    contents.action.proposal_response_payload = response.SerializeToString()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (another_creator, "has another creator"),
+        (another_input, "has another input"),
+        (another_proposal, "was endorsed for another proposal"),
+    ],
+)
+async def test_a_prepared_transaction_with_other_contents_is_not_signed(
+    network: Network, contract: Contract, change: Callable[[Any, Any], None], message: str
+) -> None:
+    network.bank.faults.alter_prepared = lambda envelope: with_contents(envelope, change)
+    with pytest.raises(PreparedTransactionError, match=message):
+        await endorsed(contract)
 
 
 async def test_another_transaction_is_not_signed(network: Network, contract: Contract) -> None:

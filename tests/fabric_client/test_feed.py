@@ -35,8 +35,8 @@ async def numbers(gateway: Gateway, scope: Scope) -> list[int]:
 
 
 async def at_once(failures: int) -> None:
-    """Resume without a pause, but not for ever."""
-    assert failures < 1000
+    """Resume without a pause, but let others run: the connection takes a moment to come back."""
+    await asyncio.sleep(0)
 
 
 async def test_blocks_come_from_the_first_to_the_last_asked_for(network: Network) -> None:

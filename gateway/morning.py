@@ -8,7 +8,7 @@ from typing import Final
 
 from gateway.app import Gateway
 from gateway.customers import TRADERS
-from gateway.development import Member, ask, ask_signed, found, fund, new_id, onboarding
+from gateway.development import CLEARING, Member, ask, ask_signed, found, fund, new_id, onboarding
 from settlement.accounts.account import Account, OpenAccount
 from settlement.accounts.issuance import AdmitCurrency, Currency, Issuance, IssuanceState
 from settlement.day import BusinessDay, CloseDay, CutOffDay, DayState, OpenDay
@@ -28,7 +28,6 @@ AGENTS: Final = {
 }
 """The settlement agents of the development network's currencies, fictitious all."""
 
-CLEARING: Final = "clearing"
 OFFICER: Final = "officer-1"
 
 

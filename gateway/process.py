@@ -9,10 +9,9 @@ from typing import Final, NamedTuple
 
 from gateway.app import Gateway, wall_clock_ms
 from gateway.data_directory import DataDirectory, Endpoints
-from gateway.development import Member
+from gateway.development import CLEARING, Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
-from gateway.morning import CLEARING
 from gateway.operators import server as operators
 from gateway.tls import TlsIdentity
 from gateway.traders import server as traders

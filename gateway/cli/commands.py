@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli import money_words, network_words, payment_words
+from gateway.cli import bench_words, money_words, network_words, payment_words
 from gateway.cli.options import Data, Json, Person, Who, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
@@ -122,5 +122,6 @@ app.add_typer(money_words.redemptions, name="redemption")
 app.add_typer(network_words.days, name="day")
 app.add_typer(network_words.participants, name="participant")
 app.add_typer(network_words.ledger, name="ledger")
+app.add_typer(bench_words.app, name="bench")
 app.command()(network_words.identity)
 app.command()(network_words.token)

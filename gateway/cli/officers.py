@@ -8,7 +8,7 @@ from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
-from gateway.morning import CLEARING
+from gateway.development import CLEARING
 from settlement import dates
 from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
 from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, DeclineIssuance

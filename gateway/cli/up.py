@@ -72,8 +72,8 @@ async def serve(say: Say, data: Path | None, grpc_port: int, http_port: int) -> 
 
 async def _serve(say: Say, directory: DataDirectory, first: tuple[int, int], stopped: asyncio.Event) -> None:
     if not directory.exists:
-        say.line(f"Making a network in {directory.path} ...")
         directory.create()
+        say.line(f"A new network in {directory.path}.")
     ports = consecutive(directory.members(), *first)
     require_free(ports)
     async with running(directory) as network:

@@ -1,0 +1,107 @@
+"""What officers ask from the command line: money in and out by two people, days, accounts, organisations."""
+
+import pytest
+
+from tests.e2e.running import Terminal
+
+
+def _held(terminal: Terminal, bank: str, currency: str) -> int:
+    accounts = terminal.json("account", "list", "--at", bank, "--currency", currency)["accounts"]
+    return int(accounts[0]["posted_minor"])
+
+
+def test_an_issuance_needs_two_people(terminal: Terminal) -> None:
+    before = _held(terminal, "banksh", "BHD")
+    issuance = terminal.json("issuance", "request", "7.500", "BHD", "--at", "banksh")["issuance_id"]
+    terminal.run("issuance", "confirm", "banksh", issuance, "--as", "officer-1")
+    same = terminal.json("issuance", "approve", "banksh", issuance, "--as", "officer-1", exit_code=1)
+    assert same["error"]["code"] == "SAME_SIGNER"
+    terminal.run("issuance", "approve", "banksh", issuance, "--as", "officer-2")
+    assert _held(terminal, "banksh", "BHD") - before == 7500
+    states = {each["issuance_id"]: each["state"] for each in terminal.json("issuance", "list")["issuances"]}
+    assert states[issuance] == "ISSUANCE_STATE_ISSUED"
+
+
+def test_an_issuance_can_be_declined(terminal: Terminal) -> None:
+    issuance = terminal.json("issuance", "request", "7.500", "BHD")["issuance_id"]
+    terminal.run("issuance", "decline", "banksh", issuance, "--reason", "Not received")
+    assert "DECLINED" in terminal.run("issuance", "list").out
+    error = terminal.json("issuance", "confirm", "banksh", issuance, exit_code=1)["error"]
+    assert error["code"] == "MOVE_NOT_ALLOWED"
+
+
+def test_a_redemption_ends_with_the_payment_outside(terminal: Terminal) -> None:
+    before = _held(terminal, "bankist", "JPY")
+    redemption = terminal.json("redemption", "request", "900", "JPY", "--at", "bankist")["redemption_id"]
+    terminal.run("redemption", "confirm", "bankist", redemption, "--as", "officer-1")
+    told = terminal.run("redemption", "approve", "bankist", redemption, "--as", "officer-2").out
+    assert f"Next: waitan redemption paid-out bankist {redemption}" in told
+    terminal.run("redemption", "paid-out", "bankist", redemption, "NOSTRO-20261123-7")
+    assert before - _held(terminal, "bankist", "JPY") == 900
+    assert "PAID_OUT" in terminal.run("redemption", "list", "--at", "bankist").out
+
+
+@pytest.mark.parametrize("steps", [("decline",), ("confirm", "approve", "failed")])
+def test_a_redemption_that_is_not_to_be_is_restored(terminal: Terminal, steps: tuple[str, ...]) -> None:
+    before = _held(terminal, "bankist", "JPY")
+    redemption = terminal.json("redemption", "request", "50", "JPY", "--at", "bankist")["redemption_id"]
+    for step in steps:
+        terminal.run("redemption", step, "bankist", redemption)
+    assert _held(terminal, "bankist", "JPY") == before
+
+
+def test_a_bank_officer_does_not_approve(terminal: Terminal) -> None:
+    issuance = terminal.json("issuance", "request", "1.000", "BHD")["issuance_id"]
+    error = terminal.json("account", "block", "bankist", "BHD", "--at", "banksh", exit_code=1)["error"]
+    assert error["code"] == "AG08"
+    terminal.run("issuance", "decline", "banksh", issuance)
+
+
+def test_nothing_is_paid_from_a_blocked_account(terminal: Terminal) -> None:
+    terminal.run("account", "block", "banksh", "JPY", "--at", "regulator", "--as", "supervisor-1")
+    rejected = terminal.run("pay", "100", "JPY", exit_code=1)
+    assert "AC06" in rejected.errors
+    terminal.run("account", "unblock", "banksh", "JPY")
+    terminal.run("pay", "100", "JPY")
+
+
+def test_an_account_is_opened_once_and_closed_at_zero(terminal: Terminal) -> None:
+    assert terminal.json("account", "open", "banksh", "CNY", exit_code=1)["error"]["code"] == "ALREADY_EXISTS"
+    assert terminal.json("account", "close", "banksh", "CNY", exit_code=1)["error"]["code"] == "BALANCE_NOT_ZERO"
+
+
+def test_a_suspended_bank_is_not_paid(terminal: Terminal) -> None:
+    """Between the two commands no other test of this process runs."""
+    terminal.run("participant", "suspend", "bankist", "--at", "regulator", "--as", "supervisor-1")
+    try:
+        assert "AG11" in terminal.run("pay", "1.00", "CNY", exit_code=1).errors
+        assert "suspended" in terminal.run("participant", "list").out
+        assert "suspended" in terminal.run("participant", "show", "bankist").out
+    finally:
+        terminal.run("participant", "reinstate", "bankist", "--at", "regulator", "--as", "supervisor-2")
+    terminal.run("pay", "1.00", "CNY")
+    assert terminal.json("participant", "exit", "bankist", exit_code=1)["error"]["code"] == "BALANCE_NOT_ZERO"
+
+
+def test_a_day_is_cut_off_closed_and_the_next_one_opened(terminal: Terminal) -> None:
+    def day() -> dict[str, str]:
+        return next(each for each in terminal.json("day", "list")["days"] if each["currency"] == "EUR")
+
+    terminal.run("day", "cut-off", "--currency", "EUR")
+    assert "is over" in terminal.run("pay", "1.00", "EUR", exit_code=1).errors
+    terminal.run("day", "close", "--currency", "EUR")
+    assert day()["state"] == "DAY_STATE_CLOSED"
+    earlier = terminal.json("day", "open", "2020-01-01", "--currency", "EUR", exit_code=1)["error"]
+    assert earlier["code"] == "DAY_NOT_LATER"
+    year, rest = day()["date"].split("-", 1)
+    terminal.run("day", "open", f"{int(year) + 1}-{rest.replace('02-29', '02-28')}", "--currency", "EUR")
+    terminal.run("pay", "1.00", "EUR")
+
+
+def test_a_new_person_acts_at_once(terminal: Terminal) -> None:
+    made = terminal.json("identity", "officer-9", "--at", "banksh")
+    assert made["role"] == "bank_officer"
+    terminal.run("pay", "3.00", "CNY", "--as", "officer-9")
+    assert "officer-9" in terminal.run("participant", "show", "banksh").out
+    again = terminal.run("identity", "officer-9", "--at", "banksh", exit_code=2)
+    assert "already" in again.errors

@@ -1,0 +1,104 @@
+"""A payment from the command line, from the first word to the last."""
+
+import json
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.running import ROOT, Terminal
+
+DAY = ROOT / "examples" / "day"
+
+
+@pytest.fixture
+def uetr(terminal: Terminal) -> str:
+    paid: dict[str, str] = terminal.json("pay", "2500.00", "CNY")
+    return paid["uetr"]
+
+
+def test_a_first_payment_takes_one_line(terminal: Terminal) -> None:
+    ran = terminal.start("pay", "--from", "banksh", "--to", "bankist", "1000.00", "CNY")
+    assert ran.out.startswith("Settled: 1,000.00 CNY from banksh to bankist, final in ")
+    follow = ran.out.splitlines()[1].partition("waitan ")[2].split()
+    assert terminal.run(*follow).out
+
+
+def test_money_moves_by_what_was_paid(terminal: Terminal) -> None:
+    def held() -> dict[str, int]:
+        accounts = terminal.json("account", "list", "--currency", "TRY")["accounts"]
+        return {each["participant"]: int(each["posted_minor"]) for each in accounts if each["kind"] == "cash"}
+
+    before = held()
+    terminal.json("pay", "--from", "bankist", "--to", "banksh", "12.34", "TRY")
+    after = held()
+    assert (after["bankist"] - before["bankist"], after["banksh"] - before["banksh"]) == (-1234, 1234)
+
+
+def test_a_payments_life_is_told_in_sentences(terminal: Terminal, uetr: str) -> None:
+    told = terminal.run("payment", "show", uetr).out
+    assert f"{uetr}  ACSC settled" in told
+    assert "settled, and final. Asked by officer-1 of" in told
+    assert "It is bankist's turn" in told
+    assert f"waitan payment confirm {uetr}" in told
+
+    terminal.run("payment", "confirm", uetr, "--status", "waiting", "--reason", "G003")
+    assert "It waits for documents" in terminal.run("payment", "show", uetr, "--at", "bankist").out
+
+    terminal.run("payment", "confirm", uetr)
+    assert "Nobody's turn: it has arrived." in terminal.run("payment", "show", uetr).out
+
+
+def test_a_payment_is_sent_back_in_part_then_all_that_is_left(terminal: Terminal, uetr: str) -> None:
+    part = terminal.json("payment", "return", uetr, "--amount", "500.00", "--reason", "AM09")
+    assert part["amount"] == "500.00"
+    rest = terminal.json("payment", "return", uetr)
+    assert rest["amount"] == "2000.00"
+    assert terminal.json("payment", "show", uetr)["returned_amount"] == "2500.00"
+    assert terminal.json("payment", "return", uetr, exit_code=1)["error"]["code"] == "AM09"
+
+
+def test_only_the_creditors_bank_confirms(terminal: Terminal, uetr: str) -> None:
+    error = terminal.json("payment", "confirm", uetr, "--at", "banksh", exit_code=1)["error"]
+    assert error["code"] == "AG08"
+
+
+def test_a_payment_that_nobody_made_is_not_found(terminal: Terminal) -> None:
+    error = terminal.json("payment", "show", str(uuid4()), exit_code=1)["error"]
+    assert error["code"] == "NOT_FOUND"
+
+
+def test_messages_are_handed_in_at_their_senders_gateways(terminal: Terminal) -> None:
+    files = [str(path) for pattern in ("01-*", "03-*") for path in DAY.glob(pattern)]
+    told = terminal.json("payment", "submit", "--today", *files)
+    uetrs = [each["outcome"]["uetr"] for each in told["files"]]
+    payers = [terminal.json("payment", "show", uetr)["payer"] for uetr in uetrs]
+    assert payers == ["bankist", "banksh"]
+
+
+def test_the_worst_outcome_of_some_messages_is_the_exit_code(terminal: Terminal) -> None:
+    files = [str(path) for pattern in ("02-*", "47-*") for path in DAY.glob(pattern)]
+    told = terminal.json("payment", "submit", "--today", *files, exit_code=1)
+    assert [each.get("error", {}).get("code", "") for each in told["files"]] == ["", "CH20"]
+    assert "CH20" in terminal.start("payment", "submit", *files[1:], exit_code=1).errors
+
+
+def test_a_trader_follows_its_payment_with_a_token(
+    served: tuple[Terminal, dict[str, Any]], terminal: Terminal, uetr: str
+) -> None:
+    token = terminal.run("token", "--at", "bankist").out.strip()
+    where = urlsplit(served[1]["organisations"]["bankist"]["http"]).netloc
+    assert _get(where, uetr, {"Authorization": f"Bearer {token}"}) == (200, uetr)
+    assert _get(where, uetr, {}) == (401, None)
+
+
+def _get(where: str, uetr: str, headers: dict[str, str]) -> tuple[int, str | None]:
+    connection = HTTPConnection(where)
+    try:
+        connection.request("GET", f"/v1/payments/{uetr}", headers=headers)
+        answer = connection.getresponse()
+        return answer.status, json.load(answer).get("uetr")
+    finally:
+        connection.close()

@@ -131,12 +131,15 @@ class Histories(RuleBasedStateMachine):
         payment, journal = paid
         self.ask(payment.payee, a_confirmation(payment, journal), self.model.confirm(payment.uetr))
 
-    @rule(paid=payments, percent=st.integers(1, 110) | st.just(100))
-    def send_back(self, paid: tuple[SubmitPayment, str], percent: int) -> None:
+    @rule(paid=payments, percents=st.lists(st.integers(1, 60) | st.just(100), min_size=1, max_size=3))
+    def send_back(self, paid: tuple[SubmitPayment, str], percents: list[int]) -> None:
+        """Some returns of one payment, one after the other, some of them too much."""
         payment, journal = paid
-        amount = max(1, self.model.payments[payment.uetr].amount * percent // 100)
-        command = a_return(payment, journal, text(amount), additional=("PART",), settlement_date=day(self.model.day))
-        self.ask(payment.payee, command, self.model.send_back(payment.uetr, amount))
+        for percent in percents:
+            amount = max(1, self.model.payments[payment.uetr].amount * percent // 100)
+            today = day(self.model.day)
+            command = a_return(payment, journal, text(amount), additional=("PART",), settlement_date=today)
+            self.ask(payment.payee, command, self.model.send_back(payment.uetr, amount))
 
     @rule(target=issuances, bank=banks, amount=amounts)
     def request_issuance(self, bank: str, amount: int) -> Any:

@@ -75,6 +75,13 @@ class DataDirectory:
             Keys.make(profile).write(self.organisation(profile.participant))
         self._write(self.path / "network.json", Description(network=NETWORK, organisations=SHANGHAI))
 
+    def add(self, profile: Profile) -> None:
+        """Give one more organisation its certificates, and a place in the network; raises `NoNetworkError`."""
+        before = self.description()
+        Keys.make(profile).write(self.organisation(profile.participant))
+        organisations = (*before.organisations, profile)
+        self._write(self.path / "network.json", Description(network=before.network, organisations=organisations))
+
     def description(self) -> Description:
         """Read what network it is; raises `NoNetworkError`."""
         return self._read(self.path / "network.json", Description)

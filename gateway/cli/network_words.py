@@ -97,6 +97,25 @@ def show_participant(
     perform(say, lambda: work.participant(say, Who(data, at, person), name))
 
 
+@participants.command()
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its short name, such as bankfra.")],
+    bic: Annotated[str, typer.Argument(metavar="BIC", help="Of eleven characters, such as MNHBDEFFXXX.")],
+    *,
+    title: Annotated[str, typer.Option("--name", metavar="TEXT", help="Its full name.")] = "",
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Add a bank to a development network; the next `waitan up` takes it on board and serves its gateway.
+
+    Example: waitan participant add bankfra MNHBDEFFXXX --name "Mainufer Handelsbank"
+    """
+    from gateway.cli import joining as work
+
+    say = Say(as_json=json)
+    perform_now(say, lambda: work.add(say, data, name, bic, title))
+
+
 def _change(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:
     from gateway.cli import officers
 

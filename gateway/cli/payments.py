@@ -12,15 +12,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from google.protobuf.json_format import MessageToDict
 
+from gateway import example_payment
 from gateway.auth.signing import Credential
-from gateway.cli import amounts, first_payment, redating, story
+from gateway.cli import amounts, redating, story
 from gateway.cli.failures import Exit, Failure, nearest, refused, usage
-from gateway.cli.first_payment import Sum, now
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
+from gateway.customers import TRADERS
+from gateway.example_payment import Sum, now
 from settlement import identifiers
 from settlement.errors import Code, Refusal
 from waitan.v1.days_pb2 import DAY_STATE_OPEN
@@ -80,11 +82,17 @@ async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, tex
     debtor, creditor = places.bank(payer), places.bank(payee)
     if debtor is creditor:
         raise usage("Payer and payee are one bank, and a bank settles within itself.", do="Name two: --from and --to.")
+    for bank in (payer, payee):
+        if bank not in TRADERS:
+            known = ", ".join(TRADERS)
+            raise usage(
+                f"{bank} has no example customer to pay or be paid.", do=f"Those of {known} can; or submit a file."
+            )
     currency = amounts.require_currency(currency)
     amount = amounts.require_amount(amount, currency)
     async with calling(places, payer, who.person) as session:
         date = await _open_day(session, currency)
-        payment = first_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=text)
+        payment = example_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=text)
         started = time.perf_counter()
         try:
             outcome = await session.client.submit(payment)

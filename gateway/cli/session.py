@@ -30,29 +30,34 @@ class Session:
 
     def failure(self, error: WaitanError) -> Failure:
         """Say what an error of the client is to the person."""
-        if error.code == INTERNAL:
-            return Failure(
-                Exit.UNKNOWN,
-                f"The gateway of {self.participant} failed, and may have done what it was asked.",
-                code=INTERNAL,
-                do=f"Look it up; the operator finds reference {error.reference} in the log.",
-            )
-        if error.is_refusal:
-            details = [f"{each.description} at {each.path}" for each in error.violations[1:]]
-            return refused(error.code, error.where, details=details)
-        if error.is_unreachable:
-            return Failure(
-                Exit.UNREACHABLE,
-                f"The gateway of {self.participant} at {self._door.endpoints.grpc} does not answer.",
-                code=error.code,
-                do="See that the network runs: waitan up",
-            )
+        return failure_of(error, self.participant, self._door.endpoints.grpc)
+
+
+def failure_of(error: WaitanError, participant: str, address: str) -> Failure:
+    """Say what an error in a conversation with an organisation's gateway is to the person."""
+    if error.code == INTERNAL:
         return Failure(
             Exit.UNKNOWN,
-            "What was asked may have taken effect: there is no answer.",
-            code=error.code or error.status.name,
-            do="Look it up, or send exactly the same again: it takes effect once.",
+            f"The gateway of {participant} failed, and may have done what it was asked.",
+            code=INTERNAL,
+            do=f"Look it up; the operator finds reference {error.reference} in the log.",
         )
+    if error.is_refusal:
+        details = [f"{each.description} at {each.path}" for each in error.violations[1:]]
+        return refused(error.code, error.where, details=details)
+    if error.is_unreachable:
+        return Failure(
+            Exit.UNREACHABLE,
+            f"The gateway of {participant} at {address} does not answer.",
+            code=error.code,
+            do="See that the network runs: waitan up",
+        )
+    return Failure(
+        Exit.UNKNOWN,
+        "What was asked may have taken effect: there is no answer.",
+        code=error.code or error.status.name,
+        do="Look it up, or send exactly the same again: it takes effect once.",
+    )
 
 
 @asynccontextmanager

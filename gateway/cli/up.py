@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cli import logs
-from gateway.cli.failures import Exit, Failure
 from gateway.cli.say import Say
-from gateway.data_directory import DataDirectory, Endpoints, NoNetworkError
-from gateway.development import RefusedError
-from gateway.ledger.embedded import LedgerUnusableError
+from gateway.cli.serving import told
+from gateway.data_directory import DataDirectory, Endpoints
 from gateway.morning import Funds, prepare
-from gateway.process import Network, PortInUseError, consecutive, doors, require_free, running
+from gateway.process import Network, consecutive, doors, require_free, running
 from settlement.day import BusinessDay
 
 SHANGHAI_TIME: Final = timezone(timedelta(hours=8))
@@ -46,28 +44,8 @@ async def serve(say: Say, data: Path | None, grpc_port: int, http_port: int) -> 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     directory = DataDirectory.chosen(data)
-    try:
+    with told(directory):
         await _serve(say, directory, (grpc_port, http_port), stopped)
-    except PortInUseError as error:
-        raise Failure(
-            Exit.UNREACHABLE,
-            f"Port {error.port} is taken: another network may be running.",
-            do="Use that one, stop it, or choose other ports: waitan up --grpc-port 7201 --http-port 8201",
-        ) from None
-    except (LedgerUnusableError, NoNetworkError) as error:
-        raise Failure(Exit.UNREACHABLE, f"{error}.", do="Another directory: waitan up --data DIR") from None
-    except OSError as error:
-        raise Failure(
-            Exit.UNREACHABLE,
-            f"{error.filename or directory.path} cannot be written ({error.strerror}).",
-            do="Mend its permissions, or choose another directory: waitan up --data DIR",
-        ) from None
-    except RefusedError as error:
-        raise Failure(
-            Exit.REFUSED,
-            f"The ledger in {directory.path} does not let the day begin: {error}.",
-            do="Look into it with another --data, or begin anew there.",
-        ) from None
 
 
 async def _serve(say: Say, directory: DataDirectory, first: tuple[int, int], stopped: asyncio.Event) -> None:

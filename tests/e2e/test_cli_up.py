@@ -33,6 +33,19 @@ async def _prepared(directory: DataDirectory, date: str) -> None:
         await prepare(network.gateways, network.members, funds=FUNDS, date=date)
 
 
+def test_a_bank_that_was_added_is_on_board_at_the_next_start(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "data")
+    DataDirectory(terminal.data).create()
+    terminal.run("participant", "add", "bankfra", "MNHBDEFFXXX", "--name", "Mainufer Handelsbank")
+    again = terminal.run("participant", "add", "bankmil", "MNHBDEFF", exit_code=2)
+    assert "is on this network already" in again.errors
+    with terminal.up() as ready:
+        assert ready["organisations"]["bankfra"]["name"] == "Mainufer Handelsbank"
+        accounts = terminal.json("account", "list", "--at", "bankfra")["accounts"]
+        assert {each["currency"] for each in accounts} == set(ready["days"])
+        assert "no example customer" in terminal.run("pay", "1.00", "CNY", "--to", "bankfra", exit_code=2).errors
+
+
 def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

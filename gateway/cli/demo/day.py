@@ -16,6 +16,7 @@ from gateway.cli.demo.programme import Fate, ProgrammeError, Scene
 from gateway.cli.demo.proofs import Book
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
+from gateway.cli.serving import told
 from gateway.cli.verification import NOT_SOUND, facts, proved
 from gateway.data_directory import DataDirectory
 from gateway.ledger.embedded import Report
@@ -67,7 +68,8 @@ async def run(say: Say, *, files: Path | None, keep: Path | None, tamper: bool) 
     except ProgrammeError as error:
         raise usage(f"{error}.", do="Name a directory of messages: waitan demo --files DIR") from None
     with _directory(keep) as directory:
-        evening = await _play(say, scenes, directory)
+        with told(directory):
+            evening = await _play(say, scenes, directory)
         if tamper:
             _tamper(say, directory)
         report = proved(say, directory.ledger)
@@ -141,7 +143,7 @@ def _conclude(say: Say, evening: Evening, report: Report, kept: DataDirectory | 
     if report.is_sound:
         say.facts(facts(report))
     line = _last_line(evening, report, len(balanced))
-    told = _as_json(evening, report, line)
+    counted = _as_json(evening, report, line)
     if not report.is_sound:
         raise Failure(
             Exit.REFUSED,
@@ -149,12 +151,12 @@ def _conclude(say: Say, evening: Evening, report: Report, kept: DataDirectory | 
             code=NOT_SOUND,
             details=report.problems,
             do="Restore it from a backup; serve nothing from it.",
-            also=told,
+            also=counted,
         )
     if untrue or len(balanced) != len(evening.books) or not evening.banks_agree:
         names = [f"{each.scene.path.name}: {each.fate} {each.reason}".strip() for each in untrue]
-        raise Failure(Exit.REFUSED, "The day did not end as it must.", details=names, also=told)
-    say.result(told)
+        raise Failure(Exit.REFUSED, "The day did not end as it must.", details=names, also=counted)
+    say.result(counted)
     if kept:
         say.line(f"The network is kept: waitan ledger verify {kept.path}")
     say.line()

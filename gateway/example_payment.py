@@ -1,4 +1,4 @@
-"""`waitan pay`: a payment between customers of two development banks, with all that a payment needs."""
+"""A payment between the example customers of two development banks, with all that a payment needs."""
 
 from datetime import UTC, datetime
 from typing import NamedTuple

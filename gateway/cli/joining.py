@@ -1,0 +1,30 @@
+"""`waitan participant add`: one more bank for a development network."""
+
+from pathlib import Path
+
+from gateway.cli.failures import usage
+from gateway.cli.say import Say
+from gateway.cli.whereabouts import Whereabouts
+from gateway.development import Profile
+from settlement import identifiers
+from settlement.errors import Refusal
+from settlement.participants import NAME
+from settlement.parties import Kind
+
+
+def add(say: Say, data: Path | None, name: str, bic: str, title: str) -> None:
+    """Make a bank's certificates and write it into the network's description; a usage failure where that cannot be."""
+    places = Whereabouts(data)
+    if NAME.fullmatch(name) is None:
+        raise usage(f"{name} cannot be a name here.", do="Write 2 to 31 lower-case letters and digits, a letter first.")
+    try:
+        chosen = identifiers.bic(bic)
+    except Refusal:
+        raise usage(f"{bic} is no BIC.", do="Write eleven capitals and digits, such as MNHBDEFFXXX.") from None
+    for known in places.description.organisations:
+        if name == known.participant or chosen == known.bic:
+            raise usage(f"{known.participant} ({known.bic}) is on this network already.", do="Choose another.")
+    places.directory.add(Profile(name, Kind.BANK, title or name, chosen))
+    say.result({"participant": name, "bic": chosen})
+    say.line(f"{name} ({chosen}) has its certificates.")
+    say.line("Now stop waitan up and start it again: it takes the bank on board, opens its accounts and its gateway.")

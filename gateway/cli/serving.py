@@ -1,0 +1,54 @@
+"""What can go wrong for a network in this process, told so that one can go on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gateway.cli.failures import Exit, Failure
+from gateway.cli.session import failure_of
+from gateway.client import WaitanError
+from gateway.data_directory import DataDirectory, NoNetworkError
+from gateway.development import RefusedError
+from gateway.ledger.embedded import LedgerUnusableError
+from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
+from gateway.process import PortInUseError
+
+_ELSEWHERE = "Another directory: --data DIR"
+
+
+@contextmanager
+def told(directory: DataDirectory) -> Iterator[None]:
+    """Turn what stops a network into a `Failure`."""
+    try:
+        yield
+    except PortInUseError as error:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"Port {error.port} is taken: another network may be running.",
+            do="Use that one, stop it, or choose other ports: waitan up --grpc-port 7201 --http-port 8201",
+        ) from None
+    except (LedgerUnusableError, NoNetworkError) as error:
+        raise Failure(Exit.UNREACHABLE, f"{error}.", do=_ELSEWHERE) from None
+    except OSError as error:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"{error.filename or directory.path} cannot be written ({error.strerror}).",
+            do="Mend its permissions, or choose another directory: waitan up --data DIR",
+        ) from None
+    except RefusedError as error:
+        raise Failure(
+            Exit.REFUSED, f"The ledger in {directory.path} does not let the day begin: {error}.", do=_ELSEWHERE
+        ) from None
+    except LedgerUnreachableError:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"The ledger in {directory.path} does not serve: the log above says why.",
+            do=f"Prove it: waitan ledger verify {directory.path}",
+        ) from None
+    except OutcomeUnknownError:
+        raise Failure(
+            Exit.UNKNOWN,
+            "The ledger has not answered in time; what was asked may have taken effect.",
+            do="Start again: what took effect is found, and what is missing is asked again.",
+        ) from None
+    except WaitanError as error:
+        raise failure_of(error, "an organisation", "this process") from None

@@ -64,12 +64,7 @@ def _network(directory: Path) -> Iterator[dict[str, Any]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ourselves
         try:
             assert process.stdout is not None
-            told = []
-            for line in process.stdout:
-                told.append(line)
-                if line == "}\n":
-                    break
-            yield json.loads("".join(told))
+            yield json.loads(process.stdout.readline())
         finally:
             process.terminate()
 

@@ -1,7 +1,8 @@
 """`waitan bench embedded`: the durable ledger beside PostgreSQL, a lone payment, and growth to a million.
 
-What is measured is the ledger client within one process: commands are encoded, gathered into signed lists, carried,
-decided, written and synced to disk before they are answered. Doors and read models are measured apart.
+What is compared is the ledger client within one process: commands are encoded, gathered into signed lists, carried,
+decided, written and synced to disk before they are answered. Doors and read models are measured apart
+(gateway.bench.doors, gateway.bench.road).
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from gateway.bench import postgres
+from gateway.bench import doors, postgres, road
 from gateway.bench.banks import NETWORK, Banks, now_ms
 from gateway.bench.workload import BANKS, Workload
 from gateway.ledger.embedded import EmbeddedNetwork
@@ -45,6 +46,10 @@ async def measure(*, payments: int, say: Say) -> Figures:
         say("uniform and hot, beside PostgreSQL")
         figures |= await _rounds(banks, say)
         await banks.ledger.close()
+        say("the stations of a payment's road")
+        figures |= await road.measure(directory / "road")
+        say("the whole way, through a bank's door")
+        figures |= await doors.measure(directory / "doors")
         say(f"growth to {payments:,} payments")
         figures |= await _growth(directory / "grown", payments, say)
         return figures

@@ -5,7 +5,7 @@ Simulation runs in one worker thread, commits in another: what waits while a blo
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -224,7 +224,7 @@ class EmbeddedClient:
         said = answers.unseal(endorsed.response, key, proposal.tx_id)
         return Carried(proposal.tx_id, committed.block, said)
 
-    async def blocks(self, start: int) -> AsyncIterator[FeedBlock]:
+    async def blocks(self, start: int) -> AsyncGenerator[FeedBlock, None]:
         """Follow the feed of this organisation; raises `LedgerUnusableError` where the ledger cannot be read.
 
         A reader that has seen more than there is was told of blocks that the ledger has lost since.

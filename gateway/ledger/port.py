@@ -1,6 +1,6 @@
 """The port: what a gateway needs of a ledger, whichever it is. Two adapters provide it: embedded and fabric."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import NamedTuple, Protocol
 
 from settlement.forms.answers import Answer, Answers
@@ -32,12 +32,20 @@ class OutcomeUnknownError(Exception):
 
 
 class FeedWrite(NamedTuple):
-    """A write that this organisation may see; `digest` is the SHA-256 that the block shows, None in public state."""
+    """A write that this organisation may see.
+
+    `digest` is the SHA-256 of the value that the block shows: None in public state, and where a value was deleted.
+    """
 
     collection: str
     key: str
     value: bytes | None
     digest: bytes | None
+
+    @property
+    def is_purged(self) -> bool:
+        """Whether there was a value, which its organisation has purged since: its hash alone is left."""
+        return self.value is None and self.digest is not None
 
 
 class FeedTransaction(NamedTuple):
@@ -72,7 +80,7 @@ class Ledger(Protocol):
         Raises `BatchConflictError`, `LedgerUnreachableError` or `OutcomeUnknownError`.
         """
 
-    def blocks(self, start: int) -> AsyncIterator[FeedBlock]:
+    def blocks(self, start: int) -> AsyncGenerator[FeedBlock, None]:
         """Follow the block feed from a number on, for ever."""
 
 

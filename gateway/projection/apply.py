@@ -98,6 +98,8 @@ class Projection:
     def _apply_transaction(self, number: int, transaction: FeedTransaction) -> None:
         for write in transaction.writes:
             self._require_digest(number, write)
+            if write.is_purged:
+                continue
             if write.value is None:
                 self._connection.execute(
                     "DELETE FROM records WHERE collection = ? AND key = ?", (write.collection, write.key)

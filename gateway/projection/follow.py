@@ -1,8 +1,10 @@
 """Follows the feed: whatever blocks have come are applied together; whoever waits for a height is told."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from contextlib import aclosing
+from typing import Any, Final
 
 import structlog
 
@@ -13,14 +15,24 @@ from gateway.projection.store import ProjectionStore
 AT_ONCE: Final = 64
 """The most blocks in one database transaction."""
 
+MISSING_PAUSE_S: Final = 1.0
+"""How long to wait before a block is asked for again whose private data the peer lacked."""
+
 log = structlog.get_logger()
 
 
 class Follower:
     """Keeps one organisation's read model up to date, in a thread of its own."""
 
-    def __init__(self, ledger: Ledger, store: ProjectionStore, organisation: str) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        store: ProjectionStore,
+        organisation: str,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._ledger: Final = ledger
+        self._pause: Final = pause
         self._projection: Final = Projection(store, organisation)
         self._thread: Final = ThreadPoolExecutor(1, f"projection-{organisation}")
         self._moved: Final = asyncio.Condition()
@@ -40,7 +52,7 @@ class Follower:
 
     def start(self) -> None:
         """Begin to follow."""
-        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._apply())]
+        self._tasks = [asyncio.create_task(self._alarmed(work())) for work in (self._read, self._apply)]
 
     async def close(self) -> None:
         """Stop following."""
@@ -62,9 +74,28 @@ class Follower:
         """Wait until more blocks than these have been applied; raises `FeedBrokenError` as `reached` does."""
         await self.reached(height)
 
+    async def _alarmed(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run one half of the work; where it fails the read model stops, and whoever waits is told."""
+        try:
+            await work
+        except Exception as error:
+            self.failure = error
+            log.exception("the read model stopped")
+            async with self._moved:
+                self._moved.notify_all()
+
     async def _read(self) -> None:
-        async for block in self._ledger.blocks(self._projection.height):
-            await self._came.put(block)
+        """Read the feed. A block that lacks a private part is asked for again until the peer has it."""
+        number = self._projection.height
+        while True:
+            async with aclosing(self._ledger.blocks(number)) as blocks:
+                async for block in blocks:
+                    if any(transaction.missing for transaction in block.transactions):
+                        log.error("private data is missing, asking for the block again", block=block.number)
+                        break
+                    await self._came.put(block)
+                    number = block.number + 1
+            await self._pause(MISSING_PAUSE_S)
 
     async def _apply(self) -> None:
         loop = asyncio.get_running_loop()
@@ -72,12 +103,6 @@ class Follower:
             blocks = [await self._came.get()]
             while not self._came.empty() and len(blocks) < AT_ONCE:
                 blocks.append(self._came.get_nowait())
-            try:
-                await loop.run_in_executor(self._thread, self._projection.apply, blocks)
-            except Exception as error:
-                self.failure = error
-                log.exception("the read model stopped")
-                raise
-            finally:
-                async with self._moved:
-                    self._moved.notify_all()
+            await loop.run_in_executor(self._thread, self._projection.apply, blocks)
+            async with self._moved:
+                self._moved.notify_all()

@@ -8,7 +8,7 @@ from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 from structlog.testing import capture_logs
 
 from chaincode.shim import MessageSizeError, ProtocolError, Response, Stub, Write
-from tests.fakes.peer import FakePeer, Faults
+from tests.fakes.peer import Context, FakePeer, Faults
 from tests.fakes.peer_state import PeerState
 from tests.shim.serving import count, idle, serving
 
@@ -183,7 +183,7 @@ async def test_a_chaincode_that_outlives_its_time_is_not_heard() -> None:
 
 
 async def test_a_repeated_transaction_id_ends_both() -> None:
-    """The peer gave the first up; what it answers late must not be taken for the second one's answer."""
+    """The peer gave the first up; what it answers late must not be taken for a later one's answer."""
     gate = Gate("GET_STATE_MULTIPLE")
     async with serving(count) as server, FakePeer(server.port, faults=Faults(pace=gate)) as peer:
         first = asyncio.create_task(peer.execute(b"a", tx_id="same"))
@@ -191,9 +191,13 @@ async def test_a_repeated_transaction_id_ends_both() -> None:
         del peer.running["trade", "same"]
         second = await peer.execute(b"a", tx_id="same")
         assert second.error.startswith("the transaction is already running (reference ")
+        third = Context(asyncio.get_running_loop().create_future(), timestamp_ms=0)
+        peer.running["trade", "same"] = third
         gate.opened.set()
-        assert (await peer.execute(b"a")).response.payload == b"1"
-        assert not first.done()
+        for number in (b"1", b"2"):
+            assert (await peer.execute(b"a")).response.payload == number
+        assert third.requests == []
+        assert not third.done.done()
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis.stateful import (
     consumes,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -49,13 +51,14 @@ from tests.contracts import samples
 from tests.model.ledger import CLOSED, CUT_OFF, OPEN, Bank, ModelLedger
 from tests.world import BANKS, World
 
-HISTORIES, STEPS = 40, 40
+HISTORIES, STEPS = 50, 40
 START = date.fromisoformat(TODAY)
 
 banks = st.sampled_from(BANKS)
 officers = st.sampled_from(["officer-1", "officer-2"])
-amounts = st.integers(1, 60_000_000) | st.sampled_from([1, 100_000_000, 10**17])
-orders = st.tuples(banks, banks, amounts, st.booleans(), st.sampled_from([0, 0, 0, 0, 0, 1, -1]))
+amounts = st.integers(1, 10_000) | st.integers(1, 60_000_000) | st.sampled_from([1, 100_000_000, 10**17])
+pairs = st.sampled_from([*permutations(BANKS, 2)] * 3 + [("banksh", "banksh")])
+orders = st.tuples(pairs, amounts, st.booleans(), st.sampled_from([0, 0, 0, 0, 0, 1, -1]))
 
 
 def text(minor: int) -> str:
@@ -81,6 +84,9 @@ class Histories(RuleBasedStateMachine):
         self.world = World(self.directory, members)
         self.model = ModelLedger({name: Bank() for name in BANKS}, issued=100_000_000)
         self.model.banks["banksh"].posted = 100_000_000
+        for payee in ("bankist", "bankfra"):
+            command = a_payment("300000.00", payee=payee)
+            self.ask("banksh", command, self.expect(command))
         self.before: dict[Place, bytes] = {}
 
     def teardown(self) -> None:
@@ -97,10 +103,10 @@ class Histories(RuleBasedStateMachine):
             assert changed == {Place(participant, "sequence")}
 
     @rule(target=payments, asked=st.lists(orders, min_size=1, max_size=6))
-    def pay(self, asked: list[tuple[str, str, int, bool, int]]) -> Any:
+    def pay(self, asked: list[tuple[tuple[str, str], int, bool, int]]) -> Any:
         """Some payments of some banks, in one batch of a list for each bank."""
         lists: dict[str, list[SubmitPayment]] = {}
-        for payer, payee, amount, refuse, ahead in asked:
+        for (payer, payee), amount, refuse, ahead in asked:
             when = WhenUnfunded.REFUSE if refuse else WhenUnfunded.REJECT
             date_of = day(self.model.day + ahead)
             command = a_payment(text(amount), payer=payer, payee=payee, when_unfunded=when, settlement_date=date_of)
@@ -222,6 +228,25 @@ class Histories(RuleBasedStateMachine):
     def reinstate(self, bank: str) -> None:
         expected = self.model.move(bank, before={"SUSPENDED"}, after="ACTIVE")
         self.ask("clearing", samples.reinstate(bank), expected, by="officer-1")
+
+    @rule()
+    def set_right(self) -> None:
+        """Lift what stops banks and the day, so that money goes on moving."""
+        for name, bank in self.model.banks.items():
+            if bank.state == "SUSPENDED":
+                self.reinstate(name)
+            if bank.is_blocked:
+                self.block(name, blocked=False)
+        if self.model.day_state == CUT_OFF:
+            self.turn_day("close")
+        if self.model.day_state == CLOSED:
+            self.turn_day("open")
+
+    @precondition(lambda self: any(bank.state != "ACTIVE" or bank.is_blocked for bank in self.model.banks.values()))
+    @rule()
+    def set_right_soon(self) -> None:
+        """Lift it more often than it is laid on."""
+        self.set_right()
 
     @rule(bank=banks)
     def leave(self, bank: str) -> None:

@@ -71,6 +71,7 @@ class DataDirectory:
 
     def create(self) -> None:
         """Begin a network: make the organisations' certificates. `network.json` is written last."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for profile in SHANGHAI:
             Keys.make(profile).write(self.organisation(profile.participant))
         self._write(self.path / "network.json", Description(network=NETWORK, organisations=SHANGHAI))

@@ -4,27 +4,24 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from gateway.app import Gateway, wall_clock_ms
-from gateway.customers import TRADERS
 from gateway.data_directory import DataDirectory, Endpoints
-from gateway.development import CLEARING, SHANGHAI, Member
-from gateway.example_payment import Sum, payment
+from gateway.development import CLEARING, Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.operators import server as operators
 from gateway.tls import TlsIdentity
 from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
+from gateway.warming import warm
 
 HOST: Final = "127.0.0.1"
 GRPC_PORT: Final = 7101
 HTTP_PORT: Final = 8101
 """The first organisation's ports; the others' follow."""
-_ANY_DATE: Final = date(2026, 11, 23)
 
 
 class Ports(NamedTuple):
@@ -56,17 +53,6 @@ def require_free(ports: Mapping[str, Ports]) -> None:
                 probe.bind((HOST, port))
             except OSError:
                 raise PortInUseError(port) from None
-
-
-def warm() -> None:
-    """Read a message, so that what reading needs is loaded before the doors open: it takes some tenths of a second."""
-    from settlement.iso20022 import reading, writing
-
-    payer, payee = (profile for profile in SHANGHAI if profile.participant in TRADERS)
-    example = payment(payer, payee, Sum("1.00", "CNY"), date=_ANY_DATE.isoformat(), text="-")
-    document = writing.payment_message(example, sent_at=example.created_at)
-    banks = {payer.bic: payer.participant, payee.bic: payee.participant}
-    reading.read(document, business_date=_ANY_DATE, participant_of=banks.get)
 
 
 class Network:

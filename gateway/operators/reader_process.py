@@ -1,7 +1,8 @@
 """Reads ISO 20022 documents in a process of its own: frames in on standard input, frames out on standard output.
 
-A frame is its length (4 bytes, big-endian) and MessagePack. The process ends with its input, so it does not outlive
-the gateway that started it, however that one ends. A document that made the parser crash would end this process alone.
+A frame is its length (4 bytes, big-endian) and MessagePack. The first frame out is empty, and says that the process is
+ready. It ends with its input, so it does not outlive the gateway that started it, however that one ends. A document
+that made the parser crash would end this process alone.
 """
 
 import signal
@@ -11,6 +12,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from gateway.warming import warm
 from settlement.errors import Code
 from settlement.iso20022 import reading
 from settlement.iso20022.messages import ReturnMessage, StatusMessage
@@ -77,6 +79,9 @@ def read_document(asked: Asked) -> Read:
 def main(source: BinaryIO, target: BinaryIO) -> None:
     """Answer until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warm()
+    target.write(frame(Read()))
+    target.flush()
     while len(head := source.read(LENGTH_BYTES)) == LENGTH_BYTES:
         asked = ASKED.decode(source.read(int.from_bytes(head, "big")))
         target.write(frame(read_document(asked)))

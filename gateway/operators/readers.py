@@ -29,6 +29,9 @@ class DocumentReader:
     def __init__(self) -> None:
         self.started: Final = asyncio.Event()
         self._process: Process | None = None
+        """The process that answers, once it is ready."""
+        self._child: Process | None = None
+        self._closing = False
         self._tasks: Final[list[asyncio.Task[None]]] = []
         self._asked: Final[deque[asyncio.Future[Read]]] = deque()
 
@@ -48,8 +51,9 @@ class DocumentReader:
 
     async def close(self) -> None:
         """Let the process end."""
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
+        self._closing = True
+        if self._child is not None and self._child.stdin is not None:
+            self._child.stdin.close()
         await asyncio.gather(*self._tasks)
 
     async def _run(self) -> None:
@@ -64,9 +68,15 @@ class DocumentReader:
             env={**os.environ, "PYTHONPATH": paths},
         )
         assert process.stdout is not None
-        self._process = process
-        self.started.set()
+        assert process.stdin is not None
+        self._child = process
+        if self._closing:
+            process.stdin.close()
         try:
+            head = await process.stdout.readexactly(LENGTH_BYTES)
+            await process.stdout.readexactly(int.from_bytes(head, "big"))
+            self._process = process
+            self.started.set()
             while True:
                 head = await process.stdout.readexactly(LENGTH_BYTES)
                 read = READ.decode(await process.stdout.readexactly(int.from_bytes(head, "big")))
@@ -78,7 +88,7 @@ class DocumentReader:
             if status:
                 log.warning("the process that reads documents ended", status=status)
         finally:
-            self._process = None
+            self._process = self._child = None
             self.started.clear()
             self._tasks.clear()
             for future in self._asked:

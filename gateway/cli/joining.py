@@ -1,14 +1,17 @@
-"""`waitan participant add`: one more bank for a development network."""
+"""`waitan participant add` and `customer`: one more bank for a development network, one more customer for a bank."""
 
 from pathlib import Path
 
 from gateway.cli.failures import usage
+from gateway.cli.officers import new_id
+from gateway.cli.options import Who
 from gateway.cli.say import Say
+from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development import Profile
 from settlement import identifiers
 from settlement.errors import Refusal
-from settlement.participants import NAME
+from settlement.participants import NAME, Customer, RegisterCustomer
 from settlement.parties import Kind
 
 
@@ -28,3 +31,15 @@ def add(say: Say, data: Path | None, name: str, bic: str, title: str) -> None:
     say.result({"participant": name, "bic": chosen})
     say.line(f"{name} ({chosen}) has its certificates.")
     say.line("Now stop waitan up and start it again: it takes the bank on board, opens its accounts and its gateway.")
+
+
+async def register(say: Say, who: Who, *, identifier: str, name: str, accounts: list[str]) -> None:
+    """Enter a bank's customer, or replace what was entered before."""
+    places = Whereabouts(who.data)
+    bank = places.bank(who.at or "").participant
+    customer = Customer(identifier=identifier, name=name, accounts=tuple(accounts))
+    async with calling(places, bank, who.person) as session:
+        done = await session.client.ask(RegisterCustomer(command_id=new_id(), customer=customer))
+    say.result({"participant": bank, "customer": identifier, "accounts": accounts, "block": done.block})
+    say.line(f"{name} is a customer of {bank} (block {done.block}).")
+    say.line(f"Next: waitan token --at {bank} --customer {identifier}", wrap=False)

@@ -116,6 +116,28 @@ def add(
     perform_now(say, lambda: work.add(say, data, name, bic, title))
 
 
+@participants.command()
+def customer(
+    identifier: Annotated[str, typer.Argument(metavar="LEI|USCC", help="The customer's own number.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's name.")],
+    *,
+    account: Annotated[list[str] | None, typer.Option(metavar="NUMBER", help="An account of it; repeatable.")] = None,
+    at: Annotated[str, typer.Option("--at", metavar="BANK", help="Whose customer it is.")] = "banksh",
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Register a bank's customer, who may then follow its payments with a token.
+
+    Example: waitan participant customer 789000M2RX5C8V1DPT81 "Bosphorus Tekstil A.S." --at bankist
+    """
+    from gateway.cli import joining as work
+
+    say = Say(as_json=json)
+    who = Who(data, at, person)
+    perform(say, lambda: work.register(say, who, identifier=identifier, name=name, accounts=account or []))
+
+
 def _change(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:
     from gateway.cli import officers
 

@@ -94,6 +94,18 @@ def test_a_trader_follows_its_payment_with_a_token(
     assert _get(where, uetr, {}) == (401, None)
 
 
+def test_a_customer_that_is_registered_follows_the_payments_of_its_accounts(
+    served: tuple[Terminal, dict[str, Any]], terminal: Terminal, uetr: str
+) -> None:
+    lei, account = "836800W5TQ2L9N4HCX85", "TR150008800000004100488126"
+    where = urlsplit(served[1]["organisations"]["bankist"]["http"]).netloc
+    wrong = terminal.json("participant", "customer", lei[:-1] + "6", "Linhai", "--at", "bankist", exit_code=1)
+    assert wrong["error"]["code"].startswith("BE1")
+    terminal.run("participant", "customer", lei, "Linhai", "--at", "bankist", "--account", account)
+    token = terminal.json("token", "--at", "bankist", "--customer", lei)["token"]
+    assert _get(where, uetr, {"Authorization": f"Bearer {token}"}) == (200, uetr)
+
+
 def _get(where: str, uetr: str, headers: dict[str, str]) -> tuple[int, str | None]:
     connection = HTTPConnection(where)
     try:

@@ -84,7 +84,7 @@ class Projection:
         height, last_hash = self.height, self._hash
         self._ids = _Ids(self._connection)
         self._directory_changed = False
-        with self._connection:
+        with self._store.transaction():
             for block in blocks:
                 if block.number != height or block.previous_hash != last_hash:
                     raise FeedBrokenError(f"block {block.number} does not follow block {height - 1}")

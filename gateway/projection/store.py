@@ -4,6 +4,8 @@ It can be deleted at any time: replaying the feed gives the same rows. So it nee
 commit (synchronous=NORMAL): what is lost is read again.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -54,6 +56,21 @@ class ProjectionStore:
         row = self.connection.execute("SELECT height, hash FROM checkpoint").fetchone()
         return (int(row[0]), bytes(row[1])) if row else (0, bytes(32))
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Change rows together or not at all.
+
+        In words rather than by apsw's `with connection`, which keeps Python's lock while it commits: a checkpoint
+        syncs the file, and would stop every thread of the process for as long.
+        """
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
     def reader(self) -> apsw.Connection:
         """Open another connection, for reading."""
         connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
@@ -65,7 +82,7 @@ class ProjectionStore:
         self.connection.close()
 
     def _recreate(self) -> None:
-        with self.connection:
+        with self.transaction():
             tables = self.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
             for (name,) in tables:
                 self.connection.execute(f'DROP TABLE "{name}"')

@@ -20,6 +20,9 @@ from settlement import canonical
 from settlement.participants import Participant
 from settlement.records import Command
 
+CLOSE_S: Final = 10.0
+"""How long a gateway that closes waits for its own peer to show what is under way; then who asked is told so."""
+
 LAG_S: Final = 2.0
 """How long an answer waits for this organisation's own peer; then the authorities' commit status is enough."""
 
@@ -44,6 +47,7 @@ class Gateway:
         credential: Credential,
         directory: Path,
         clock: Callable[[], int] = wall_clock_ms,
+        close_s: float = CLOSE_S,
     ) -> None:
         self.participant: Final = participant
         self.network: Final = ledger.network
@@ -52,6 +56,7 @@ class Gateway:
         self.queries: Final = Queries(self._store.reader())
         self.repeats: Final = Repeats(self.queries, participant)
         self.clock: Final = clock
+        self._close_s: Final = close_s
         self.lists: Final = Lists(
             network=ledger.network,
             participant=participant,
@@ -76,11 +81,16 @@ class Gateway:
         self.follower.start()
 
     async def close(self) -> None:
-        """Finish what is under way and stop."""
+        """Finish what is under way and stop, even where this organisation's peer lags for ever."""
+        finishing = asyncio.create_task(self._finish())
+        await asyncio.wait((finishing,), timeout=self._close_s)
+        await self.follower.close()
+        await finishing
+        self._store.close()
+
+    async def _finish(self) -> None:
         await self.payments.close()
         await self.lists.close()
-        await self.follower.close()
-        self._store.close()
 
     async def ask(self, commands: Sequence[Command]) -> list[Outcome]:
         """Ask the ledger, and answer once this organisation's own feed shows the result.

@@ -75,7 +75,8 @@ class Submission:
     async def submit(self, asked: Sequence[SubmitPayment | Refusal]) -> list[Answer]:
         """Submit some payments, at most 500, and answer each in its place; what was refused before is passed on.
 
-        Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody can say in time.
+        Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody can say in time, or
+        not for all of them.
         """
         while self._decided and self._decided[0][0] < self._height():
             self._forget(self._decided.popleft()[1])
@@ -83,18 +84,18 @@ class Submission:
         waiting: dict[int, _UnderWay] = {}
         fresh = self._fresh(asked, answers)
         self._send(self._unused(fresh, answers), answers, waiting)
-        try:
-            async with asyncio.timeout(self._answer_s):
-                for place, one in waiting.items():
-                    outcomes = one.outcomes.result() if one.outcomes.done() else await asyncio.shield(one.outcomes)
-                    answers[place] = Answer(outcomes[one.position], one.payment is not asked[place])
-        except TimeoutError:
-            raise OutcomeUnknownError("") from None
+        batches = {one.outcomes for one in waiting.values()}
+        if not all(batch.done() for batch in batches):
+            await asyncio.wait(batches, timeout=self._answer_s)
+        _require_outcomes(batches)
+        for place, one in waiting.items():
+            answers[place] = Answer(one.outcomes.result()[one.position], one.payment is not asked[place])
         return [answers[place] for place in range(len(asked))]
 
     async def close(self) -> None:
-        """Wait for what is under way."""
-        await asyncio.gather(*self._tasks)
+        """Wait for what is under way; to be cancelled here does not cancel that."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     def _fresh(
         self, asked: Sequence[SubmitPayment | Refusal], answers: dict[int, Answer]
@@ -167,12 +168,12 @@ class Submission:
         """Ask the ledger for a batch, and keep it under way for as long as it must be."""
         try:
             decided = await self._ask(batch)
+            refused = [payment for payment, outcome in zip(batch, decided, strict=True) if is_refusal(outcome.code)]
         except Exception as error:  # noqa: BLE001 - whoever waits is told
             self._forget(batch)
             outcomes.set_exception(error)
             outcomes.exception()  # nobody may wait any more
             return
-        refused = [payment for payment, outcome in zip(batch, decided, strict=True) if is_refusal(outcome.code)]
         self._forget(refused)
         block = max(outcome.block for outcome in decided)
         if block < self._height():
@@ -187,6 +188,16 @@ class Submission:
             if first is not None and first.payment is payment:
                 del self._under_way[payment.uetr]
                 self._identified.difference_update(first.identifications)
+
+
+def _require_outcomes(batches: set["asyncio.Future[list[Outcome]]"]) -> None:
+    """Raise what went wrong. Where another batch may have gone well it is not so that nothing was sent."""
+    wrong = [batch.exception() for batch in batches if batch.done()]
+    failed = [error for error in wrong if error is not None]
+    if failed and len(failed) == len(batches) and len({type(error) for error in failed}) == 1:
+        raise failed[0]
+    if failed or len(wrong) < len(batches):
+        raise OutcomeUnknownError("") from (failed[0] if failed else None)
 
 
 def _refused(code: Code, where: str) -> Answer:

@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from gateway.ledger.port import BatchConflictError, Carried, Delivered, Ledger
+from gateway.ledger.port import BatchConflictError, Carried, Delivered, Ledger, OutcomeUnknownError
 from settlement.forms.consent import MAX_COMMANDS, SignedList
 
 ATTEMPTS: Final = 5
@@ -44,15 +44,17 @@ class LocalCourier:
         return await asyncio.shield(future)
 
     async def close(self) -> None:
-        """Finish what is under way."""
+        """Finish what is under way; to be cancelled here does not cancel that."""
         if self._running is not None:
-            await self._running
+            await asyncio.wait((self._running,))
 
     async def _run(self) -> None:
         while self._waiting:
             batch = self._next_batch()
             try:
                 carried = await self._carry([signed for signed, _ in batch])
+                if len(carried.answers) != len(batch):
+                    raise OutcomeUnknownError(carried.tx_id)
             except Exception as error:  # noqa: BLE001 - every sender in the batch is told
                 for signed, future in batch:
                     self._forget(signed)

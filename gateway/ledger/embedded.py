@@ -115,7 +115,7 @@ class EmbeddedNetwork:
     async def close(self) -> None:
         """Finish what is under way and let the directory go."""
         if self._committing is not None:
-            await self._committing
+            await asyncio.wait((self._committing,))
         for pool in (self._endorser, self._committer, self._reader):
             pool.shutdown()
         self.ledger.close()

@@ -83,6 +83,7 @@ class Lists:
         """Ask for some commands (canonical bytes, at most 500) in order; give an outcome for each.
 
         Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody could say.
+        Whoever stops waiting does not stop the list.
         """
         assert 0 < len(commands) <= MAX_COMMANDS
         asked = _Asked(commands, asyncio.get_running_loop().create_future())
@@ -92,9 +93,9 @@ class Lists:
         return await asked.future
 
     async def close(self) -> None:
-        """Finish what is under way."""
+        """Finish what is under way; to be cancelled here does not cancel that."""
         if self._running is not None:
-            await self._running
+            await asyncio.wait((self._running,))
 
     async def _run(self) -> None:
         while self._waiting:
@@ -106,6 +107,7 @@ class Lists:
                 for asked in group:
                     if not asked.future.done():
                         asked.future.set_exception(error)
+                        asked.future.exception()  # whoever asked may stop waiting at this very moment
                 continue
             start = 0
             for asked in group:
@@ -124,21 +126,29 @@ class Lists:
     async def _deliver(self, commands: list[bytes]) -> list[Outcome]:
         found: dict[int, Outcome] = {}
         left = list(range(len(commands)))
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS + 1):
             if self._sequence is None:
                 self._sequence = self._last_sequence()
                 before = self._known([commands[place] for place in left])
                 found.update((place, known) for place, known in zip(left, before, strict=True) if known is not None)
                 left = [place for place in left if place not in found]
-                if not left:
-                    break
-            delivered = await self._carry(self._signed(self._sequence + 1, [commands[place] for place in left]))
+            if not left or attempt == ATTEMPTS:
+                break
+            try:
+                delivered = await self._carry(self._signed(self._sequence + 1, [commands[place] for place in left]))
+            except LedgerUnreachableError as error:
+                if found:  # of some it is known that they took effect, so it is not so that nothing did
+                    raise OutcomeUnknownError("") from error
+                raise
             first = delivered.answers[0]
             if not first.refuses_list:
                 self._sequence += 1
             if first.refuses_list and first.code == Code.SEQUENCE_NOT_NEXT:
                 self._sequence = None
-                await self._caught_up(delivered.block)
+                try:
+                    await self._caught_up(delivered.block)
+                except Exception as error:  # whatever keeps it from saying whether this list had taken effect before
+                    raise OutcomeUnknownError("") from error
                 continue
             found.update(zip(left, _outcomes(delivered), strict=True))
             break
@@ -146,15 +156,22 @@ class Lists:
         return [found.get(place, refused) for place in range(len(commands))]
 
     async def _carry(self, signed: SignedList) -> Delivered:
-        """Hand a list to the courier; where nobody says what became of it, the same one again."""
+        """Hand a list to the courier; where nobody says what became of it, the same one again.
+
+        From then on no later attempt's no (the certificate has been revoked meanwhile, say) tells that the first came
+        to nothing; SEQUENCE_NOT_NEXT alone does, with what the read model then knows.
+        """
         unknown: Exception | None = None
         for pause_s in (*PAUSES_S, None):
             try:
-                return await self._courier.carry(signed)
-            except (OutcomeUnknownError, LedgerUnreachableError) as error:
-                if unknown is None and isinstance(error, LedgerUnreachableError):
+                delivered = await self._courier.carry(signed)
+            except Exception as error:
+                if unknown is None and not isinstance(error, OutcomeUnknownError):
                     raise
                 unknown = error
+            else:
+                if unknown is None or _is_about(delivered):
+                    return delivered
             if pause_s is not None:
                 log.warning("outcome of a list unknown, sending it again", sequence=signed.sequence)
                 await self._pause(pause_s)
@@ -166,6 +183,12 @@ class Lists:
         return SignedList(
             self._participant, sequence, tuple(commands), self._credential.sign(to_sign), self._credential.certificate
         )
+
+
+def _is_about(delivered: Delivered) -> bool:
+    """Say whether an answer tells what became of a list, however often it was sent."""
+    first = delivered.answers[0]
+    return not first.refuses_list or first.code == Code.SEQUENCE_NOT_NEXT
 
 
 def _outcomes(delivered: Delivered) -> list[Outcome]:

@@ -38,7 +38,9 @@ class Follower:
         self._moved: Final = asyncio.Condition()
         self._came: Final[asyncio.Queue[FeedBlock]] = asyncio.Queue(AT_ONCE)
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopped: Final = asyncio.Event()
         self.failure: Exception | None = None
+        """Why no more blocks are applied: what went wrong, or that the gateway closes."""
 
     @property
     def height(self) -> int:
@@ -55,11 +57,16 @@ class Follower:
         self._tasks = [asyncio.create_task(self._alarmed(work())) for work in (self._read, self._apply)]
 
     async def close(self) -> None:
-        """Stop following."""
+        """Stop following; whoever waits is told."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stop(FeedBrokenError("the gateway closes"))
         self._thread.shutdown()
+
+    async def stopped(self) -> None:
+        """Wait until no more blocks are applied; `failure` says why."""
+        await self._stopped.wait()
 
     async def reached(self, block: int) -> None:
         """Wait until a block has been applied; raises `FeedBrokenError` where the read model has stopped."""
@@ -79,10 +86,14 @@ class Follower:
         try:
             await work
         except Exception as error:
-            self.failure = error
             log.exception("the read model stopped")
-            async with self._moved:
-                self._moved.notify_all()
+            await self._stop(error)
+
+    async def _stop(self, failure: Exception) -> None:
+        self.failure = self.failure or failure
+        self._stopped.set()
+        async with self._moved:
+            self._moved.notify_all()
 
     async def _read(self) -> None:
         """Read the feed. A block that lacks a private part is asked for again until the peer has it."""

@@ -1,0 +1,169 @@
+"""The desk of lists and the courier when things go wrong under way: what is said afterwards is true, and is said."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+import pytest
+
+from gateway.auth.signing import Credential
+from gateway.development import Member
+from gateway.ledger.courier import LocalCourier
+from gateway.ledger.lists import ATTEMPTS, Lists, Outcome
+from gateway.ledger.port import Carried, Courier, Delivered, LedgerUnreachableError, OutcomeUnknownError
+from gateway.projection.apply import FeedBrokenError
+from settlement.errors import Code, Refusal
+from settlement.forms.answers import Answer
+from settlement.forms.consent import SignedList
+
+pytestmark = pytest.mark.asyncio
+
+COMMAND: Final = b'{"type":"Command"}'
+OTHER: Final = b'{"other":1,"type":"Command"}'
+NOT_NEXT: Final = Answer(Code.SEQUENCE_NOT_NEXT, "list.sequence")
+
+
+@pytest.fixture
+def credential(members: dict[str, Member]) -> Credential:
+    return members["banksh"].service.credential
+
+
+class ScriptedCourier:
+    """Answers each delivery with the next of what it was given: a code for every command, or an error."""
+
+    def __init__(self, *script: Answer | Exception) -> None:
+        self._script: Final = list(script)
+        self.sent: Final[list[SignedList]] = []
+
+    async def carry(self, signed: SignedList) -> Delivered:
+        """Give the next answer."""
+        self.sent.append(signed)
+        said = self._script.pop(0)
+        if isinstance(said, Exception):
+            raise said
+        return Delivered("t", len(self.sent), (said,) * len(signed.commands))
+
+
+class Known:
+    """What the read model knows: nothing, until it is told."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[bytes, Outcome] = {}
+
+    def __call__(self, commands: Sequence[bytes]) -> list[Outcome | None]:
+        """Look some commands up."""
+        return [self.outcomes.get(command) for command in commands]
+
+
+async def at_once(_: object) -> None:
+    """Be there already; wait no time."""
+
+
+def a_desk(
+    credential: Credential,
+    courier: Courier,
+    *,
+    known: Callable[[Sequence[bytes]], Sequence[Outcome | None]] | None = None,
+    caught_up: Callable[[int], Awaitable[None]] = at_once,
+) -> Lists:
+    return Lists(
+        network="waitan",
+        participant="banksh",
+        credential=credential,
+        courier=courier,
+        last_sequence=lambda: 0,
+        known=known or Known(),
+        caught_up=caught_up,
+        pause=at_once,
+    )
+
+
+@pytest.mark.parametrize(
+    "second", [LedgerUnreachableError(), Refusal(Code.AG08), Answer(Code.AG08, "list.certificate")], ids=str
+)
+async def test_a_no_to_a_second_attempt_does_not_say_that_the_first_came_to_nothing(
+    credential: Credential, second: Answer | Exception
+) -> None:
+    """The first attempt's answer was lost: what it did, another no to the same list does not undo."""
+    courier = ScriptedCourier(OutcomeUnknownError(""), *[second] * 6)
+    with pytest.raises(OutcomeUnknownError):
+        await a_desk(credential, courier).submit([COMMAND])
+    assert len({signed.signature for signed in courier.sent}) == 1
+
+
+async def test_a_number_that_was_used_leaves_the_outcome_unknown_where_the_read_model_has_stopped(
+    credential: Credential,
+) -> None:
+    async def never(_: int) -> None:
+        raise FeedBrokenError
+
+    courier = ScriptedCourier(OutcomeUnknownError(""), NOT_NEXT)
+    with pytest.raises(OutcomeUnknownError):
+        await a_desk(credential, courier, caught_up=never).submit([COMMAND])
+
+
+async def test_what_took_effect_is_not_called_unreachable_with_what_did_not(credential: Credential) -> None:
+    known = Known()
+
+    async def caught_up(_: int) -> None:
+        known.outcomes[COMMAND] = Outcome("", "", "t", 1)
+
+    courier = ScriptedCourier(OutcomeUnknownError(""), NOT_NEXT, LedgerUnreachableError())
+    with pytest.raises(OutcomeUnknownError):
+        await a_desk(credential, courier, known=known, caught_up=caught_up).submit([COMMAND, OTHER])
+
+
+async def test_what_took_effect_in_the_last_attempt_is_found(credential: Credential) -> None:
+    """Other gateways took every number, until the last list took effect with its answer lost."""
+    known = Known()
+
+    async def caught_up(_: int) -> None:
+        if len(courier.sent) > ATTEMPTS:
+            known.outcomes[COMMAND] = Outcome("", "", "t", 1)
+
+    courier = ScriptedCourier(*[NOT_NEXT] * (ATTEMPTS - 1), OutcomeUnknownError(""), NOT_NEXT)
+    assert await a_desk(credential, courier, known=known, caught_up=caught_up).submit([COMMAND]) == [
+        Outcome("", "", "t", 1)
+    ]
+
+
+async def test_whoever_stops_waiting_or_closing_does_not_stop_a_list(credential: Credential) -> None:
+    arrived, go = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        """Takes its time."""
+
+        async def carry(self, signed: SignedList) -> Delivered:
+            arrived.set()
+            await go.wait()
+            return Delivered("t", 1, (Answer(""),) * len(signed.commands))
+
+    desk = a_desk(credential, Slow())
+    impatient, patient = (asyncio.create_task(desk.submit([each])) for each in (COMMAND, OTHER))
+    await arrived.wait()
+    closing = asyncio.create_task(desk.close())
+    await asyncio.sleep(0)
+    for task in (impatient, closing):
+        task.cancel()
+    await asyncio.wait((impatient, closing))
+    go.set()
+    assert await patient == [Outcome("", "", "t", 1)]
+    assert impatient.cancelled()
+    await desk.close()
+
+
+class ShortLedger:
+    """A ledger whose answer has fewer lists than it was given."""
+
+    network: Final = "waitan"
+
+    async def carry(self, lists: Sequence[SignedList]) -> Carried:
+        """Forget the last."""
+        return Carried("t", 1, [[Answer("")] for _ in lists[1:]])  # type: ignore[arg-type]
+
+
+async def test_a_courier_whose_ledger_answers_too_little_says_that_it_does_not_know() -> None:
+    courier = LocalCourier(ShortLedger())  # type: ignore[arg-type]
+    with pytest.raises(OutcomeUnknownError):
+        await courier.carry(SignedList("banksh", 1, (COMMAND,), b"", b""))
+    await courier.close()

@@ -32,7 +32,7 @@ class Version(NamedTuple):
 
 # What a subclass inherits here when it runs, type checkers have to be told.
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
-class _Array(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class _Array(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     pass
 
 

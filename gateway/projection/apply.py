@@ -30,7 +30,7 @@ class FeedBrokenError(Exception):
     """The feed does not continue what was applied, or a private value is not what the block says."""
 
 
-class _Head(msgspec.Struct):
+class _Head(msgspec.Struct, gc=False):
     """What the rows need of a command, the rest unread; `command` is there when a person signed it."""
 
     uetr: str = ""

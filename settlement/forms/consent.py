@@ -25,7 +25,7 @@ class ListHeader(Record, tag="list/1"):
     commands: tuple[str, ...]
 
 
-class SignedList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+class SignedList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True, gc=False):
     """A list as it travels: canonical commands, the gateway's ES256 signature (r and s, 64 bytes), its certificate."""
 
     participant: str

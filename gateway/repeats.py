@@ -69,7 +69,7 @@ class Repeats:
         return Outcome(first.code, "", first.tx_id, first.block)
 
     def _follow_up(self, command: ConfirmCredit | ReturnPayment) -> Outcome | None:
-        view = self._queries.payment(command.payment.uetr, payer=command.payer)
+        view = self._queries.payment(command.payment.uetr, payer=command.payer, tx_id=command.payment.journal)
         for event in self._queries.events_of(view.id) if view else ():
             asked = event.command
             if event.by != self._participant or event.kind not in (Event.CREDIT_STATED, Event.PAYMENT_RETURNED):

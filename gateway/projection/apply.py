@@ -20,7 +20,7 @@ from settlement import money
 from settlement.day import BusinessDay
 from settlement.forms import records
 from settlement.forms.journals import Entry, Event, Journal
-from settlement.participants import Participant
+from settlement.participants import Customer, Participant
 from settlement.payments.commands import CreditStatus, PaymentName
 from settlement.payments.payment import credit_moves_forward
 from settlement.records import Record
@@ -62,6 +62,14 @@ FROM json_each(?1) WHERE ?2 IS NULL OR value ->> 0 NOT IN (SELECT id FROM paymen
 _INSERT_EVENTS: Final = """
 INSERT INTO events SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)
 """
+_FIND_PAYMENT: Final = """
+SELECT p.id, p.credit FROM payments p JOIN journals j ON j.id = p.journal
+WHERE p.uetr = ?1 AND p.payer = ?2 AND p.duplicate IS NULL AND j.tx_id = ?3
+UNION ALL
+SELECT p.id, p.credit FROM payments p JOIN journals j ON j.id = p.journal
+WHERE p.uetr = ?1 AND p.payer = ?2 AND p.duplicate = 1 AND j.tx_id = ?3
+"""
+"""In two halves, as each index has one: without them every statement of credit would look through all payments."""
 _INSERT_SENT: Final = "INSERT OR REPLACE INTO sent SELECT value ->> 0, value ->> 1 FROM json_each(?)"
 _ROWS: Final = msgspec.json.Encoder()
 
@@ -99,6 +107,7 @@ class Projection:
         for write in transaction.writes:
             self._require_digest(number, write)
             if write.is_purged:
+                self._connection.execute("INSERT OR IGNORE INTO purged VALUES (?)", (bytes.fromhex(transaction.tx_id),))
                 continue
             if write.value is None:
                 self._connection.execute(
@@ -119,9 +128,10 @@ class Projection:
 
     def _apply_record(self, number: int, write: FeedWrite, record: Record) -> None:
         body = records.body(write.value or b"", private=bool(write.collection))
+        name = record.identifier if isinstance(record, Customer) else None
         self._connection.execute(
-            "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?)",
-            (write.collection, write.key, type(record).__name__, body, number),
+            "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?)",
+            (write.collection, write.key, type(record).__name__, body, number, name),
         )
         if isinstance(record, Participant | BusinessDay):
             self._directory_changed = True
@@ -167,9 +177,13 @@ class Projection:
             ]
         )
         for position, entry, head in taken:
-            if position not in payments:
-                payments[position] = self._change(entry, head)
-        events = [(next(self._ids.events), payments[position], journal_id, position) for position, _, _ in taken]
+            if position not in payments and (changed := self._change(entry, head)) is not None:
+                payments[position] = changed
+        events = [
+            (next(self._ids.events), payments[position], journal_id, position)
+            for position, _, _ in taken
+            if position in payments
+        ]
         self._connection.execute(_INSERT_EVENTS, (_rows(events),))
         if own:
             self._note_identifications([head for _, entry, head in taken if entry.by == self._organisation])
@@ -184,15 +198,16 @@ class Projection:
         if self._connection.total_changes() - before < len(rows):
             self._connection.execute(_INSERT_PAYMENTS, (encoded, 1, first))
 
-    def _change(self, entry: Entry, head: _Head) -> int:
-        """Change the payment that a statement or a return is about; give its row."""
+    def _change(self, entry: Entry, head: _Head) -> int | None:
+        """Change the payment that a statement or a return is about; give its row, None where it has been purged."""
         assert head.payment is not None
         row = self._connection.execute(
-            "SELECT p.id, p.credit FROM payments p JOIN journals j ON j.id = p.journal"
-            " WHERE p.uetr = ? AND p.payer = ? AND j.tx_id = ?",
+            _FIND_PAYMENT,
             (UUID(head.payment.uetr).bytes, head.payer, bytes.fromhex(head.payment.journal)),
         ).fetchone()
         if row is None:
+            if self._is_purged(head.payment.journal):
+                return None
             raise FeedBrokenError("an entry speaks of a payment that the feed never told")
         payment, credit = int(row[0]), row[1]
         if entry.event is Event.PAYMENT_RETURNED:
@@ -206,6 +221,11 @@ class Projection:
                 (head.status.value, head.reason or None, payment),
             )
         return payment
+
+    def _is_purged(self, tx_id: str) -> bool:
+        return bool(
+            self._connection.execute("SELECT count(*) FROM purged WHERE tx_id = ?", (bytes.fromhex(tx_id),)).get
+        )
 
     def _note_identifications(self, heads: list[_Head]) -> None:
         """Keep the identifications that this organisation gave (DU01, DU05)."""

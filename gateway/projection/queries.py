@@ -131,20 +131,27 @@ class Queries:
 
     def customer(self, bank: str, identifier: str) -> Customer | None:
         """Find a customer that a bank has registered, by LEI or USCC."""
-        rows = self._connection.execute("SELECT body FROM records WHERE kind = 'Customer' AND collection = ?", (bank,))
-        for (body,) in rows:
-            found = records.decode(body, private=False)
-            if isinstance(found, Customer) and found.identifier == identifier:
-                return found
-        return None
-
-    def payment(self, uetr: str, *, payer: str | None = None) -> PaymentView | None:
-        """Find the payment of a UETR (of one payer, if named), the first where there are several."""
         row = self._connection.execute(
-            f"{_PAYMENT} WHERE p.uetr = ?1 AND p.duplicate IS NULL AND (?2 IS NULL OR p.payer = ?2)"
-            " ORDER BY p.id LIMIT 1",
-            (UUID(uetr).bytes, payer),
+            "SELECT body FROM records INDEXED BY records_by_name"
+            " WHERE collection = ? AND kind = 'Customer' AND name = ?",
+            (bank, identifier),
         ).fetchone()
+        found = records.decode(row[0], private=False) if row else None
+        return found if isinstance(found, Customer) else None
+
+    def payment(self, uetr: str, *, payer: str | None = None, tx_id: str | None = None) -> PaymentView | None:
+        """Find the payment of a UETR (of one payer, if named), the first where there are several.
+
+        Of a payer that used the UETR again, the second is found by naming the transaction that holds it.
+        """
+        for which in ("p.duplicate IS NULL", "p.duplicate = 1"):  # in words that its index has
+            row = self._connection.execute(
+                f"{_PAYMENT} WHERE p.uetr = ?1 AND {which} AND (?2 IS NULL OR p.payer = ?2)"
+                " AND (?3 IS NULL OR j.tx_id = ?3) ORDER BY p.id LIMIT 1",
+                (UUID(uetr).bytes, payer, None if tx_id is None else bytes.fromhex(tx_id)),
+            ).fetchone()
+            if row is not None or tx_id is None:
+                break
         return self._payment_view(row) if row else None
 
     def events_of(self, payment: int) -> list[EventView]:

@@ -11,14 +11,15 @@ from typing import Final
 
 import apsw
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
     collection TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL,
-    block INTEGER NOT NULL, PRIMARY KEY (collection, key)
+    block INTEGER NOT NULL, name TEXT, PRIMARY KEY (collection, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX records_of_kind ON records (kind);
+CREATE INDEX records_by_name ON records (collection, kind, name) WHERE name IS NOT NULL;
 CREATE TABLE journals (
     id INTEGER PRIMARY KEY, tx_id BLOB NOT NULL, block INTEGER NOT NULL, at_ms INTEGER NOT NULL,
     collection TEXT NOT NULL, packed BLOB NOT NULL
@@ -29,11 +30,13 @@ CREATE TABLE payments (
     credit_reason TEXT, returned_minor INTEGER, duplicate INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX payments_by_uetr ON payments (uetr, payer) WHERE duplicate IS NULL;
+CREATE INDEX payments_again ON payments (uetr, payer) WHERE duplicate = 1;
 CREATE TABLE events (
     id INTEGER PRIMARY KEY, payment INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX events_of_payment ON events (payment);
 CREATE TABLE sent (digest INTEGER PRIMARY KEY, on_date INTEGER NOT NULL) STRICT;
+CREATE TABLE purged (tx_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE business_dates (on_date INTEGER PRIMARY KEY) STRICT;
 """
 

@@ -28,7 +28,7 @@ SELECT p.id, p.uetr, p.payer, p.payee, p.currency, p.amount_minor, coalesce(p.co
 FROM payments p JOIN journals j ON j.id = p.journal
 """
 _EVENT: Final = """
-SELECT e.id, p.uetr, p.payer, p.payee, j.tx_id, j.block, j.at_ms, e.journal, e.entry
+SELECT e.id, p.uetr, p.payer, p.payee, j.tx_id, j.block, j.at_ms, e.journal, e.entry, coalesce(p.duplicate, 0)
 FROM events e JOIN payments p ON p.id = e.payment JOIN journals j ON j.id = e.journal
 """
 
@@ -82,6 +82,8 @@ class EventView(NamedTuple):
     block: int
     at_ms: int
     entry: Entry
+    is_duplicate: bool
+    """Whether the payment's UETR had been used by its payer before."""
 
     @property
     def kind(self) -> Event:
@@ -222,7 +224,7 @@ class Queries:
         )
 
     def _event_view(self, row: Sequence[Any]) -> EventView:
-        position, uetr, payer, payee, tx_id, block, at_ms, journal, entry = row
+        position, uetr, payer, payee, tx_id, block, at_ms, journal, entry, duplicate = row
         return EventView(
             position=position,
             uetr=str(UUID(bytes=uetr)),
@@ -232,6 +234,7 @@ class Queries:
             block=block,
             at_ms=at_ms,
             entry=self._journal(journal).entries[entry],
+            is_duplicate=bool(duplicate),
         )
 
 

@@ -1,5 +1,6 @@
 """The operators' server: all services of one gateway on one address, for clients with a certificate."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -41,14 +42,24 @@ GRACE_S: Final = 5.0
 class Server:
     """A running gRPC server; `port` is where it listens."""
 
-    def __init__(self, server: aio.Server, watched: Any, port: int, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        server: aio.Server,
+        watched: Any,
+        port: int,
+        close: Callable[[], Awaitable[None]],
+        telling: "asyncio.Task[None]",
+    ) -> None:
         self._server: Final = server
         self._health: Final = watched
         self._close: Final = close
+        self._telling: Final = telling
         self.port: Final = port
 
     async def close(self) -> None:
         """Say that no more is taken, let what is under way finish, and stop."""
+        self._telling.cancel()
+        await asyncio.wait((self._telling,))
         await self._health.enter_graceful_shutdown()
         await self._server.stop(GRACE_S)
         await self._close()
@@ -66,11 +77,16 @@ async def serve(gateway: Gateway, address: str, identity: TlsIdentity) -> Server
     participants_pb2_grpc.add_ParticipantServiceServicer_to_server(Participants(gateway), server)
     accounts_pb2_grpc.add_AccountServiceServicer_to_server(Accounts(gateway), server)
     days_pb2_grpc.add_DayServiceServicer_to_server(Days(gateway), server)
-    return await start(server, SERVICES, address, identity, payments.close)
+    return await start(server, SERVICES, address, identity, close=payments.close, stopped=gateway.follower.stopped)
 
 
 async def nothing() -> None:
     """Close nothing."""
+
+
+async def never() -> None:
+    """Wait for what does not come."""
+    await asyncio.Event().wait()
 
 
 async def start(
@@ -78,9 +94,14 @@ async def start(
     services: tuple[str, ...],
     address: str,
     identity: TlsIdentity,
+    *,
     close: Callable[[], Awaitable[None]] = nothing,
+    stopped: Callable[[], Awaitable[None]] = never,
 ) -> Server:
-    """Add health and reflection for some services, bind, and start; `close` is called when the server has stopped."""
+    """Add health and reflection for some services, bind, and start; `close` is called when the server has stopped.
+
+    Once `stopped` returns, what stands behind the services serves no more, and health says so.
+    """
     watched = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(watched, server)
     reflection.enable_server_reflection((*services, "grpc.health.v1.Health", reflection.SERVICE_NAME), server)
@@ -91,4 +112,11 @@ async def start(
     await server.start()
     for service in ("", *services):
         await watched.set(service, HealthCheckResponse.SERVING)
-    return Server(server, watched, port, close)
+    telling = asyncio.create_task(_tell_end(watched, ("", *services), stopped))
+    return Server(server, watched, port, close, telling)
+
+
+async def _tell_end(watched: Any, services: tuple[str, ...], stopped: Callable[[], Awaitable[None]]) -> None:
+    await stopped()
+    for service in services:
+        await watched.set(service, HealthCheckResponse.NOT_SERVING)

@@ -37,6 +37,7 @@ from chaincode.embedded.reader import Reader
 from chaincode.embedded.simulation import Contract, Simulation, run
 from chaincode.embedded.store import Store, Written
 from chaincode.port import Place
+from settlement.forms.journals import require_known_compression
 
 Clock = Callable[[], int]
 Sign = Callable[[bytes], bytes]
@@ -92,6 +93,7 @@ class EmbeddedLedger:
     """A ledger in a directory, for one network. `clock` gives the endorser's time in milliseconds."""
 
     def __init__(self, directory: Path, *, network: str, contract: Contract, clock: Clock) -> None:
+        require_known_compression()
         self.network: Final = network
         self._contract: Final = contract
         self._clock: Final = clock

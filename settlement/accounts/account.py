@@ -131,11 +131,12 @@ def with_item_ended(account: Account) -> Account:
     return replace(account, open_items=account.open_items - 1)
 
 
-def unusable(account: Account) -> Code | None:
-    """AC04 for a closed account, AC06 for a blocked one, None for one that moves."""
-    if account.state is AccountState.OPEN:
-        return None
-    return Code.AC04 if account.state is AccountState.CLOSED else Code.AC06
+def unusable(*accounts: Account) -> Code | None:
+    """AC04 where one of some accounts is closed, AC06 where one is blocked, None where all move."""
+    states = [account.state for account in accounts]
+    if AccountState.CLOSED in states:
+        return Code.AC04
+    return Code.AC06 if AccountState.BLOCKED in states else None
 
 
 def transferred(debit: Account, credit: Account, amount_minor: int) -> tuple[Account, Account]:

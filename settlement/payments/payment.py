@@ -126,8 +126,7 @@ def settled(
     if unfunded and command.when_unfunded is WhenUnfunded.REFUSE:
         raise Refusal(Code.UNFUNDED, "amount")
     suspended = None if payee.is_creditable else Code.AG11
-    stopped = {unusable(debit), unusable(credit)}
-    closed = next((code for code in (Code.AC04, Code.AC06) if code in stopped), None)
+    closed = unusable(debit, credit)
     overflow = Code.AM02 if would_overflow(credit, amount_minor) else None
     code = late or suspended or closed or overflow or (Code.AM04 if unfunded else None)
     if code is not None:

@@ -66,7 +66,7 @@ def returned(
     assert credit is not None
     if not payer.is_creditable:
         raise Refusal(Code.ACCOUNT_NOT_USABLE, "payer")
-    if unusable(debit) or unusable(credit) or would_overflow(credit, amount_minor):
+    if unusable(debit, credit) or would_overflow(credit, amount_minor):
         raise Refusal(Code.ACCOUNT_NOT_USABLE, "payment")
     business_day.require_not_closed(day, command.settlement_date)
     if debit.available_minor < amount_minor:

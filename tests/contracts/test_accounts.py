@@ -236,7 +236,7 @@ def test_a_block_stops_an_account_in_both_directions_until_it_is_lifted(world: W
         (replace(block(), reason=""), Answer(Code.CH21, "reason")),
         (unblock("bankist"), Answer(Code.MOVE_NOT_ALLOWED, "state")),
     ],
-    ids=str,
+    ids=lambda value: value.code if isinstance(value, Answer) else type(value).__name__,
 )
 def test_an_account_command_that_cannot_be_is_refused(world: World, command: Any, answer: Answer) -> None:
     assert world.say("clearing", command, by="officer-1") == [answer]

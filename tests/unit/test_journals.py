@@ -83,3 +83,11 @@ def test_a_public_record_is_canonical_json() -> None:
 def test_balances_of_any_size_are_read_as_they_were_written(posted: int, reserved: int, items: int) -> None:
     account = an_account(posted, reserved, open_items=items)
     assert records.decode(records.encode(account, SALT), private=True) == account
+
+
+def test_a_library_that_compresses_differently_is_found_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pinned build gives the known answer; any other would write journals that no second endorser agrees with."""
+    journals.require_known_compression()
+    monkeypatch.setattr(journals, "_SAMPLE", journals._SAMPLE + b"another text stands for another library")
+    with pytest.raises(RuntimeError):
+        journals.require_known_compression()

@@ -49,12 +49,19 @@ OPTIONS: Final = (
 )
 
 _OWN_NAME: Final[dict[type[Command], type[Message]]] = {
+    RequestIssuance: accounts_pb2.IssuanceRequest,
+    RequestRedemption: accounts_pb2.RedemptionRequest,
+    RegisterCustomer: participants_pb2.CustomerRegistration,
+    RevokeCertificates: participants_pb2.RevokeCertificatesRequest,
+}
+"""Commands for which the organisation's own consent is enough, and what says them."""
+
+_EITHER: Final[dict[type[Command], Any]] = {
     RequestIssuance: accounts_pb2.RequestIssuanceRequest,
     RequestRedemption: accounts_pb2.RequestRedemptionRequest,
     RegisterCustomer: participants_pb2.RegisterCustomerRequest,
-    RevokeCertificates: participants_pb2.RevokeCertificatesRequest,
 }
-"""Commands for which the organisation's own consent is enough, and their requests."""
+"""Commands that an organisation asks for in its own name or an officer of it signs, and their requests."""
 
 
 class WaitanClient:
@@ -111,9 +118,9 @@ class WaitanClient:
         response: payments_pb2.SubmitMessageResponse = await self._call(self._payments.SubmitMessage, request)
         return response
 
-    async def payment(self, uetr: str) -> payments_pb2.PaymentDetails:
-        """Look up a payment."""
-        request = payments_pb2.GetPaymentRequest(uetr=uetr)
+    async def payment(self, uetr: str, transaction_id: str = "") -> payments_pb2.PaymentDetails:
+        """Look up a payment; a duplicate by the transaction that holds it."""
+        request = payments_pb2.GetPaymentRequest(uetr=uetr, transaction_id=transaction_id)
         response: payments_pb2.GetPaymentResponse = await self._call(self._payments.GetPayment, request)
         return response.payment
 
@@ -148,16 +155,20 @@ class WaitanClient:
 
     async def ask(self, command: Command) -> common_pb2.CommandDone:
         """Ask in the organisation's name: an issuance, a redemption, a customer, a revocation."""
-        request = codec.write(command, _OWN_NAME[type(command)])
+        request: Message = codec.write(command, _OWN_NAME[type(command)])
+        if type(command) in _EITHER:
+            request = _EITHER[type(command)](own=request)
         response: common_pb2.CommandDone = await self._call(self._rpc(type(command)), request)
         return response
 
     async def ask_signed(self, network: str, command: Command, person: Credential) -> common_pb2.CommandDone:
         """Let a person ask; their key signs here and goes nowhere."""
         signed = sign_command(network, command, person)
-        request = common_pb2.SignedCommand(
+        request: Message = common_pb2.SignedCommand(
             command=signed.command.encode(), certificate=signed.certificate, signature=signed.signature
         )
+        if type(command) in _EITHER:
+            request = _EITHER[type(command)](signed=request)
         response: common_pb2.CommandDone = await self._call(self._rpc(type(command)), request)
         return response
 

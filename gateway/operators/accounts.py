@@ -5,7 +5,7 @@ from typing import Final
 from gateway.app import Gateway
 from gateway.operators import codec
 from gateway.operators.asking import Asking
-from gateway.operators.edge import Context, caller
+from gateway.operators.edge import Context
 from settlement import money
 from settlement.accounts import account, issuance, redemption
 from waitan.v1 import accounts_pb2 as pb
@@ -42,8 +42,7 @@ class Accounts(AccountServiceServicer):
 
     async def RequestIssuance(self, request: pb.RequestIssuanceRequest, context: Context) -> common.CommandDone:
         """Ask for money on the ledger."""
-        command = codec.read(request, issuance.RequestIssuance, requested_by=caller().fingerprint)
-        return await self._asking.own(command)
+        return await self._asking.either(request, issuance.RequestIssuance)
 
     async def ConfirmIssuance(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
         """Confirm that the funding arrived."""
@@ -59,8 +58,7 @@ class Accounts(AccountServiceServicer):
 
     async def RequestRedemption(self, request: pb.RequestRedemptionRequest, context: Context) -> common.CommandDone:
         """Ask for money outside."""
-        command = codec.read(request, redemption.RequestRedemption, requested_by=caller().fingerprint)
-        return await self._asking.own(command)
+        return await self._asking.either(request, redemption.RequestRedemption)
 
     async def ConfirmRedemption(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
         """Find a redemption in order."""

@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from google.protobuf.message import Message
+
 from gateway.app import Gateway
 from gateway.ledger.lists import Outcome
+from gateway.operators import codec
 from gateway.operators.edge import caller
 from settlement import canonical
 from settlement.commands import PERSONAL_DECODER, Signed
@@ -31,6 +34,16 @@ class Asking:
                 requested_by=caller().fingerprint,
             )
         )
+
+    async def either(self, request: Message, kind: type[Command]) -> pb.CommandDone:
+        """Ask for what a request's `consent` has: `own`, in the organisation's name, or `signed`; CH21 for neither."""
+        which = request.WhichOneof("consent")
+        if which is None:
+            raise Refusal(Code.CH21, "consent")
+        if which == "signed":
+            return await self.signed(request.signed, kind)  # type: ignore[attr-defined]  # as every such request has
+        given = codec.read(request.own, kind, requested_by=caller().fingerprint)  # type: ignore[attr-defined]
+        return await self.own(given)
 
     async def own(self, command: Command) -> pb.CommandDone:
         """Ask in the organisation's own name."""

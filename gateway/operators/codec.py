@@ -25,6 +25,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 M = TypeVar("M", bound=Message)
 
 _REMEMBERED: Final = 16_384
+_TRANSACTION_ID: Final = re.compile("[0-9a-f]{64}", re.ASCII)
 _RECURRING: Final = (Agent,)
 
 
@@ -72,6 +73,13 @@ def normal_bic(text: str) -> str:
         return identifiers.bic(text)
     except Refusal:
         return text
+
+
+def transaction_id(text: str) -> str | None:
+    """Read a transaction's id (64 hex digits); None for none, CH16 for what is none."""
+    if text and not _TRANSACTION_ID.fullmatch(text):
+        raise Refusal(Code.CH16, "transaction_id")
+    return text or None
 
 
 @cache

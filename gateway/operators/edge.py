@@ -5,6 +5,7 @@ call the method (what the table does not list nobody may), and turns every excep
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from contextvars import ContextVar
 from typing import Any, Final, Protocol
 
@@ -82,8 +83,9 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
                 self._enter(method, context)
                 if isinstance(request, Message):
                     codec.require_known(request)
-                async for response in inner(request, context):
-                    yield response
+                async with aclosing(inner(request, context)) as responses:
+                    async for response in responses:
+                        yield response
             except Exception as error:  # noqa: BLE001 - the one place where errors become answers
                 failure = error
             else:

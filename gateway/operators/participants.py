@@ -49,8 +49,7 @@ class Participants(ParticipantServiceServicer):
 
     async def RegisterCustomer(self, request: pb.RegisterCustomerRequest, context: Context) -> common.CommandDone:
         """Enter a customer."""
-        command = codec.read(request, participants.RegisterCustomer, requested_by=caller().fingerprint)
-        return await self._asking.own(command)
+        return await self._asking.either(request, participants.RegisterCustomer)
 
     async def ListParticipants(
         self, request: pb.ListParticipantsRequest, context: Context

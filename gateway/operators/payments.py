@@ -1,9 +1,8 @@
 """PaymentService: ask, follow, confirm, send back."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Any, Final
 
 from gateway.app import Gateway
 from gateway.operators import codec, views
@@ -46,26 +45,28 @@ class Payments(PaymentServiceServicer):
         self, request_iterator: AsyncIterator[pb.SubmitPaymentsRequest], context: Context
     ) -> AsyncIterator[pb.SubmitPaymentsResponse]:
         """Settle many: the next batches are worked on while one is under way, and answered in order."""
-        batches: asyncio.Queue[asyncio.Task[pb.SubmitPaymentsResponse] | None] = asyncio.Queue(AHEAD)
+        ahead = asyncio.Semaphore(AHEAD)
+        batches: asyncio.Queue[asyncio.Task[pb.SubmitPaymentsResponse] | None] = asyncio.Queue()
 
         async def read() -> None:
-            async for request in request_iterator:
-                await batches.put(asyncio.create_task(self._batch(request)))
-            await batches.put(None)
+            try:
+                async for request in request_iterator:
+                    await ahead.acquire()
+                    batches.put_nowait(asyncio.create_task(self._batch(request)))
+            finally:
+                batches.put_nowait(None)
 
-        async with contextlib.AsyncExitStack() as stack:
-            reader = asyncio.create_task(read())
-            stack.callback(reader.cancel)
-            stack.callback(_cancel, batches)
-            while True:
-                batch = asyncio.create_task(batches.get())
-                stack.callback(batch.cancel)
-                await asyncio.wait((batch, reader), return_when=asyncio.FIRST_COMPLETED)
-                if not batch.done():
-                    await reader
-                if (task := await batch) is None:
-                    return
-                yield await task
+        reader = asyncio.create_task(read())
+        try:
+            while (batch := await batches.get()) is not None:
+                yield await batch
+                ahead.release()
+            await reader
+        finally:
+            reader.cancel()
+            await asyncio.wait((reader,))
+            _heard(reader)
+            _leave(batches)
 
     async def SubmitMessage(self, request: pb.SubmitMessageRequest, context: Context) -> pb.SubmitMessageResponse:
         """Do what a document asks for."""
@@ -74,7 +75,9 @@ class Payments(PaymentServiceServicer):
 
     async def GetPayment(self, request: pb.GetPaymentRequest, context: Context) -> pb.GetPaymentResponse:
         """Show a payment."""
-        view = self._gateway.queries.payment(identifiers.uetr(request.uetr))
+        view = self._gateway.queries.payment(
+            identifiers.uetr(request.uetr), tx_id=codec.transaction_id(request.transaction_id)
+        )
         if view is None:
             raise Refusal(Code.NOT_FOUND, "uetr")
         events = self._gateway.queries.events_of(view.id)
@@ -117,7 +120,7 @@ class Payments(PaymentServiceServicer):
 
     async def ConfirmCredit(self, request: pb.ConfirmCreditRequest, context: Context) -> pb.ConfirmCreditResponse:
         """Tell what became of a payment that the organisation received."""
-        view = self._resolution.received(request.uetr, request.payer)
+        view = self._resolution.received(request.uetr, request.payer, request.transaction_id)
         status = codec.chosen(CreditStatus, pb.CreditStatus, request.status, "status")
         if status is None:
             raise Refusal(Code.CH21, "status")
@@ -137,7 +140,7 @@ class Payments(PaymentServiceServicer):
 
     async def ReturnPayment(self, request: pb.ReturnPaymentRequest, context: Context) -> pb.ReturnPaymentResponse:
         """Send a payment back."""
-        view = self._resolution.received(request.uetr, request.payer)
+        view = self._resolution.received(request.uetr, request.payer, request.transaction_id)
         bearer = codec.chosen(ChargeBearer, pb.ChargeBearer, request.charge_bearer, "charge_bearer")
         command = ReturnPayment(
             requested_by=caller().fingerprint,
@@ -173,8 +176,15 @@ class Payments(PaymentServiceServicer):
         return views.Viewer(self._gateway.participant, own.organisation.kind)
 
 
-def _cancel(batches: "asyncio.Queue[asyncio.Task[pb.SubmitPaymentsResponse] | None]") -> None:
+def _leave(batches: "asyncio.Queue[asyncio.Task[pb.SubmitPaymentsResponse] | None]") -> None:
     """Stop waiting for batches whose answers nobody will read; their payments go their way."""
     while not batches.empty():
-        if (task := batches.get_nowait()) is not None:
-            task.cancel()
+        if (batch := batches.get_nowait()) is not None:
+            batch.cancel()
+            batch.add_done_callback(_heard)
+
+
+def _heard(task: "asyncio.Task[Any]") -> None:
+    """Take note of how it ended."""
+    if not task.cancelled():
+        task.exception()

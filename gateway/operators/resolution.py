@@ -39,9 +39,11 @@ class Resolution:
         found = self._gateway.participants().values()
         return {each.organisation.bic: each.organisation.participant for each in found if each.organisation.bic}
 
-    def received(self, uetr: str, payer: str) -> PaymentView:
+    def received(self, uetr: str, payer: str, transaction_id: str = "") -> PaymentView:
         """Find a settled payment that this organisation received; NOT_FOUND for any other."""
-        view = self._gateway.queries.payment(identifiers.uetr(uetr), payer=payer or None)
+        view = self._gateway.queries.payment(
+            identifiers.uetr(uetr), payer=payer or None, tx_id=codec.transaction_id(transaction_id)
+        )
         if view is None or view.payee != self._gateway.participant or view.code:
             raise Refusal(Code.NOT_FOUND, "uetr")
         return view

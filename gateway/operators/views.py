@@ -60,6 +60,7 @@ class Viewer:
             block=view.block,
             at=dates.render(view.at_ms),
             requested_by=command.requested_by if self._may_see(view.by) else "",
+            is_duplicate=view.is_duplicate,
         )
         if isinstance(command, ConfirmCredit):
             message.credit = codec.choice(CreditStatus, pb.CreditStatus, command.status)

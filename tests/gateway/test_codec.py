@@ -24,10 +24,10 @@ from waitan.v1 import accounts_pb2, participants_pb2, payments_pb2
 
 PAIRS = [
     (payments_pb2.Payment, SubmitPayment, {"payer", "payee", "requested_by"}),
-    (accounts_pb2.RequestIssuanceRequest, RequestIssuance, {"requested_by"}),
-    (accounts_pb2.RequestRedemptionRequest, RequestRedemption, {"requested_by"}),
+    (accounts_pb2.IssuanceRequest, RequestIssuance, {"requested_by"}),
+    (accounts_pb2.RedemptionRequest, RequestRedemption, {"requested_by"}),
     (participants_pb2.RevokeCertificatesRequest, RevokeCertificates, {"requested_by"}),
-    (participants_pb2.RegisterCustomerRequest, RegisterCustomer, {"requested_by"}),
+    (participants_pb2.CustomerRegistration, RegisterCustomer, {"requested_by"}),
     (participants_pb2.Customer, Customer, set()),
 ]
 

@@ -199,6 +199,37 @@ async def test_a_bank_registers_a_customer(house: House, banksh: WaitanClient) -
     assert (raised.value.code, raised.value.where) == ("BE15", "customer.identifier")
 
 
+async def test_what_a_bank_asks_for_in_its_own_name_an_officer_may_sign(
+    house: House, office: Office, banksh: WaitanClient
+) -> None:
+    """And nobody else: the ledger looks at who signed, whoever brought it."""
+    issuance, redemption = an_issuance_request("5.00"), a_redemption_request("1.00")
+    customer = Customer(identifier="529900T8BM49AURSDO55", name="Pudong Porcelain")
+    register = RegisterCustomer(command_id=an_id(), customer=customer)
+    for command in (issuance, redemption, register):
+        assert (await office.ask(command, at="banksh")).transaction_id
+    await house.caught_up()
+    assert issuance.issuance_id in {each.issuance_id for each in await banksh.issuances()}
+    assert redemption.redemption_id in {each.redemption_id for each in await banksh.redemptions()}
+    assert house.gateways["banksh"].queries.customer("banksh", customer.identifier) == customer
+    async with house.client("banksh") as client:
+        for kind, signer in (("bankist", "officer-1"), ("clearing", "officer-1")):
+            with pytest.raises(WaitanError) as raised:
+                await client.ask_signed(NETWORK, an_issuance_request("5.00"), house.members[kind].person(signer))
+            assert raised.value.code == "AG08"
+
+
+async def test_a_request_without_consent_is_refused(banksh: WaitanClient) -> None:
+    for method, request in (
+        (banksh._accounts.RequestIssuance, accounts_pb2.RequestIssuanceRequest()),
+        (banksh._accounts.RequestRedemption, accounts_pb2.RequestRedemptionRequest()),
+        (banksh._participants.RegisterCustomer, participants_pb2.RegisterCustomerRequest()),
+    ):
+        with pytest.raises(WaitanError) as raised:
+            await banksh._call(method, request)
+        assert (raised.value.code, raised.value.where) == ("CH21", "consent")
+
+
 async def test_a_signed_command_is_taken_by_the_rpc_of_its_name_and_as_it_was_signed(
     house: House, office: Office
 ) -> None:

@@ -25,19 +25,19 @@ _sym_db = _symbol_database.Default()
 from waitan.v1 import common_pb2 as waitan_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18waitan/v1/accounts.proto\x12\twaitan.v1\x1a\x16waitan/v1/common.proto\"\xb8\x01\n\x07\x41\x63\x63ount\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.waitan.v1.AccountState\x12\x0f\n\x07\x62\x61lance\x18\x05 \x01(\t\x12\x11\n\tavailable\x18\x06 \x01(\t\x12\x14\n\x0cposted_minor\x18\x07 \x01(\x03\x12\x16\n\x0ereserved_minor\x18\x08 \x01(\x03\"\x84\x02\n\x08Issuance\x12\x13\n\x0bissuance_id\x18\x01 \x01(\t\x12\x13\n\x0bparticipant\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\t\x12\x19\n\x11\x66unding_reference\x18\x05 \x01(\t\x12\'\n\x05state\x18\x06 \x01(\x0e\x32\x18.waitan.v1.IssuanceState\x12\x18\n\x10\x63redit_reference\x18\x07 \x01(\t\x12\x14\n\x0c\x63onfirmed_by\x18\x08 \x01(\t\x12\x13\n\x0b\x61pproved_by\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\x12\x13\n\x0b\x64\x65\x63lined_by\x18\x0b \x01(\t\"\x84\x02\n\nRedemption\x12\x15\n\rredemption_id\x18\x01 \x01(\t\x12\x13\n\x0bparticipant\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\t\x12\x16\n\x0epayout_account\x18\x05 \x01(\t\x12)\n\x05state\x18\x06 \x01(\x0e\x32\x1a.waitan.v1.RedemptionState\x12\x14\n\x0c\x63onfirmed_by\x18\x07 \x01(\t\x12\x13\n\x0b\x61pproved_by\x18\x08 \x01(\t\x12\x18\n\x10payout_reference\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\x12\x10\n\x08\x65nded_by\x18\x0b \x01(\t\"R\n\x08\x43urrency\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12\x18\n\x10settlement_agent\x18\x02 \x01(\t\x12\x1a\n\x12settlement_account\x18\x03 \x01(\t\"~\n\x16RequestIssuanceRequest\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x13\n\x0bissuance_id\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\t\x12\x19\n\x11\x66unding_reference\x18\x05 \x01(\t\"\x7f\n\x18RequestRedemptionRequest\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x15\n\rredemption_id\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\t\x12\x16\n\x0epayout_account\x18\x05 \x01(\t\"<\n\x13ListAccountsRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\"<\n\x14ListAccountsResponse\x12$\n\x08\x61\x63\x63ounts\x18\x01 \x03(\x0b\x32\x12.waitan.v1.Account\"+\n\x14ListIssuancesRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\"?\n\x15ListIssuancesResponse\x12&\n\tissuances\x18\x01 \x03(\x0b\x32\x13.waitan.v1.Issuance\"-\n\x16ListRedemptionsRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\"E\n\x17ListRedemptionsResponse\x12*\n\x0bredemptions\x18\x01 \x03(\x0b\x32\x15.waitan.v1.Redemption\"\x17\n\x15ListCurrenciesRequest\"A\n\x16ListCurrenciesResponse\x12\'\n\ncurrencies\x18\x01 \x03(\x0b\x32\x13.waitan.v1.Currency*z\n\x0c\x41\x63\x63ountState\x12\x1d\n\x19\x41\x43\x43OUNT_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41\x43\x43OUNT_STATE_OPEN\x10\x01\x12\x19\n\x15\x41\x43\x43OUNT_STATE_BLOCKED\x10\x02\x12\x18\n\x14\x41\x43\x43OUNT_STATE_CLOSED\x10\x03*\xa3\x01\n\rIssuanceState\x12\x1e\n\x1aISSUANCE_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18ISSUANCE_STATE_REQUESTED\x10\x01\x12\x1c\n\x18ISSUANCE_STATE_CONFIRMED\x10\x02\x12\x19\n\x15ISSUANCE_STATE_ISSUED\x10\x03\x12\x1b\n\x17ISSUANCE_STATE_DECLINED\x10\x04*\xeb\x01\n\x0fRedemptionState\x12 \n\x1cREDEMPTION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aREDEMPTION_STATE_REQUESTED\x10\x01\x12\x1e\n\x1aREDEMPTION_STATE_CONFIRMED\x10\x02\x12\x1b\n\x17REDEMPTION_STATE_BURNED\x10\x03\x12\x1d\n\x19REDEMPTION_STATE_PAID_OUT\x10\x04\x12\x1b\n\x17REDEMPTION_STATE_FAILED\x10\x05\x12\x1d\n\x19REDEMPTION_STATE_DECLINED\x10\x06\x32\xf8\n\n\x0e\x41\x63\x63ountService\x12\x41\n\rAdmitCurrency\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12?\n\x0bOpenAccount\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0c\x43loseAccount\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0c\x42lockAccount\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x42\n\x0eUnblockAccount\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12L\n\x0fRequestIssuance\x12!.waitan.v1.RequestIssuanceRequest\x1a\x16.waitan.v1.CommandDone\x12P\n\x11RequestRedemption\x12#.waitan.v1.RequestRedemptionRequest\x1a\x16.waitan.v1.CommandDone\x12\x43\n\x0f\x43onfirmIssuance\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x43\n\x0f\x41pproveIssuance\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x43\n\x0f\x44\x65\x63lineIssuance\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x45\n\x11\x43onfirmRedemption\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x45\n\x11\x41pproveRedemption\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x45\n\x11\x44\x65\x63lineRedemption\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0cRecordPayout\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12>\n\nFailPayout\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12O\n\x0cListAccounts\x12\x1e.waitan.v1.ListAccountsRequest\x1a\x1f.waitan.v1.ListAccountsResponse\x12R\n\rListIssuances\x12\x1f.waitan.v1.ListIssuancesRequest\x1a .waitan.v1.ListIssuancesResponse\x12X\n\x0fListRedemptions\x12!.waitan.v1.ListRedemptionsRequest\x1a\".waitan.v1.ListRedemptionsResponse\x12U\n\x0eListCurrencies\x12 .waitan.v1.ListCurrenciesRequest\x1a!.waitan.v1.ListCurrenciesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18waitan/v1/accounts.proto\x12\twaitan.v1\x1a\x16waitan/v1/common.proto\"\xb8\x01\n\x07\x41\x63\x63ount\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.waitan.v1.AccountState\x12\x0f\n\x07\x62\x61lance\x18\x05 \x01(\t\x12\x11\n\tavailable\x18\x06 \x01(\t\x12\x14\n\x0cposted_minor\x18\x07 \x01(\x03\x12\x16\n\x0ereserved_minor\x18\x08 \x01(\x03\"\x84\x02\n\x08Issuance\x12\x13\n\x0bissuance_id\x18\x01 \x01(\t\x12\x13\n\x0bparticipant\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\t\x12\x19\n\x11\x66unding_reference\x18\x05 \x01(\t\x12\'\n\x05state\x18\x06 \x01(\x0e\x32\x18.waitan.v1.IssuanceState\x12\x18\n\x10\x63redit_reference\x18\x07 \x01(\t\x12\x14\n\x0c\x63onfirmed_by\x18\x08 \x01(\t\x12\x13\n\x0b\x61pproved_by\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\x12\x13\n\x0b\x64\x65\x63lined_by\x18\x0b \x01(\t\"\x84\x02\n\nRedemption\x12\x15\n\rredemption_id\x18\x01 \x01(\t\x12\x13\n\x0bparticipant\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\t\x12\x16\n\x0epayout_account\x18\x05 \x01(\t\x12)\n\x05state\x18\x06 \x01(\x0e\x32\x1a.waitan.v1.RedemptionState\x12\x14\n\x0c\x63onfirmed_by\x18\x07 \x01(\t\x12\x13\n\x0b\x61pproved_by\x18\x08 \x01(\t\x12\x18\n\x10payout_reference\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\x12\x10\n\x08\x65nded_by\x18\x0b \x01(\t\"R\n\x08\x43urrency\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12\x18\n\x10settlement_agent\x18\x02 \x01(\t\x12\x1a\n\x12settlement_account\x18\x03 \x01(\t\"z\n\x16RequestIssuanceRequest\x12)\n\x03own\x18\x01 \x01(\x0b\x32\x1a.waitan.v1.IssuanceRequestH\x00\x12*\n\x06signed\x18\x02 \x01(\x0b\x32\x18.waitan.v1.SignedCommandH\x00\x42\t\n\x07\x63onsent\"w\n\x0fIssuanceRequest\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x13\n\x0bissuance_id\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\t\x12\x19\n\x11\x66unding_reference\x18\x05 \x01(\t\"~\n\x18RequestRedemptionRequest\x12+\n\x03own\x18\x01 \x01(\x0b\x32\x1c.waitan.v1.RedemptionRequestH\x00\x12*\n\x06signed\x18\x02 \x01(\x0b\x32\x18.waitan.v1.SignedCommandH\x00\x42\t\n\x07\x63onsent\"x\n\x11RedemptionRequest\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x15\n\rredemption_id\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\t\x12\x16\n\x0epayout_account\x18\x05 \x01(\t\"<\n\x13ListAccountsRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\"<\n\x14ListAccountsResponse\x12$\n\x08\x61\x63\x63ounts\x18\x01 \x03(\x0b\x32\x12.waitan.v1.Account\"+\n\x14ListIssuancesRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\"?\n\x15ListIssuancesResponse\x12&\n\tissuances\x18\x01 \x03(\x0b\x32\x13.waitan.v1.Issuance\"-\n\x16ListRedemptionsRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\"E\n\x17ListRedemptionsResponse\x12*\n\x0bredemptions\x18\x01 \x03(\x0b\x32\x15.waitan.v1.Redemption\"\x17\n\x15ListCurrenciesRequest\"A\n\x16ListCurrenciesResponse\x12\'\n\ncurrencies\x18\x01 \x03(\x0b\x32\x13.waitan.v1.Currency*z\n\x0c\x41\x63\x63ountState\x12\x1d\n\x19\x41\x43\x43OUNT_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41\x43\x43OUNT_STATE_OPEN\x10\x01\x12\x19\n\x15\x41\x43\x43OUNT_STATE_BLOCKED\x10\x02\x12\x18\n\x14\x41\x43\x43OUNT_STATE_CLOSED\x10\x03*\xa3\x01\n\rIssuanceState\x12\x1e\n\x1aISSUANCE_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18ISSUANCE_STATE_REQUESTED\x10\x01\x12\x1c\n\x18ISSUANCE_STATE_CONFIRMED\x10\x02\x12\x19\n\x15ISSUANCE_STATE_ISSUED\x10\x03\x12\x1b\n\x17ISSUANCE_STATE_DECLINED\x10\x04*\xeb\x01\n\x0fRedemptionState\x12 \n\x1cREDEMPTION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aREDEMPTION_STATE_REQUESTED\x10\x01\x12\x1e\n\x1aREDEMPTION_STATE_CONFIRMED\x10\x02\x12\x1b\n\x17REDEMPTION_STATE_BURNED\x10\x03\x12\x1d\n\x19REDEMPTION_STATE_PAID_OUT\x10\x04\x12\x1b\n\x17REDEMPTION_STATE_FAILED\x10\x05\x12\x1d\n\x19REDEMPTION_STATE_DECLINED\x10\x06\x32\xf8\n\n\x0e\x41\x63\x63ountService\x12\x41\n\rAdmitCurrency\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12?\n\x0bOpenAccount\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0c\x43loseAccount\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0c\x42lockAccount\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x42\n\x0eUnblockAccount\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12L\n\x0fRequestIssuance\x12!.waitan.v1.RequestIssuanceRequest\x1a\x16.waitan.v1.CommandDone\x12P\n\x11RequestRedemption\x12#.waitan.v1.RequestRedemptionRequest\x1a\x16.waitan.v1.CommandDone\x12\x43\n\x0f\x43onfirmIssuance\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x43\n\x0f\x41pproveIssuance\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x43\n\x0f\x44\x65\x63lineIssuance\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x45\n\x11\x43onfirmRedemption\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x45\n\x11\x41pproveRedemption\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x45\n\x11\x44\x65\x63lineRedemption\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0cRecordPayout\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12>\n\nFailPayout\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12O\n\x0cListAccounts\x12\x1e.waitan.v1.ListAccountsRequest\x1a\x1f.waitan.v1.ListAccountsResponse\x12R\n\rListIssuances\x12\x1f.waitan.v1.ListIssuancesRequest\x1a .waitan.v1.ListIssuancesResponse\x12X\n\x0fListRedemptions\x12!.waitan.v1.ListRedemptionsRequest\x1a\".waitan.v1.ListRedemptionsResponse\x12U\n\x0eListCurrencies\x12 .waitan.v1.ListCurrenciesRequest\x1a!.waitan.v1.ListCurrenciesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'waitan.v1.accounts_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ACCOUNTSTATE']._serialized_start=1561
-  _globals['_ACCOUNTSTATE']._serialized_end=1683
-  _globals['_ISSUANCESTATE']._serialized_start=1686
-  _globals['_ISSUANCESTATE']._serialized_end=1849
-  _globals['_REDEMPTIONSTATE']._serialized_start=1852
-  _globals['_REDEMPTIONSTATE']._serialized_end=2087
+  _globals['_ACCOUNTSTATE']._serialized_start=1799
+  _globals['_ACCOUNTSTATE']._serialized_end=1921
+  _globals['_ISSUANCESTATE']._serialized_start=1924
+  _globals['_ISSUANCESTATE']._serialized_end=2087
+  _globals['_REDEMPTIONSTATE']._serialized_start=2090
+  _globals['_REDEMPTIONSTATE']._serialized_end=2325
   _globals['_ACCOUNT']._serialized_start=64
   _globals['_ACCOUNT']._serialized_end=248
   _globals['_ISSUANCE']._serialized_start=251
@@ -47,25 +47,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CURRENCY']._serialized_start=776
   _globals['_CURRENCY']._serialized_end=858
   _globals['_REQUESTISSUANCEREQUEST']._serialized_start=860
-  _globals['_REQUESTISSUANCEREQUEST']._serialized_end=986
-  _globals['_REQUESTREDEMPTIONREQUEST']._serialized_start=988
-  _globals['_REQUESTREDEMPTIONREQUEST']._serialized_end=1115
-  _globals['_LISTACCOUNTSREQUEST']._serialized_start=1117
-  _globals['_LISTACCOUNTSREQUEST']._serialized_end=1177
-  _globals['_LISTACCOUNTSRESPONSE']._serialized_start=1179
-  _globals['_LISTACCOUNTSRESPONSE']._serialized_end=1239
-  _globals['_LISTISSUANCESREQUEST']._serialized_start=1241
-  _globals['_LISTISSUANCESREQUEST']._serialized_end=1284
-  _globals['_LISTISSUANCESRESPONSE']._serialized_start=1286
-  _globals['_LISTISSUANCESRESPONSE']._serialized_end=1349
-  _globals['_LISTREDEMPTIONSREQUEST']._serialized_start=1351
-  _globals['_LISTREDEMPTIONSREQUEST']._serialized_end=1396
-  _globals['_LISTREDEMPTIONSRESPONSE']._serialized_start=1398
-  _globals['_LISTREDEMPTIONSRESPONSE']._serialized_end=1467
-  _globals['_LISTCURRENCIESREQUEST']._serialized_start=1469
-  _globals['_LISTCURRENCIESREQUEST']._serialized_end=1492
-  _globals['_LISTCURRENCIESRESPONSE']._serialized_start=1494
-  _globals['_LISTCURRENCIESRESPONSE']._serialized_end=1559
-  _globals['_ACCOUNTSERVICE']._serialized_start=2090
-  _globals['_ACCOUNTSERVICE']._serialized_end=3490
+  _globals['_REQUESTISSUANCEREQUEST']._serialized_end=982
+  _globals['_ISSUANCEREQUEST']._serialized_start=984
+  _globals['_ISSUANCEREQUEST']._serialized_end=1103
+  _globals['_REQUESTREDEMPTIONREQUEST']._serialized_start=1105
+  _globals['_REQUESTREDEMPTIONREQUEST']._serialized_end=1231
+  _globals['_REDEMPTIONREQUEST']._serialized_start=1233
+  _globals['_REDEMPTIONREQUEST']._serialized_end=1353
+  _globals['_LISTACCOUNTSREQUEST']._serialized_start=1355
+  _globals['_LISTACCOUNTSREQUEST']._serialized_end=1415
+  _globals['_LISTACCOUNTSRESPONSE']._serialized_start=1417
+  _globals['_LISTACCOUNTSRESPONSE']._serialized_end=1477
+  _globals['_LISTISSUANCESREQUEST']._serialized_start=1479
+  _globals['_LISTISSUANCESREQUEST']._serialized_end=1522
+  _globals['_LISTISSUANCESRESPONSE']._serialized_start=1524
+  _globals['_LISTISSUANCESRESPONSE']._serialized_end=1587
+  _globals['_LISTREDEMPTIONSREQUEST']._serialized_start=1589
+  _globals['_LISTREDEMPTIONSREQUEST']._serialized_end=1634
+  _globals['_LISTREDEMPTIONSRESPONSE']._serialized_start=1636
+  _globals['_LISTREDEMPTIONSRESPONSE']._serialized_end=1705
+  _globals['_LISTCURRENCIESREQUEST']._serialized_start=1707
+  _globals['_LISTCURRENCIESREQUEST']._serialized_end=1730
+  _globals['_LISTCURRENCIESRESPONSE']._serialized_start=1732
+  _globals['_LISTCURRENCIESRESPONSE']._serialized_end=1797
+  _globals['_ACCOUNTSERVICE']._serialized_start=2328
+  _globals['_ACCOUNTSERVICE']._serialized_end=3728
 # @@protoc_insertion_point(module_scope)

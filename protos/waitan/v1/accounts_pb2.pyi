@@ -131,6 +131,14 @@ class Currency(_message.Message):
     def __init__(self, currency: _Optional[str] = ..., settlement_agent: _Optional[str] = ..., settlement_account: _Optional[str] = ...) -> None: ...
 
 class RequestIssuanceRequest(_message.Message):
+    __slots__ = ("own", "signed")
+    OWN_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_FIELD_NUMBER: _ClassVar[int]
+    own: IssuanceRequest
+    signed: _common_pb2.SignedCommand
+    def __init__(self, own: _Optional[_Union[IssuanceRequest, _Mapping]] = ..., signed: _Optional[_Union[_common_pb2.SignedCommand, _Mapping]] = ...) -> None: ...
+
+class IssuanceRequest(_message.Message):
     __slots__ = ("command_id", "issuance_id", "currency", "amount", "funding_reference")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     ISSUANCE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -145,6 +153,14 @@ class RequestIssuanceRequest(_message.Message):
     def __init__(self, command_id: _Optional[str] = ..., issuance_id: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., funding_reference: _Optional[str] = ...) -> None: ...
 
 class RequestRedemptionRequest(_message.Message):
+    __slots__ = ("own", "signed")
+    OWN_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_FIELD_NUMBER: _ClassVar[int]
+    own: RedemptionRequest
+    signed: _common_pb2.SignedCommand
+    def __init__(self, own: _Optional[_Union[RedemptionRequest, _Mapping]] = ..., signed: _Optional[_Union[_common_pb2.SignedCommand, _Mapping]] = ...) -> None: ...
+
+class RedemptionRequest(_message.Message):
     __slots__ = ("command_id", "redemption_id", "currency", "amount", "payout_account")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     REDEMPTION_ID_FIELD_NUMBER: _ClassVar[int]

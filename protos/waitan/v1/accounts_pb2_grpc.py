@@ -168,7 +168,7 @@ class AccountServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RequestIssuance(self, request, context):
-        """By a bank, whose gateway consents for it.
+        """By a bank: its gateway consents for it, or an officer signs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

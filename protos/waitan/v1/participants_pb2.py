@@ -25,17 +25,17 @@ _sym_db = _symbol_database.Default()
 from waitan.v1 import common_pb2 as waitan_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cwaitan/v1/participants.proto\x12\twaitan.v1\x1a\x16waitan/v1/common.proto\"\xe1\x01\n\x0bParticipant\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12)\n\x04kind\x18\x02 \x01(\x0e\x32\x1b.waitan.v1.OrganisationKind\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0b\n\x03\x62ic\x18\x04 \x01(\t\x12\x0b\n\x03lei\x18\x05 \x01(\t\x12\x0b\n\x03msp\x18\x06 \x01(\t\x12\x0c\n\x04root\x18\x07 \x01(\t\x12*\n\x05state\x18\x08 \x01(\x0e\x32\x1b.waitan.v1.ParticipantState\x12\x12\n\ncurrencies\x18\t \x03(\t\x12\x0f\n\x07revoked\x18\n \x03(\t\"\x19\n\x17ListParticipantsRequest\"H\n\x18ListParticipantsResponse\x12,\n\x0cparticipants\x18\x01 \x03(\x0b\x32\x16.waitan.v1.Participant\"9\n\x15GetParticipantRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\x0b\n\x03\x62ic\x18\x02 \x01(\t\"E\n\x16GetParticipantResponse\x12+\n\x0bparticipant\x18\x01 \x01(\x0b\x32\x16.waitan.v1.Participant\"@\n\x19RevokeCertificatesRequest\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x0f\n\x07serials\x18\x02 \x03(\t\">\n\x08\x43ustomer\x12\x12\n\nidentifier\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08\x61\x63\x63ounts\x18\x03 \x03(\t\"T\n\x17RegisterCustomerRequest\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12%\n\x08\x63ustomer\x18\x02 \x01(\x0b\x32\x13.waitan.v1.Customer*\xb1\x01\n\x10OrganisationKind\x12!\n\x1dORGANISATION_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1aORGANISATION_KIND_CLEARING\x10\x01\x12\x1f\n\x1bORGANISATION_KIND_REGULATOR\x10\x02\x12\x1d\n\x19ORGANISATION_KIND_CUSTOMS\x10\x03\x12\x1a\n\x16ORGANISATION_KIND_BANK\x10\x04*\xb3\x01\n\x10ParticipantState\x12!\n\x1dPARTICIPANT_STATE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bPARTICIPANT_STATE_ONBOARDED\x10\x01\x12\x1c\n\x18PARTICIPANT_STATE_ACTIVE\x10\x02\x12\x1f\n\x1bPARTICIPANT_STATE_SUSPENDED\x10\x03\x12\x1c\n\x18PARTICIPANT_STATE_EXITED\x10\x04\x32\xd4\x05\n\x12ParticipantService\x12\x46\n\x12OnboardParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12G\n\x13\x41\x63tivateParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x46\n\x12SuspendParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12H\n\x14ReinstateParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x43\n\x0f\x45xitParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12R\n\x12RevokeCertificates\x12$.waitan.v1.RevokeCertificatesRequest\x1a\x16.waitan.v1.CommandDone\x12N\n\x10RegisterCustomer\x12\".waitan.v1.RegisterCustomerRequest\x1a\x16.waitan.v1.CommandDone\x12[\n\x10ListParticipants\x12\".waitan.v1.ListParticipantsRequest\x1a#.waitan.v1.ListParticipantsResponse\x12U\n\x0eGetParticipant\x12 .waitan.v1.GetParticipantRequest\x1a!.waitan.v1.GetParticipantResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cwaitan/v1/participants.proto\x12\twaitan.v1\x1a\x16waitan/v1/common.proto\"\xe1\x01\n\x0bParticipant\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12)\n\x04kind\x18\x02 \x01(\x0e\x32\x1b.waitan.v1.OrganisationKind\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0b\n\x03\x62ic\x18\x04 \x01(\t\x12\x0b\n\x03lei\x18\x05 \x01(\t\x12\x0b\n\x03msp\x18\x06 \x01(\t\x12\x0c\n\x04root\x18\x07 \x01(\t\x12*\n\x05state\x18\x08 \x01(\x0e\x32\x1b.waitan.v1.ParticipantState\x12\x12\n\ncurrencies\x18\t \x03(\t\x12\x0f\n\x07revoked\x18\n \x03(\t\"\x19\n\x17ListParticipantsRequest\"H\n\x18ListParticipantsResponse\x12,\n\x0cparticipants\x18\x01 \x03(\x0b\x32\x16.waitan.v1.Participant\"9\n\x15GetParticipantRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\x0b\n\x03\x62ic\x18\x02 \x01(\t\"E\n\x16GetParticipantResponse\x12+\n\x0bparticipant\x18\x01 \x01(\x0b\x32\x16.waitan.v1.Participant\"@\n\x19RevokeCertificatesRequest\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12\x0f\n\x07serials\x18\x02 \x03(\t\">\n\x08\x43ustomer\x12\x12\n\nidentifier\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08\x61\x63\x63ounts\x18\x03 \x03(\t\"Q\n\x14\x43ustomerRegistration\x12\x12\n\ncommand_id\x18\x01 \x01(\t\x12%\n\x08\x63ustomer\x18\x02 \x01(\x0b\x32\x13.waitan.v1.Customer\"\x80\x01\n\x17RegisterCustomerRequest\x12.\n\x03own\x18\x01 \x01(\x0b\x32\x1f.waitan.v1.CustomerRegistrationH\x00\x12*\n\x06signed\x18\x02 \x01(\x0b\x32\x18.waitan.v1.SignedCommandH\x00\x42\t\n\x07\x63onsent*\xb1\x01\n\x10OrganisationKind\x12!\n\x1dORGANISATION_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1aORGANISATION_KIND_CLEARING\x10\x01\x12\x1f\n\x1bORGANISATION_KIND_REGULATOR\x10\x02\x12\x1d\n\x19ORGANISATION_KIND_CUSTOMS\x10\x03\x12\x1a\n\x16ORGANISATION_KIND_BANK\x10\x04*\xb3\x01\n\x10ParticipantState\x12!\n\x1dPARTICIPANT_STATE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bPARTICIPANT_STATE_ONBOARDED\x10\x01\x12\x1c\n\x18PARTICIPANT_STATE_ACTIVE\x10\x02\x12\x1f\n\x1bPARTICIPANT_STATE_SUSPENDED\x10\x03\x12\x1c\n\x18PARTICIPANT_STATE_EXITED\x10\x04\x32\xd4\x05\n\x12ParticipantService\x12\x46\n\x12OnboardParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12G\n\x13\x41\x63tivateParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x46\n\x12SuspendParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12H\n\x14ReinstateParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x43\n\x0f\x45xitParticipant\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12R\n\x12RevokeCertificates\x12$.waitan.v1.RevokeCertificatesRequest\x1a\x16.waitan.v1.CommandDone\x12N\n\x10RegisterCustomer\x12\".waitan.v1.RegisterCustomerRequest\x1a\x16.waitan.v1.CommandDone\x12[\n\x10ListParticipants\x12\".waitan.v1.ListParticipantsRequest\x1a#.waitan.v1.ListParticipantsResponse\x12U\n\x0eGetParticipant\x12 .waitan.v1.GetParticipantRequest\x1a!.waitan.v1.GetParticipantResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'waitan.v1.participants_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ORGANISATIONKIND']._serialized_start=743
-  _globals['_ORGANISATIONKIND']._serialized_end=920
-  _globals['_PARTICIPANTSTATE']._serialized_start=923
-  _globals['_PARTICIPANTSTATE']._serialized_end=1102
+  _globals['_ORGANISATIONKIND']._serialized_start=871
+  _globals['_ORGANISATIONKIND']._serialized_end=1048
+  _globals['_PARTICIPANTSTATE']._serialized_start=1051
+  _globals['_PARTICIPANTSTATE']._serialized_end=1230
   _globals['_PARTICIPANT']._serialized_start=68
   _globals['_PARTICIPANT']._serialized_end=293
   _globals['_LISTPARTICIPANTSREQUEST']._serialized_start=295
@@ -50,8 +50,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REVOKECERTIFICATESREQUEST']._serialized_end=590
   _globals['_CUSTOMER']._serialized_start=592
   _globals['_CUSTOMER']._serialized_end=654
-  _globals['_REGISTERCUSTOMERREQUEST']._serialized_start=656
-  _globals['_REGISTERCUSTOMERREQUEST']._serialized_end=740
-  _globals['_PARTICIPANTSERVICE']._serialized_start=1105
-  _globals['_PARTICIPANTSERVICE']._serialized_end=1829
+  _globals['_CUSTOMERREGISTRATION']._serialized_start=656
+  _globals['_CUSTOMERREGISTRATION']._serialized_end=737
+  _globals['_REGISTERCUSTOMERREQUEST']._serialized_start=740
+  _globals['_REGISTERCUSTOMERREQUEST']._serialized_end=868
+  _globals['_PARTICIPANTSERVICE']._serialized_start=1233
+  _globals['_PARTICIPANTSERVICE']._serialized_end=1957
 # @@protoc_insertion_point(module_scope)

@@ -99,10 +99,18 @@ class Customer(_message.Message):
     accounts: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, identifier: _Optional[str] = ..., name: _Optional[str] = ..., accounts: _Optional[_Iterable[str]] = ...) -> None: ...
 
-class RegisterCustomerRequest(_message.Message):
+class CustomerRegistration(_message.Message):
     __slots__ = ("command_id", "customer")
     COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_FIELD_NUMBER: _ClassVar[int]
     command_id: str
     customer: Customer
     def __init__(self, command_id: _Optional[str] = ..., customer: _Optional[_Union[Customer, _Mapping]] = ...) -> None: ...
+
+class RegisterCustomerRequest(_message.Message):
+    __slots__ = ("own", "signed")
+    OWN_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_FIELD_NUMBER: _ClassVar[int]
+    own: CustomerRegistration
+    signed: _common_pb2.SignedCommand
+    def __init__(self, own: _Optional[_Union[CustomerRegistration, _Mapping]] = ..., signed: _Optional[_Union[_common_pb2.SignedCommand, _Mapping]] = ...) -> None: ...

@@ -128,7 +128,7 @@ class ParticipantServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RegisterCustomer(self, request, context):
-        """A bank enters a customer, or replaces what it entered before.
+        """A bank enters a customer, or replaces what it entered before: its gateway consents for it, or an officer signs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -318,7 +318,7 @@ class SubmitMessageResponse(_message.Message):
     def __init__(self, message: _Optional[str] = ..., outcome: _Optional[_Union[PaymentOutcome, _Mapping]] = ..., status_report: _Optional[bytes] = ...) -> None: ...
 
 class PaymentEvent(_message.Message):
-    __slots__ = ("position", "event", "uetr", "payer", "payee", "by", "code", "credit", "reason", "currency", "amount", "transaction_id", "block", "at", "requested_by")
+    __slots__ = ("position", "event", "uetr", "payer", "payee", "by", "code", "credit", "reason", "currency", "amount", "transaction_id", "block", "at", "requested_by", "is_duplicate")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
     UETR_FIELD_NUMBER: _ClassVar[int]
@@ -334,6 +334,7 @@ class PaymentEvent(_message.Message):
     BLOCK_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     REQUESTED_BY_FIELD_NUMBER: _ClassVar[int]
+    IS_DUPLICATE_FIELD_NUMBER: _ClassVar[int]
     position: int
     event: EventKind
     uetr: str
@@ -349,7 +350,8 @@ class PaymentEvent(_message.Message):
     block: int
     at: str
     requested_by: str
-    def __init__(self, position: _Optional[int] = ..., event: _Optional[_Union[EventKind, str]] = ..., uetr: _Optional[str] = ..., payer: _Optional[str] = ..., payee: _Optional[str] = ..., by: _Optional[str] = ..., code: _Optional[str] = ..., credit: _Optional[_Union[CreditStatus, str]] = ..., reason: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., transaction_id: _Optional[str] = ..., block: _Optional[int] = ..., at: _Optional[str] = ..., requested_by: _Optional[str] = ...) -> None: ...
+    is_duplicate: bool
+    def __init__(self, position: _Optional[int] = ..., event: _Optional[_Union[EventKind, str]] = ..., uetr: _Optional[str] = ..., payer: _Optional[str] = ..., payee: _Optional[str] = ..., by: _Optional[str] = ..., code: _Optional[str] = ..., credit: _Optional[_Union[CreditStatus, str]] = ..., reason: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., transaction_id: _Optional[str] = ..., block: _Optional[int] = ..., at: _Optional[str] = ..., requested_by: _Optional[str] = ..., is_duplicate: bool = ...) -> None: ...
 
 class PaymentDetails(_message.Message):
     __slots__ = ("payment", "payer", "payee", "state", "status", "status_reason", "credit", "returned_amount", "transaction_id", "block", "settled_at", "requested_by", "is_duplicate", "events")
@@ -384,10 +386,12 @@ class PaymentDetails(_message.Message):
     def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., payer: _Optional[str] = ..., payee: _Optional[str] = ..., state: _Optional[_Union[SettlementState, str]] = ..., status: _Optional[str] = ..., status_reason: _Optional[str] = ..., credit: _Optional[_Union[CreditStatus, str]] = ..., returned_amount: _Optional[str] = ..., transaction_id: _Optional[str] = ..., block: _Optional[int] = ..., settled_at: _Optional[str] = ..., requested_by: _Optional[str] = ..., is_duplicate: bool = ..., events: _Optional[_Iterable[_Union[PaymentEvent, _Mapping]]] = ...) -> None: ...
 
 class GetPaymentRequest(_message.Message):
-    __slots__ = ("uetr",)
+    __slots__ = ("uetr", "transaction_id")
     UETR_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
     uetr: str
-    def __init__(self, uetr: _Optional[str] = ...) -> None: ...
+    transaction_id: str
+    def __init__(self, uetr: _Optional[str] = ..., transaction_id: _Optional[str] = ...) -> None: ...
 
 class GetPaymentResponse(_message.Message):
     __slots__ = ("payment",)
@@ -424,7 +428,7 @@ class WatchPaymentsResponse(_message.Message):
     def __init__(self, events: _Optional[_Iterable[_Union[PaymentEvent, _Mapping]]] = ...) -> None: ...
 
 class ConfirmCreditRequest(_message.Message):
-    __slots__ = ("uetr", "status", "reason", "effective_date", "message_id", "created_at", "additional", "payer")
+    __slots__ = ("uetr", "status", "reason", "effective_date", "message_id", "created_at", "additional", "payer", "transaction_id")
     UETR_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
@@ -433,6 +437,7 @@ class ConfirmCreditRequest(_message.Message):
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     ADDITIONAL_FIELD_NUMBER: _ClassVar[int]
     PAYER_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
     uetr: str
     status: CreditStatus
     reason: str
@@ -441,7 +446,8 @@ class ConfirmCreditRequest(_message.Message):
     created_at: str
     additional: _containers.RepeatedScalarFieldContainer[str]
     payer: str
-    def __init__(self, uetr: _Optional[str] = ..., status: _Optional[_Union[CreditStatus, str]] = ..., reason: _Optional[str] = ..., effective_date: _Optional[str] = ..., message_id: _Optional[str] = ..., created_at: _Optional[str] = ..., additional: _Optional[_Iterable[str]] = ..., payer: _Optional[str] = ...) -> None: ...
+    transaction_id: str
+    def __init__(self, uetr: _Optional[str] = ..., status: _Optional[_Union[CreditStatus, str]] = ..., reason: _Optional[str] = ..., effective_date: _Optional[str] = ..., message_id: _Optional[str] = ..., created_at: _Optional[str] = ..., additional: _Optional[_Iterable[str]] = ..., payer: _Optional[str] = ..., transaction_id: _Optional[str] = ...) -> None: ...
 
 class ConfirmCreditResponse(_message.Message):
     __slots__ = ("done",)
@@ -450,7 +456,7 @@ class ConfirmCreditResponse(_message.Message):
     def __init__(self, done: _Optional[_Union[_common_pb2.CommandDone, _Mapping]] = ...) -> None: ...
 
 class ReturnPaymentRequest(_message.Message):
-    __slots__ = ("uetr", "return_id", "currency", "amount", "settlement_date", "reason", "message_id", "created_at", "charge_bearer", "instructed_amount", "instructed_currency", "additional", "charges", "payer")
+    __slots__ = ("uetr", "return_id", "currency", "amount", "settlement_date", "reason", "message_id", "created_at", "charge_bearer", "instructed_amount", "instructed_currency", "additional", "charges", "payer", "transaction_id")
     UETR_FIELD_NUMBER: _ClassVar[int]
     RETURN_ID_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
@@ -465,6 +471,7 @@ class ReturnPaymentRequest(_message.Message):
     ADDITIONAL_FIELD_NUMBER: _ClassVar[int]
     CHARGES_FIELD_NUMBER: _ClassVar[int]
     PAYER_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
     uetr: str
     return_id: str
     currency: str
@@ -479,7 +486,8 @@ class ReturnPaymentRequest(_message.Message):
     additional: _containers.RepeatedScalarFieldContainer[str]
     charges: _containers.RepeatedCompositeFieldContainer[Charge]
     payer: str
-    def __init__(self, uetr: _Optional[str] = ..., return_id: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., settlement_date: _Optional[str] = ..., reason: _Optional[str] = ..., message_id: _Optional[str] = ..., created_at: _Optional[str] = ..., charge_bearer: _Optional[_Union[ChargeBearer, str]] = ..., instructed_amount: _Optional[str] = ..., instructed_currency: _Optional[str] = ..., additional: _Optional[_Iterable[str]] = ..., charges: _Optional[_Iterable[_Union[Charge, _Mapping]]] = ..., payer: _Optional[str] = ...) -> None: ...
+    transaction_id: str
+    def __init__(self, uetr: _Optional[str] = ..., return_id: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., settlement_date: _Optional[str] = ..., reason: _Optional[str] = ..., message_id: _Optional[str] = ..., created_at: _Optional[str] = ..., charge_bearer: _Optional[_Union[ChargeBearer, str]] = ..., instructed_amount: _Optional[str] = ..., instructed_currency: _Optional[str] = ..., additional: _Optional[_Iterable[str]] = ..., charges: _Optional[_Iterable[_Union[Charge, _Mapping]]] = ..., payer: _Optional[str] = ..., transaction_id: _Optional[str] = ...) -> None: ...
 
 class ReturnPaymentResponse(_message.Message):
     __slots__ = ("done",)

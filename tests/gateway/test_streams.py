@@ -1,0 +1,115 @@
+"""Many payments over one stream, and what was used twice: answers in order, nothing kept that nobody waits for."""
+
+import asyncio
+import weakref
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from grpc import aio
+
+from gateway.client import WaitanClient, WaitanError
+from gateway.operators import codec
+from gateway.operators.payments import AHEAD, Payments
+from settlement.payments.commands import SubmitPayment
+from tests.gateway.house import House, a_fresh_payment
+from waitan.v1 import payments_pb2 as pb
+from waitan.v1.payments_pb2_grpc import PaymentServiceStub
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_batches_are_answered_in_order_and_their_answers_let_go(house: House) -> None:
+    """A stream may last for days: the service keeps no answer that was given."""
+    service: Any = Payments(house.gateways["banksh"])
+    alive: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
+
+    async def batch(request: pb.SubmitPaymentsRequest) -> pb.SubmitPaymentsResponse:
+        task = asyncio.current_task()
+        assert task is not None
+        alive.add(task)
+        return pb.SubmitPaymentsResponse(outcomes=[pb.PaymentOutcome(uetr=request.payments[0].uetr)])
+
+    async def requests() -> AsyncIterator[pb.SubmitPaymentsRequest]:
+        for number in range(50):
+            yield pb.SubmitPaymentsRequest(payments=[pb.Payment(uetr=str(number))])
+
+    service._batch = batch
+    told, kept = [], 0
+    async for response in service.SubmitPayments(requests(), None):
+        told.append(response.outcomes[0].uetr)
+        kept = max(kept, len(alive))
+    await service.close()
+    assert told == [str(number) for number in range(50)]
+    assert kept <= AHEAD + 1
+
+
+async def test_a_bad_batch_ends_the_stream_after_the_answers_before_it(house: House) -> None:
+    good = a_fresh_payment("1.00")
+
+    async def batches() -> AsyncIterator[list[SubmitPayment]]:
+        for batch in ([good], [], [a_fresh_payment("1.00")]):
+            yield batch
+
+    async with house.client("banksh") as client:
+        answers = client.submit_batches(batches())
+        told = [outcome.uetr for outcome in await anext(answers)]
+        with pytest.raises(WaitanError) as raised:
+            await anext(answers)
+    assert (told, raised.value.code) == ([good.uetr], "CH21")
+
+
+async def test_payments_of_a_client_that_goes_away_settle_all_the_same(house: House) -> None:
+    payments = [a_fresh_payment("1.00") for _ in range(3)]
+    address = f"localhost:{house.servers['banksh'].port}"
+    async with aio.secure_channel(address, house.identity("banksh", "officer-1").channel_credentials()) as channel:
+        stub: Any = PaymentServiceStub(channel)
+        call = stub.SubmitPayments()
+        for payment in payments:
+            await call.write(pb.SubmitPaymentsRequest(payments=[codec.write(payment, pb.Payment)]))
+        await call.read()
+        call.cancel()
+    async with house.client("banksh") as client:
+        outcomes = [await client.submit(payment) for payment in payments]
+    assert {outcome.result for outcome in outcomes} == {pb.RESULT_SETTLED}
+
+
+async def test_a_duplicate_is_told_seen_confirmed_and_sent_back_by_its_transaction(
+    house: House, banksh: WaitanClient, bankist: WaitanClient
+) -> None:
+    """DU03 on arrival: two gateways of the payer may send one UETR twice, and the payee has the money twice."""
+    payment = a_fresh_payment("3.00")
+    position = house.gateways["bankist"].queries.last_position()
+    [first], [second] = [await house.gateways["banksh"].ask([payment]) for _ in range(2)]
+    assert (first.code, second.code) == ("", "")
+    await house.caught_up()
+    events = house.gateways["bankist"].queries.events_after(position, limit=10)
+    watched = [each async for each in take(bankist.watch(after_position=position), len(events))]
+    told = [(each.transaction_id, each.is_duplicate) for each in watched if each.uetr == payment.uetr]
+    assert told == [(first.tx_id, False), (second.tx_id, True)]
+    assert not (await bankist.payment(payment.uetr)).is_duplicate
+    assert (await bankist.payment(payment.uetr, second.tx_id)).is_duplicate
+    await bankist.return_payment(
+        pb.ReturnPaymentRequest(
+            uetr=payment.uetr,
+            transaction_id=second.tx_id,
+            return_id=f"R-{second.tx_id[:8]}",
+            currency="CNY",
+            amount="3.00",
+            settlement_date=payment.settlement_date,
+            reason="DUPL",
+            message_id=f"M-{second.tx_id[:8]}",
+        )
+    )
+    await house.caught_up()
+    assert (await banksh.payment(payment.uetr, second.tx_id)).returned_amount == "3.00"
+    assert not (await banksh.payment(payment.uetr)).returned_amount
+    with pytest.raises(WaitanError) as raised:
+        await banksh.payment(payment.uetr, "not-an-id")
+    assert (raised.value.code, raised.value.where) == ("CH16", "transaction_id")
+
+
+async def take(events: AsyncIterator[pb.PaymentEvent], count: int) -> AsyncIterator[pb.PaymentEvent]:
+    """Give the first events of a watch."""
+    for _ in range(count):
+        yield await anext(events)

@@ -1,7 +1,8 @@
 """The gateway's side of the process that reads documents: one process, started with the first document.
 
 Reading a document takes most of the time that it needs here, and Python runs one thread at a time; so it is read in
-another process. Until that has started, and whenever it has ended, documents are read in this one.
+another process. Until that has started, and whenever it has ended, documents are read in this one; but not the one
+that was being read when it ended, which may be the cause.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from typing import Final
 import structlog
 
 from gateway.operators.reader_process import LENGTH_BYTES, READ, Asked, Read, frame, read_document, understood
+from settlement.errors import Code, Refusal
 from settlement.iso20022.reading import Message
 
 log = structlog.get_logger()
@@ -36,7 +38,7 @@ class DocumentReader:
         self._asked: Final[deque[asyncio.Future[Read]]] = deque()
 
     async def read(self, asked: Asked) -> Message:
-        """Read a document; raises `MessageRefusal`."""
+        """Read a document; raises `MessageRefusal`, and ED05 where the process ended over it."""
         if not self._tasks:
             self._tasks.append(asyncio.create_task(self._run()))
         if self._process is None or self._process.stdin is None:
@@ -91,9 +93,9 @@ class DocumentReader:
             self._process = self._child = None
             self.started.clear()
             self._tasks.clear()
-            for future in self._asked:
+            for place, future in enumerate(self._asked):
                 if not future.done():
-                    future.set_exception(ReaderEndedError())
+                    future.set_exception(ReaderEndedError() if place else Refusal(Code.ED05, "document"))
             self._asked.clear()
 
 

@@ -132,12 +132,13 @@ def _each(parts: Any, one: Callable[[Any], Any]) -> tuple[Any, ...]:
 
 
 def _part(message: Any, kind: type[msgspec.Struct]) -> Callable[[Message], Any]:
+    convert = _reader(message, kind)
     if kind not in _RECURRING:
-        return lambda part: _reader(message, kind)(part, {})
+        return lambda part: convert(part, {})
 
     @lru_cache(_REMEMBERED)
     def remembered(data: bytes) -> Any:
-        record = _reader(message, kind)(message.FromString(data), {})
+        record = convert(message.FromString(data), {})
         return replace(record, bic=normal_bic(record.bic)) if isinstance(record, Agent) else record
 
     return lambda part: remembered(part.SerializeToString())

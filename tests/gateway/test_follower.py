@@ -21,6 +21,9 @@ from tests.world import World
 
 pytestmark = pytest.mark.asyncio
 
+TOO_LONG_S: Final = 10.0
+"""A follower that leaves somebody waiting fails its test and does not hold up the others."""
+
 LIE: Final = FeedWrite("banksh", "key", b"a value", bytes(32))
 
 
@@ -46,7 +49,8 @@ async def following(ledger: Ledger, path: Path, pause: Pauses | None = None) -> 
     follower = Follower(ledger, store, "banksh", pause or Pauses())
     follower.start()
     try:
-        yield follower
+        async with asyncio.timeout(TOO_LONG_S):
+            yield follower
     finally:
         await follower.close()
         store.close()

@@ -89,18 +89,18 @@ async def test_a_duplicate_is_told_seen_confirmed_and_sent_back_by_its_transacti
     assert told == [(first.tx_id, False), (second.tx_id, True)]
     assert not (await bankist.payment(payment.uetr)).is_duplicate
     assert (await bankist.payment(payment.uetr, second.tx_id)).is_duplicate
-    await bankist.return_payment(
-        pb.ReturnPaymentRequest(
-            uetr=payment.uetr,
-            transaction_id=second.tx_id,
-            return_id=f"R-{second.tx_id[:8]}",
-            currency="CNY",
-            amount="3.00",
-            settlement_date=payment.settlement_date,
-            reason="DUPL",
-            message_id=f"M-{second.tx_id[:8]}",
-        )
+    request = pb.ReturnPaymentRequest(
+        uetr=payment.uetr,
+        transaction_id=second.tx_id,
+        return_id=f"R-{second.tx_id[:8]}",
+        currency="CNY",
+        amount="3.00",
+        settlement_date=payment.settlement_date,
+        reason="DUPL",
+        message_id=f"M-{second.tx_id[:8]}",
     )
+    done = await bankist.return_payment(request)
+    assert await bankist.return_payment(request) == done
     await house.caught_up()
     assert (await banksh.payment(payment.uetr, second.tx_id)).returned_amount == "3.00"
     assert not (await banksh.payment(payment.uetr)).returned_amount

@@ -1,7 +1,8 @@
 """A settled payment sent back by the creditor's bank, in full or in part (pacs.004).
 
 What is returned never exceeds what was settled, and is in the same currency. A return that leaves something behind
-says why: by the charges taken, or as a partial return ("PART" and a reason in the additional information).
+says why: by charges that make up the difference, or as a partial return ("PART" and a reason in the additional
+information).
 (REQUIREMENTS section 2 Return)
 """
 
@@ -57,9 +58,10 @@ def returned(
     if command.return_id in payment.returns:
         raise Refusal(Code.ALREADY_EXISTS, "return_id")
     amount_minor = money.parse_exact(command.amount, command.currency)
-    if amount_minor < payment.left_minor and not command.charges and not _says_part(command):
+    kept_minor = payment.left_minor - amount_minor
+    if kept_minor > 0 and kept_minor != _charged_minor(command) and not _says_part(command):
         raise Refusal(Code.CH21, "additional")
-    if amount_minor > payment.left_minor:
+    if kept_minor < 0:
         raise Refusal(Code.AM09, "amount")
     assert payer is not None
     assert debit is not None
@@ -77,6 +79,13 @@ def returned(
         returns=(*payment.returns, command.return_id),
     )
     return record, *transferred(debit, credit, amount_minor)
+
+
+def _charged_minor(command: ReturnPayment) -> int:
+    """Add up the charges that were taken in the currency of the return; one that is zero explains nothing."""
+    amounts = [charge.amount for charge in command.charges if charge.currency == command.currency]
+    none = money.render(0, command.currency)
+    return sum(money.parse_exact(amount, command.currency) for amount in amounts if amount != none)
 
 
 def _says_part(command: ReturnPayment) -> bool:

@@ -51,8 +51,20 @@ def test_partial_returns_add_up() -> None:
 
 
 def test_charges_explain_what_is_kept_back() -> None:
+    """They make up the difference, to the last minor unit; else the return says PART."""
     record, *_ = give_back("99.00", additional=(), charges=(CHARGE,))
     assert record.left_minor == 100
+    record, *_ = give_back("98.00", additional=(), charges=(CHARGE, CHARGE, replace(CHARGE, amount="0.00")))
+    assert record.left_minor == 200
+    for amount, charges in (
+        ("98.99", (CHARGE,)),
+        ("99.01", (CHARGE,)),
+        ("40.00", (replace(CHARGE, amount="0.00"),)),
+        ("99.00", (replace(CHARGE, currency="EUR"),)),
+    ):
+        with refused(Code.CH21):
+            give_back(amount, additional=(), charges=charges)
+        give_back(amount, additional=("PART", "AM09"), charges=charges)
 
 
 @pytest.mark.parametrize("state", [DayState.OPEN, DayState.CUT_OFF])

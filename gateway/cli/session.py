@@ -9,6 +9,7 @@ from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanClient, WaitanError
 from gateway.outcomes import INTERNAL
 from gateway.tls import TlsIdentity
+from settlement.errors import Code
 from settlement.records import Command
 from waitan.v1.common_pb2 import CommandDone
 
@@ -45,6 +46,13 @@ def failure_of(error: WaitanError, participant: str, address: str) -> Failure:
     if error.is_refusal:
         details = [f"{each.description} at {each.path}" for each in error.violations[1:]]
         return refused(error.code, error.where, details=details)
+    if error.code == Code.ED06:
+        return Failure(
+            Exit.UNREACHABLE,
+            f"The gateway of {participant} answers, but the ledger behind it does not; nothing was sent.",
+            code=error.code,
+            do="See what the network that runs has logged (waitan up), mend that, and send the same again.",
+        )
     if error.is_unreachable:
         return Failure(
             Exit.UNREACHABLE,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import structlog
 
 from chaincode import dispatch, keys
 from chaincode.embedded import blocks
@@ -42,6 +43,8 @@ __all__ = [
     "Report",
     "Verification",
 ]
+
+log = structlog.get_logger()
 
 
 class Peer:
@@ -105,6 +108,7 @@ class EmbeddedNetwork:
         self._committing: asyncio.Task[None] | None = None
         self._grown: Final = asyncio.Condition()
         self._authorities: frozenset[str] = frozenset()
+        self._trouble = ""
 
     def client(
         self, organisation: str, credential: Credential, clock: Callable[[], int], *, peer: Peer | None = None
@@ -142,6 +146,12 @@ class EmbeddedNetwork:
                 assert isinstance(record, records.Ledger)
                 self._authorities = frozenset({record.clearing, record.regulator})
         return collection == organisation or organisation in self._authorities
+
+    def tell(self, trouble: str) -> None:
+        """Log why the ledger does not serve, once for each reason; nothing ("") is wrong any more."""
+        if trouble and trouble != self._trouble:
+            log.error("the ledger does not serve", reason=trouble)
+        self._trouble = trouble
 
     async def purge(self, place: Place) -> int:
         """Remove every value that a private place has had, for good; give how many."""
@@ -211,14 +221,18 @@ class EmbeddedClient:
         try:
             endorsed = await self._shared.endorse(proposal, transient)
         except (EndorsementRefusedError, LedgerUnusableError) as error:
+            self._shared.tell(str(error))
             raise LedgerUnreachableError(str(error)) from error
         to_sign = blocks.to_sign(proposal, endorsed.reads, endorsed.writes, endorsed.response)
         try:
             committed = await self._shared.order(Signed(endorsed, self._credential.sign(to_sign)))
         except (LedgerFullError, LedgerStoppedError) as error:
+            self._shared.tell(str(error))
             raise LedgerUnreachableError(str(error)) from error
         except LedgerUnusableError as error:
+            self._shared.tell(str(error))
             raise OutcomeUnknownError(proposal.tx_id) from error
+        self._shared.tell("")
         if committed.validity is not Validity.VALID:
             raise BatchConflictError(committed.tx_id)
         said = answers.unseal(endorsed.response, key, proposal.tx_id)

@@ -11,7 +11,7 @@ from settlement.errors import Code
 
 CASES = [
     (WaitanError(Code.AM09, status=grpc.StatusCode.FAILED_PRECONDITION, where="amount"), Exit.REFUSED, "left"),
-    (WaitanError(Code.ED06, status=grpc.StatusCode.UNAVAILABLE), Exit.UNREACHABLE, "waitan up"),
+    (WaitanError(Code.ED06, status=grpc.StatusCode.UNAVAILABLE), Exit.UNREACHABLE, "the ledger behind it"),
     (WaitanError("", status=grpc.StatusCode.UNAVAILABLE), Exit.UNREACHABLE, "waitan up"),
     (WaitanError(OUTCOME_UNKNOWN, status=grpc.StatusCode.UNKNOWN), Exit.UNKNOWN, "takes effect once"),
     (WaitanError("", status=grpc.StatusCode.DEADLINE_EXCEEDED), Exit.UNKNOWN, "takes effect once"),

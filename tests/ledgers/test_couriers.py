@@ -8,6 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from chaincode.embedded.verification import verify
 from gateway.development import Member
@@ -139,8 +140,12 @@ async def test_a_full_disk_is_unreachable_and_then_the_same_list_takes_effect(ne
     connection.pragma("max_page_count", connection.pragma("page_count"))
     courier = network.courier("clearing")
     signed = network.sign("banksh", 2, *(a_payment("1.00", remittance=os.urandom(60).hex()) for _ in range(200)))
-    with pytest.raises(LedgerUnreachableError, match="is full"):
-        await courier.carry(signed)
+    with capture_logs() as logged:
+        for _ in range(2):
+            with pytest.raises(LedgerUnreachableError, match="is full"):
+                await courier.carry(signed)
+    (told,) = logged
+    assert (told["log_level"], "is full: free space" in told["reason"]) == ("error", True)
     connection.pragma("max_page_count", 1_000_000)
     assert codes(await courier.carry(signed)) == {""}
 

@@ -22,7 +22,9 @@ class LedgerStoppedError(LedgerUnusableError):
 
 
 def of(error: apsw.Error, path: Path) -> LedgerUnusableError:
-    """Turn SQLite's error into a sentence that says what to do."""
+    """Turn SQLite's error into a sentence that says what to do; of several the first, which the others followed."""
+    while isinstance(error.__context__, apsw.Error):
+        error = error.__context__  # such as the damage on which SQLite rolled back, before "cannot rollback"
     damaged = getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_DATA  # a page's checksum does not hold
     if damaged or isinstance(error, apsw.CorruptError | apsw.NotADBError | apsw.FormatError):
         return LedgerCorruptError(f"{path} is damaged ({error}): stop, and restore the directory from a backup")

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import apsw
 import pytest
 
 from chaincode import dispatch
+from chaincode.embedded import faults
 from chaincode.embedded.faults import LedgerCorruptError, LedgerStoppedError, LedgerUnusableError
 from chaincode.embedded.ledger import EmbeddedLedger
 from chaincode.embedded.store import HEAD_FILE, LEDGER_FILE
@@ -204,6 +206,19 @@ def test_a_flipped_byte_anywhere_never_gives_a_wrong_value(world: World, directo
         with suppress(LedgerCorruptError, LedgerStoppedError), ledger._serving():
             assert ledger.reader.value(place)[0] == value
     ledger.close()
+
+
+def test_damage_is_told_and_not_what_followed_from_it() -> None:
+    """On damage SQLite rolls back by itself, so ending the transaction fails too: that is not the cause."""
+    connection = apsw.Connection(":memory:")
+    with pytest.raises(apsw.SQLError, match="cannot rollback") as followed:
+        try:
+            raise apsw.CorruptError("database disk image is malformed")
+        except apsw.Error:
+            connection.execute("ROLLBACK")
+    told = faults.of(followed.value, Path(LEDGER_FILE))
+    assert isinstance(told, LedgerCorruptError)
+    assert "is damaged (database disk image is malformed): stop, and restore" in str(told)
 
 
 def test_damage_found_while_running_stops_the_ledger(world: World, directory: Path) -> None:

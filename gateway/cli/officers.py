@@ -3,11 +3,12 @@
 from typing import Final
 from uuid import uuid4
 
-from gateway.cli.failures import nearest, usage
+from gateway.cli.failures import Failure, nearest, usage
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
+from gateway.client import WaitanError
 from gateway.development import CLEARING
 from settlement import dates
 from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
@@ -79,15 +80,32 @@ async def move_days(say: Say, who: Who, move: str, *, date: str | None, currenci
                     f"This ledger does not settle {currency}.",
                     do=f"{nearest(currency, days).upper()} It settles {', '.join(sorted(days))}.".strip(),
                 )
-        moved = []
+        moved: list[dict[str, str | int]] = []
         for currency in chosen:
             command = DAYS[move](command_id=new_id(), currency=currency, date=date or days[currency])
-            done = await session.ask(command)
+            try:
+                done = await session.ask(command)
+            except WaitanError as error:
+                raise _stopped(session.failure(error), move, currency, moved) from None
             moved.append({"currency": currency, "date": command.date, "block": done.block})
     say.result({"move": move, "days": moved})
     word = {"open": "is open", "cut-off": "is cut off: returns and redemptions still pass", "close": "is closed"}[move]
     for each in moved:
         say.line(f"{each['currency']}: {each['date']} {word} (block {each['block']}).")
+
+
+def _stopped(failure: Failure, move: str, currency: str, moved: list[dict[str, str | int]]) -> Failure:
+    """Name the currency that failed, and those that had moved before it: each is a transaction of its own."""
+    done = ", ".join(str(each["currency"]) for each in moved) or "none"
+    return Failure(
+        failure.exit_code,
+        f"{currency}: {failure.sentence}",
+        code=failure.code,
+        where=failure.where,
+        do=f"{failure.do} See how each stands (waitan day list), and name those that are left: --currency.".strip(),
+        details=(*failure.details, f"Done before it ({move}): {done}."),
+        also={"move": move, "days": moved},
+    )
 
 
 def new_id() -> str:

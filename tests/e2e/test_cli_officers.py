@@ -98,6 +98,21 @@ def test_a_day_is_cut_off_closed_and_the_next_one_opened(terminal: Terminal) -> 
     terminal.run("pay", "1.00", "EUR")
 
 
+def test_a_move_of_days_that_stops_tells_which_currency_and_what_was_done(terminal: Terminal) -> None:
+    words = ("--currency", "JPY", "--currency", "TRY")
+    terminal.run("day", "cut-off", "--currency", "TRY")
+    stopped = terminal.json("day", "cut-off", *words, exit_code=1)
+    assert stopped["error"]["code"] == "MOVE_NOT_ALLOWED"
+    assert stopped["error"]["message"].startswith("TRY: ")
+    assert [each["currency"] for each in stopped["days"]] == ["JPY"]
+    terminal.run("day", "close", *words)
+    told = terminal.run("day", "close", *words, exit_code=1).errors
+    assert "JPY: " in told
+    assert "Done before it (close): none." in told
+    year, rest = terminal.json("day", "list")["days"][-1]["date"].split("-", 1)
+    terminal.run("day", "open", f"{int(year) + 1}-{rest.replace('02-29', '02-28')}", *words)
+
+
 def test_a_new_person_acts_at_once(terminal: Terminal) -> None:
     made = terminal.json("identity", "officer-9", "--at", "banksh")
     assert made["role"] == "bank_officer"

@@ -1,5 +1,6 @@
 """`waitan token`: a trader's bearer token for its bank's HTTP door, signed with the development bank's own key."""
 
+import shlex
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +31,14 @@ def make(say: Say, data: Path | None, bank: str, customer: str | None, lifetime_
     expires = datetime.fromtimestamp(now_s + seconds, UTC).isoformat().replace("+00:00", "Z")
     say.result({"token": token, "customer": named, "expires": expires, "url": door.endpoints.http})
     say.line(token, wrap=False)
+    again = f"waitan token --at {bank}"
+    again += f" --customer {shlex.quote(customer)}" if customer else ""
+    again += f" --data {shlex.quote(str(data))}" if data else ""
     # Apart from the token, so that $(waitan token) is the token alone.
     about = error_console()
     about.print(f"For {named} at {bank}, until {expires}. With a payment's UETR:", highlight=False)
     about.print(
-        f'  curl -H "Authorization: Bearer $(waitan token --at {bank})" {door.endpoints.http}/v1/payments/UETR',
+        f'  curl -H "Authorization: Bearer $({again})" {door.endpoints.http}/v1/payments/UETR',
         soft_wrap=True,
         highlight=False,
     )

@@ -102,8 +102,14 @@ def test_a_customer_that_is_registered_follows_the_payments_of_its_accounts(
     wrong = terminal.json("participant", "customer", lei[:-1] + "6", "Linhai", "--at", "bankist", exit_code=1)
     assert wrong["error"]["code"].startswith("BE1")
     terminal.run("participant", "customer", lei, "Linhai", "--at", "bankist", "--account", account)
-    token = terminal.json("token", "--at", "bankist", "--customer", lei)["token"]
+    words = ("token", "--at", "bankist", "--customer", lei)
+    token = terminal.json(*words)["token"]
     assert _get(where, uetr, {"Authorization": f"Bearer {token}"}) == (200, uetr)
+    named = ("--data", str(terminal.data))
+    assert (
+        f'curl -H "Authorization: Bearer $({" ".join(("waitan", *words, *named))})"'
+        in terminal.run(*words, *named).errors
+    )
 
 
 def _get(where: str, uetr: str, headers: dict[str, str]) -> tuple[int, str | None]:

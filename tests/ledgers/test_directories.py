@@ -208,14 +208,17 @@ def test_a_flipped_byte_anywhere_never_gives_a_wrong_value(world: World, directo
     ledger.close()
 
 
+def _roll_back_after_damage() -> None:
+    try:
+        raise apsw.CorruptError("database disk image is malformed")
+    except apsw.Error:
+        apsw.Connection(":memory:").execute("ROLLBACK")
+
+
 def test_damage_is_told_and_not_what_followed_from_it() -> None:
     """On damage SQLite rolls back by itself, so ending the transaction fails too: that is not the cause."""
-    connection = apsw.Connection(":memory:")
     with pytest.raises(apsw.SQLError, match="cannot rollback") as followed:
-        try:
-            raise apsw.CorruptError("database disk image is malformed")
-        except apsw.Error:
-            connection.execute("ROLLBACK")
+        _roll_back_after_damage()
     told = faults.of(followed.value, Path(LEDGER_FILE))
     assert isinstance(told, LedgerCorruptError)
     assert "is damaged (database disk image is malformed): stop, and restore" in str(told)

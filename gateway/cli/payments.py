@@ -99,7 +99,7 @@ async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, tex
         except WaitanError as error:
             if error.code == Code.UNFUNDED:
                 raise await _unfunded(session, currency) from None
-            raise
+            raise naming(session.failure(error), payment.uetr) from None
         answered_ms = (time.perf_counter() - started) * 1000
     if outcome.result != RESULT_SETTLED:
         raise refused(outcome.code, outcome.where, do=f"It is recorded: waitan payment show {outcome.uetr}")
@@ -109,6 +109,20 @@ async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, tex
         f" {answered_ms:.0f} ms (block {outcome.block})."
     )
     say.line(f"Its life so far: waitan payment show {payment.uetr}")
+
+
+def naming(failure: Failure, uetr: str) -> Failure:
+    """Name the payment where it is not known what became of it: who pays again pays under another UETR."""
+    if failure.exit_code is not Exit.UNKNOWN:
+        return failure
+    return Failure(
+        failure.exit_code,
+        failure.sentence,
+        code=failure.code,
+        do=f"Look it up before you pay again, which would be another payment: waitan payment show {uetr}",
+        details=failure.details,
+        also={"uetr": uetr},
+    )
 
 
 async def _unfunded(session: Session, currency: str) -> Failure:

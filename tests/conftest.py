@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from gateway.development import Member
@@ -14,6 +15,13 @@ from tests.world import World, make_members
 # the line that replays it.
 settings.register_profile("waitan", deadline=None, print_blob=True)
 settings.load_profile("waitan")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Forget how a program that ran within the test has set up its logs."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

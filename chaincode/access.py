@@ -15,6 +15,8 @@ from settlement.participants import (
     ExitParticipant,
     FoundLedger,
     OnboardParticipant,
+    Participant,
+    ParticipantState,
     RegisterCustomer,
     ReinstateParticipant,
     RevokeCertificates,
@@ -63,7 +65,20 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
 }
 
 
+WHILE_SUSPENDED: Final[frozenset[type[Command]]] = frozenset({RevokeCertificates, ConfirmCredit})
+"""What a suspended organisation may still ask: it originates nothing, but it withdraws a stolen certificate, and it
+tells what became of money that it has received."""
+
+
 def require(caller: Caller, command: Command) -> None:
     """Let the caller ask for this, or refuse AG08."""
     if (caller.role, caller.kind) not in ACCESS.get(type(command), frozenset()):
         raise Refusal(Code.AG08)
+
+
+def require_active(sender: Participant, command: Command) -> None:
+    """Let an active organisation ask, and a suspended one for what it still may; or refuse AG10."""
+    if sender.state is ParticipantState.ACTIVE:
+        return
+    if sender.state is not ParticipantState.SUSPENDED or type(command) not in WHILE_SUSPENDED:
+        raise Refusal(Code.AG10, "participant")

@@ -171,8 +171,7 @@ async def _run(tx: LedgerTx, sender: Participant, service: Caller, asked: Asked)
         done = await _done_before(tx, asked)
         if done is not None:
             return Answer(done.code), False
-        if sender.state is not ParticipantState.ACTIVE:
-            raise Refusal(Code.AG10, "participant")
+        access.require_active(sender, asked.command)
         code = await FUNCTIONS[type(asked.command)].function(tx, asked.command)
         await _note_done(tx, asked, code or DONE)
     except Refusal as refusal:

@@ -40,7 +40,6 @@ LIFECYCLE: Final = Lifecycle(
         (ParticipantState.ACTIVE, ParticipantEvent.SUSPENDED): ParticipantState.SUSPENDED,
         (ParticipantState.SUSPENDED, ParticipantEvent.REINSTATED): ParticipantState.ACTIVE,
         (ParticipantState.ACTIVE, ParticipantEvent.EXITED): ParticipantState.EXITED,
-        (ParticipantState.SUSPENDED, ParticipantEvent.EXITED): ParticipantState.EXITED,
     },
 )
 

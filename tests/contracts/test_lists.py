@@ -13,7 +13,7 @@ from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.forms.consent import MAX_COMMANDS, SignedList
 from tests import invariants
-from tests.builders import a_payment
+from tests.builders import a_confirmation, a_payment
 from tests.certificates import DAY, a_credential, serial_of
 from tests.contracts.samples import reinstate, revoke, suspend
 from tests.world import NOW, World
@@ -133,14 +133,22 @@ def test_a_list_of_refusals_uses_its_number(world: World) -> None:
     refused_whole(world, signed, NOT_NEXT)
 
 
-def test_a_suspended_bank_asks_for_nothing(world: World) -> None:
+def test_a_suspended_bank_originates_nothing(world: World) -> None:
     """It is told so for each command, and what it asked meanwhile does not happen later."""
     world.must("clearing", suspend("banksh"), by="officer-1")
-    signed = world.sign("banksh", [a_payment(), revoke()])
+    signed = world.sign("banksh", [a_payment(), a_payment()])
     assert world.carry(signed).answers == ((Answer(Code.AG10, "participant"),) * 2,)
     world.must("clearing", reinstate("banksh"), by="officer-1")
     refused_whole(world, signed, NOT_NEXT)
     assert world.must("banksh", a_payment()).codes == [[""]]
+
+
+def test_a_suspended_bank_withdraws_a_certificate_and_speaks_of_what_it_received(world: World) -> None:
+    """Neither waits for the end of the suspension: a stolen key would sign in the meantime."""
+    payment = a_payment("1.00")
+    journal = world.must("banksh", payment).tx_id
+    world.must("clearing", suspend("bankist"), by="officer-1")
+    assert world.must("bankist", revoke(), a_confirmation(payment, journal)).codes == [["", ""]]
 
 
 def test_one_bad_list_does_not_sink_its_neighbours(world: World) -> None:

@@ -12,7 +12,7 @@ from settlement.payments.commands import CreditStatus, SubmitPayment
 from settlement.payments.returns import PaymentRecord
 from tests import invariants
 from tests.builders import YESTERDAY, a_confirmation, a_payment, a_return
-from tests.contracts.samples import block, leave, suspend
+from tests.contracts.samples import block, leave, reinstate, suspend
 from tests.contracts.test_payments import changes, events
 from tests.world import World
 
@@ -141,7 +141,7 @@ def test_nothing_is_sent_back_to_where_money_may_not_go(world: World) -> None:
     world.must("clearing", suspend("banksh"), block("bankist"), by="officer-1")
     assert world.say("bankist", a_return(payment, journal)) == [Answer(Code.ACCOUNT_NOT_USABLE, "payer")]
     assert world.say("bankfra", a_return(other, other_journal)) == [Answer(Code.ACCOUNT_NOT_USABLE, "payment")]
-    world.must("clearing", leave("banksh"), by="officer-1")
+    world.must("clearing", reinstate("banksh"), leave("banksh"), by="officer-1")
     assert world.say("bankist", a_return(payment, journal)) == [Answer(Code.ACCOUNT_NOT_USABLE, "payer")]
 
 

@@ -83,7 +83,7 @@ class ModelLedger:
 
     def confirm(self, uetr: str) -> str:
         payment = self.payments[uetr]
-        if self.banks[payment.payee].state != "ACTIVE":
+        if self.banks[payment.payee].state == "EXITED":
             return "AG10"
         return "MOVE_NOT_ALLOWED" if payment.returned == payment.amount else ""
 

@@ -18,7 +18,7 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         participants.ParticipantState,
         participants.ParticipantEvent,
         {"EXITED"},
-        5,
+        4,
     ),
     "day": (day.LIFECYCLE, day.DayState, day.DayEvent, set(), 3),
     "account": (account.LIFECYCLE, account.AccountState, account.AccountEvent, {"CLOSED"}, 3),

@@ -51,7 +51,7 @@ class Documents:
         view = self._resolution.received(message.uetr, self._resolution.holders().get(message.receiver, ""))
         self._require_original(message, view)
         command = message.command(name_of(view), payer=view.payer, payee=view.payee, requested_by=requested_by)
-        finished = done(await self._resolution.follow_up(command))
+        finished = done(await self._resolution.follow_up(command, view))
         name = (payment_return if isinstance(message, ReturnMessage) else payment_status).USAGE.name
         return pb.SubmitMessageResponse(
             message=name,

@@ -136,7 +136,7 @@ class Payments(PaymentServiceServicer):
             created_at=request.created_at,
             additional=tuple(request.additional),
         )
-        return pb.ConfirmCreditResponse(done=done(await self._resolution.follow_up(command)))
+        return pb.ConfirmCreditResponse(done=done(await self._resolution.follow_up(command, view)))
 
     async def ReturnPayment(self, request: pb.ReturnPaymentRequest, context: Context) -> pb.ReturnPaymentResponse:
         """Send a payment back."""
@@ -160,7 +160,7 @@ class Payments(PaymentServiceServicer):
             additional=tuple(request.additional),
             charges=codec.charges(request.charges),
         )
-        return pb.ReturnPaymentResponse(done=done(await self._resolution.follow_up(command)))
+        return pb.ReturnPaymentResponse(done=done(await self._resolution.follow_up(command, view)))
 
     async def _batch(self, request: pb.SubmitPaymentsRequest) -> pb.SubmitPaymentsResponse:
         codec.require_known(request)

@@ -13,6 +13,7 @@ from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.payments import checks
 from settlement.payments.commands import ConfirmCredit, PaymentName, ReturnPayment, SubmitPayment
+from settlement.payments.payment import credit_moves_forward
 from waitan.v1 import payments_pb2 as pb
 
 
@@ -48,13 +49,18 @@ class Resolution:
             raise Refusal(Code.NOT_FOUND, "uetr")
         return view
 
-    async def follow_up(self, command: ConfirmCredit | ReturnPayment) -> Outcome:
-        """Ask for what concerns an earlier payment; what was asked before is answered as it was."""
+    async def follow_up(self, command: ConfirmCredit | ReturnPayment, view: PaymentView) -> Outcome:
+        """Ask for what concerns an earlier payment; what was asked before is answered as it was.
+
+        The ledger keeps no record of the credit axis, so it is here that a step back is refused (MOVE_NOT_ALLOWED).
+        """
         if isinstance(command, ReturnPayment):
             checks.require_return(command)
         known = self._gateway.repeats.of([command])[0]
         if known is not None:
             return known
+        if isinstance(command, ConfirmCredit) and not credit_moves_forward(view.credit, command.status):
+            raise Refusal(Code.MOVE_NOT_ALLOWED, "status")
         return (await self._gateway.ask([command]))[0]
 
     def _payment(self, message: pb.Payment, requested_by: str, holders: dict[str, str], own: str) -> SubmitPayment:

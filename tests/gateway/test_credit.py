@@ -50,6 +50,11 @@ async def test_a_confirmation_reaches_the_paying_bank(
     again = await bankist.confirm_credit(request)
     assert again == done
     assert len((await bankist.payment(payment.uetr)).events) == 2
+    with pytest.raises(WaitanError) as back:
+        await bankist.confirm_credit(
+            pb.ConfirmCreditRequest(uetr=payment.uetr, status=pb.CREDIT_STATUS_WAITING, reason="G003")
+        )
+    assert (back.value.code, back.value.where) == ("MOVE_NOT_ALLOWED", "status")
 
 
 @pytest.mark.parametrize(

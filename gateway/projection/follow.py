@@ -32,6 +32,7 @@ class Follower:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._ledger: Final = ledger
+        self._store: Final = store
         self._pause: Final = pause
         self._projection: Final = Projection(store, organisation)
         self._thread: Final = ThreadPoolExecutor(1, f"projection-{organisation}")
@@ -54,7 +55,7 @@ class Follower:
 
     def start(self) -> None:
         """Begin to follow."""
-        self._tasks = [asyncio.create_task(self._alarmed(work())) for work in (self._read, self._apply)]
+        self._tasks = [asyncio.create_task(self._alarmed(work())) for work in (self._read, self._apply, self._watch)]
 
     async def close(self) -> None:
         """Stop following; whoever waits is told."""
@@ -82,10 +83,11 @@ class Follower:
         await self.reached(height)
 
     async def _alarmed(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run one half of the work; where it fails the read model stops, and whoever waits is told."""
+        """Run one part of the work; where it fails the read model stops, and whoever waits is told."""
         try:
             await work
         except Exception as error:
+            self._store.doubt(error)
             log.exception("the read model stopped")
             await self._stop(error)
 
@@ -107,6 +109,12 @@ class Follower:
                     await self._came.put(block)
                     number = block.number + 1
             await self._pause(MISSING_PAUSE_S)
+
+    async def _watch(self) -> None:
+        """Stop where somebody who asked has met damage before the follower did."""
+        await self._store.damaged.wait()
+        if self.failure is None:
+            raise FeedBrokenError("the read model's file is damaged: it is read anew at the next start")
 
     async def _apply(self) -> None:
         loop = asyncio.get_running_loop()

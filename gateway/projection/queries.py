@@ -5,9 +5,8 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
-import apsw
-
 from gateway.projection.identifications import WINDOW_DAYS
+from gateway.projection.store import Reader
 from settlement.accounts.account import Account
 from settlement.forms import journals, records
 from settlement.forms.journals import Entry, Event, Journal
@@ -102,25 +101,24 @@ class EventView(NamedTuple):
 
 
 class Queries:
-    """The questions, over a connection of their own."""
+    """The questions, over a connection of their own.
 
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection: Final = connection
+    Each raises `LedgerUnreachableError` where the file is damaged.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader: Final = reader
         self._journal: Final = lru_cache(_JOURNALS_AT_HAND)(self._unpacked)
 
     def records(self, kind: type[R]) -> list[R]:
         """Give all records of a kind that stand, in key order."""
-        rows = self._connection.execute(
-            "SELECT body FROM records WHERE kind = ? ORDER BY collection, key", (kind.__name__,)
-        )
+        rows = self._reader.rows("SELECT body FROM records WHERE kind = ? ORDER BY collection, key", (kind.__name__,))
         return [record for (body,) in rows if isinstance(record := records.decode(body, private=False), kind)]
 
     def last_sequence(self, organisation: str) -> int:
         """Give the number of an organisation's last list."""
-        row = self._connection.execute(
-            "SELECT body FROM records WHERE kind = 'Sequence' AND collection = ?", (organisation,)
-        ).fetchone()
-        found = records.decode(row[0], private=False) if row else None
+        rows = self._reader.rows("SELECT body FROM records WHERE kind = 'Sequence' AND collection = ?", (organisation,))
+        found = records.decode(rows[0][0], private=False) if rows else None
         return found.number if isinstance(found, records.Sequence) else 0
 
     def participants(self) -> dict[str, Participant]:
@@ -133,12 +131,12 @@ class Queries:
 
     def customer(self, bank: str, identifier: str) -> Customer | None:
         """Find a customer that a bank has registered, by LEI or USCC."""
-        row = self._connection.execute(
+        rows = self._reader.rows(
             "SELECT body FROM records INDEXED BY records_by_name"
             " WHERE collection = ? AND kind = 'Customer' AND name = ?",
             (bank, identifier),
-        ).fetchone()
-        found = records.decode(row[0], private=False) if row else None
+        )
+        found = records.decode(rows[0][0], private=False) if rows else None
         return found if isinstance(found, Customer) else None
 
     def payment(self, uetr: str, *, payer: str | None = None, tx_id: str | None = None) -> PaymentView | None:
@@ -147,42 +145,43 @@ class Queries:
         Of a payer that used the UETR again, the second is found by naming the transaction that holds it.
         """
         for which in ("p.duplicate IS NULL", "p.duplicate = 1"):  # in words that its index has
-            row = self._connection.execute(
+            rows = self._reader.rows(
                 f"{_PAYMENT} WHERE p.uetr = ?1 AND {which} AND (?2 IS NULL OR p.payer = ?2)"
                 " AND (?3 IS NULL OR j.tx_id = ?3) ORDER BY p.id LIMIT 1",
                 (UUID(uetr).bytes, payer, None if tx_id is None else bytes.fromhex(tx_id)),
-            ).fetchone()
-            if row is not None or tx_id is None:
+            )
+            if rows or tx_id is None:
                 break
-        return self._payment_view(row) if row else None
+        return self._payment_view(rows[0]) if rows else None
 
     def events_of(self, payment: int) -> list[EventView]:
         """Give all that happened to a payment (by its row id), in order."""
         return [
             self._event_view(row)
-            for row in self._connection.execute(f"{_EVENT} WHERE e.payment = ? ORDER BY e.id", (payment,)).fetchall()
+            for row in self._reader.rows(f"{_EVENT} WHERE e.payment = ? ORDER BY e.id", (payment,))
         ]
 
     def events_after(
         self, position: int, *, limit: int, payer: str | None = None, payee: str | None = None
     ) -> list[EventView]:
         """Give the next events after a position, of the payments of one payer or payee if named."""
-        rows = self._connection.execute(
+        rows = self._reader.rows(
             f"{_EVENT} WHERE e.id > ?1 AND (?2 IS NULL OR p.payer = ?2) AND (?3 IS NULL OR p.payee = ?3)"
             " ORDER BY e.id LIMIT ?4",
             (position, payer, payee, limit),
-        ).fetchall()
+        )
         return [self._event_view(row) for row in rows]
 
     def last_position(self) -> int:
         """Give the position of the last event, 0 before the first."""
-        return self._connection.execute("SELECT coalesce(max(id), 0) FROM events").get or 0
+        ((last,),) = self._reader.rows("SELECT coalesce(max(id), 0) FROM events")
+        return int(last)
 
     def used(self, payer: str, uetrs: Sequence[str]) -> set[str]:
         """Say which of some UETRs a payer has used."""
         if not uetrs:
             return set()
-        rows = self._connection.execute(
+        rows = self._reader.rows(
             _USED.format(_marks(len(uetrs))),
             (*(bytes.fromhex(uetr.replace("-", "")) for uetr in uetrs), payer),
         )
@@ -190,13 +189,12 @@ class Queries:
 
     def sent_lately(self, digests: Sequence[int]) -> set[int]:
         """Say which identifications (by digest) this organisation used within its last ten business days."""
-        rows = self._connection.execute(_SENT.format(_marks(len(digests))), (*digests, WINDOW_DAYS - 1))
+        rows = self._reader.rows(_SENT.format(_marks(len(digests))), (*digests, WINDOW_DAYS - 1))
         return {digest for (digest,) in rows}
 
     def _unpacked(self, journal: int) -> Journal:
-        row = self._connection.execute("SELECT packed FROM journals WHERE id = ?", (journal,)).fetchone()
-        assert row is not None
-        return journals.unpack(row[0])
+        ((packed,),) = self._reader.rows("SELECT packed FROM journals WHERE id = ?", (journal,))
+        return journals.unpack(packed)
 
     def _payment_view(self, row: Sequence[Any]) -> PaymentView:
         identifier, uetr, payer, payee, currency, amount_minor, code, credit, *rest = row

@@ -1,15 +1,23 @@
 """The read model's one SQLite file: rows and checkpoint change in the same database transaction.
 
 It can be deleted at any time: replaying the feed gives the same rows. So it need not survive loss of power at every
-commit (synchronous=NORMAL): what is lost is read again.
+commit (synchronous=NORMAL): what is lost is read again. And so it is with damage: every page carries a checksum
+(SQLite's cksumvfs), a page that does not hold is told and never served, and the next start begins a new file.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+import ctypes
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import apsw
+import apsw.sqlite_extra
+import structlog
+
+from gateway.ledger.port import LedgerUnreachableError
 
 SCHEMA_VERSION: Final = 3
 _SCHEMA: Final = """
@@ -39,6 +47,12 @@ CREATE TABLE sent (digest INTEGER PRIMARY KEY, on_date INTEGER NOT NULL) STRICT;
 CREATE TABLE purged (tx_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE business_dates (on_date INTEGER PRIMARY KEY) STRICT;
 """
+_CHECKSUMS: Final = "cksmvfs"
+_CHECKSUM_BYTES: Final = 8
+_RESERVED_AT: Final = 20
+"""Where SQLite's header says how many bytes of a page are kept free; only where they are eight are there checksums."""
+
+log = structlog.get_logger()
 
 
 class ProjectionStore:
@@ -47,17 +61,14 @@ class ProjectionStore:
     def __init__(self, path: Path) -> None:
         self.path: Final = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.connection: Final = apsw.Connection(str(path))
-        self.connection.set_busy_timeout(5000)
-        self.connection.pragma("journal_mode", "wal")
-        self.connection.pragma("synchronous", "normal")
-        if self.connection.pragma("user_version") != SCHEMA_VERSION:
-            self._recreate()
+        self.damaged: Final = asyncio.Event()
+        """Set once damage has been found: nothing more may be told from this file."""
+        self._readers: Final[list[apsw.Connection]] = []
+        self.connection: Final = self._sound()
 
     def checkpoint(self) -> tuple[int, bytes]:
         """Give the number of blocks applied and the hash of the last."""
-        row = self.connection.execute("SELECT height, hash FROM checkpoint").fetchone()
-        return (int(row[0]), bytes(row[1])) if row else (0, bytes(32))
+        return _checkpoint(self.connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -66,28 +77,142 @@ class ProjectionStore:
         In words rather than by apsw's `with connection`, which keeps Python's lock while it commits: a checkpoint
         syncs the file, and would stop every thread of the process for as long.
         """
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
+        with _transaction(self.connection):
             yield
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
 
-    def reader(self) -> apsw.Connection:
-        """Open another connection, for reading."""
-        connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
+    def reader(self) -> "Reader":
+        """Open another connection, for reading; it is closed with the store."""
+        connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY, vfs=_CHECKSUMS)
         connection.set_busy_timeout(5000)
-        return connection
+        self._readers.append(connection)
+        return Reader(self, connection)
 
     def close(self) -> None:
         """Let the file go."""
-        self.connection.close()
+        for connection in (*self._readers, self.connection):
+            connection.close()
 
-    def _recreate(self) -> None:
-        with self.transaction():
-            tables = self.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-            for (name,) in tables:
-                self.connection.execute(f'DROP TABLE "{name}"')
-            self.connection.execute(_SCHEMA)
-            self.connection.pragma("user_version", SCHEMA_VERSION)
+    def doubt(self, error: Exception) -> bool:
+        """Say whether an error is damage; if so, the next start begins a new file.
+
+        That is noted beside the file: the page at fault may be one that a start does not read.
+        """
+        if not _is_damage(error):
+            return False
+        with suppress(OSError):
+            self._beside("-damaged").touch()
+        self.damaged.set()
+        return True
+
+    def _sound(self) -> apsw.Connection:
+        """Open the file, a new one where it is damaged."""
+        if self._beside("-damaged").exists():
+            self._drop("damage was found in it")
+        elif self._is_unchecked():
+            self._drop("its pages carry no checksums")
+        try:
+            return self._opened()
+        except apsw.Error as error:
+            if not _is_damage(error):
+                raise
+            self._drop(str(error))
+            return self._opened()
+
+    def _opened(self) -> apsw.Connection:
+        _load_checksums()
+        is_new = not self.path.exists() or self.path.stat().st_size == 0
+        connection = apsw.Connection(str(self.path), vfs=_CHECKSUMS)
+        try:
+            connection.set_busy_timeout(5000)
+            if is_new:
+                reserved = ctypes.c_int(_CHECKSUM_BYTES)
+                connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(reserved))
+            connection.pragma("journal_mode", "wal")
+            connection.pragma("synchronous", "normal")
+            if connection.pragma("user_version") != SCHEMA_VERSION:
+                _recreate(connection)
+            _checkpoint(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _is_unchecked(self) -> bool:
+        """Say whether the file's header, damaged or of an older release, keeps SQLite from checking its pages."""
+        if not self.path.exists():
+            return False
+        with self.path.open("rb") as file:
+            header = file.read(_RESERVED_AT + 1)
+        return bool(header) and header[_RESERVED_AT:] != bytes([_CHECKSUM_BYTES])
+
+    def _drop(self, reason: str) -> None:
+        log.warning(
+            "the read model's file is dropped and read anew from the ledger", file=self.path.name, reason=reason
+        )
+        for suffix in ("", "-wal", "-shm", "-damaged"):  # the note last: who is stopped in between begins here again
+            self._beside(suffix).unlink(missing_ok=True)
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(self.path.name + suffix)
+
+
+class Reader:
+    """A connection for questions. On damage it answers that the ledger cannot be asked, as all doors understand."""
+
+    def __init__(self, store: ProjectionStore, connection: apsw.Connection) -> None:
+        self._store: Final = store
+        self._connection: Final = connection
+
+    def rows(self, question: str, bindings: Sequence[Any] = ()) -> list[Any]:
+        """Give all rows; raises `LedgerUnreachableError` where damage was met, now or before."""
+        if self._store.damaged.is_set():
+            raise LedgerUnreachableError("the read model is damaged")
+        try:
+            return self._connection.execute(question, bindings).fetchall()
+        except apsw.Error as error:
+            if self._store.doubt(error):
+                raise LedgerUnreachableError("the read model is damaged") from error
+            raise
+
+
+def _checkpoint(connection: apsw.Connection) -> tuple[int, bytes]:
+    row = connection.execute("SELECT height, hash FROM checkpoint").fetchone()
+    return (int(row[0]), bytes(row[1])) if row else (0, bytes(32))
+
+
+@contextmanager
+def _transaction(connection: apsw.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _recreate(connection: apsw.Connection) -> None:
+    with _transaction(connection):
+        tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for (name,) in tables:
+            connection.execute(f'DROP TABLE "{name}"')
+        connection.execute(_SCHEMA)
+        connection.pragma("user_version", SCHEMA_VERSION)
+
+
+def _is_damage(error: BaseException) -> bool:
+    """Look at what came first too: on damage SQLite rolls back by itself, and "cannot rollback" follows."""
+    first: BaseException | None = error
+    while isinstance(first, apsw.Error):
+        checksum = getattr(first, "extendedresult", 0) == apsw.SQLITE_IOERR_DATA
+        if checksum or isinstance(first, apsw.CorruptError | apsw.NotADBError | apsw.FormatError):
+            return True
+        first = first.__context__
+    return False
+
+
+@cache
+def _load_checksums() -> None:
+    """Load SQLite's checksum layer, which comes with apsw; once in a process is enough."""
+    if _CHECKSUMS not in apsw.vfs_names():
+        apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")

@@ -128,8 +128,7 @@ class Lists:
         left = list(range(len(commands)))
         for attempt in range(ATTEMPTS + 1):
             if self._sequence is None:
-                self._sequence = self._last_sequence()
-                before = self._known([commands[place] for place in left])
+                self._sequence, before = self._from_read_model([commands[place] for place in left], is_sent=attempt > 0)
                 found.update((place, known) for place, known in zip(left, before, strict=True) if known is not None)
                 left = [place for place in left if place not in found]
             if not left or attempt == ATTEMPTS:
@@ -154,6 +153,15 @@ class Lists:
             break
         refused = Outcome(Code.SEQUENCE_NOT_NEXT, "list.sequence", "", 0)
         return [found.get(place, refused) for place in range(len(commands))]
+
+    def _from_read_model(self, commands: list[bytes], *, is_sent: bool) -> tuple[int, Sequence[Outcome | None]]:
+        """Read the last list's number and what is known; after a list was sent, a failure leaves its fate unknown."""
+        try:
+            return self._last_sequence(), self._known(commands)
+        except Exception as error:
+            if is_sent:
+                raise OutcomeUnknownError("") from error
+            raise
 
     async def _carry(self, signed: SignedList) -> Delivered:
         """Hand a list to the courier; where nobody says what became of it, the same one again.

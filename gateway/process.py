@@ -12,6 +12,8 @@ from gateway.data_directory import DataDirectory, Endpoints
 from gateway.development import CLEARING, Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
+from gateway.ledger.fallback import CourierWithFallback
+from gateway.ledger.port import Courier
 from gateway.operators import server as operators
 from gateway.tls import TlsIdentity
 from gateway.traders import server as traders
@@ -80,16 +82,19 @@ async def running(directory: DataDirectory) -> AsyncIterator[Network]:
     async with AsyncExitStack() as stack:
         ledger = EmbeddedNetwork.open(directory.ledger, network=directory.description().network, clock=wall_clock_ms)
         stack.push_async_callback(ledger.close)
-        courier = LocalCourier(ledger.client(CLEARING, members[CLEARING].service.credential, wall_clock_ms))
-        stack.push_async_callback(courier.close)
+        access = {
+            name: ledger.client(name, member.service.credential, wall_clock_ms) for name, member in members.items()
+        }
+        couriers = {name: LocalCourier(client) for name, client in access.items()}
+        for each in couriers.values():
+            stack.push_async_callback(each.close)
         gateways = {}
         for name, member in members.items():
-            credential = member.service.credential
             gateways[name] = gateway = Gateway(
                 participant=name,
-                ledger=ledger.client(name, credential, wall_clock_ms),
-                courier=courier,
-                credential=credential,
+                ledger=access[name],
+                courier=_courier(name, couriers),
+                credential=member.service.credential,
                 directory=directory.read,
             )
             stack.push_async_callback(gateway.close)
@@ -97,6 +102,12 @@ async def running(directory: DataDirectory) -> AsyncIterator[Network]:
         network = Network(ledger, members, gateways)
         await network.caught_up()
         yield network
+
+
+def _courier(name: str, couriers: Mapping[str, LocalCourier]) -> Courier:
+    """Give an organisation clearing's courier, and its own for when that one cannot be reached."""
+    clearing = couriers[CLEARING]
+    return clearing if name == CLEARING else CourierWithFallback(clearing, couriers[name])
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from chaincode.embedded.verification import verify
 from gateway.development import Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedClient, EmbeddedNetwork, LedgerCorruptError, Peer
+from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Delivered, FeedBlock, LedgerUnreachableError, OutcomeUnknownError
 from settlement.canonical import digest, encode
 from settlement.errors import Code
@@ -75,6 +76,28 @@ async def test_two_couriers_at_once_both_succeed(network: Network, directory: Pa
         ours = network.sign("banksh", 3 + number, a_payment("1.00"))
         theirs = network.sign("bankist", 1 + number, a_payment("0.50", payer="bankist", payee="banksh"))
         done = await asyncio.gather(first.carry(ours), second.carry(theirs))
+        assert [codes(each) for each in done] == [{""}, {""}]
+    report = verify(directory)
+    assert (report.settled, report.problems) == (21, ())
+    assert report.invalid > 0, "they never met"
+
+
+class Unreachable:
+    """A courier that is not there."""
+
+    async def carry(self, signed: SignedList) -> Delivered:
+        raise LedgerUnreachableError
+
+
+async def test_a_bank_that_carries_its_own_lists_meets_the_courier_and_both_succeed(
+    network: Network, directory: Path
+) -> None:
+    others, own = network.courier("clearing"), CourierWithFallback(Unreachable(), network.courier("banksh"))
+    assert codes(await own.carry(network.sign("banksh", 2, a_payment("100.00")))) == {""}
+    for number in range(10):
+        ours = network.sign("banksh", 3 + number, a_payment("1.00"))
+        theirs = network.sign("bankist", 1 + number, a_payment("0.50", payer="bankist", payee="banksh"))
+        done = await asyncio.gather(own.carry(ours), others.carry(theirs))
         assert [codes(each) for each in done] == [{""}, {""}]
     report = verify(directory)
     assert (report.settled, report.problems) == (21, ())

@@ -1,0 +1,138 @@
+"""A bank whose courier cannot be reached: it carries its own lists, and only then."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from gateway.app import Gateway
+from gateway.cli.up import FUNDS, today
+from gateway.data_directory import DataDirectory
+from gateway.ledger import lists
+from gateway.ledger.courier import LocalCourier
+from gateway.ledger.embedded import EmbeddedClient
+from gateway.ledger.fallback import CourierWithFallback
+from gateway.ledger.port import Carried, Courier, LedgerUnreachableError
+from gateway.ledger.remote_courier import RemoteCourier
+from gateway.morning import prepare
+from gateway.process import running
+from settlement.forms.consent import SignedList
+from tests.builders import an_issuance_request
+from tests.fakes import couriers
+from tests.fakes.couriers import FaultyCourier, Way
+from tests.gateway.house import House, a_fresh_payment
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send again at once."""
+    monkeypatch.setattr(lists, "PAUSES_S", (0.0, 0.0, 0.0))
+
+
+class Bank:
+    """The paying bank's gateway between two couriers, and who made the transactions that hold its payments."""
+
+    def __init__(self, house: House, gateway: Gateway, own: FaultyCourier) -> None:
+        self._house = house
+        self._gateway = gateway
+        self.own = own
+
+    async def pays(self) -> str:
+        """Settle a payment; give the organisation that created its transaction."""
+        [answer] = await self._gateway.payments.submit([a_fresh_payment("1.00")])
+        assert answer.outcome.code == ""
+        found = self._house.ledger.ledger.feed(answer.outcome.block, lambda _: False, lambda _, __: False)
+        assert found is not None
+        (creator,) = (
+            each.proposal.creator for each in found.block.transactions if each.proposal.tx_id == answer.outcome.tx_id
+        )
+        (name,) = (name for name, each in self._house.members.items() if each.service.credential.certificate == creator)
+        return name
+
+    async def settled(self) -> int:
+        """Count the payments that have settled on the ledger."""
+        await self._house.caught_up()
+        return len(self._house.gateways["clearing"].queries.events_after(0, limit=100_000))
+
+
+@asynccontextmanager
+async def a_bank(house: House, primary: Courier, directory: Path) -> AsyncIterator[Bank]:
+    own = FaultyCourier(LocalCourier(house.access("banksh")))
+    gateway = house.gateway("banksh", CourierWithFallback(primary, own), directory)
+    await gateway.start()
+    try:
+        await gateway.follower.reached(house.ledger.ledger.height - 1)
+        yield Bank(house, gateway, own)
+    finally:
+        await gateway.close()
+
+
+async def test_a_bank_whose_courier_is_not_there_carries_its_own_lists(
+    house: House, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    nobody = RemoteCourier(f"localhost:{unused_tcp_port}", house.identity("banksh", roots="clearing"), connect_s=0.1)
+    async with a_bank(house, nobody, tmp_path) as bank:
+        assert [await bank.pays(), await bank.pays()] == ["banksh", "banksh"]
+    await nobody.close()
+
+
+async def test_the_next_list_goes_by_the_first_courier_again_and_each_change_is_logged_once(
+    house: House, tmp_path: Path
+) -> None:
+    primary = FaultyCourier(house.courier, couriers.well, couriers.not_reached, couriers.not_reached)
+    async with a_bank(house, primary, tmp_path) as bank:
+        with capture_logs() as logged:
+            creators = [await bank.pays() for _ in range(5)]
+    assert creators == ["clearing", "banksh", "banksh", "clearing", "clearing"]
+    assert [each["log_level"] for each in logged if "courier" in each["event"]] == ["warning", "info"]
+
+
+@pytest.mark.parametrize("way", [couriers.list_lost, couriers.answer_lost])
+async def test_a_list_of_unknown_outcome_is_sent_again_by_the_same_courier(
+    house: House, tmp_path: Path, way: Way
+) -> None:
+    primary = FaultyCourier(house.courier, way)
+    async with a_bank(house, primary, tmp_path) as bank:
+        before = await bank.settled()
+        assert await bank.pays() == "clearing"
+        assert await bank.settled() == before + 1
+    assert (len(primary.sent), bank.own.sent) == (2, [])
+
+
+@pytest.mark.parametrize(("way", "creator"), [(couriers.list_lost, "banksh"), (couriers.answer_lost, "clearing")])
+async def test_the_same_list_may_find_the_courier_gone_and_settles_once_all_the_same(
+    house: House, tmp_path: Path, way: Way, creator: str
+) -> None:
+    """What the first courier did with it was not known; the number tells, whoever carries it."""
+    primary = FaultyCourier(house.courier, way, couriers.not_reached)
+    async with a_bank(house, primary, tmp_path) as bank:
+        before = await bank.settled()
+        assert await bank.pays() == creator
+        assert await bank.settled() == before + 1
+    assert bank.own.sent == primary.sent[:1]
+
+
+async def test_every_bank_of_a_running_network_has_its_own_courier_beside_clearings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = DataDirectory(tmp_path)
+    directory.create()
+    carry = EmbeddedClient.carry
+
+    async def not_for_clearing(client: EmbeddedClient, carried: Sequence[SignedList]) -> Carried:
+        if client._organisation == "clearing":
+            raise LedgerUnreachableError
+        return await carry(client, carried)
+
+    async with running(directory) as network:
+        await prepare(network.gateways, network.members, funds=FUNDS, date=today())
+        monkeypatch.setattr(EmbeddedClient, "carry", not_for_clearing)
+        for bank in ("banksh", "bankist"):
+            [outcome] = await network.gateways[bank].ask([an_issuance_request("1.00")])
+            assert outcome.code == ""
+        with pytest.raises(LedgerUnreachableError):
+            await network.gateways["clearing"].ask([an_issuance_request("1.00")])

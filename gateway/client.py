@@ -5,14 +5,18 @@
 
 `payment` is a `settlement` command or a message of the protocol; answers are messages of `waitan.v1`. Every call may
 raise `WaitanError`.
+
+Before a call leaves, the connection must stand: then alone is it certain, where it does not, that nothing was sent. Of
+a connection that is lost afterwards, what was asked to change may have changed.
 """
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from types import TracebackType
 from typing import Any, Final, Self
 
 from google.protobuf.message import Message
-from grpc import aio
+from grpc import ChannelConnectivity, StatusCode, aio
 
 from gateway import wire_errors
 from gateway.auth.signing import Credential, sign_command
@@ -40,6 +44,9 @@ __all__ = ["Violation", "WaitanClient", "WaitanError"]
 
 TIMEOUT_S: Final = 30.0
 """How long an answer may take."""
+
+CONNECT_S: Final = 3.0
+"""How long a connection may take. Where nobody listens, that is told at once."""
 
 OPTIONS: Final = (
     ("grpc.max_send_message_length", 16 << 20),
@@ -94,7 +101,7 @@ class WaitanClient:
     async def submit(self, payment: SubmitPayment | payments_pb2.Payment) -> payments_pb2.PaymentOutcome:
         """Settle one payment; a rejection is an answer, a refusal an error."""
         request = payments_pb2.SubmitPaymentRequest(payment=_payment(payment))
-        response: payments_pb2.SubmitPaymentResponse = await self._call(self._payments.SubmitPayment, request)
+        response: payments_pb2.SubmitPaymentResponse = await self._act(self._payments.SubmitPayment, request)
         return response.outcome
 
     async def submit_batches(
@@ -106,8 +113,9 @@ class WaitanClient:
             async for batch in batches:
                 yield payments_pb2.SubmitPaymentsRequest(payments=map(_payment, batch))
 
+        await self._connected()
         call = self._payments.SubmitPayments(requests())
-        async for response in _told(call):
+        async for response in _told(call, acts=True):
             yield list(response.outcomes)
 
     async def submit_message(
@@ -115,7 +123,7 @@ class WaitanClient:
     ) -> payments_pb2.SubmitMessageResponse:
         """Hand in an ISO 20022 document: pacs.008, pacs.004 or pacs.002."""
         request = payments_pb2.SubmitMessageRequest(document=document, when_unfunded=when_unfunded)
-        response: payments_pb2.SubmitMessageResponse = await self._call(self._payments.SubmitMessage, request)
+        response: payments_pb2.SubmitMessageResponse = await self._act(self._payments.SubmitMessage, request)
         return response
 
     async def payment(self, uetr: str, transaction_id: str = "") -> payments_pb2.PaymentDetails:
@@ -137,18 +145,19 @@ class WaitanClient:
     ) -> AsyncIterator[payments_pb2.PaymentEvent]:
         """Follow what happens to payments after a position, for ever."""
         request = payments_pb2.WatchPaymentsRequest(after_position=after_position, direction=direction)
-        async for response in _told(self._payments.WatchPayments(request)):
+        await self._connected()
+        async for response in _told(self._payments.WatchPayments(request), acts=False):
             for event in response.events:
                 yield event
 
     async def confirm_credit(self, request: payments_pb2.ConfirmCreditRequest) -> common_pb2.CommandDone:
         """Tell what became of a payment received."""
-        response: payments_pb2.ConfirmCreditResponse = await self._call(self._payments.ConfirmCredit, request)
+        response: payments_pb2.ConfirmCreditResponse = await self._act(self._payments.ConfirmCredit, request)
         return response.done
 
     async def return_payment(self, request: payments_pb2.ReturnPaymentRequest) -> common_pb2.CommandDone:
         """Send a payment back."""
-        response: payments_pb2.ReturnPaymentResponse = await self._call(self._payments.ReturnPayment, request)
+        response: payments_pb2.ReturnPaymentResponse = await self._act(self._payments.ReturnPayment, request)
         return response.done
 
     # Commands
@@ -158,7 +167,7 @@ class WaitanClient:
         request: Message = codec.write(command, _OWN_NAME[type(command)])
         if type(command) in _EITHER:
             request = _EITHER[type(command)](own=request)
-        response: common_pb2.CommandDone = await self._call(self._rpc(type(command)), request)
+        response: common_pb2.CommandDone = await self._act(self._rpc(type(command)), request)
         return response
 
     async def ask_signed(self, network: str, command: Command, person: Credential) -> common_pb2.CommandDone:
@@ -169,7 +178,7 @@ class WaitanClient:
         )
         if type(command) in _EITHER:
             request = _EITHER[type(command)](signed=request)
-        response: common_pb2.CommandDone = await self._call(self._rpc(type(command)), request)
+        response: common_pb2.CommandDone = await self._act(self._rpc(type(command)), request)
         return response
 
     # Lists
@@ -209,10 +218,31 @@ class WaitanClient:
         return list((await self._call(self._days.ListDays, days_pb2.ListDaysRequest())).days)
 
     async def _call(self, method: Any, request: Message) -> Any:
+        """Ask what changes nothing."""
+        return await self._answer(method, request, acts=False)
+
+    async def _act(self, method: Any, request: Message) -> Any:
+        """Ask what changes something."""
+        return await self._answer(method, request, acts=True)
+
+    async def _answer(self, method: Any, request: Message, *, acts: bool) -> Any:
+        await self._connected()
         try:
             return await method(request, timeout=self._timeout_s)
         except aio.AioRpcError as error:
-            raise wire_errors.read(error) from None
+            raise wire_errors.read(error, acted=acts) from None
+
+    async def _connected(self) -> None:
+        """Wait until the connection stands; where it fails, or takes too long, nothing was sent."""
+        failed = (ChannelConnectivity.TRANSIENT_FAILURE, ChannelConnectivity.SHUTDOWN)
+        try:
+            async with asyncio.timeout(min(CONNECT_S, self._timeout_s)):
+                while (state := self._channel.get_state(try_to_connect=True)) is not ChannelConnectivity.READY:
+                    if state in failed:
+                        raise WaitanError("", status=StatusCode.UNAVAILABLE, meaning="no connection")
+                    await self._channel.wait_for_state_change(state)
+        except TimeoutError:
+            raise WaitanError("", status=StatusCode.UNAVAILABLE, meaning="no connection in time") from None
 
     def _rpc(self, kind: type[Command]) -> Any:
         """Find the RPC that has a command's name."""
@@ -222,13 +252,13 @@ class WaitanClient:
         raise LookupError(f"no RPC takes {kind.__name__}")
 
 
-async def _told(call: Any) -> AsyncIterator[Any]:
+async def _told(call: Any, *, acts: bool) -> AsyncIterator[Any]:
     """Read a stream of answers; its end by an error is told as such."""
     try:
         async for response in call:
             yield response
     except aio.AioRpcError as error:
-        raise wire_errors.read(error) from None
+        raise wire_errors.read(error, acted=acts) from None
     finally:
         call.cancel()
 

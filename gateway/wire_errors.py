@@ -24,7 +24,8 @@ class WaitanError(Exception):
     """The gateway said no, or could not be reached.
 
     `code` is a code of `settlement.errors.Code`, "OUTCOME_UNKNOWN", "INTERNAL", or "" where no gateway answered;
-    `where` the dotted path of the field at fault.
+    `where` the dotted path of the field at fault. `acted` says that what was asked changes something and had been sent:
+    then a gateway that fell silent may have done it.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class WaitanError(Exception):
         retry: Retry = Retry.NEVER,
         reference: str = "",
         violations: tuple[Violation, ...] = (),
+        acted: bool = False,
     ) -> None:
         super().__init__(f"{code or status.name} {where}".strip() + (f": {meaning}" if meaning else ""))
         self.code: Final = code
@@ -46,6 +48,7 @@ class WaitanError(Exception):
         self.retry: Final = retry
         self.reference: Final = reference
         self.violations: Final = violations
+        self.acted: Final = acted
 
     @property
     def is_refusal(self) -> bool:
@@ -54,8 +57,9 @@ class WaitanError(Exception):
 
     @property
     def is_unreachable(self) -> bool:
-        """The gateway or the ledger could not be reached, and nothing was sent."""
-        return self.code == Code.ED06 or (not self.code and self.status is grpc.StatusCode.UNAVAILABLE)
+        """The gateway or the ledger could not be reached, and nothing was changed."""
+        silent = not self.code and self.status is grpc.StatusCode.UNAVAILABLE
+        return self.code == Code.ED06 or (silent and not self.acted)
 
     @property
     def is_unknown(self) -> bool:
@@ -63,8 +67,8 @@ class WaitanError(Exception):
         return self.code in (OUTCOME_UNKNOWN, INTERNAL) or (not self.code and not self.is_unreachable)
 
 
-def read(error: AioRpcError) -> WaitanError:
-    """Read what a call raised."""
+def read(error: AioRpcError, *, acted: bool = False) -> WaitanError:
+    """Read what a call raised; `acted` where it asked for a change and may have arrived."""
     metadata: Any = error.trailing_metadata() or ()
     packed = next((value for name, value in metadata if name == "grpc-status-details-bin"), b"")
     info, violations = ErrorInfo(), BadRequest()
@@ -73,7 +77,7 @@ def read(error: AioRpcError) -> WaitanError:
             if detail.Is(known.DESCRIPTOR):
                 detail.Unpack(known)
     if info.domain != DOMAIN:
-        return WaitanError("", status=error.code(), meaning=error.details() or "")
+        return WaitanError("", status=error.code(), meaning=error.details() or "", acted=acted)
     return WaitanError(
         info.reason,
         status=error.code(),

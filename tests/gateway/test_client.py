@@ -1,0 +1,133 @@
+"""The client when the connection fails: what was certainly not sent is told apart from what may have taken effect."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Final
+
+import pytest
+import pytest_asyncio
+
+from gateway import client as client_module
+from gateway.client import WaitanClient, WaitanError
+from tests.builders import an_issuance_request
+from tests.fakes.wire import Wire
+from tests.gateway.house import House, a_fresh_payment
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ARRIVES_S: Final = 0.3
+"""How long a request has to take effect before the connection is cut."""
+
+Call = Callable[[WaitanClient], Coroutine[Any, Any, Any]]
+
+ACTS: dict[str, Call] = {
+    "submit": lambda client: client.submit(a_fresh_payment("1.00")),
+    "submit_batches": lambda client: anext(client.submit_batches(batches())),  # type: ignore[arg-type]
+    "submit_message": lambda client: client.submit_message(b"<Document/>"),
+    "ask": lambda client: client.ask(an_issuance_request("1.00")),
+}
+READS: dict[str, Call] = {
+    "accounts": lambda client: client.accounts(),
+    "watch": lambda client: anext(client.watch(1 << 40)),  # type: ignore[arg-type]
+}
+
+
+async def batches() -> AsyncIterator[list[Any]]:
+    yield [a_fresh_payment("1.00")]
+
+
+class CuttingWire(Wire):
+    """Once it is armed: lets the next request through, holds its answer back, and then resets the connection."""
+
+    def __init__(self, server_port: int) -> None:
+        super().__init__(server_port)
+        self.armed = False
+
+    async def _forward(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        to_server = sink.get_extra_info("peername")[1] == self._server_port
+        with suppress(OSError):
+            while chunk := await source.read(65536):
+                if self.armed and not to_server:
+                    continue
+                sink.write(chunk)
+                await sink.drain()
+                if self.armed:
+                    asyncio.get_running_loop().call_later(ARRIVES_S, self.cut)
+        sink.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def wire(house: House) -> AsyncIterator[CuttingWire]:
+    wire = CuttingWire(house.servers["banksh"].port)
+    await wire.open()
+    yield wire
+    await wire.close()
+
+
+async def lost(house: House, wire: CuttingWire, call: Call) -> WaitanError:
+    """Call over a connection that stands and is cut once the request is under way."""
+    async with WaitanClient(f"localhost:{wire.port}", house.identity("banksh", "officer-1")) as client:
+        await client.accounts()
+        await asyncio.sleep(0.05)  # what follows an answer (settings, pings) is through
+        wire.armed = True
+        with pytest.raises(WaitanError) as raised:
+            await call(client)
+    return raised.value
+
+
+@pytest.mark.parametrize("call", ACTS.values(), ids=ACTS)
+async def test_what_changes_something_is_of_unknown_outcome_once_the_connection_stood(
+    house: House, wire: CuttingWire, call: Call
+) -> None:
+    error = await lost(house, wire, call)
+    assert (error.is_unknown, error.is_unreachable) == (True, False)
+
+
+async def test_a_payment_whose_answer_was_lost_has_settled_and_is_not_called_unsent(
+    house: House, wire: CuttingWire
+) -> None:
+    payment = a_fresh_payment("1.00")
+    error = await lost(house, wire, lambda client: client.submit(payment))
+    await house.caught_up()
+    assert house.gateways["banksh"].queries.payment(payment.uetr) is not None
+    assert error.is_unknown
+
+
+@pytest.mark.parametrize("call", READS.values(), ids=READS)
+async def test_what_is_only_read_is_unreachable(house: House, wire: CuttingWire, call: Call) -> None:
+    error = await lost(house, wire, call)
+    assert (error.is_unknown, error.is_unreachable) == (False, True)
+
+
+@pytest.mark.parametrize("call", [*ACTS.values(), *READS.values()], ids=[*ACTS, *READS])
+async def test_where_nobody_listens_that_is_told_at_once(house: House, unused_tcp_port: int, call: Call) -> None:
+    started = time.monotonic()
+    async with WaitanClient(f"127.0.0.1:{unused_tcp_port}", house.identity("banksh", "officer-1")) as client:
+        for _ in range(2):
+            with pytest.raises(WaitanError) as raised:
+                await call(client)
+            assert raised.value.is_unreachable
+    assert time.monotonic() - started < 1.0
+
+
+async def test_who_listens_and_says_nothing_is_unreachable_in_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "CONNECT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"127.0.0.1:{mute.getsockname()[1]}"
+        async with WaitanClient(address, house.identity("banksh", "officer-1")) as client:
+            with pytest.raises(WaitanError) as raised:
+                await client.submit(a_fresh_payment("1.00"))
+    assert raised.value.is_unreachable
+
+
+async def test_a_client_finds_its_gateway_again(house: House, wire: CuttingWire) -> None:
+    async with WaitanClient(f"localhost:{wire.port}", house.identity("banksh", "officer-1")) as client:
+        await client.accounts()
+        wire.cut()
+        await asyncio.sleep(0.1)
+        assert (await client.submit(a_fresh_payment("1.00"))).block > 0

@@ -116,6 +116,16 @@ class EmbeddedLedger:
         self._store.close()
 
     @property
+    def has_stopped(self) -> bool:
+        """Whether a fault has stopped it: nothing is served until it is opened again."""
+        return self._fault is not None
+
+    def require_serving(self) -> None:
+        """Raise `LedgerStoppedError` where a fault has stopped it."""
+        if self._fault is not None:
+            raise LedgerStoppedError(f"the ledger has stopped; start again once this is mended: {self._fault}")
+
+    @property
     def reader(self) -> Reader:
         """This thread's connection for reading."""
         if not hasattr(self._readers, "value"):
@@ -220,8 +230,7 @@ class EmbeddedLedger:
     @contextmanager
     def _serving(self) -> Iterator[None]:
         """Do nothing on a ledger that has stopped, and stop it where a fault leaves its state half known."""
-        if self._fault is not None:
-            raise LedgerStoppedError(f"the ledger has stopped; start again once this is mended: {self._fault}")
+        self.require_serving()
         try:
             yield
         except LedgerFullError:

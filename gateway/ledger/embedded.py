@@ -37,6 +37,7 @@ __all__ = [
     "EmbeddedClient",
     "EmbeddedNetwork",
     "LedgerCorruptError",
+    "LedgerStoppedError",
     "LedgerUnusableError",
     "Peer",
     "Progress",
@@ -127,7 +128,11 @@ class EmbeddedNetwork:
     async def endorse(self, proposal: Proposal, transient: dict[str, bytes]) -> Endorsed:
         """Simulate in the endorser's thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._endorser, self.ledger.endorse, proposal, transient)
+        try:
+            return await loop.run_in_executor(self._endorser, self.ledger.endorse, proposal, transient)
+        except LedgerUnusableError:
+            await self._wake()
+            raise
 
     async def order(self, signed: Signed) -> Committed:
         """Put a transaction into the next block and wait until that is durable."""
@@ -161,15 +166,24 @@ class EmbeddedNetwork:
     async def read(
         self, number: int, member_of: Callable[[str], bool], lacks: Callable[[int, str], bool]
     ) -> blocks.FeedBlock:
-        """Wait for a block and give it as a member of some collections gets it."""
+        """Wait for a block and give it as a member of some collections gets it.
+
+        Raises `LedgerUnusableError` where the ledger stops, also while waiting: no block comes any more, and whoever
+        follows shall say that it no longer serves.
+        """
         if self.ledger.height <= number:
             async with self._grown:
-                await self._grown.wait_for(lambda: self.ledger.height > number)
+                await self._grown.wait_for(lambda: self.ledger.height > number or self.ledger.has_stopped)
+        self.ledger.require_serving()
         if self.ledger.is_recent(number):
             found = self.ledger.feed(number, member_of, lacks)
         else:
             loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self._reader, self.ledger.feed, number, member_of, lacks)
+            try:
+                found = await loop.run_in_executor(self._reader, self.ledger.feed, number, member_of, lacks)
+            except LedgerUnusableError:
+                await self._wake()
+                raise
         assert found is not None
         return found
 
@@ -183,12 +197,17 @@ class EmbeddedNetwork:
                 for _, future in batch:
                     if not future.done():
                         future.set_exception(error)
+                await self._wake()
                 continue
             for (_, future), committed in zip(batch, done, strict=True):
                 if not future.done():
                     future.set_result(committed)
-            async with self._grown:
-                self._grown.notify_all()
+            await self._wake()
+
+    async def _wake(self) -> None:
+        """Let those who wait for a block look whether it is there, or the ledger has stopped."""
+        async with self._grown:
+            self._grown.notify_all()
 
 
 class EmbeddedClient:

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import wraps
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, ParamSpec
 
 import aiohttp
 import pytest
@@ -15,8 +16,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from gateway.app import Gateway
 from gateway.client import WaitanClient, WaitanError
-from gateway.ledger.embedded import Peer
-from gateway.ledger.port import Carried, FeedBlock, Ledger, OutcomeUnknownError
+from gateway.ledger.embedded import LedgerCorruptError, Peer
+from gateway.ledger.port import Carried, FeedBlock, Ledger, LedgerUnreachableError, OutcomeUnknownError
 from gateway.operators import server
 from gateway.operators.server import SERVICES
 from gateway.projection.apply import FeedBrokenError
@@ -25,9 +26,26 @@ from gateway.traders.tokens import Tokens, mint
 from settlement.forms.consent import SignedList
 from tests.builders import a_uetr, an_issuance_request
 from tests.fakes.couriers import ForgetfulCourier
-from tests.gateway.house import NETWORK, House, a_fresh_payment
+from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+P = ParamSpec("P")
+
+TOO_LONG_S: Final = 10.0
+"""Whoever waits for longer is left waiting: the test fails then, with where it stands."""
+
+
+def bounded(test: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:
+    """Let a test fail, with its stack, where somebody is left waiting."""
+
+    @wraps(test)
+    async def in_time(*args: P.args, **kwargs: P.kwargs) -> None:
+        async with asyncio.timeout(TOO_LONG_S):
+            await test(*args, **kwargs)
+
+    return in_time
 
 
 class BreakingLedger:
@@ -96,6 +114,7 @@ async def stopping(house: House, tmp_path: Path) -> AsyncIterator[Stopping]:
         yield Stopping(gateway, ledger, f"localhost:{grpc.port}", f"http://127.0.0.1:{http.port}")
 
 
+@bounded
 async def test_health_is_not_serving_once_the_read_model_has_stopped(house: House, stopping: Stopping) -> None:
     async with aio.secure_channel(stopping.grpc, house.identity("banksh").channel_credentials()) as channel:
         health = health_pb2_grpc.HealthStub(channel)
@@ -108,6 +127,7 @@ async def test_health_is_not_serving_once_the_read_model_has_stopped(house: Hous
             assert found.status == health_pb2.HealthCheckResponse.NOT_SERVING
 
 
+@bounded
 async def test_every_call_is_answered_that_it_may_be_tried_again(house: House, stopping: Stopping) -> None:
     async with WaitanClient(stopping.grpc, house.identity("banksh", "officer-1")) as client:
         outcome = await client.submit(a_fresh_payment("1.00"))
@@ -131,6 +151,7 @@ async def test_every_call_is_answered_that_it_may_be_tried_again(house: House, s
             assert raised.value.is_unreachable
 
 
+@bounded
 async def test_traders_are_told_so_too(house: House, stopping: Stopping) -> None:
     token = mint(
         house.members["banksh"].service.key,
@@ -150,6 +171,7 @@ async def test_traders_are_told_so_too(house: House, stopping: Stopping) -> None
             assert (response.status, (await response.json(content_type=None))["code"]) == (503, "ED06")
 
 
+@bounded
 async def test_a_payment_under_way_is_answered_as_the_ledger_decided_it(house: House, stopping: Stopping) -> None:
     """The feed breaks after the list has left: what the courier brings back is so all the same."""
     stopping.ledger.break_feed()
@@ -157,6 +179,7 @@ async def test_a_payment_under_way_is_answered_as_the_ledger_decided_it(house: H
     assert answer.outcome.code == ""
 
 
+@bounded
 async def test_a_gateway_closes_though_its_peer_lags_for_ever(house: House, tmp_path: Path) -> None:
     """Its list met a number already used, and it waits for blocks that do not come."""
     peer, courier = Peer(), ForgetfulCourier(lambda: house.courier)
@@ -175,3 +198,24 @@ async def test_a_gateway_closes_though_its_peer_lags_for_ever(house: House, tmp_
     await gateway.close()
     with pytest.raises(OutcomeUnknownError):
         await asked
+
+
+@bounded
+async def test_a_ledger_that_stops_takes_health_with_it(tmp_path: Path) -> None:
+    """Damage was found: nobody is served until it is mended, and those who watch are told without asking."""
+    async with a_house(tmp_path) as own:
+        identity = own.identity("banksh")
+        async with aio.secure_channel(
+            f"localhost:{own.servers['bankist'].port}", own.identity("bankist").channel_credentials()
+        ) as channel:
+            watch = aiter(health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest()))
+            assert (await anext(watch)).status == health_pb2.HealthCheckResponse.SERVING
+            own.ledger.ledger._fault = LedgerCorruptError("a value was changed on disk")
+            with pytest.raises(LedgerUnreachableError, match="the ledger has stopped"):
+                await own.gateways["banksh"].payments.submit([a_fresh_payment("1.00")])
+            assert (await anext(watch)).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        tokens = Tokens(identity.certificate, network=NETWORK, participant="banksh")
+        http = await traders.serve(own.gateways["banksh"], tokens, "127.0.0.1", 0)
+        async with aiohttp.ClientSession() as client, client.get(f"http://127.0.0.1:{http.port}/healthz") as response:
+            assert (response.status, await response.json()) == (503, {"status": "stopped"})
+        await http.close()

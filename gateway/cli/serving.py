@@ -8,9 +8,10 @@ from gateway.cli.session import failure_of
 from gateway.client import WaitanError
 from gateway.data_directory import DataDirectory, NoNetworkError
 from gateway.development import RefusedError
-from gateway.ledger.embedded import LedgerUnusableError
+from gateway.ledger.embedded import LedgerCorruptError, LedgerStoppedError, LedgerUnusableError
 from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
 from gateway.process import PortInUseError
+from gateway.projection.apply import FeedBrokenError
 
 _ELSEWHERE = "Another directory: --data DIR"
 
@@ -26,8 +27,8 @@ def told(directory: DataDirectory) -> Iterator[None]:
             f"Port {error.port} is taken: another network may be running.",
             do="Use that one, stop it, or choose other ports: waitan up --grpc-port 7201 --http-port 8201",
         ) from None
-    except (LedgerUnusableError, NoNetworkError) as error:
-        raise Failure(Exit.UNREACHABLE, f"{error}.", do=_ELSEWHERE) from None
+    except (LedgerUnusableError, NoNetworkError, FeedBrokenError) as error:
+        raise _unusable(directory, error) from None
     except OSError as error:
         raise Failure(
             Exit.UNREACHABLE,
@@ -52,3 +53,19 @@ def told(directory: DataDirectory) -> Iterator[None]:
         ) from None
     except WaitanError as error:
         raise failure_of(error, "an organisation", "this process") from None
+
+
+def _unusable(directory: DataDirectory, error: Exception) -> Failure:
+    """Say what mends a directory: where the ledger is damaged, another one would only begin another ledger."""
+    cause = error.__cause__ if isinstance(error, FeedBrokenError) else error  # why whoever waited for a feed was told
+    verify = f"waitan ledger verify {directory.path}"
+    if isinstance(cause, LedgerCorruptError):
+        do = f"Restore the whole directory from a backup. What is damaged, this names: {verify}"
+        return Failure(Exit.UNREACHABLE, f"{cause}.", do=do)
+    if isinstance(cause, LedgerStoppedError):
+        return Failure(Exit.UNREACHABLE, f"{cause}.", do=f"Mend that and start again. To prove the ledger: {verify}")
+    if isinstance(error, FeedBrokenError):
+        sentence = f"A read model in {directory.read} has stopped: the log above says why."
+        do = "Start again: one that is damaged is read anew from the ledger."
+        return Failure(Exit.UNREACHABLE, sentence, do=do)
+    return Failure(Exit.UNREACHABLE, f"{error}.", do=_ELSEWHERE)

@@ -102,6 +102,19 @@ async def test_a_number_that_was_used_leaves_the_outcome_unknown_where_the_read_
         await a_desk(credential, courier, caught_up=never).submit([COMMAND])
 
 
+async def test_a_read_model_that_fails_after_a_list_was_sent_leaves_the_outcome_unknown(credential: Credential) -> None:
+    """That it cannot be read says that nothing was sent only before something was."""
+    known, courier = Known(), ScriptedCourier(OutcomeUnknownError(""), NOT_NEXT)
+
+    def damaged_later(commands: Sequence[bytes]) -> Sequence[Outcome | None]:
+        if courier.sent:
+            raise LedgerUnreachableError
+        return known(commands)
+
+    with pytest.raises(OutcomeUnknownError):
+        await a_desk(credential, courier, known=damaged_later).submit([COMMAND])
+
+
 async def test_what_took_effect_is_not_called_unreachable_with_what_did_not(credential: Credential) -> None:
     known = Known()
 

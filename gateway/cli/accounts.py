@@ -51,7 +51,9 @@ async def request_issuance(say: Say, who: Who, *, amount: str, currency: str, re
             amount=amount,
             funding_reference=reference,
         )
-        done = await session.client.ask(request)
+        look = f"Look for {issuance_id} before you ask again, which would be another: waitan issuance list --at {bank}"
+        with session.naming(look, issuance_id=issuance_id):
+            done = await session.client.ask(request)
     say.result({"issuance_id": issuance_id, "participant": bank, "block": done.block})
     say.line(f"{bank} asks for {money(amount, currency)}: issuance {issuance_id} (block {done.block}).")
     say.line(f"Next: waitan issuance confirm {bank} {issuance_id} --as officer-1", wrap=False)
@@ -70,7 +72,11 @@ async def request_redemption(say: Say, who: Who, *, amount: str, currency: str, 
             amount=amount,
             payout_account=account,
         )
-        done = await session.client.ask(request)
+        look = (
+            f"Look for {redemption_id} before you ask again, which would be another: waitan redemption list --at {bank}"
+        )
+        with session.naming(look, redemption_id=redemption_id):
+            done = await session.client.ask(request)
     say.result({"redemption_id": redemption_id, "participant": bank, "block": done.block})
     say.line(f"{bank} redeems {money(amount, currency)}: redemption {redemption_id} (block {done.block}).")
     say.line(f"Next: waitan redemption confirm {bank} {redemption_id} --as officer-1", wrap=False)

@@ -72,6 +72,14 @@ def refused(code: str, where: str = "", *, sentence: str = "", do: str = "", det
     )
 
 
+def naming(failure: Failure, do: str, **names: str) -> Failure:
+    """Name what was asked where its outcome is not known: who asks anew asks for another, of another name."""
+    if failure.exit_code is not Exit.UNKNOWN:
+        return failure
+    also = {**failure.also, **names}
+    return Failure(failure.exit_code, failure.sentence, code=failure.code, do=do, details=failure.details, also=also)
+
+
 def _catalogue(code: str) -> tuple[str, str]:
     from settlement.catalogue import CATALOGUE
 

@@ -15,7 +15,7 @@ from google.protobuf.json_format import MessageToDict
 from gateway import example_payment
 from gateway.auth.signing import Credential
 from gateway.cli import amounts, redating, story
-from gateway.cli.failures import Exit, Failure, nearest, refused, usage
+from gateway.cli.failures import Exit, Failure, naming, nearest, refused, usage
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
@@ -99,7 +99,7 @@ async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, tex
         except WaitanError as error:
             if error.code == Code.UNFUNDED:
                 raise await _unfunded(session, currency) from None
-            raise naming(session.failure(error), payment.uetr) from None
+            raise naming(session.failure(error), look_up(payment.uetr), uetr=payment.uetr) from None
         answered_ms = (time.perf_counter() - started) * 1000
     if outcome.result != RESULT_SETTLED:
         raise refused(outcome.code, outcome.where, do=f"It is recorded: waitan payment show {outcome.uetr}")
@@ -111,18 +111,9 @@ async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, tex
     say.line(f"Its life so far: waitan payment show {payment.uetr}")
 
 
-def naming(failure: Failure, uetr: str) -> Failure:
-    """Name the payment where it is not known what became of it: who pays again pays under another UETR."""
-    if failure.exit_code is not Exit.UNKNOWN:
-        return failure
-    return Failure(
-        failure.exit_code,
-        failure.sentence,
-        code=failure.code,
-        do=f"Look it up before you pay again, which would be another payment: waitan payment show {uetr}",
-        details=failure.details,
-        also={"uetr": uetr},
-    )
+def look_up(uetr: str) -> str:
+    """Say what to do about a payment of unknown outcome: who pays again pays under another UETR."""
+    return f"Look it up before you pay again, which would be another payment: waitan payment show {uetr}"
 
 
 async def _unfunded(session: Session, currency: str) -> Failure:
@@ -167,7 +158,7 @@ async def submit(say: Say, who: Who, files: Sequence[Path], *, today: bool) -> N
             if bank not in sessions:
                 sessions[bank] = await stack.enter_async_context(calling(places, bank, who.person))
             sent = await _for_today(sessions[bank], document) if today else document
-            results.append(await submit_document(sessions[bank], path, sent))
+            results.append(await submit_document(sessions[bank], path, sent, anew=today))
             if results[-1].exit_code is Exit.UNREACHABLE:
                 break
     _tell_submitted(say, results)
@@ -179,14 +170,16 @@ async def _for_today(session: Session, document: bytes) -> bytes:
     return redating.redated(document, date) if date else document
 
 
-async def submit_document(session: Session, path: Path, document: bytes) -> Submitted:
-    """Submit one document, whatever becomes of it."""
+async def submit_document(session: Session, path: Path, document: bytes, *, anew: bool = False) -> Submitted:
+    """Submit one document, whatever becomes of it; `anew`: it has a UETR that its file does not tell."""
     started = time.perf_counter()
-    outcome, failure = None, None
+    outcome, failure, uetr = None, None, redating.uetr_of(document)
     try:
         outcome = (await session.client.submit_message(document)).outcome
     except WaitanError as error:
         failure = session.failure(error)
+        if anew and uetr:
+            failure = naming(failure, look_up(uetr), uetr=uetr)
     answered_ms = (time.perf_counter() - started) * 1000
     return Submitted(path, outcome.uetr if outcome else "", outcome, failure, answered_ms)
 
@@ -198,6 +191,9 @@ def _tell_submitted(say: Say, results: list[Submitted]) -> None:
     say.result({"files": [_submitted_json(each) for each in results], "exit_code": int(worst)})
     rows = [(each.path.name, _word(each), each.code, story.element(each.where, _WHERE_CHARACTERS)) for each in results]
     say.table(("file", "outcome", "code", "where"), rows, cut="where")
+    for each in results:
+        if each.failure is not None and each.exit_code is Exit.UNKNOWN:
+            say.line(f"{each.path.name}: {each.failure.do}")
     if any(each.code in (Code.DT01, Code.DT04) for each in results):
         say.line("Its date is not the open business day's. To try it all the same: waitan payment submit --today FILE")
     if worst is not Exit.DONE:
@@ -275,7 +271,11 @@ async def send_back(say: Say, who: Who, uetr: str, *, amount: str | None, reason
         left = _left(details)
         chosen = amounts.require_amount(amount, currency) if amount else left
         request = return_request(details, chosen, reason, await _open_day(session, currency), partial=chosen != left)
-        done = await session.client.return_payment(request)
+        look = (
+            f"See whether return {request.return_id} came about before you send back again: waitan payment show {uetr}"
+        )
+        with session.naming(look, uetr=uetr, return_id=request.return_id):
+            done = await session.client.return_payment(request)
         say.result({"uetr": uetr, "amount": chosen, "currency": currency, "block": done.block})
         say.line(f"{session.participant} has sent {story.money(chosen, currency)} back ({reason}; block {done.block}).")
 

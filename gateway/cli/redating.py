@@ -8,11 +8,18 @@ from gateway.example_payment import now
 
 _ELEMENT: Final = r"(<(?:\w+:)?{name}>)[^<]*(</(?:\w+:)?{name}>)"
 _CURRENCY: Final = re.compile(rb"<(?:\w+:)?IntrBkSttlmAmt\s+Ccy\s*=\s*[\"']([A-Z]{3})[\"']")
+_UETR: Final = re.compile(rb"<(?:\w+:)?UETR>\s*([0-9a-f-]{36})\s*<")
 
 
 def currency_of(document: bytes) -> str:
     """Give the currency in which a message settles, empty where none is told."""
     found = _CURRENCY.search(document)
+    return found[1].decode() if found else ""
+
+
+def uetr_of(document: bytes) -> str:
+    """Give the UETR of a message's payment, empty where none is told."""
+    found = _UETR.search(document)
     return found[1].decode() if found else ""
 
 

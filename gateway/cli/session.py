@@ -1,10 +1,10 @@
 """A conversation with one gateway, as one person. What goes wrong in it becomes a `Failure` here."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
-from gateway.cli.failures import Exit, Failure, refused
+from gateway.cli.failures import Exit, Failure, naming, refused
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanClient, WaitanError
 from gateway.outcomes import INTERNAL
@@ -29,6 +29,14 @@ class Session:
         """Let the person sign a command, and ask for it."""
         return await self.client.ask_signed(self.places.network, command, self._door.identity.credential)
 
+    @contextmanager
+    def naming(self, do: str, **names: str) -> Iterator[None]:
+        """Ask for one thing; where its outcome is not known, the failure names it and says how to look it up."""
+        try:
+            yield
+        except WaitanError as error:
+            raise naming(self.failure(error), do, **names) from None
+
     def failure(self, error: WaitanError) -> Failure:
         """Say what an error of the client is to the person."""
         return failure_of(error, self.participant, self._door.endpoints.grpc)
@@ -39,9 +47,10 @@ def failure_of(error: WaitanError, participant: str, address: str) -> Failure:
     if error.code == INTERNAL:
         return Failure(
             Exit.UNKNOWN,
-            f"The gateway of {participant} failed, and may have done what it was asked.",
+            f"The gateway of {participant} failed, and may have done what it was asked;"
+            f" its operator finds reference {error.reference} in the log.",
             code=INTERNAL,
-            do=f"Look it up; the operator finds reference {error.reference} in the log.",
+            do="Look it up before you ask again.",
         )
     if error.is_refusal:
         details = [f"{each.description} at {each.path}" for each in error.violations[1:]]

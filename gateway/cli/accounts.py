@@ -51,12 +51,14 @@ async def request_issuance(say: Say, who: Who, *, amount: str, currency: str, re
             amount=amount,
             funding_reference=reference,
         )
-        look = f"Look for {issuance_id} before you ask again, which would be another: waitan issuance list --at {bank}"
+        command = session.command(f"issuance list --at {bank}")
+        look = f"Look for {issuance_id} before you ask again, which would be another: {command}"
         with session.naming(look, issuance_id=issuance_id):
             done = await session.client.ask(request)
     say.result({"issuance_id": issuance_id, "participant": bank, "block": done.block})
     say.line(f"{bank} asks for {money(amount, currency)}: issuance {issuance_id} (block {done.block}).")
-    say.line(f"Next: waitan issuance confirm {bank} {issuance_id} --as officer-1", wrap=False)
+    after = session.command(f"issuance confirm {bank} {issuance_id} --as officer-1")
+    say.line(f"Next: {after}", wrap=False)
 
 
 async def request_redemption(say: Say, who: Who, *, amount: str, currency: str, account: str) -> None:
@@ -72,14 +74,14 @@ async def request_redemption(say: Say, who: Who, *, amount: str, currency: str, 
             amount=amount,
             payout_account=account,
         )
-        look = (
-            f"Look for {redemption_id} before you ask again, which would be another: waitan redemption list --at {bank}"
-        )
+        command = session.command(f"redemption list --at {bank}")
+        look = f"Look for {redemption_id} before you ask again, which would be another: {command}"
         with session.naming(look, redemption_id=redemption_id):
             done = await session.client.ask(request)
     say.result({"redemption_id": redemption_id, "participant": bank, "block": done.block})
     say.line(f"{bank} redeems {money(amount, currency)}: redemption {redemption_id} (block {done.block}).")
-    say.line(f"Next: waitan redemption confirm {bank} {redemption_id} --as officer-1", wrap=False)
+    after = session.command(f"redemption confirm {bank} {redemption_id} --as officer-1")
+    say.line(f"Next: {after}", wrap=False)
 
 
 async def list_issuances(say: Say, who: Who) -> None:
@@ -119,4 +121,5 @@ async def list_redemptions(say: Say, who: Who) -> None:
     ]
     say.table(("redemption", "bank", "amount", "state", "confirmed", "approved"), rows, right=("amount",))
     if not rows:
-        say.line("None yet. A bank asks for one: waitan redemption request 500.00 CNY --to-account ACCOUNT")
+        request = session.command("redemption request 500.00 CNY --to-account ACCOUNT")
+        say.line(f"None yet. A bank asks for one: {request}", wrap=False)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.auth.development import DevelopmentCA, Issued
+from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.cli.say import Say
 from gateway.cli.whereabouts import Whereabouts
@@ -44,4 +45,4 @@ def make(say: Say, data: Path | None, at: str, name: str, role: str | None) -> N
     say.result({"participant": at, "person": name, "role": chosen.value, "certificate": str(certificate)})
     say.line(f"{name} is now certified by {at} as {chosen.value}.")
     say.line(f"Certificate and key: {certificate} and .key beside it.")
-    say.line(f"Use it: waitan account list --at {at} --as {name}")
+    say.line(f"Use it: {waitan(f'account list --at {at} --as {name}', places.directory)}", wrap=False)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
@@ -31,6 +32,7 @@ def add(say: Say, data: Path | None, name: str, bic: str, title: str) -> None:
     say.result({"participant": name, "bic": chosen})
     say.line(f"{name} ({chosen}) has its certificates.")
     say.line("Now stop waitan up and start it again: it takes the bank on board, opens its accounts and its gateway.")
+    say.line(f"Next: {waitan('up', places.directory)}", wrap=False)
 
 
 async def register(say: Say, who: Who, *, identifier: str, name: str, accounts: list[str]) -> None:
@@ -42,4 +44,5 @@ async def register(say: Say, who: Who, *, identifier: str, name: str, accounts: 
         done = await session.client.ask(RegisterCustomer(command_id=new_id(), customer=customer))
     say.result({"participant": bank, "customer": identifier, "accounts": accounts, "block": done.block})
     say.line(f"{name} is a customer of {bank} (block {done.block}).")
-    say.line(f"Next: waitan token --at {bank} --customer {identifier}", wrap=False)
+    after = waitan(f"token --at {bank} --customer {identifier}", places.directory)
+    say.line(f"Next: {after}", wrap=False)

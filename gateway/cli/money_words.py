@@ -159,7 +159,7 @@ def confirm_issuance(
 
     Example: waitan issuance confirm banksh ISS-0f6a51c2b9d4 --as officer-1
     """
-    after = f"waitan issuance approve {bank} {issuance} --as officer-2"
+    after = f"issuance approve {bank} {issuance} --as officer-2"
     fields = {"participant": bank, "issuance_id": issuance, "credit_reference": reference, "after": after}
     _ask(Who(data, None, person), "issuance confirm", f"{issuance} is confirmed", json=json, **fields)
 
@@ -236,7 +236,7 @@ def confirm_redemption(
 
     Example: waitan redemption confirm bankist RED-5b1e0c7a44f2 --as officer-1
     """
-    after = f"waitan redemption approve {bank} {redemption} --as officer-2"
+    after = f"redemption approve {bank} {redemption} --as officer-2"
     fields = {"participant": bank, "redemption_id": redemption, "after": after}
     _ask(Who(data, None, person), "redemption confirm", f"{redemption} is confirmed", json=json, **fields)
 
@@ -249,7 +249,7 @@ def approve_redemption(
 
     Example: waitan redemption approve bankist RED-5b1e0c7a44f2 --as officer-2
     """
-    after = f"waitan redemption paid-out {bank} {redemption} REFERENCE"
+    after = f"redemption paid-out {bank} {redemption} REFERENCE"
     fields = {"participant": bank, "redemption_id": redemption, "after": after}
     _ask(Who(data, None, person), "redemption approve", f"{redemption} is burned", json=json, **fields)
 

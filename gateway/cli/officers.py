@@ -3,10 +3,11 @@
 from typing import Final
 from uuid import uuid4
 
+from gateway.cli.copying import waitan
 from gateway.cli.failures import Failure, nearest, usage
 from gateway.cli.options import Who
 from gateway.cli.say import Say
-from gateway.cli.session import calling
+from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
 from gateway.development import CLEARING
@@ -63,7 +64,7 @@ async def ask(say: Say, who: Who, words: str, told: str, *, after: str = "", **f
     say.result({"command": type(command).__name__, "transaction_id": done.transaction_id, "block": done.block})
     say.line(f"{told} (block {done.block}).")
     if after:
-        say.line(f"Next: {after}", wrap=False)
+        say.line(f"Next: {waitan(after, places.directory)}", wrap=False)
 
 
 async def move_days(say: Say, who: Who, move: str, *, date: str | None, currencies: list[str]) -> None:
@@ -86,7 +87,7 @@ async def move_days(say: Say, who: Who, move: str, *, date: str | None, currenci
             try:
                 done = await session.ask(command)
             except WaitanError as error:
-                raise _stopped(session.failure(error), move, currency, moved) from None
+                raise _stopped(session, error, (move, currency), moved) from None
             moved.append({"currency": currency, "date": command.date, "block": done.block})
     say.result({"move": move, "days": moved})
     word = {"open": "is open", "cut-off": "is cut off: returns and redemptions still pass", "close": "is closed"}[move]
@@ -94,15 +95,19 @@ async def move_days(say: Say, who: Who, move: str, *, date: str | None, currenci
         say.line(f"{each['currency']}: {each['date']} {word} (block {each['block']}).")
 
 
-def _stopped(failure: Failure, move: str, currency: str, moved: list[dict[str, str | int]]) -> Failure:
+def _stopped(
+    session: Session, error: WaitanError, asked: tuple[str, str], moved: list[dict[str, str | int]]
+) -> Failure:
     """Name the currency that failed, and those that had moved before it: each is a transaction of its own."""
+    (move, currency), failure = asked, session.failure(error)
+    look = session.command("day list")
     done = ", ".join(str(each["currency"]) for each in moved) or "none"
     return Failure(
         failure.exit_code,
         f"{currency}: {failure.sentence}",
         code=failure.code,
         where=failure.where,
-        do=f"{failure.do} See how each stands (waitan day list), and name those that are left: --currency.".strip(),
+        do=f"{failure.do} See how each stands ({look}), and name those that are left: --currency.".strip(),
         details=(*failure.details, f"Done before it ({move}): {done}."),
         also={"move": move, "days": moved},
     )

@@ -11,7 +11,7 @@ Data = Annotated[
         "--data",
         metavar="DIR",
         envvar="WAITAN_DATA",
-        show_envvar=False,
+        show_envvar=True,
         help="The network's data directory [~/.waitan].",
     ),
 ]

@@ -15,6 +15,7 @@ from google.protobuf.json_format import MessageToDict
 from gateway import example_payment
 from gateway.auth.signing import Credential
 from gateway.cli import amounts, redating, story
+from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, naming, nearest, refused, usage
 from gateway.cli.options import Who
 from gateway.cli.say import Say
@@ -22,10 +23,11 @@ from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
 from gateway.customers import TRADERS
+from gateway.data_directory import DataDirectory
 from gateway.example_payment import Sum, now
 from settlement import identifiers
 from settlement.errors import Code, Refusal
-from waitan.v1.days_pb2 import DAY_STATE_OPEN
+from waitan.v1.days_pb2 import DAY_STATE_CUT_OFF, DAY_STATE_OPEN, BusinessDay
 from waitan.v1.payments_pb2 import (
     CREDIT_STATUS_BLOCKED,
     CREDIT_STATUS_CREDITED,
@@ -99,31 +101,35 @@ async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, tex
         except WaitanError as error:
             if error.code == Code.UNFUNDED:
                 raise await _unfunded(session, currency) from None
-            raise naming(session.failure(error), look_up(payment.uetr), uetr=payment.uetr) from None
+            raise naming(session.failure(error), look_up(payment.uetr, places.directory), uetr=payment.uetr) from None
         answered_ms = (time.perf_counter() - started) * 1000
     if outcome.result != RESULT_SETTLED:
-        raise refused(outcome.code, outcome.where, do=f"It is recorded: waitan payment show {outcome.uetr}")
+        raise refused(
+            outcome.code, outcome.where, do=f"It is recorded: {session.command(f'payment show {outcome.uetr}')}"
+        )
     say.result({**_outcome_json(outcome), "answered_ms": round(answered_ms, 1)})
     say.marked(
         f"[green]Settled[/]: {story.money(amount, currency)} from {payer} to {payee}, final in"
         f" {answered_ms:.0f} ms (block {outcome.block})."
     )
-    say.line(f"Its life so far: waitan payment show {payment.uetr}")
+    say.line(f"Its life so far: {session.command(f'payment show {payment.uetr}')}", wrap=False)
 
 
-def look_up(uetr: str) -> str:
+def look_up(uetr: str, directory: DataDirectory) -> str:
     """Say what to do about a payment of unknown outcome: who pays again pays under another UETR."""
-    return f"Look it up before you pay again, which would be another payment: waitan payment show {uetr}"
+    command = waitan(f"payment show {uetr}", directory)
+    return f"Look it up before you pay again, which would be another payment: {command}"
 
 
 async def _unfunded(session: Session, currency: str) -> Failure:
     held = [account.available for account in await session.client.accounts(session.participant, currency)]
     holds = story.money(held[0], currency) if held else f"no {currency}"
+    fund = session.command(f"issuance request 1000.00 {currency} --at {session.participant}")
     return refused(
         Code.UNFUNDED,
         "amount",
         sentence=f"{session.participant} has {holds} to spend, and this payment asks for more.",
-        do=f"Pay less, or fund it: waitan issuance request 1000.00 {currency} --at {session.participant}",
+        do=f"Pay less, or fund it: {fund}",
     )
 
 
@@ -134,13 +140,21 @@ async def _open_day(session: Session, currency: str) -> str:
         if day.currency == currency:
             if day.state == DAY_STATE_OPEN:
                 return str(day.date)
-            raise Failure(
-                Exit.REFUSED,
-                f"{currency}'s business day, {day.date}, is over: no payment settles before the next is opened.",
-                do="Open it: waitan day close, waitan day open DATE. Or start again tomorrow: waitan up opens it.",
-            )
+            raise _over(session, day)
     known = ", ".join(sorted(day.currency for day in days))
     raise usage(f"This ledger does not settle {currency}.", do=f"It settles {known}.")
+
+
+def _over(session: Session, day: BusinessDay) -> Failure:
+    """Say, with the code that the ledger would give, that a day is cut off or closed; nothing was sent."""
+    is_cut_off = day.state == DAY_STATE_CUT_OFF
+    close = f"{session.command('day close')}, then " if is_cut_off else ""
+    return refused(
+        Code.TM01 if is_cut_off else Code.DAY_CLOSED,
+        "settlement_date",
+        sentence=f"{day.currency}'s business day, {day.date}, is over: no payment settles before the next is opened.",
+        do=f"Open it: {close}{session.command('day open DATE')}. Or start again tomorrow: waitan up opens it.",
+    )
 
 
 async def submit(say: Say, who: Who, files: Sequence[Path], *, today: bool) -> None:
@@ -161,7 +175,7 @@ async def submit(say: Say, who: Who, files: Sequence[Path], *, today: bool) -> N
             results.append(await submit_document(sessions[bank], path, sent, anew=today))
             if results[-1].exit_code is Exit.UNREACHABLE:
                 break
-    _tell_submitted(say, results)
+    _tell_submitted(say, results, places.directory)
 
 
 async def _for_today(session: Session, document: bytes) -> bytes:
@@ -179,12 +193,12 @@ async def submit_document(session: Session, path: Path, document: bytes, *, anew
     except WaitanError as error:
         failure = session.failure(error)
         if anew and uetr:
-            failure = naming(failure, look_up(uetr), uetr=uetr)
+            failure = naming(failure, look_up(uetr, session.places.directory), uetr=uetr)
     answered_ms = (time.perf_counter() - started) * 1000
     return Submitted(path, outcome.uetr if outcome else "", outcome, failure, answered_ms)
 
 
-def _tell_submitted(say: Say, results: list[Submitted]) -> None:
+def _tell_submitted(say: Say, results: list[Submitted], directory: DataDirectory) -> None:
     worst = max((each.exit_code for each in results), key=[0, 2, 1, 3, 4].index)
     if len(results) == 1 and results[0].failure is not None:
         raise results[0].failure
@@ -195,11 +209,12 @@ def _tell_submitted(say: Say, results: list[Submitted]) -> None:
         if each.failure is not None and each.exit_code is Exit.UNKNOWN:
             say.line(f"{each.path.name}: {each.failure.do}")
     if any(each.code in (Code.DT01, Code.DT04) for each in results):
-        say.line("Its date is not the open business day's. To try it all the same: waitan payment submit --today FILE")
+        again = waitan("payment submit --today FILE", directory)
+        say.line(f"Its date is not the open business day's. To try it all the same: {again}")
     if worst is not Exit.DONE:
         raise SystemExit(int(worst))
     if len(results) == 1 and results[0].uetr:
-        say.line(f"Its life: waitan payment show {results[0].uetr}")
+        say.line(f"Its life: {waitan(f'payment show {results[0].uetr}', directory)}", wrap=False)
 
 
 def _word(each: Submitted) -> str:
@@ -238,7 +253,7 @@ async def show(say: Say, who: Who, uetr: str) -> None:
         say.result(MessageToDict(details, preserving_proto_field_name=True))
         say.marked(f"[bold]{uetr}[/]  {_status(details)}")
         names = _names(places)
-        turn = story.turn(details)
+        turn = story.turn(details, lambda words: waitan(words, places.directory))
         say.list([*story.life(details, lambda fingerprint: names.get(fingerprint, fingerprint[:12])), turn.sentence])
         if turn.command:
             say.line(f"    {turn.command}", wrap=False)
@@ -271,9 +286,8 @@ async def send_back(say: Say, who: Who, uetr: str, *, amount: str | None, reason
         left = _left(details)
         chosen = amounts.require_amount(amount, currency) if amount else left
         request = return_request(details, chosen, reason, await _open_day(session, currency), partial=chosen != left)
-        look = (
-            f"See whether return {request.return_id} came about before you send back again: waitan payment show {uetr}"
-        )
+        command = session.command(f"payment show {uetr}")
+        look = f"See whether return {request.return_id} came about before you send back again: {command}"
         with session.naming(look, uetr=uetr, return_id=request.return_id):
             done = await session.client.return_payment(request)
         say.result({"uetr": uetr, "amount": chosen, "currency": currency, "block": done.block})

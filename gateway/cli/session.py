@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
+from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, naming, refused
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanClient, WaitanError
@@ -37,13 +38,17 @@ class Session:
         except WaitanError as error:
             raise naming(self.failure(error), do, **names) from None
 
+    def command(self, words: str) -> str:
+        """Write a command for copying, that reaches the same network."""
+        return waitan(words, self.places.directory)
+
     def failure(self, error: WaitanError) -> Failure:
         """Say what an error of the client is to the person."""
-        return failure_of(error, self.participant, self._door.endpoints.grpc)
+        return failure_of(error, self.participant, self._door.endpoints.grpc, start=self.command("up"))
 
 
-def failure_of(error: WaitanError, participant: str, address: str) -> Failure:
-    """Say what an error in a conversation with an organisation's gateway is to the person."""
+def failure_of(error: WaitanError, participant: str, address: str, *, start: str = "waitan up") -> Failure:
+    """Say what an error in a conversation with a gateway is to the person; `start` is how its network is started."""
     if error.code == INTERNAL:
         return Failure(
             Exit.UNKNOWN,
@@ -60,14 +65,14 @@ def failure_of(error: WaitanError, participant: str, address: str) -> Failure:
             Exit.UNREACHABLE,
             f"The gateway of {participant} answers, but the ledger behind it does not; nothing was sent.",
             code=error.code,
-            do="See what the network that runs has logged (waitan up), mend that, and send the same again.",
+            do=f"See what the network that runs has logged ({start}), mend that, and send the same again.",
         )
     if error.is_unreachable:
         return Failure(
             Exit.UNREACHABLE,
             f"The gateway of {participant} at {address} does not answer.",
             code=error.code,
-            do="See that the network runs: waitan up",
+            do=f"See that the network runs: {start}",
         )
     return Failure(
         Exit.UNKNOWN,

@@ -90,8 +90,8 @@ def _happened(event: PaymentEvent, name_of: NameOf) -> Iterator[str]:
         yield f"{place}: {event.by} sent {money(event.amount, event.currency)} back ({event.reason}).{asked}"
 
 
-def turn(details: PaymentDetails) -> Turn:
-    """Say what the payment waits for, and whose turn it is."""
+def turn(details: PaymentDetails, command: Callable[[str], str]) -> Turn:
+    """Say what the payment waits for, and whose turn it is; `command` writes words of Waitan for copying."""
     payee, uetr = details.payee, details.payment.uetr
     if details.state == SETTLEMENT_STATE_REJECTED:
         code = details.status_reason
@@ -107,9 +107,9 @@ def turn(details: PaymentDetails) -> Turn:
         return Turn("Nobody's turn: it has arrived.")
     if details.credit == CREDIT_STATUS_BLOCKED:
         return Turn(
-            f"It is {payee}'s turn: to have the block lifted, or send it back.", f"waitan payment return {uetr}"
+            f"It is {payee}'s turn: to have the block lifted, or send it back.", command(f"payment return {uetr}")
         )
-    confirm = f"waitan payment confirm {uetr}"
+    confirm = command(f"payment confirm {uetr}")
     if details.credit == CREDIT_STATUS_WAITING:
         waits = WAITS_FOR.get(details.status_reason, details.status_reason)
         return Turn(f"It waits for {waits}. Then it is {payee}'s turn: to credit its customer and say so.", confirm)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.auth.development import Issued
+from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
 from gateway.cli.say import Say, error_console
 from gateway.cli.whereabouts import Whereabouts
@@ -31,9 +32,9 @@ def make(say: Say, data: Path | None, bank: str, customer: str | None, lifetime_
     expires = datetime.fromtimestamp(now_s + seconds, UTC).isoformat().replace("+00:00", "Z")
     say.result({"token": token, "customer": named, "expires": expires, "url": door.endpoints.http})
     say.line(token, wrap=False)
-    again = f"waitan token --at {bank}"
+    again = f"token --at {bank}"
     again += f" --customer {shlex.quote(customer)}" if customer else ""
-    again += f" --data {shlex.quote(str(data))}" if data else ""
+    again = waitan(again, places.directory)
     # Apart from the token, so that $(waitan token) is the token alone.
     about = error_console()
     about.print(f"For {named} at {bank}, until {expires}. With a payment's UETR:", highlight=False)

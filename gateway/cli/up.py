@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cli import logs
+from gateway.cli.copying import waitan
 from gateway.cli.say import Say
 from gateway.cli.serving import told
 from gateway.data_directory import DataDirectory, Endpoints
@@ -96,8 +97,8 @@ def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping
     say.line()
     say.line("Try in another terminal:", style="bold")
     program = "waitan" if shutil.which("waitan") else sys.argv[0]
-    data = "" if directory.path == DataDirectory.usual().path else f" --data {directory.path.resolve()}"
-    for line in (f"pay --from banksh --to bankist 1000.00 CNY{data}", f"account list{data}", "why AM04"):
-        say.line(f"  {program} {line}", wrap=False)
+    for words in ("pay --from banksh --to bankist 1000.00 CNY", "account list"):
+        say.line(f"  {waitan(words, directory, program=program)}", wrap=False)
+    say.line(f"  {program} why AM04", wrap=False)
     say.line()
     say.line("Ready. Ctrl-C stops it.", style="green")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.auth.development import Issued
+from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.data_directory import DataDirectory, Description, Endpoints, NoNetworkError
 from gateway.development import CA, SERVICE, Profile
@@ -76,8 +77,8 @@ class Whereabouts:
             people = [each for each in self.directory.people(name) if each != SERVICE]
             raise usage(
                 f"{name} has certified nobody called {person}.",
-                do=f"{nearest(person, people)} There are: {', '.join(people)}. Another: waitan identity"
-                f" --at {name} NAME".strip(),
+                do=f"{nearest(person, people)} There are: {', '.join(people)}. Another:"
+                f" {waitan(f'identity --at {name} NAME', self.directory)}".strip(),
             ) from None
         return Door(profile, endpoints, root, person, identity)
 
@@ -94,7 +95,7 @@ def _not_started(directory: DataDirectory) -> Failure:
     return Failure(
         Exit.UNREACHABLE,
         f"No network was started from {directory.path} yet.",
-        do="Start one in another terminal: waitan up (with the same --data, if you name one)",
+        do=f"Start one in another terminal: {waitan('up', directory)}",
     )
 
 

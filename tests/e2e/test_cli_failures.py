@@ -17,6 +17,7 @@ from gateway.cli.payments import look_up
 from gateway.cli.say import Say
 from gateway.cli.session import Session, failure_of
 from gateway.client import Violation, WaitanError
+from gateway.data_directory import DataDirectory
 from gateway.outcomes import INTERNAL, OUTCOME_UNKNOWN
 from settlement.errors import Code
 from waitan.v1.days_pb2 import DAY_STATE_OPEN
@@ -41,13 +42,13 @@ def test_every_kind_of_error_has_its_exit_code_and_a_hint(error: WaitanError, ex
 
 def test_a_payment_of_unknown_outcome_is_named_and_one_that_was_not_sent_is_not() -> None:
     lost = failure_of(WaitanError(OUTCOME_UNKNOWN, status=grpc.StatusCode.UNKNOWN), "banksh", "127.0.0.1:7104")
-    named = naming(lost, look_up(UETR), uetr=UETR)
+    named = naming(lost, look_up(UETR, DataDirectory.usual()), uetr=UETR)
     assert named.exit_code is Exit.UNKNOWN
     assert f"waitan payment show {UETR}" in named.do
     assert "send" not in named.do
     assert named.as_json()["uetr"] == UETR
     unsent = failure_of(WaitanError("", status=grpc.StatusCode.UNAVAILABLE), "banksh", "127.0.0.1:7104")
-    assert naming(unsent, look_up(UETR), uetr=UETR) is unsent
+    assert naming(unsent, look_up(UETR, DataDirectory.usual()), uetr=UETR) is unsent
 
 
 def test_all_that_is_wrong_with_a_message_is_told() -> None:
@@ -76,6 +77,7 @@ def lost_session() -> Session:
         client=LostAnswers(),
         _door=SimpleNamespace(endpoints=SimpleNamespace(grpc="127.0.0.1:7104")),
     )
+    vars(session)["places"] = SimpleNamespace(directory=DataDirectory.usual())
     return session
 
 
@@ -140,5 +142,5 @@ def test_a_file_that_was_given_a_new_uetr_is_named_by_it(capsys: pytest.CaptureF
     assert as_it_stands.failure is not None
     assert "exactly the same again" in as_it_stands.failure.do
     with pytest.raises(SystemExit, match="4"):
-        payments._tell_submitted(Say(as_json=False), [found, found])
+        payments._tell_submitted(Say(as_json=False), [found, found], DataDirectory.usual())
     assert capsys.readouterr().out.count(UETR) == 2

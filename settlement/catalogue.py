@@ -49,7 +49,7 @@ CATALOGUE: Final = MappingProxyType(
             "Check the message type and its namespace, validate the file against its schema, and send it again.",
         ),
         Code.SAME_SIGNER: _refusal(
-            "One person has signed twice where two people must: maker and checker have the same certificate.",
+            "One person has signed twice where two people must: maker and checker have the same name or the same key.",
             "Have a second authorised person, with a certificate of their own, check and sign.",
             "Waitan: four eyes (maker and checker)",
         ),
@@ -69,8 +69,8 @@ CATALOGUE: Final = MappingProxyType(
         ),
         Code.CH16: _refusal(
             "An element's content is formally wrong: its length, characters, format or value is not allowed there.",
-            "Correct the element that the answer names. Amounts are plain digits with a point, dates YYYY-MM-DD, a"
-            " UETR is a lower-case UUID of version 4.",
+            "Correct the element that the answer names. Text is printable ASCII of the length that the element allows,"
+            " amounts are plain digits with a point, dates YYYY-MM-DD, a UETR is a lower-case UUID of version 4.",
         ),
         Code.AM18: _refusal(
             "The number of transactions in the message is not the number that its header states, or more than one.",
@@ -130,8 +130,8 @@ CATALOGUE: Final = MappingProxyType(
             "Use DEBT, SHAR or CRED, and the charge information that goes with it.",
         ),
         Code.AM11: _refusal(
-            "The currency code is unknown or withdrawn.",
-            "Use a code that ISO 4217 lists today, in capitals.",
+            "The currency code is unknown or withdrawn, or the currency is not settled on this ledger.",
+            "Use a code that ISO 4217 lists today, in capitals, of a currency that the clearing institution settles.",
         ),
         Code.AM03: _refusal(
             "Nothing can be settled in this currency: it is a metal or another code without minor units, or the"

@@ -45,6 +45,19 @@ def test_the_lock_has_hashes_and_no_address() -> None:
     assert re.findall(r"(?m)^[a-z0-9-]+==.*(?<!\\)$", LOCK) == []
 
 
+def test_everything_pinned_for_running_is_imported() -> None:
+    """No run-time dependency is named that nothing imports; the generated code counts as ours."""
+    owners = packages_distributions()
+    used = set()
+    for path in (path for package in (*OURS - {"waitan"}, "protos") for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            used |= {normal(owner) for name in names for owner in owners.get(name.partition(".")[0], [])}
+    assert RUN_TIME.keys() - used == set()
+
+
 @pytest.mark.parametrize("package", sorted(OURS - {"waitan"}))
 def test_everything_imported_is_a_direct_dependency(package: str) -> None:
     """No module relies on a library that is only there because another library needs it."""

@@ -18,7 +18,9 @@ Uetr = Annotated[str, typer.Argument(metavar="UETR", help="The payment's name: 3
 def submit(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="ISO 20022 messages.")],
     *,
-    today: Annotated[bool, typer.Option("--today", help="Send copies for today, under new UETRs.")] = False,
+    today: Annotated[
+        bool, typer.Option("--today", help="Send copies for today under new names: twice settles twice.")
+    ] = False,
     at: At = None,
     person: Person = None,
     data: Data = None,

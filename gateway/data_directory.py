@@ -22,6 +22,8 @@ NETWORK: Final = "waitan"
 ENVIRONMENT: Final = "WAITAN_DATA"
 """Names the data directory where the option `--data` is not given."""
 _DEFAULT: Final = Path("~/.waitan")
+_OWN: Final = frozenset({"organisations", "ledger", "read"})
+"""What a start that was broken off may have left."""
 
 
 class Description(Record):
@@ -70,7 +72,12 @@ class DataDirectory:
         return self.path / "organisations" / participant
 
     def create(self) -> None:
-        """Begin a network: make the organisations' certificates. `network.json` is written last."""
+        """Begin a network: make the organisations' certificates. `network.json` is written last.
+
+        Raises `NoNetworkError` where other files are: private keys are not to lie among them.
+        """
+        if self.path.is_dir() and not {entry.name for entry in self.path.iterdir()} <= _OWN:
+            raise NoNetworkError(f"{self.path} holds other files, and no network: name a new or an empty directory")
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for profile in SHANGHAI:
             Keys.make(profile).write(self.organisation(profile.participant))

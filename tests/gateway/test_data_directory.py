@@ -1,0 +1,23 @@
+"""Where a network lies: it begins in a directory of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.data_directory import DataDirectory, NoNetworkError
+
+
+def test_a_network_does_not_begin_among_other_files(tmp_path: Path) -> None:
+    """Its private keys would lie in a place that is meant for something else."""
+    (tmp_path / "README.md").write_text("another project")
+    with pytest.raises(NoNetworkError, match="holds other files"):
+        DataDirectory(tmp_path).create()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["README.md"]
+
+
+def test_a_start_that_was_broken_off_begins_again(tmp_path: Path) -> None:
+    """Certificates without the network's description are made anew."""
+    (tmp_path / "organisations" / "clearing").mkdir(parents=True)
+    directory = DataDirectory(tmp_path)
+    directory.create()
+    assert directory.exists

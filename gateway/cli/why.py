@@ -1,7 +1,7 @@
 """`waitan why CODE`: what a code means, where it comes from, what to do."""
 
 import difflib
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gateway.cli.failures import Exit, Failure
 from gateway.cli.say import Say
@@ -14,9 +14,39 @@ _SAYS: Final = {
 }
 
 
+class Reason(NamedTuple):
+    """What is told in a code's place where nothing was refused."""
+
+    meaning: str
+    remedy: str
+
+
+REASONS: Final = {
+    "OUTCOME_UNKNOWN": Reason(
+        "What was asked was sent, and nobody can say at present whether it took effect.",
+        "Look it up, or send exactly the same again, under the same UETR or id: it takes effect once at most.",
+    ),
+    "INTERNAL": Reason(
+        "Something went wrong inside the gateway, and what was asked may have taken effect.",
+        "Look it up; the gateway's operator finds the reference of the answer in the log.",
+    ),
+    "LEDGER_NOT_SOUND": Reason(
+        "The ledger's file is not what was written: the proof names what differs.",
+        "Stop, and restore the whole directory from a backup; prove that one too: waitan ledger verify DIR.",
+    ),
+}
+"""By their names in gateway.outcomes and gateway.cli.verification, which take longer to load than an answer may."""
+
+
 def explain(say: Say, word: str) -> None:
     """Tell about a code; raises `Failure` with the nearest ones where there is none."""
     name = word.strip().upper().replace("-", "_")
+    if name in REASONS:
+        say.result({"code": name, "kind": "reason", **REASONS[name]._asdict()})
+        say.line(name, style="bold")
+        say.line(REASONS[name].meaning)
+        say.facts({"do": REASONS[name].remedy})
+        return
     if name not in Code.__members__:
         raise _unknown(word, name)
     code = Code(name)

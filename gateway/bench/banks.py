@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from gateway.app import wall_clock_ms
 from gateway.auth.signing import sign_command
 from gateway.bench.workload import CURRENCY, DATE, profiles
 from gateway.development import Member, found, open_accounts
@@ -25,11 +26,6 @@ AT_ONCE: Final = 25
 """Payments that a bank hands over in one call; what waits meanwhile is merged by the desk and the courier."""
 IN_FLIGHT: Final = 1500
 """Payments under way in the whole network."""
-
-
-def now_ms() -> int:
-    """This machine's clock."""
-    return time.time_ns() // 1_000_000
 
 
 class Desk:
@@ -59,9 +55,9 @@ class Banks:
     def __init__(self, directory: Path) -> None:
         self.members: Final = {profile.participant: Member(profile) for profile in profiles()}
         self.profiles: Final = [member.profile for name, member in self.members.items() if name.startswith("bank")]
-        self.ledger: Final = EmbeddedNetwork.open(directory, network=NETWORK, clock=now_ms)
+        self.ledger: Final = EmbeddedNetwork.open(directory, network=NETWORK, clock=wall_clock_ms)
         courier = LocalCourier(
-            self.ledger.client("clearing", self.members["clearing"].service.credential, now_ms),
+            self.ledger.client("clearing", self.members["clearing"].service.credential, wall_clock_ms),
         )
         self.desks: Final = {name: Desk(member, self.ledger, courier) for name, member in self.members.items()}
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.bench import Figures
 from gateway.bench.workload import Workload
 from gateway.client import WaitanClient
 from gateway.data_directory import DataDirectory
@@ -35,8 +36,6 @@ DOCUMENTS_IN_FLIGHT: Final = 16
 WARM_UP_PAYMENTS: Final = 2_000
 PAYER: Final = "banksh"
 SENT_AT: Final = "2026-11-23T01:00:00.000Z"
-
-Figures = dict[str, float | int | str]
 
 
 async def measure(directory: Path) -> Figures:

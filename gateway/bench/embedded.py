@@ -15,8 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from gateway.bench import doors, postgres, road
-from gateway.bench.banks import NETWORK, Banks, now_ms
+from gateway.app import wall_clock_ms
+from gateway.bench import Figures, doors, postgres, road
+from gateway.bench.banks import NETWORK, Banks
 from gateway.bench.workload import BANKS, Workload
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.projection.follow import Follower
@@ -31,7 +32,6 @@ STEP_PAYMENTS: Final = 10_000
 SAY_EVERY: Final = 100_000
 
 Say = Callable[[str], None]
-Figures = dict[str, float | int | str]
 
 
 async def measure(*, payments: int, say: Say) -> Figures:
@@ -126,10 +126,10 @@ async def _growth(directory: Path, payments: int, say: Say) -> Figures:
     ledger_bytes = _size_bytes(directory) - empty_bytes
     window = max(1, min(5, len(rates) // 2))
     start = time.perf_counter()
-    network = EmbeddedNetwork.open(directory, network=NETWORK, clock=now_ms)
+    network = EmbeddedNetwork.open(directory, network=NETWORK, clock=wall_clock_ms)
     restart_s = time.perf_counter() - start
     store = ProjectionStore(directory.parent / "read" / "clearing.sqlite")
-    follower = Follower(network.client("clearing", credential, now_ms), store, "clearing")
+    follower = Follower(network.client("clearing", credential, wall_clock_ms), store, "clearing")
     start = time.perf_counter()
     follower.start()
     await follower.reached(network.ledger.height - 1)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.bench import Figures
 from gateway.bench.workload import CURRENCY, Workload
 from gateway.data_directory import DataDirectory
 from gateway.development import SHANGHAI
@@ -17,8 +18,6 @@ PAYMENTS: Final = 200
 DATE: Final = "2026-11-23"
 PAYER: Final = "banksh"
 PAYEE: Final = "bankist"
-
-Figures = dict[str, float | int | str]
 
 
 async def measure(directory: Path) -> Figures:

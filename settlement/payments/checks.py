@@ -102,6 +102,8 @@ def faults(payment: SubmitPayment) -> list[Fault]:
         found += (Fault(Code.CH16, name, "form") for value, (name, fits) in wrong if value and not fits(value))
     _identifiers(payment, found)
     _amounts(payment, found)
+    if payment.exchange_rate or payment.instructed_amount:
+        _exchange(payment, found)
     _parties(payment, found)
     if payment.charges or payment.charge_bearer is not ChargeBearer.SHAR or payment.instructed_amount:
         _charging(payment, found)
@@ -140,18 +142,23 @@ def _identifiers(payment: SubmitPayment, found: list[Fault]) -> None:
         found.append(Fault(Code.RC01, "instructed_agent", "BIC"))
 
 
-def _amounts(payment: SubmitPayment, found: list[Fault]) -> None:
+def _amounts(command: SubmitPayment | ReturnPayment, found: list[Fault]) -> None:
+    """The amount that moves, and the one that was instructed, each with its currency."""
     try:
-        money.parse_exact(payment.amount, payment.currency)
+        money.parse_exact(command.amount, command.currency)
     except Refusal as refusal:
         found.append(Fault(refusal.code, refusal.where, "amount"))
-    if bool(payment.instructed_amount) is not bool(payment.instructed_currency):
+    if bool(command.instructed_amount) is not bool(command.instructed_currency):
         found.append(Fault(Code.CH21, "instructed_amount", "amount"))
-    elif payment.instructed_amount:
-        found += parts.amount_faults(payment.instructed_amount, payment.instructed_currency, "instructed_")
-        if payment.instructed_currency != payment.currency and not payment.exchange_rate:
-            found.append(Fault(Code.CH21, "exchange_rate", "rate"))
+    elif command.instructed_amount:
+        found += parts.amount_faults(command.instructed_amount, command.instructed_currency, "instructed_")
+
+
+def _exchange(payment: SubmitPayment, found: list[Fault]) -> None:
     rate = payment.exchange_rate
+    converted = payment.instructed_amount and payment.instructed_currency not in ("", payment.currency)
+    if converted and not rate:
+        found.append(Fault(Code.CH21, "exchange_rate", "rate"))
     if rate and (_RATE(rate) is None or len(rate.replace(".", "")) > _RATE_DIGITS_MAX):
         found.append(Fault(Code.CH16, "exchange_rate", "rate"))
 
@@ -286,14 +293,7 @@ def return_faults(command: ReturnPayment) -> list[Fault]:
         if not identification(35)(value):
             found.append(Fault(Code.CH16 if value else Code.CH21, name, "form"))
     _taken(found, "UETR", identifiers.uetr, command.payment.uetr, "payment.uetr")
-    try:
-        money.parse_exact(command.amount, command.currency)
-    except Refusal as refusal:
-        found.append(Fault(refusal.code, refusal.where, "amount"))
-    if bool(command.instructed_amount) is not bool(command.instructed_currency):
-        found.append(Fault(Code.CH21, "instructed_amount", "amount"))
-    elif command.instructed_amount:
-        found += parts.amount_faults(command.instructed_amount, command.instructed_currency, "instructed_")
+    _amounts(command, found)
     if not parts.is_day(command.settlement_date):
         found.append(Fault(Code.CH16 if command.settlement_date else Code.CH21, "settlement_date", "date"))
     if command.created_at and not parts.is_moment(command.created_at):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from gateway.development import SHANGHAI, Profile
+from gateway.development.members import SHANGHAI, Profile
 from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, RequestIssuance
 from settlement.accounts.redemption import ApproveRedemption, ConfirmRedemption, RequestRedemption
 from settlement.parties import Agent, CashAccount, Kind, Party, PostalAddress

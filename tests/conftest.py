@@ -8,7 +8,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from gateway.development import Member
+from gateway.development.members import Member
 from tests.world import World, make_members
 
 # No deadline: the time an example takes says more about the machine than about the code. A failing example prints

@@ -19,7 +19,7 @@ from chaincode.embedded.blocks import Block, Proposal, Validity
 from chaincode.embedded.ledger import EmbeddedLedger, Endorsed, Signed
 from chaincode.port import Place
 from gateway.auth.signing import Credential, sign_command
-from gateway.development import Member
+from gateway.development.members import Member
 from settlement import canonical
 from settlement.accounts.account import CASH, Account, OpenAccount
 from settlement.accounts.issuance import AdmitCurrency

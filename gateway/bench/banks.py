@@ -12,7 +12,7 @@ from uuid import uuid4
 from gateway.app import wall_clock_ms
 from gateway.auth.signing import sign_command
 from gateway.bench.workload import CURRENCY, DATE, profiles
-from gateway.development import Member, found, open_accounts
+from gateway.development.members import Member, found, open_accounts
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.ledger.lists import Lists, Outcome

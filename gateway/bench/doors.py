@@ -19,8 +19,8 @@ from typing import Any, Final
 from gateway.bench import Figures
 from gateway.bench.workload import Workload
 from gateway.client import WaitanClient
-from gateway.data_directory import DataDirectory
-from gateway.development import SHANGHAI
+from gateway.development.data_directory import DataDirectory
+from gateway.development.members import SHANGHAI
 from gateway.tls import TlsIdentity
 from settlement.iso20022 import writing
 from settlement.parties import Kind

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from gateway.bench import Figures
 from gateway.bench.workload import CURRENCY, Workload
-from gateway.data_directory import DataDirectory
-from gateway.development import SHANGHAI
-from gateway.morning import prepare
-from gateway.process import running
+from gateway.development.data_directory import DataDirectory
+from gateway.development.members import SHANGHAI
+from gateway.development.morning import prepare
+from gateway.development.process import running
 from settlement.parties import Kind
 
 PAYMENTS: Final = 200

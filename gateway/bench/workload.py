@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
-from gateway.development import Profile
+from gateway.development.members import Profile
 from settlement.parties import Agent, CashAccount, Kind, Party, PostalAddress
 from settlement.payments.commands import ChargeBearer, SubmitPayment
 

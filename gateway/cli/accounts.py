@@ -12,7 +12,7 @@ from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.story import money
 from gateway.cli.whereabouts import Whereabouts
-from gateway.development import CLEARING
+from gateway.development.members import CLEARING
 from settlement.accounts.issuance import RequestIssuance
 from settlement.accounts.redemption import RequestRedemption
 from waitan.v1.accounts_pb2 import AccountState, IssuanceState, RedemptionState

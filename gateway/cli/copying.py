@@ -2,7 +2,7 @@
 
 import shlex
 
-from gateway.data_directory import DataDirectory
+from gateway.development.data_directory import DataDirectory
 
 
 def waitan(words: str, directory: DataDirectory, *, program: str = "waitan") -> str:

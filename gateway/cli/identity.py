@@ -9,7 +9,7 @@ from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.cli.say import Say
 from gateway.cli.whereabouts import Whereabouts
-from gateway.development import CA
+from gateway.development.members import CA
 from settlement.parties import CERTIFIABLE, Kind, Role
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9.-]{0,62}").fullmatch

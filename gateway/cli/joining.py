@@ -9,7 +9,7 @@ from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
-from gateway.development import Profile
+from gateway.development.members import Profile
 from settlement import identifiers
 from settlement.errors import Refusal
 from settlement.participants import NAME, Customer, RegisterCustomer

@@ -8,7 +8,7 @@ from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
-from gateway.development import CLEARING, SERVICE
+from gateway.development.members import CLEARING, SERVICE
 from waitan.v1.days_pb2 import DAY_STATE_CLOSED, DAY_STATE_CUT_OFF, DAY_STATE_OPEN
 from waitan.v1.participants_pb2 import OrganisationKind, ParticipantState
 

@@ -10,7 +10,7 @@ from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
-from gateway.development import CLEARING
+from gateway.development.members import CLEARING
 from settlement import dates
 from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
 from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, DeclineIssuance

@@ -12,7 +12,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from google.protobuf.json_format import MessageToDict
 
-from gateway import example_payment
 from gateway.auth.signing import Credential
 from gateway.cli import amounts, redating, story
 from gateway.cli.copying import waitan
@@ -22,9 +21,10 @@ from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
-from gateway.customers import TRADERS
-from gateway.data_directory import DataDirectory
-from gateway.example_payment import Sum, now
+from gateway.development import example_payment
+from gateway.development.customers import TRADERS
+from gateway.development.data_directory import DataDirectory
+from gateway.development.example_payment import Sum, now
 from settlement import identifiers
 from settlement.errors import Code, Refusal
 from waitan.v1.days_pb2 import DAY_STATE_CUT_OFF, DAY_STATE_OPEN, BusinessDay

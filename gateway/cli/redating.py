@@ -4,7 +4,7 @@ import re
 from typing import Final
 from uuid import uuid4
 
-from gateway.example_payment import now
+from gateway.development.example_payment import now
 
 _ELEMENT: Final = r"(<(?:\w+:)?{name}>)[^<]*(</(?:\w+:)?{name}>)"
 _CURRENCY: Final = re.compile(rb"<(?:\w+:)?IntrBkSttlmAmt\s+Ccy\s*=\s*[\"']([A-Z]{3})[\"']")

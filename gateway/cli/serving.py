@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from gateway.cli.failures import Exit, Failure
 from gateway.cli.session import failure_of
 from gateway.client import WaitanError
-from gateway.data_directory import DataDirectory, NoNetworkError
-from gateway.development import RefusedError
+from gateway.development.data_directory import DataDirectory, NoNetworkError
+from gateway.development.members import RefusedError
+from gateway.development.process import PortInUseError
 from gateway.ledger.embedded import LedgerCorruptError, LedgerStoppedError, LedgerUnusableError
 from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
-from gateway.process import PortInUseError
 from gateway.projection.apply import FeedBrokenError
 
 _ELSEWHERE = "Another directory: --data DIR"

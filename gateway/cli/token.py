@@ -10,8 +10,8 @@ from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
 from gateway.cli.say import Say, error_console
 from gateway.cli.whereabouts import Whereabouts
-from gateway.customers import TRADERS
-from gateway.development import SERVICE
+from gateway.development.customers import TRADERS
+from gateway.development.members import SERVICE
 from gateway.traders.tokens import LIFETIME_S, mint
 
 

@@ -13,9 +13,9 @@ from gateway.cli import logs
 from gateway.cli.copying import waitan
 from gateway.cli.say import Say
 from gateway.cli.serving import told
-from gateway.data_directory import DataDirectory, Endpoints
-from gateway.morning import Funds, prepare
-from gateway.process import Network, consecutive, doors, require_free, running
+from gateway.development.data_directory import DataDirectory, Endpoints
+from gateway.development.morning import Funds, prepare
+from gateway.development.process import Network, consecutive, doors, require_free, running
 from settlement.day import BusinessDay
 
 SHANGHAI_TIME: Final = timezone(timedelta(hours=8))

@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
-from gateway.data_directory import DataDirectory
+from gateway.development.data_directory import DataDirectory
 from gateway.ledger.embedded import LedgerCorruptError, LedgerUnusableError, Report, Verification
 
 NOT_SOUND: Final = "LEDGER_NOT_SOUND"

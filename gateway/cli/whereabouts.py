@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from gateway.auth.development import Issued
 from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, nearest, usage
-from gateway.data_directory import DataDirectory, Description, Endpoints, NoNetworkError
-from gateway.development import CA, SERVICE, Profile
+from gateway.development.data_directory import DataDirectory, Description, Endpoints, NoNetworkError
+from gateway.development.members import CA, SERVICE, Profile
 from settlement.parties import Kind
 
 _FIRST: Final = {

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from gateway.warming import warm
+from gateway.operators.warming import warm
 from settlement.errors import Code
 from settlement.iso20022 import reading
 from settlement.iso20022.messages import ReturnMessage, StatusMessage

@@ -17,7 +17,7 @@ from gateway.cli.payments import look_up
 from gateway.cli.say import Say
 from gateway.cli.session import Session, failure_of
 from gateway.client import Violation, WaitanError
-from gateway.data_directory import DataDirectory
+from gateway.development.data_directory import DataDirectory
 from gateway.outcomes import INTERNAL, OUTCOME_UNKNOWN
 from settlement.errors import Code
 from waitan.v1.days_pb2 import DAY_STATE_OPEN

@@ -5,9 +5,9 @@ import socket
 from pathlib import Path
 
 from gateway.cli.up import FUNDS, today
-from gateway.data_directory import DataDirectory
-from gateway.morning import prepare
-from gateway.process import running
+from gateway.development.data_directory import DataDirectory
+from gateway.development.morning import prepare
+from gateway.development.process import running
 from tests.e2e.running import Terminal
 
 

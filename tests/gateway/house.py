@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from gateway import development
 from gateway.app import Gateway, wall_clock_ms
 from gateway.auth.development import Issued
 from gateway.client import WaitanClient
-from gateway.development import Member
+from gateway.development.members import Member, found, fund, open_accounts
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.ledger.port import Courier, Ledger
@@ -103,10 +102,10 @@ async def a_house(directory: Path) -> AsyncIterator[House]:
         for name in members:
             await house.open(name, directory / "read")
         clearing = house.gateways["clearing"]
-        await development.found(clearing, dict(members))
-        await development.open_accounts(clearing, dict(members), CURRENCIES, BANKS, TODAY)
+        await found(clearing, dict(members))
+        await open_accounts(clearing, dict(members), CURRENCIES, BANKS, TODAY)
         for currency, amount in FUNDS.items():
-            await development.fund(house.gateways["banksh"], clearing, members, currency, amount)
+            await fund(house.gateways["banksh"], clearing, members, currency, amount)
         await house.caught_up()
         yield house
     finally:

@@ -7,7 +7,7 @@ from grpc import StatusCode
 from msgspec.structs import replace
 
 from gateway.client import WaitanClient, WaitanError
-from gateway.development import onboarding
+from gateway.development.members import onboarding
 from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
 from settlement.accounts.issuance import AdmitCurrency, DeclineIssuance
 from settlement.accounts.redemption import DeclineRedemption, FailPayout, RecordPayout

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.data_directory import DataDirectory, NoNetworkError
+from gateway.development.data_directory import DataDirectory, NoNetworkError
 
 
 def test_a_network_does_not_begin_among_other_files(tmp_path: Path) -> None:

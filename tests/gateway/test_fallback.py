@@ -9,15 +9,15 @@ from structlog.testing import capture_logs
 
 from gateway.app import Gateway
 from gateway.cli.up import FUNDS, today
-from gateway.data_directory import DataDirectory
+from gateway.development.data_directory import DataDirectory
+from gateway.development.morning import prepare
+from gateway.development.process import running
 from gateway.ledger import lists
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedClient
 from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Carried, Courier, LedgerUnreachableError
 from gateway.ledger.remote_courier import RemoteCourier
-from gateway.morning import prepare
-from gateway.process import running
 from settlement.forms.consent import SignedList
 from tests.builders import an_issuance_request
 from tests.fakes import couriers

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from gateway.auth.signing import Credential
-from gateway.development import Member
+from gateway.development.members import Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.lists import ATTEMPTS, Lists, Outcome
 from gateway.ledger.port import Carried, Courier, Delivered, LedgerUnreachableError, OutcomeUnknownError

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.cli.failures import Exit, Failure
 from gateway.cli.serving import told
-from gateway.data_directory import DataDirectory
+from gateway.development.data_directory import DataDirectory
 from gateway.ledger.embedded import LedgerCorruptError, LedgerUnusableError
 from gateway.projection.apply import FeedBrokenError
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from chaincode.embedded.faults import LedgerUnusableError
-from gateway.development import Keys, Member
+from gateway.development.members import Keys, Member
 from tests.builders import PROFILES, a_payment
 from tests.world import World
 

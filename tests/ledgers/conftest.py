@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.development import Member
+from gateway.development.members import Member
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest_asyncio
 from structlog.testing import capture_logs
 
 from chaincode.embedded.verification import verify
-from gateway.development import Member
+from gateway.development.members import Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedClient, EmbeddedNetwork, LedgerCorruptError, Peer
 from gateway.ledger.fallback import CourierWithFallback

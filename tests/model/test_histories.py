@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from chaincode import keys
 from chaincode.port import Place
-from gateway.development import Member
+from gateway.development.members import Member
 from settlement.accounts.account import AccountState
 from settlement.accounts.circulation import Circulation
 from settlement.accounts.issuance import Issuance

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.copying import waitan
-from gateway.data_directory import DataDirectory
+from gateway.development.data_directory import DataDirectory
 
 
 def test_the_usual_network_is_reached_without_being_named() -> None:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec.structs import replace
 
 from gateway.auth.signing import Credential
-from gateway.development import Member
+from gateway.development.members import Member
 from settlement import identity
 from settlement.errors import Code
 from settlement.identity import Signer

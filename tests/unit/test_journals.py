@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.auth.signing import sign_command
-from gateway.development import Member
+from gateway.development.members import Member
 from settlement import canonical
 from settlement.commands import Signed
 from settlement.forms import journals, records

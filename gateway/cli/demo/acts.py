@@ -10,7 +10,7 @@ from gateway.cli.demo.programme import Fate, Scene
 from gateway.cli.officers import new_id
 from gateway.cli.payments import return_request
 from gateway.client import WaitanError
-from gateway.example_payment import now
+from gateway.development.example_payment import now
 from settlement import money
 from settlement.accounts.account import BlockAccount, UnblockAccount
 from settlement.accounts.redemption import ApproveRedemption, ConfirmRedemption, RecordPayout, RequestRedemption

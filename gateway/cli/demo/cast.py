@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack
 from typing import Final, Self
 
 from gateway.client import WaitanClient
-from gateway.data_directory import Endpoints
-from gateway.development import Profile
-from gateway.process import Network
+from gateway.development.data_directory import Endpoints
+from gateway.development.members import Profile
+from gateway.development.process import Network
 from gateway.tls import TlsIdentity
 from settlement.parties import Kind
 from settlement.records import Command

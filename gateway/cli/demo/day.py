@@ -18,10 +18,10 @@ from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
 from gateway.cli.serving import told
 from gateway.cli.verification import NOT_SOUND, facts, proved
-from gateway.data_directory import DataDirectory
+from gateway.development.data_directory import DataDirectory
+from gateway.development.morning import Funds, prepare
+from gateway.development.process import consecutive, doors, running
 from gateway.ledger.embedded import Report
-from gateway.morning import Funds, prepare
-from gateway.process import consecutive, doors, running
 
 FUNDS: Final[Funds] = {
     "banksh": {

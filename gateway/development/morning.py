@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.app import Gateway
-from gateway.customers import TRADERS
-from gateway.development import CLEARING, Member, ask, ask_signed, found, fund, new_id, onboarding
+from gateway.development.customers import TRADERS
+from gateway.development.members import CLEARING, Member, ask, ask_signed, found, fund, new_id, onboarding
 from settlement.accounts.account import Account, OpenAccount
 from settlement.accounts.issuance import AdmitCurrency, Currency, Issuance, IssuanceState
 from settlement.day import BusinessDay, CloseDay, CutOffDay, DayState, OpenDay

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import uuid4
 
-from gateway.customers import TRADERS
-from gateway.development import Profile
+from gateway.development.customers import TRADERS
+from gateway.development.members import Profile
 from settlement.parties import Agent
 from settlement.payments.commands import ChargeBearer, SubmitPayment
 

@@ -8,17 +8,17 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from gateway.app import Gateway, wall_clock_ms
-from gateway.data_directory import DataDirectory, Endpoints
-from gateway.development import CLEARING, Member
+from gateway.development.data_directory import DataDirectory, Endpoints
+from gateway.development.members import CLEARING, Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
 from gateway.operators import server as operators
+from gateway.operators.warming import warm
 from gateway.tls import TlsIdentity
 from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
-from gateway.warming import warm
 
 HOST: Final = "127.0.0.1"
 GRPC_PORT: Final = 7101

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Final
 
-from gateway.customers import TRADERS
-from gateway.development import SHANGHAI
-from gateway.example_payment import Sum, payment
+from gateway.development.customers import TRADERS
+from gateway.development.example_payment import Sum, payment
+from gateway.development.members import SHANGHAI
 from settlement.iso20022 import reading, writing
 
 _ANY_DATE: Final = date(2026, 11, 23)

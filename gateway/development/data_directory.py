@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from gateway.development import CA, SHANGHAI, Keys, Member, Profile
+from gateway.development.members import CA, SHANGHAI, Keys, Member, Profile
 from settlement.records import Record
 
 R = TypeVar("R", bound=Record)

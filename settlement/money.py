@@ -17,8 +17,8 @@ from typing import Final
 from settlement.currencies import EXPONENTS, exponent
 from settlement.errors import Code, Refusal
 
-_DIGITS_MAX: Final = 18
-_LIMIT_MINOR: Final = 10**_DIGITS_MAX
+DIGITS_MAX: Final = 18
+_LIMIT_MINOR: Final = 10**DIGITS_MAX
 
 # [0-9] and not \d, which matches the digits of every script; \Z and fullmatch and not $, which allows a last newline.
 _AMOUNT: Final = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,5}))?")
@@ -39,7 +39,7 @@ def parse(text: str, currency: str, where: str = "amount") -> int:
     if found is None:
         raise Refusal(Code.CH16, where)
     whole, fraction = found.groups("")
-    if len(whole) + len(fraction) > _DIGITS_MAX:
+    if len(whole) + len(fraction) > DIGITS_MAX:
         raise Refusal(Code.CH16, where)
     missing = exponent(currency) - len(fraction)
     if missing < 0:
@@ -59,7 +59,7 @@ def parse_exact(text: str, currency: str, where: str = "amount") -> int:
     what `parse` refuses, CH20 if decimals are missing, and CH16 for leading zeros.
     """
     digits = EXPONENTS.get(currency)
-    if digits is not None and len(text) <= _DIGITS_MAX + (digits > 0) and _EXACT[digits](text):
+    if digits is not None and len(text) <= DIGITS_MAX + (digits > 0) and _EXACT[digits](text):
         minor = int(text.replace(".", ""))
         if minor:
             return minor

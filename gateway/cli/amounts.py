@@ -51,6 +51,8 @@ def _wrong(amount: str, currency: str, refusal: Refusal) -> Failure:
     try:
         meant = money.render(money.parse(f"{whole}.{kept}" if kept else whole, currency), currency)
     except Refusal:
+        if len(whole) + digits > money.DIGITS_MAX:
+            return usage(f"{amount} is more than an amount can be: {money.DIGITS_MAX} digits in all.", do="Write less.")
         such = money.render(1000 * 10**digits, currency)
         return usage(f"{amount} has too many digits: {currency} has {has}.", do=f"Write them as in {such}.")
     if tidy != amount:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gateway.cli.failures import Exit, Failure
+from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.session import failure_of
 from gateway.client import WaitanError
 from gateway.development.data_directory import DataDirectory, NoNetworkError
@@ -29,6 +29,8 @@ def told(directory: DataDirectory) -> Iterator[None]:
         ) from None
     except (LedgerUnusableError, NoNetworkError, FeedBrokenError) as error:
         raise _unusable(directory, error) from None
+    except (FileExistsError, NotADirectoryError):
+        raise usage(f"{directory.path} is a file, and no directory.", do=_ELSEWHERE) from None
     except OSError as error:
         raise Failure(
             Exit.UNREACHABLE,

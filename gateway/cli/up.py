@@ -11,9 +11,11 @@ from typing import Final
 
 from gateway.cli import logs
 from gateway.cli.copying import waitan
+from gateway.cli.failures import usage
 from gateway.cli.say import Say
 from gateway.cli.serving import told
 from gateway.development.data_directory import DataDirectory, Endpoints
+from gateway.development.members import SHANGHAI
 from gateway.development.morning import Funds, prepare
 from gateway.development.process import Network, consecutive, doors, require_free, running
 from settlement.day import BusinessDay
@@ -44,9 +46,20 @@ async def serve(say: Say, data: Path | None, grpc_port: int, http_port: int) -> 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
+    _require_apart(grpc_port, http_port)
     directory = DataDirectory.chosen(data)
     with told(directory):
         await _serve(say, directory, (grpc_port, http_port), stopped)
+
+
+def _require_apart(grpc_port: int, http_port: int) -> None:
+    """Each organisation takes the next port of each kind, so the two ranges may not meet."""
+    if grpc_port and http_port and abs(grpc_port - http_port) < len(SHANGHAI):
+        raise usage(
+            f"The gRPC ports from {grpc_port} and the HTTP ports from {http_port} overlap: each kind takes"
+            f" {len(SHANGHAI)} in a row.",
+            do="Choose them further apart: waitan up --grpc-port 7201 --http-port 8201",
+        )
 
 
 async def _serve(say: Say, directory: DataDirectory, first: tuple[int, int], stopped: asyncio.Event) -> None:

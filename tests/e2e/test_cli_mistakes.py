@@ -38,7 +38,9 @@ MISTAKES = [
     (("token", "--at", "clearing"), 2, "The banks are"),
     (("why", "AM4"), 2, "AM04"),
     (("ledger", "verify", "/nowhere"), 2, "There is no ledger in /nowhere."),
-    (("up", "--data", "/dev/null"), 3, "choose another directory"),
+    (("up", "--data", "/dev/null"), 2, "/dev/null is a file, and no directory."),
+    (("up", "--grpc-port", "7201", "--http-port", "7203"), 2, "overlap"),
+    (("pay", "12345678901234567890.00", "CNY"), 2, "18 digits in all"),
 ]
 
 

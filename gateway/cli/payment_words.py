@@ -88,3 +88,45 @@ def send_back(
 
     say = Say(as_json=json)
     perform(say, lambda: work.send_back(say, Who(data, at, person), uetr, amount=amount, reason=reason))
+
+
+@app.command()
+def watch(
+    *,
+    after: Annotated[int, typer.Option("--after", metavar="POSITION", help="Begin after this event.", min=0)] = 0,
+    direction: Annotated[str, typer.Option(help="both, incoming or outgoing.")] = "both",
+    count: Annotated[int, typer.Option(help="End after so many events; 0 goes on.", min=0)] = 0,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Follow what happens to a bank's payments, a line for each event (with --json, an object on each line).
+
+    Example: waitan payment watch --at bankist --direction incoming
+    """
+    from gateway.cli import following as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.watch(say, Who(data, at, person), after=after, direction=direction, count=count))
+
+
+@app.command()
+def message(
+    uetr: Uetr,
+    *,
+    kind: Annotated[str, typer.Option(help="pacs.008, the payment; pacs.002, its status.")] = "pacs.008",
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write it there.")] = None,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Give a payment as an ISO 20022 message, as both its banks may have it.
+
+    Example: waitan payment message 8f7b7676-d015-40dc-ac63-888f28f00481 --kind pacs.002
+    """
+    from gateway.cli import following as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.message(say, Who(data, at, person), uetr, kind=kind, to=to))

@@ -249,7 +249,7 @@ def _sender(places: Whereabouts, document: bytes) -> str:
 async def show(say: Say, who: Who, uetr: str) -> None:
     """Tell a payment's life."""
     places = Whereabouts(who.data)
-    async with _found(places, who, uetr) as (_, details):
+    async with found(places, who, uetr) as (_, details):
         say.result(MessageToDict(details, preserving_proto_field_name=True))
         say.marked(f"[bold]{uetr}[/]  {_status(details)}")
         names = _names(places)
@@ -265,7 +265,7 @@ async def confirm(say: Say, who: Who, uetr: str, *, status: str, reason: str) ->
         raise usage(
             f"{status} is nothing to confirm.", do=f"{nearest(status, CREDITS)} Say {', '.join(CREDITS)}.".strip()
         )
-    async with _found(Whereabouts(who.data), who, uetr, payee=True) as (session, details):
+    async with found(Whereabouts(who.data), who, uetr, payee=True) as (session, details):
         request = ConfirmCreditRequest(
             uetr=uetr,
             status=CREDITS[status],
@@ -281,7 +281,7 @@ async def confirm(say: Say, who: Who, uetr: str, *, status: str, reason: str) ->
 
 async def send_back(say: Say, who: Who, uetr: str, *, amount: str | None, reason: str) -> None:
     """Send a payment back, as the creditor's bank: what is left of it, or a part."""
-    async with _found(Whereabouts(who.data), who, uetr, payee=True) as (session, details):
+    async with found(Whereabouts(who.data), who, uetr, payee=True) as (session, details):
         currency = details.payment.currency
         left = _left(details)
         chosen = amounts.require_amount(amount, currency) if amount else left
@@ -323,7 +323,7 @@ def _left(details: PaymentDetails) -> str:
 
 
 @asynccontextmanager
-async def _found(
+async def found(
     places: Whereabouts, who: Who, uetr: str, *, payee: bool = False
 ) -> AsyncIterator[tuple[Session, PaymentDetails]]:
     """Find a payment: at the gateway that was named, else at any bank's; `payee` insists on the creditor's bank."""

@@ -1,0 +1,102 @@
+"""An organisation's certificates and its Fabric MSP, written into the build directory."""
+
+import shutil
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from network.crypto import Authority, Issued, make_private, write_private
+from network.nodes import Build, Node
+from network.topology import Kind, Organisation
+
+PEOPLE: Final[dict[Kind, tuple[tuple[str, str], ...]]] = {
+    Kind.CLEARING: (("officer-1", "clearing_officer"), ("officer-2", "clearing_officer")),
+    Kind.REGULATOR: (("supervisor-1", "supervisor"), ("supervisor-2", "supervisor")),
+    Kind.CUSTOMS: (("customs-1", "customs_officer"),),
+    Kind.BANK: (("officer-1", "bank_officer"), ("officer-2", "bank_officer")),
+}
+"""Who is certified at first, as name and role, by kind of organisation."""
+SERVICE: Final = "gateway"
+CA, TLS_CA, ADMIN, PEER_CLIENT = "ca", "tls-ca", "admin", "chaincode-client"
+
+_NODE_OUS: Final = """\
+NodeOUs:
+  Enable: true
+  ClientOUIdentifier: {OrganizationalUnitIdentifier: client}
+  PeerOUIdentifier: {OrganizationalUnitIdentifier: peer}
+  AdminOUIdentifier: {OrganizationalUnitIdentifier: admin}
+  OrdererOUIdentifier: {OrganizationalUnitIdentifier: orderer}
+"""
+
+
+class Authorities(NamedTuple):
+    """An organisation's two CAs."""
+
+    identities: Authority
+    tls: Authority
+
+    @classmethod
+    def read(cls, build: Build, organisation: Organisation) -> "Authorities":
+        """Read them; raises `OSError` and `ValueError`."""
+        name = organisation.name
+        return cls(
+            Authority(name, Issued.read(build.organisation(name), CA)),
+            Authority(name, Issued.read(build.fabric(name), TLS_CA)),
+        )
+
+
+def write_organisation(build: Build, organisation: Organisation) -> Authorities:
+    """Make and write an organisation's CAs, gateway, people, administrator and MSP."""
+    name = organisation.name
+    place, fabric = build.organisation(name), build.fabric(name)
+    authorities = Authorities(
+        Authority.create(name, f"{name} development CA"), Authority.create(name, f"{name} development TLS CA")
+    )
+    authorities.identities.root.write(place, CA)
+    authorities.tls.root.write(fabric, TLS_CA)
+    _certify(authorities, place, name, f"gateway.{name}", SERVICE, "gateway")
+    for person, role in PEOPLE[organisation.kind]:
+        _certify(authorities, place, name, person, person, role)
+    admin = authorities.identities.issue(f"admin.{name}", unit="admin")
+    write_msp(fabric / "admin-msp", authorities, admin)
+    write_msp(fabric / "msp", authorities, None)
+    authorities.tls.issue(f"admin.{name}", unit="client").write(fabric, ADMIN)
+    if organisation.endorses:
+        authorities.tls.issue(f"peer.{name}", unit="client").write(fabric, PEER_CLIENT)
+    return authorities
+
+
+def _certify(authorities: Authorities, place: Path, organisation: str, common_name: str, file: str, role: str) -> None:
+    attributes = {"waitan.participant": organisation, "waitan.role": role}
+    issued = authorities.identities.issue(
+        common_name, unit="client", attributes=attributes, hosts=(f"gateway.{organisation}",) if file == SERVICE else ()
+    )
+    issued.write(place, file)
+
+
+def write_node(build: Build, node: Node, authorities: Authorities, *, identity: bool = True) -> None:
+    """Make and write a node's TLS certificate and, where it signs anything, its own MSP."""
+    place = build.node(node)
+    make_private(place)
+    authorities.tls.issue(node.name, hosts=(node.name,)).write(place / "tls", "server")
+    (place / "tls" / "ca.crt").write_bytes(authorities.tls.root.certificate)
+    if identity:
+        issued = authorities.identities.issue(node.name, unit=node.part.value, hosts=(node.name,))
+        write_msp(place / "msp", authorities, issued)
+
+
+def write_msp(directory: Path, authorities: Authorities, signer: Issued | None) -> None:
+    """Write an MSP as Fabric reads it: whom it trusts and, with a signer, who signs."""
+    shutil.rmtree(directory, ignore_errors=True)
+    make_private(directory)
+    for folder, content in (
+        ("cacerts", authorities.identities.root.certificate),
+        ("tlscacerts", authorities.tls.root.certificate),
+    ):
+        make_private(directory / folder)
+        (directory / folder / "ca.pem").write_bytes(content)
+    (directory / "config.yaml").write_text(_NODE_OUS)
+    if signer is not None:
+        for folder in ("signcerts", "keystore"):
+            make_private(directory / folder)
+        (directory / "signcerts" / "cert.pem").write_bytes(signer.certificate)
+        write_private(directory / "keystore" / "key.pem", signer.key)

@@ -1,0 +1,168 @@
+"""What a network runs: peers, orderers, chaincode servers and gateways, by name, with their ports."""
+
+from enum import StrEnum
+from pathlib import Path, PurePath
+from typing import Final, NamedTuple
+
+from network.topology import Organisation, Topology
+
+LOOPBACK: Final = "127.0.0.1"
+_CHAINCODE, _ORDERER, _GATEWAY = 8, 10, 15
+"""Where, from an organisation's first port on, each kind's ports begin; its peers take the first eight, two each."""
+
+
+class Part(StrEnum):
+    """What a node is."""
+
+    PEER = "peer"
+    ORDERER = "orderer"
+    CHAINCODE = "chaincode"
+    GATEWAY = "gateway"
+
+
+class Node(NamedTuple):
+    """One process of an organisation; `port` is the first of its ports."""
+
+    name: str
+    part: Part
+    organisation: Organisation
+    port: int
+
+    @property
+    def operations_port(self) -> int:
+        """Where a peer or an orderer says how it is."""
+        return self.port + 1
+
+    @property
+    def admin_port(self) -> int:
+        """Where an orderer is told to join a channel."""
+        return self.port + 2
+
+    @property
+    def http_port(self) -> int:
+        """A gateway's HTTP door; its gRPC door is `port`."""
+        return self.port + 1
+
+    @property
+    def courier_port(self) -> int:
+        """Where a gateway takes other organisations' lists."""
+        return self.port + 2
+
+
+class Site(NamedTuple):
+    """Where nodes run: on this machine, or each in a container of its own name.
+
+    `root` is the build directory as the nodes see it.
+    """
+
+    root: PurePath
+    in_containers: bool = False
+
+    def host(self, node: Node) -> str:
+        """Under which name other nodes reach a node."""
+        return node.name if self.in_containers else LOOPBACK
+
+    def address(self, node: Node) -> str:
+        """Where other nodes reach a node: host:port."""
+        return f"{self.host(node)}:{node.port}"
+
+    def directory(self, node: Node) -> PurePath:
+        """Where a node sees its own settings, keys and data."""
+        return self.root / "nodes" / node.name
+
+    @property
+    def listen(self) -> str:
+        """The interface on which nodes listen."""
+        return "0.0.0.0" if self.in_containers else LOOPBACK  # noqa: S104 - a container's own network
+
+    def peers(self, organisation: Organisation) -> list[Node]:
+        """Give an organisation's peers."""
+        count = organisation.peers_docker if self.in_containers else organisation.peers
+        return [
+            Node(f"peer{number}.{organisation.name}", Part.PEER, organisation, organisation.first_port + 2 * number)
+            for number in range(count)
+        ]
+
+    def all_peers(self, topology: Topology) -> list[Node]:
+        """Give everybody's peers."""
+        return [peer for each in topology.organisations for peer in self.peers(each)]
+
+    def nodes(self, topology: Topology) -> list[Node]:
+        """Give all nodes, in the order in which they are started."""
+        return [
+            *orderers(topology),
+            *self.all_peers(topology),
+            *(chaincode(each) for each in topology.authorities),
+            *(gateway(each) for each in topology.organisations),
+        ]
+
+
+def orderers(topology: Topology) -> list[Node]:
+    """Give all orderers."""
+    return [
+        Node(f"orderer.{each.name}", Part.ORDERER, each, each.first_port + _ORDERER)
+        for each in topology.orderer_owners
+    ]
+
+
+def chaincode(organisation: Organisation) -> Node:
+    """Give an authority's chaincode server."""
+    return Node(f"chaincode.{organisation.name}", Part.CHAINCODE, organisation, organisation.first_port + _CHAINCODE)
+
+
+def gateway(organisation: Organisation) -> Node:
+    """Give an organisation's gateway."""
+    return Node(f"gateway.{organisation.name}", Part.GATEWAY, organisation, organisation.first_port + _GATEWAY)
+
+
+class Build(NamedTuple):
+    """The build directory: everything that a network is made of, in one place.
+
+    topology.yaml                the description, with the choices made when it was started
+    network.json                 what clients read of it; written last, so a directory without it is half made
+    organisations/NAME/          certificates and keys of people and of the gateway, its settings, where it listens
+    organisations/NAME/fabric/   its CAs for TLS, its administrator, its MSP
+    nodes/NODE/                  settings, keys and data of a peer, an orderer or a chaincode server
+    channel/                     the first block, collections, chaincode packages
+    read/                        the gateways' read models
+    logs/NODE.log
+    """
+
+    path: Path
+
+    @property
+    def topology(self) -> Path:
+        """The description."""
+        return self.path / "topology.yaml"
+
+    @property
+    def network(self) -> Path:
+        """What clients read; stands when the directory is whole."""
+        return self.path / "network.json"
+
+    @property
+    def channel(self) -> Path:
+        """The first block, the collections, the packages."""
+        return self.path / "channel"
+
+    @property
+    def logs(self) -> Path:
+        """One log for each node."""
+        return self.path / "logs"
+
+    @property
+    def read(self) -> Path:
+        """The gateways' read models."""
+        return self.path / "read"
+
+    def organisation(self, name: str) -> Path:
+        """An organisation's certificates, keys and settings."""
+        return self.path / "organisations" / name
+
+    def fabric(self, name: str) -> Path:
+        """What of an organisation concerns Fabric alone."""
+        return self.organisation(name) / "fabric"
+
+    def node(self, node: Node) -> Path:
+        """A node's settings, keys and data."""
+        return self.path / "nodes" / node.name

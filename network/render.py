@@ -1,0 +1,98 @@
+"""Make the build directory from the description: keys, settings, the channel's first block, the gateways' doors."""
+
+import shutil
+from pathlib import PurePath
+
+from network import private_data, settings
+from network.channel import genesis
+from network.crypto import make_private
+from network.doors import description, write_doors
+from network.faults import NetworkFault
+from network.material import Authorities, write_node, write_organisation
+from network.nodes import Build, Site, orderers
+from network.nodes import chaincode as chaincode_of
+from network.topology import Organisation, Topology
+
+OWN = frozenset(
+    {"topology.yaml", "network.json", "organisations", "nodes", "channel", "read", "logs", "compose.yaml", "mode"}
+)
+"""What a build directory may hold: nothing else is ever deleted, and beside nothing else are keys written."""
+
+
+def render(build: Build, site: Site, topology: Topology, *, builder: PurePath) -> None:
+    """Write the build directory; network.json comes last, so that a half-made one is known. Raises `NetworkFault`."""
+    require_usable(build)
+    make_private(build.path)
+    build.topology.write_bytes(topology.encode())
+    for each in topology.organisations:
+        authorities = write_organisation(build, each)
+        for node in orderers(topology):
+            if node.organisation == each:
+                write_node(build, node, authorities)
+                (build.node(node) / "orderer.yaml").write_bytes(settings.orderer(node, site))
+        write_peers(build, site, each, authorities, builder=builder)
+    for folder in (build.channel, build.logs, build.read):
+        make_private(folder)
+    (build.channel / "genesis.block").write_bytes(genesis(build, site, topology).SerializeToString())
+    write_shared(build, site, topology)
+
+
+def write_peers(
+    build: Build, site: Site, organisation: Organisation, authorities: Authorities, *, builder: PurePath
+) -> None:
+    """Write an organisation's peers and, where it endorses, its chaincode server's keys."""
+    peers = site.peers(organisation)
+    for place, node in enumerate(peers):
+        write_node(build, node, authorities)
+        # A lone peer names itself: there is nobody else of its organisation to ask.
+        core = settings.core(node, site, builder=builder, bootstrap=peers[place - 1])
+        (build.node(node) / "core.yaml").write_bytes(core)
+    if organisation.endorses:
+        write_node(build, chaincode_of(organisation), authorities, identity=False)
+
+
+def write_shared(build: Build, site: Site, topology: Topology) -> None:
+    """Write what names all organisations: collections, the gateways' settings, and last network.json."""
+    build.topology.write_bytes(topology.encode())
+    (build.channel / "collections.json").write_bytes(private_data.encode(topology))
+    for each in topology.organisations:
+        write_doors(build, site, topology, each)
+    written = build.network.with_suffix(".new")
+    written.write_bytes(description(topology))
+    written.replace(build.network)
+
+
+def require_usable(build: Build) -> None:
+    """Raise `NetworkFault` where the directory holds anything that is not a network's."""
+    if not build.path.is_dir():
+        return
+    strange = sorted({each.name for each in build.path.iterdir()} - OWN)
+    if strange:
+        raise NetworkFault(
+            f"{build.path} holds other files ({', '.join(strange[:3])}), and no network.",
+            do="Name a new or an empty directory: --dir BUILD",
+        )
+
+
+def is_whole(build: Build) -> bool:
+    """Whether the directory was made to its end."""
+    return build.network.is_file() and build.topology.is_file()
+
+
+def read_topology(build: Build) -> Topology:
+    """Read the description that the network was started with; raises `NetworkFault`."""
+    if not build.topology.is_file():
+        raise NetworkFault(f"There is no network in {build.path}.", do="Start one: waitan network up --native --bin DIR")
+    return Topology.read(build.topology)
+
+
+def remove(build: Build) -> None:
+    """Delete what a network left, half made or whole, and nothing else."""
+    if not build.path.is_dir():
+        return
+    for each in build.path.iterdir():
+        if each.name in OWN:
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    if not any(build.path.iterdir()):
+        build.path.rmdir()
+

@@ -1,0 +1,72 @@
+"""What peers and orderers are told: core.yaml and orderer.yaml."""
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import PurePath
+from typing import Any, Final
+
+import msgspec
+
+from network.nodes import Node, Site
+
+CCAAS_IN_IMAGE: Final = PurePath("/opt/hyperledger/ccaas_builder")
+"""Where the official peer image has the builder for chaincode as a service."""
+
+
+def core(node: Node, site: Site, *, builder: PurePath, bootstrap: Node) -> bytes:
+    """Give a peer's core.yaml. `builder` is the directory above the external builder's bin.
+
+    `bootstrap` is the peer of its own organisation that it asks for others first.
+    """
+    data = site.directory(node) / "data"
+    return _filled(
+        "core.yaml",
+        {
+            "peer": {
+                "id": node.name,
+                "listenAddress": f"{site.listen}:{node.port}",
+                "address": site.address(node),
+                "localMspId": node.organisation.msp,
+                "fileSystemPath": str(data),
+                "gossip": {
+                    "bootstrap": site.address(bootstrap),
+                    "endpoint": site.address(node),
+                    "externalEndpoint": site.address(node),
+                },
+            },
+            "chaincode": {"externalBuilders": [{"name": "ccaas_builder", "path": str(builder)}]},
+            "ledger": {"snapshots": {"rootDir": str(data / "snapshots")}},
+            "operations": {"listenAddress": f"{site.listen}:{node.operations_port}"},
+        },
+    )
+
+
+def orderer(node: Node, site: Site) -> bytes:
+    """Give an orderer's orderer.yaml."""
+    data = site.directory(node) / "data"
+    return _filled(
+        "orderer.yaml",
+        {
+            "General": {
+                "ListenAddress": site.listen,
+                "ListenPort": node.port,
+                "LocalMSPID": node.organisation.msp,
+            },
+            "FileLedger": {"Location": str(data)},
+            "Operations": {"ListenAddress": f"{site.listen}:{node.operations_port}"},
+            "Admin": {"ListenAddress": f"{site.listen}:{node.admin_port}"},
+            "Consensus": {"WALDir": str(data / "wal"), "SnapDir": str(data / "snapshots")},
+        },
+    )
+
+
+def _filled(template: str, own: Mapping[str, Any]) -> bytes:
+    common = msgspec.yaml.decode(resources.files("network").joinpath("templates", template).read_bytes())
+    return msgspec.yaml.encode(_merged(common, own))
+
+
+def _merged(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(common)
+    for name, value in own.items():
+        merged[name] = _merged(merged.get(name) or {}, value) if isinstance(value, Mapping) else value
+    return merged

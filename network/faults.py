@@ -11,3 +11,12 @@ class NetworkFault(Exception):  # noqa: N818 - it is a fault of the network or o
         self.sentence: Final = sentence
         self.do: Final = do
         self.details: Final = details
+
+
+class ToolFault(NetworkFault):
+    """A program of Fabric's said no; `output` is what it printed."""
+
+    def __init__(self, what: str, output: str) -> None:
+        lines = [line for line in output.splitlines() if line.strip() and not line.startswith("Usage")]
+        super().__init__(f"{what} failed.", do="Its last words are above; see also: waitan network logs", details=tuple(lines[-3:]))
+        self.output: Final = output

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from network.topology import Organisation, Topology
 
 LOOPBACK: Final = "127.0.0.1"
-_CHAINCODE, _ORDERER, _GATEWAY = 8, 10, 15
-"""Where, from an organisation's first port on, each kind's ports begin; its peers take the first eight, two each."""
+_PEER_PORTS, _CHAINCODE, _ORDERER, _GATEWAY = 3, 9, 10, 15
+"""How many ports each peer takes from an organisation's first one on, and where each other kind's begin."""
 
 
 class Part(StrEnum):
@@ -32,6 +32,11 @@ class Node(NamedTuple):
     def operations_port(self) -> int:
         """Where a peer or an orderer says how it is."""
         return self.port + 1
+
+    @property
+    def chaincode_port(self) -> int:
+        """Where a peer would take calls of chaincode that it had started itself."""
+        return self.port + 2
 
     @property
     def admin_port(self) -> int:
@@ -79,7 +84,12 @@ class Site(NamedTuple):
         """Give an organisation's peers."""
         count = organisation.peers_docker if self.in_containers else organisation.peers
         return [
-            Node(f"peer{number}.{organisation.name}", Part.PEER, organisation, organisation.first_port + 2 * number)
+            Node(
+                f"peer{number}.{organisation.name}",
+                Part.PEER,
+                organisation,
+                organisation.first_port + _PEER_PORTS * number,
+            )
             for number in range(count)
         ]
 

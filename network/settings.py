@@ -26,6 +26,7 @@ def core(node: Node, site: Site, *, builder: PurePath, bootstrap: Node) -> bytes
                 "id": node.name,
                 "listenAddress": f"{site.listen}:{node.port}",
                 "address": site.address(node),
+                "chaincodeListenAddress": f"{site.listen}:{node.chaincode_port}",
                 "localMspId": node.organisation.msp,
                 "fileSystemPath": str(data),
                 "gossip": {
@@ -43,7 +44,7 @@ def core(node: Node, site: Site, *, builder: PurePath, bootstrap: Node) -> bytes
 
 def orderer(node: Node, site: Site) -> bytes:
     """Give an orderer's orderer.yaml."""
-    data = site.directory(node) / "data"
+    data, tls = site.directory(node) / "data", site.directory(node) / "tls"
     return _filled(
         "orderer.yaml",
         {
@@ -54,7 +55,15 @@ def orderer(node: Node, site: Site) -> bytes:
             },
             "FileLedger": {"Location": str(data)},
             "Operations": {"ListenAddress": f"{site.listen}:{node.operations_port}"},
-            "Admin": {"ListenAddress": f"{site.listen}:{node.admin_port}"},
+            "Admin": {
+                "ListenAddress": f"{site.listen}:{node.admin_port}",
+                # Unlike the others, these are not taken as relative to the file that names them.
+                "TLS": {
+                    "Certificate": str(tls / "server.crt"),
+                    "PrivateKey": str(tls / "server.key"),
+                    "ClientRootCAs": [str(tls / "ca.crt")],
+                },
+            },
             "Consensus": {"WALDir": str(data / "wal"), "SnapDir": str(data / "snapshots")},
         },
     )

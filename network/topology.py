@@ -12,7 +12,7 @@ from network.faults import NetworkFault
 
 PORTS_EACH: Final = 20
 """How many ports an organisation takes."""
-PEERS_MAX: Final = 4
+PEERS_MAX: Final = 3
 _NAME: Final = re.compile(r"[a-z][a-z0-9]{1,30}")
 _BIC: Final = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}[A-Z0-9]{3}")
 _PORT_MIN, _PORT_MAX = 1024, 65535

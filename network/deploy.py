@@ -1,0 +1,148 @@
+"""The contracts on the channel: peers join, install, approve, commit (Fabric's documentation, "Chaincode lifecycle").
+
+Nothing here is done twice: what a peer has already, and a definition that is committed already, stays as it is.
+"""
+
+import asyncio
+import hashlib
+import json
+from typing import Final, NamedTuple
+
+from network import participation, private_data
+from network.doors import CHAINCODE
+from network.faults import ToolFault
+from network.ground import Ground
+from network.material import TLS_CA
+from network.nodes import Node, chaincode, orderers
+from network.package import package, package_id
+from network.topology import Organisation, Topology
+
+_RULES: Final = "1"
+"""The first part of the definition's version."""
+_TRIES: Final = 30
+_AGAIN_S: Final = 0.5
+_PASSING: Final = ("SERVICE_UNAVAILABLE", "no Raft leader", "connection refused", "Unavailable", "failed to create")
+"""What an orderer or a peer says that has just begun."""
+
+
+class Deployed(NamedTuple):
+    """What is on the channel: the definition's sequence, and whether it was put there now."""
+
+    sequence: int
+    version: str
+    changed: bool
+
+
+async def join(ground: Ground, topology: Topology, peers: list[Node]) -> None:
+    """Let orderers and peers join the channel; raises `NetworkFault`."""
+    await participation.join(ground.build, orderers(topology), topology.network)
+    await asyncio.gather(*(_join(ground, peer) for peer in peers))
+
+
+async def _join(ground: Ground, peer: Node) -> None:
+    block = ground.seen(ground.build.channel / "genesis.block")
+    try:
+        await ground.peer(peer, "channel", "join", "-b", block)
+    except ToolFault as fault:
+        if "already exists" not in fault.output:
+            raise
+
+
+async def deploy(ground: Ground, topology: Topology) -> Deployed:
+    """Bring the contracts' definition to what the topology says; raises `NetworkFault`."""
+    ids = {each.name: _package(ground, each) for each in topology.authorities}
+    await ground.start(topology, [chaincode(each) for each in topology.authorities])
+    await asyncio.gather(*(_install(ground, each) for each in topology.authorities))
+    sequence, version = await committed(ground, topology)
+    wanted = _version(topology, ids)
+    if version == wanted:
+        return Deployed(sequence, version, changed=False)
+    definition = _definition(ground, topology, wanted, sequence + 1)
+    await asyncio.gather(*(_approve(ground, topology, each, definition, ids) for each in topology.organisations))
+    await _commit(ground, topology, definition)
+    return Deployed(sequence + 1, wanted, changed=True)
+
+
+async def committed(ground: Ground, topology: Topology) -> tuple[int, str]:
+    """Say which sequence and version of the definition is on the channel; (0, "") where there is none."""
+    peer = ground.site.peers(topology.clearing)[0]
+    query = ("lifecycle", "chaincode", "querycommitted", "-C", topology.network, "-n", CHAINCODE, "-O", "json")
+    try:
+        answer = json.loads(await ground.peer(peer, *query))
+    except ToolFault as fault:
+        if "is not defined" in fault.output or "404" in fault.output:
+            return 0, ""
+        raise
+    return int(answer["sequence"]), answer["version"]
+
+
+async def height(ground: Ground, topology: Topology, peer: Node) -> int:
+    """Say how many blocks a peer has; raises `ToolFault`."""
+    told = await ground.peer(peer, "channel", "getinfo", "-c", topology.network)
+    return int(json.loads(told[told.index("{") :])["height"])
+
+
+def _package(ground: Ground, organisation: Organisation) -> str:
+    content = package(ground.build, ground.site, organisation)
+    (ground.build.channel / f"{chaincode(organisation).name}.tgz").write_bytes(content)
+    return package_id(content)
+
+
+def _version(topology: Topology, ids: dict[str, str]) -> str:
+    """Name a definition after all that it fixes, so that another one is seen to be another."""
+    facts = json.dumps([private_data.collections(topology), private_data.endorsement(topology), ids], sort_keys=True)
+    return f"{_RULES}-{hashlib.sha256(facts.encode()).hexdigest()[:16]}"
+
+
+async def _install(ground: Ground, organisation: Organisation) -> None:
+    content = ground.seen(ground.build.channel / f"{chaincode(organisation).name}.tgz")
+    for peer in ground.site.peers(organisation):
+        try:
+            await ground.peer(peer, "lifecycle", "chaincode", "install", content)
+        except ToolFault as fault:
+            if "already successfully installed" not in fault.output:
+                raise
+
+
+def _definition(ground: Ground, topology: Topology, version: str, sequence: int) -> list[str]:
+    collections = ground.build.channel / "collections.json"
+    collections.write_bytes(private_data.encode(topology))
+    return [
+        *("-C", topology.network, "-n", CHAINCODE, "-v", version, "--sequence", str(sequence)),
+        *("--collections-config", ground.seen(collections)),
+        *("--signature-policy", private_data.endorsement(topology)),
+    ]
+
+
+async def _approve(
+    ground: Ground, topology: Topology, organisation: Organisation, definition: list[str], ids: dict[str, str]
+) -> None:
+    own = ("--package-id", ids[organisation.name]) if organisation.name in ids else ()
+    peer = ground.site.peers(organisation)[0]
+    await _ordered(ground, topology, peer, "approveformyorg", *definition, *own)
+
+
+async def _commit(ground: Ground, topology: Topology, definition: list[str]) -> None:
+    endorsers: list[str] = []
+    for each in topology.organisations:
+        root = ground.seen(ground.build.fabric(each.name) / f"{TLS_CA}.crt")
+        endorsers += ["--peerAddresses", ground.site.address(ground.site.peers(each)[0]), "--tlsRootCertFiles", root]
+    peer = ground.site.peers(topology.clearing)[0]
+    await _ordered(ground, topology, peer, "commit", *definition, *endorsers)
+
+
+async def _ordered(ground: Ground, topology: Topology, peer: Node, verb: str, *arguments: str) -> None:
+    """Run a lifecycle command that is ordered; where an orderer is not ready, ask the next one, and again."""
+    nodes = orderers(topology)
+    for attempt in range(_TRIES):
+        orderer = nodes[attempt % len(nodes)]
+        root = ground.seen(ground.build.fabric(orderer.organisation.name) / f"{TLS_CA}.crt")
+        to = ("-o", ground.site.address(orderer), "--tls", "--cafile", root)
+        try:
+            await ground.peer(peer, "lifecycle", "chaincode", verb, *arguments, *to)
+        except ToolFault as fault:
+            if attempt == _TRIES - 1 or not any(word in fault.output for word in _PASSING):
+                raise
+            await asyncio.sleep(_AGAIN_S)
+        else:
+            return

@@ -1,0 +1,161 @@
+"""A network as processes of this machine, on loopback."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from network import processes
+from network.binaries import Binaries
+from network.doors import SETTINGS
+from network.faults import NetworkFault, ToolFault
+from network.material import TLS_CA
+from network.nodes import LOOPBACK, Build, Node, Part, Site
+from network.package import package, package_id
+from network.topology import Topology
+
+START_S: Final = 30.0
+"""How long a node may take until it listens."""
+TOOL_S: Final = 90.0
+_GATEWAY: Final = "from gateway.cli import main; main()"
+_LOG_LINES: Final = 3
+_COMPLAINT: Final = re.compile(r"\b(PANI|FATA|ERRO)\b|^panic: |Error: |^\w+Error\b")
+_PORTS: Final = {Part.PEER: 3, Part.ORDERER: 3, Part.CHAINCODE: 1, Part.GATEWAY: 2}
+
+
+class Command(NamedTuple):
+    """How a node is started."""
+
+    words: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+class Native:
+    """The ground on which a native network stands."""
+
+    def __init__(self, build: Build, binaries: Binaries) -> None:
+        self.build: Final = build
+        self.site: Final = Site(build.path)
+        self.binaries: Final = binaries
+
+    def require_free_ports(self, topology: Topology) -> None:
+        """Raise `NetworkFault` where a port of a node that does not run is taken."""
+        alive = processes.leaders(self.build.path)
+        for node in self.site.nodes(topology):
+            if node.name not in alive and (used := processes.taken(LOOPBACK, list(ports(node)))):
+                raise NetworkFault(
+                    f"Port {used[0]}, which {node.name} would use, is taken by another program.",
+                    do="End that program, or begin elsewhere: waitan network up --base-port 27100",
+                )
+
+    async def start(self, topology: Topology, nodes: list[Node]) -> None:
+        """Start those nodes that do not run, and wait until they listen; raises `NetworkFault`."""
+        alive = processes.leaders(self.build.path)
+        ids = {node: self._begin(node) for node in nodes if node.name not in alive}
+        await asyncio.gather(*(self._ready(node, pid) for node, pid in ids.items()))
+
+    def _begin(self, node: Node) -> int:
+        command = self._command(node)
+        return processes.start(
+            self.build.path,
+            node.name,
+            command.words,
+            environment={**_inherited(), **command.environment},
+            cwd=self.build.path,
+            log=self.log(node.name),
+        )
+
+    async def _ready(self, node: Node, pid: int) -> None:
+        for port in ports(node):
+            if not await processes.listening(port, alive=pid, wait_s=START_S):
+                ended = "is not ready" if processes.is_alive(pid) else "ended at once"
+                raise NetworkFault(
+                    f"{node.name} {ended}.",
+                    do=f"Read its log: {self.log(node.name)}; then: waitan network down --volumes --dir {self.build.path}",
+                    details=tuple(complaints(self.log(node.name))),
+                )
+
+    def log(self, name: str) -> Path:
+        """Where a node's log lies."""
+        return self.build.logs / f"{name}.log"
+
+    def _command(self, node: Node) -> Command:
+        directory = self.build.node(node)
+        if node.part is Part.PEER:
+            return Command((str(self.binaries.peer), "node", "start"), _fabric(directory))
+        if node.part is Part.ORDERER:
+            return Command((str(self.binaries.orderer),), _fabric(directory))
+        if node.part is Part.CHAINCODE:
+            return Command((sys.executable, "-m", "chaincode.fabric"), self._chaincode(node))
+        config = self.build.organisation(node.organisation.name) / SETTINGS
+        return Command((sys.executable, "-c", _GATEWAY, "gateway", "--config", str(config)), {})
+
+    def _chaincode(self, node: Node) -> dict[str, str]:
+        tls = self.build.node(node) / "tls"
+        return {
+            "CHAINCODE_SERVER_ADDRESS": f"{LOOPBACK}:{node.port}",
+            "CHAINCODE_ID": package_id(package(self.build, self.site, node.organisation)),
+            "CHAINCODE_TLS_KEY": str(tls / "server.key"),
+            "CHAINCODE_TLS_CERT": str(tls / "server.crt"),
+            "CHAINCODE_TLS_CLIENT_CA": str(tls / "ca.crt"),
+        }
+
+    async def peer(self, peer: Node, *arguments: str) -> str:
+        """Run `peer` as the administrator of a peer's organisation; raises `ToolFault`."""
+        fabric = self.build.fabric(peer.organisation.name)
+        process = await asyncio.create_subprocess_exec(
+            str(self.binaries.peer),
+            *arguments,
+            env={
+                **_inherited(),
+                **_fabric(self.build.node(peer)),
+                "CORE_PEER_ADDRESS": self.site.address(peer),
+                "CORE_PEER_MSPCONFIGPATH": str(fabric / "admin-msp"),
+                "CORE_PEER_TLS_ROOTCERT_FILE": str(fabric / f"{TLS_CA}.crt"),
+            },
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        what = f"peer {' '.join(arguments[:3])} at {peer.name}"
+        try:
+            out, err = await asyncio.wait_for(process.communicate(), TOOL_S)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise ToolFault(what, f"no answer within {TOOL_S:.0f} s") from None
+        if process.returncode:
+            raise ToolFault(what, err.decode(errors="replace"))
+        return out.decode()
+
+    def seen(self, path: Path) -> str:
+        """Give the path as it is: the program runs here."""
+        return str(path)
+
+
+def ports(node: Node) -> Iterator[int]:
+    """Give the ports on which a node listens."""
+    for offset in range(_PORTS[node.part]):
+        yield node.port + offset
+
+
+def complaints(log: Path) -> list[str]:
+    """Give the lines of a log that say why a program ended, else its last ones; none where there is no log."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except OSError:
+        return []
+    return ([line for line in lines if _COMPLAINT.search(line)] or lines)[-_LOG_LINES:]
+
+
+def _fabric(directory: Path) -> dict[str, str]:
+    return {"FABRIC_CFG_PATH": str(directory), "FABRIC_LOGGING_SPEC": "warning"}
+
+
+def _inherited() -> dict[str, str]:
+    """Give what a program needs of this one's environment: settings for Fabric that lie about there are not passed on."""
+    strange = ("CORE_", "ORDERER_", "FABRIC_", "CHAINCODE_", "WAITAN_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(strange)}

@@ -1,0 +1,98 @@
+"""A payment's life as steps: who had it, since when, for how long, what came out, and what it waits for.
+
+Nothing here is in a language: a step names its text by a key of gateway.traders.web.words.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from gateway.projection.queries import EventView, PaymentView
+from settlement import money
+from settlement.forms.journals import Event
+from settlement.payments.commands import ConfirmCredit, CreditStatus, ReturnPayment
+from settlement.payments.payment import SettlementState
+
+
+class Mood(StrEnum):
+    """How a step is drawn: something done, an end, a no, or something that is still awaited."""
+
+    DONE = "done"
+    FINAL = "final"
+    STOPPED = "stopped"
+    AWAITED = "awaited"
+
+
+class Step(NamedTuple):
+    """One step. `by` is an organisation's name for people; `at_ms` is None for what is still awaited."""
+
+    key: str
+    mood: Mood
+    by: str
+    at_ms: int | None
+    code: str = ""
+    amount: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not happened yet."""
+        return self.at_ms is None
+
+
+class Charge(NamedTuple):
+    """What somebody along the way took: an amount with its currency, and the BIC of who took it."""
+
+    amount: str
+    by: str
+
+
+class Life(NamedTuple):
+    """All of a payment that a page shows beside its parties."""
+
+    steps: tuple[Step, ...]
+    charges: tuple[Charge, ...]
+
+    @property
+    def waits(self) -> Step | None:
+        """What it waits for, if for anything."""
+        return self.steps[-1] if self.steps[-1].is_open else None
+
+    def spent_ms(self, position: int) -> int | None:
+        """Give how long a step lasted until the next one; None for the last one that happened."""
+        here, following = self.steps[position], self.steps[position + 1 : position + 2]
+        if here.at_ms is None or not following or following[0].at_ms is None:
+            return None
+        return max(0, following[0].at_ms - here.at_ms)
+
+
+_CREDIT_MOODS = {
+    CreditStatus.WAITING: Mood.DONE,
+    CreditStatus.NOT_POSTED: Mood.DONE,
+    CreditStatus.CREDITED: Mood.FINAL,
+    CreditStatus.BLOCKED: Mood.STOPPED,
+}
+
+
+def of(view: PaymentView, events: Sequence[EventView], names: Mapping[str, str]) -> Life:
+    """Tell a payment's life from its events, in their order; `names` are the organisations' names for people."""
+    steps = [_step(view, event, names) for event in events]
+    if view.state is SettlementState.SETTLED and view.credit not in (CreditStatus.CREDITED, CreditStatus.BLOCKED):
+        returned_in_full = view.returned_minor == view.amount_minor
+        if not returned_in_full:
+            steps.append(Step("awaits_credit", Mood.AWAITED, names.get(view.payee, view.payee), None))
+    charges = (Charge(f"{each.amount} {each.currency}", each.agent.bic) for each in view.command.charges)
+    return Life(tuple(steps), tuple(charges))
+
+
+def _step(view: PaymentView, event: EventView, names: Mapping[str, str]) -> Step:
+    by, command = names.get(event.by, event.by), event.command
+    if event.kind is Event.PAYMENT_REJECTED:
+        return Step("rejected", Mood.STOPPED, by, event.at_ms, code=event.entry.code)
+    if isinstance(command, ConfirmCredit):
+        key = f"credit_{command.status.value.lower()}"
+        return Step(key, _CREDIT_MOODS[command.status], by, event.at_ms, code=command.reason)
+    if isinstance(command, ReturnPayment):
+        amount = f"{command.amount} {view.currency}"
+        return Step("returned", Mood.STOPPED, by, event.at_ms, code=command.reason, amount=amount)
+    amount = f"{money.render(view.amount_minor, view.currency)} {view.currency}"
+    return Step("settled", Mood.FINAL, by, event.at_ms, amount=amount)

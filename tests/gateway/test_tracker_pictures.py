@@ -61,4 +61,4 @@ def test_a_name_cannot_break_out_of_the_picture() -> None:
     hostile = SETTLED._replace(by='</text><script>alert("x")</script>')
     svg = etree.fromstring(timeline.draw(Life((hostile,), ()), words("en"), title='"><script>'))
     assert not svg.findall(".//script")
-    assert hostile.by in "".join(svg.itertext())
+    assert hostile.by in "".join(map(str, svg.itertext()))

@@ -1,10 +1,23 @@
 """What a network stands on: processes of this machine, or containers. Deploying and joining are written over this."""
 
+from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
+import msgspec
+
+from network.faults import NetworkFault
 from network.nodes import Build, Node, Site
-from network.topology import Topology
+from network.topology import Strict, Topology
+
+
+class State(StrEnum):
+    """How a node is, as far as its ground can tell."""
+
+    UP = "up"
+    HUNG = "hung"
+    DOWN = "down"
 
 
 class Ground(Protocol):
@@ -21,6 +34,12 @@ class Ground(Protocol):
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
         """Start those nodes that do not run, and wait until they take calls; raises `NetworkFault`."""
 
+    async def stop(self, node: Node | None = None) -> list[str]:
+        """End a node, or all that runs; give the names of what was ended."""
+
+    async def states(self, nodes: list[Node]) -> dict[str, State]:
+        """Say how nodes are, by name."""
+
     async def peer(self, peer: Node, *arguments: str) -> str:
         """Run Fabric's `peer` program against a peer, as its organisation's administrator; give what it prints.
 
@@ -29,3 +48,30 @@ class Ground(Protocol):
 
     def seen(self, path: Path) -> str:
         """Where that program sees a file of the build directory."""
+
+    def log(self, name: str, lines: int) -> Iterator[str]:
+        """Give the last lines of a node's log."""
+
+
+class Standing(Strict):
+    """On what a network was started, kept in its build directory: `docker`, or `native` with its binaries' directory."""
+
+    ground: str
+    binaries: str = ""
+
+    def write(self, build: Build) -> None:
+        """Keep it."""
+        build.standing.write_bytes(msgspec.json.encode(self) + b"\n")
+
+    @classmethod
+    def read(cls, build: Build) -> "Standing":
+        """Read what `write` kept; raises `NetworkFault`."""
+        try:
+            return msgspec.json.decode(build.standing.read_bytes(), type=cls)
+        except (OSError, msgspec.MsgspecError):
+            raise NetworkFault(
+                f"There is no network in {build.path}.", do=f"Start one: {START} --dir {build.path}"
+            ) from None
+
+
+START: Final = "waitan network up --native --bin DIR"

@@ -12,6 +12,7 @@ from network import processes
 from network.binaries import Binaries
 from network.doors import SETTINGS
 from network.faults import NetworkFault, ToolFault
+from network.ground import Standing, State
 from network.material import TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.package import package, package_id
@@ -41,6 +42,11 @@ class Native:
         self.site: Final = Site(build.path)
         self.binaries: Final = binaries
 
+    @property
+    def standing(self) -> Standing:
+        """What is kept of this ground."""
+        return Standing(ground="native", binaries=str(self.binaries.directory))
+
     def require_free_ports(self, topology: Topology) -> None:
         """Raise `NetworkFault` where a port of a node that does not run is taken."""
         alive = processes.leaders(self.build.path)
@@ -65,7 +71,7 @@ class Native:
             command.words,
             environment={**_inherited(), **command.environment},
             cwd=self.build.path,
-            log=self.log(node.name),
+            log=self.log_file(node.name),
         )
 
     async def _ready(self, node: Node, pid: int) -> None:
@@ -74,11 +80,11 @@ class Native:
                 ended = "is not ready" if processes.is_alive(pid) else "ended at once"
                 raise NetworkFault(
                     f"{node.name} {ended}.",
-                    do=f"Read its log: {self.log(node.name)}; then: waitan network down --volumes --dir {self.build.path}",
-                    details=tuple(complaints(self.log(node.name))),
+                    do=f"Read its log: {self.log_file(node.name)}; then: waitan network down --volumes --dir {self.build.path}",
+                    details=tuple(complaints(self.log_file(node.name))),
                 )
 
-    def log(self, name: str) -> Path:
+    def log_file(self, name: str) -> Path:
         """Where a node's log lies."""
         return self.build.logs / f"{name}.log"
 
@@ -102,6 +108,19 @@ class Native:
             "CHAINCODE_TLS_CERT": str(tls / "server.crt"),
             "CHAINCODE_TLS_CLIENT_CA": str(tls / "ca.crt"),
         }
+
+    async def stop(self, node: Node | None = None) -> list[str]:
+        """End a node, or all that runs; give the names of what was ended."""
+        return await processes.stop(self.build.path, only=node.name if node else "")
+
+    async def states(self, nodes: list[Node]) -> dict[str, State]:
+        """Say how nodes are, by name."""
+        alive = processes.leaders(self.build.path)
+        states = {}
+        for node in nodes:
+            process = alive.get(node.name)
+            states[node.name] = State.DOWN if process is None else State.HUNG if process.hangs else State.UP
+        return states
 
     async def peer(self, peer: Node, *arguments: str) -> str:
         """Run `peer` as the administrator of a peer's organisation; raises `ToolFault`."""
@@ -134,6 +153,13 @@ class Native:
     def seen(self, path: Path) -> str:
         """Give the path as it is: the program runs here."""
         return str(path)
+
+    def log(self, name: str, lines: int) -> Iterator[str]:
+        """Give the last lines of a node's log; none where there is no log."""
+        try:
+            yield from self.log_file(name).read_text(errors="replace").splitlines()[-lines:]
+        except OSError:
+            return
 
 
 def ports(node: Node) -> Iterator[int]:

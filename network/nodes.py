@@ -128,6 +128,7 @@ def gateway(organisation: Organisation) -> Node:
 class Build(NamedTuple):
     """The build directory: everything that a network is made of, in one place.
 
+    standing.json                on what it was started: processes or containers
     topology.yaml                the description, with the choices made when it was started
     network.json                 what clients read of it; written last, so a directory without it is half made
     organisations/NAME/          certificates and keys of people and of the gateway, its settings, where it listens
@@ -149,6 +150,11 @@ class Build(NamedTuple):
     def network(self) -> Path:
         """What clients read; stands when the directory is whole."""
         return self.path / "network.json"
+
+    @property
+    def standing(self) -> Path:
+        """On what the network was started."""
+        return self.path / "standing.json"
 
     @property
     def channel(self) -> Path:

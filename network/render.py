@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import PurePath
+from typing import Final
 
 from network import private_data, settings
 from network.channel import genesis
@@ -13,8 +14,19 @@ from network.nodes import Build, Site, orderers
 from network.nodes import chaincode as chaincode_of
 from network.topology import Organisation, Topology
 
-OWN = frozenset(
-    {"topology.yaml", "network.json", "organisations", "nodes", "channel", "read", "logs", "compose.yaml", "mode"}
+OWN: Final = frozenset(
+    {
+        "standing.json",
+        "topology.yaml",
+        "network.json",
+        "network.new",
+        "organisations",
+        "nodes",
+        "channel",
+        "read",
+        "logs",
+        "compose.yaml",
+    }
 )
 """What a build directory may hold: nothing else is ever deleted, and beside nothing else are keys written."""
 

@@ -24,6 +24,7 @@ from settlement.participants import (
 )
 from settlement.parties import Kind, Role
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.records import Command
 
 _EVERY_KIND: Final = frozenset((Role.GATEWAY, kind) for kind in Kind)
@@ -62,6 +63,9 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     SubmitPayment: _BANK_OR_OFFICER,
     ConfirmCredit: _BANK_OR_OFFICER,
     ReturnPayment: _BANK_OR_OFFICER,
+    # A trader's own signature would be a row of role and kind here (ADR 0015); an officer does not ask in its place.
+    InitiatePayments: _BANK,
+    DeclineInitiation: _BANK_OR_OFFICER,
 }
 
 

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from gateway.auth.signing import Credential
 from gateway.ledger.lists import Lists, Outcome
 from gateway.ledger.port import Courier, Ledger, LedgerUnreachableError, OutcomeUnknownError
 from gateway.projection.apply import FeedBrokenError
 from gateway.projection.follow import Follower
+from gateway.projection.initiations import Initiations
 from gateway.projection.queries import Queries
 from gateway.projection.store import ProjectionStore
 from gateway.repeats import Repeats
@@ -28,6 +31,9 @@ LAG_S: Final = 2.0
 
 ANSWER_S: Final = 20.0
 """How long it waits for the ledger; then whoever asked is told that the outcome is not known."""
+
+
+log = structlog.get_logger()
 
 
 def wall_clock_ms() -> int:
@@ -54,6 +60,7 @@ class Gateway:
         self._store: Final = ProjectionStore(directory / f"{participant}.sqlite")
         self.follower: Final = Follower(ledger, self._store, participant)
         self.queries: Final = Queries(self._store.reader())
+        self.initiations: Final = Initiations(self._store.reader())
         self.repeats: Final = Repeats(self.queries, participant)
         self.clock: Final = clock
         self._close_s: Final = close_s
@@ -116,12 +123,35 @@ class Gateway:
         if self.follower.failure is not None:
             raise LedgerUnreachableError from self.follower.failure
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether the organisation is on the ledger and the read model goes on."""
+        return self.follower.failure is None and self.participant in self.participants()
+
+    async def onboarded(self) -> None:
+        """Wait until the organisation is on the ledger; raises `FeedBrokenError` where the read model stops."""
+        is_told = False
+        while self.participant not in self._directory():
+            if not is_told and self.follower.height:
+                is_told = True
+                log.warning(
+                    "not on the ledger yet, so nobody is served: waiting to be onboarded",
+                    participant=self.participant,
+                    network=self.network,
+                )
+            await self.follower.beyond(self.follower.height)
+        if is_told:
+            log.warning("on the ledger now: serving", participant=self.participant)
+
     def participants(self) -> Mapping[str, Participant]:
         """Give the organisations on the ledger by name, as this organisation's read model has them.
 
         Every answer of a door begins with it, so it raises `LedgerUnreachableError` as `require_serving` does.
         """
         self.require_serving()
+        return self._directory()
+
+    def _directory(self) -> Mapping[str, Participant]:
         version = self.follower.directory_version
         if self._participants_at != version:
             self._participants_at = version

@@ -27,6 +27,7 @@ from settlement.accounts.issuance import RequestIssuance
 from settlement.accounts.redemption import RequestRedemption
 from settlement.participants import RegisterCustomer, RevokeCertificates
 from settlement.payments.commands import SubmitPayment
+from settlement.payments.initiation import DeclineInitiation
 from settlement.records import Command
 from waitan.v1 import (
     accounts_pb2,
@@ -34,6 +35,8 @@ from waitan.v1 import (
     common_pb2,
     days_pb2,
     days_pb2_grpc,
+    initiations_pb2,
+    initiations_pb2_grpc,
     participants_pb2,
     participants_pb2_grpc,
     payments_pb2,
@@ -60,6 +63,7 @@ _OWN_NAME: Final[dict[type[Command], type[Message]]] = {
     RequestRedemption: accounts_pb2.RedemptionRequest,
     RegisterCustomer: participants_pb2.CustomerRegistration,
     RevokeCertificates: participants_pb2.RevokeCertificatesRequest,
+    DeclineInitiation: initiations_pb2.InitiationDecline,
 }
 """Commands for which the organisation's own consent is enough, and what says them."""
 
@@ -67,6 +71,7 @@ _EITHER: Final[dict[type[Command], Any]] = {
     RequestIssuance: accounts_pb2.RequestIssuanceRequest,
     RequestRedemption: accounts_pb2.RequestRedemptionRequest,
     RegisterCustomer: participants_pb2.RegisterCustomerRequest,
+    DeclineInitiation: initiations_pb2.DeclineInitiationRequest,
 }
 """Commands that an organisation asks for in its own name or an officer of it signs, and their requests."""
 
@@ -78,6 +83,7 @@ class WaitanClient:
         self._channel: Final = aio.secure_channel(address, identity.channel_credentials(), options=OPTIONS)
         self._timeout_s: Final = timeout_s
         self._payments: Final[Any] = payments_pb2_grpc.PaymentServiceStub(self._channel)
+        self._initiations: Final[Any] = initiations_pb2_grpc.InitiationServiceStub(self._channel)
         self._participants: Final[Any] = participants_pb2_grpc.ParticipantServiceStub(self._channel)
         self._accounts: Final[Any] = accounts_pb2_grpc.AccountServiceStub(self._channel)
         self._days: Final[Any] = days_pb2_grpc.DayServiceStub(self._channel)
@@ -160,10 +166,41 @@ class WaitanClient:
         response: payments_pb2.ReturnPaymentResponse = await self._act(self._payments.ReturnPayment, request)
         return response.done
 
+    # What customers ask for
+
+    async def initiations(
+        self,
+        state: initiations_pb2.InitiationState = initiations_pb2.INITIATION_STATE_UNSPECIFIED,
+        customer: str = "",
+    ) -> AsyncIterator[initiations_pb2.Initiation]:
+        """List what customers asked for, oldest first, in one state and of one customer if named."""
+        after = 0
+        while True:
+            request = initiations_pb2.ListInitiationsRequest(state=state, customer=customer, after=after)
+            page = await self._call(self._initiations.ListInitiations, request)
+            for each in page.initiations:
+                yield each
+            if not page.next:
+                return
+            after = page.next
+
+    async def initiation(self, initiation_id: str) -> initiations_pb2.Initiation:
+        """Look up what a customer asked for."""
+        request = initiations_pb2.GetInitiationRequest(initiation_id=initiation_id)
+        response: initiations_pb2.GetInitiationResponse = await self._call(self._initiations.GetInitiation, request)
+        return response.initiation
+
+    async def release(self, request: initiations_pb2.ReleaseInitiationRequest) -> payments_pb2.PaymentOutcome:
+        """Pay what a customer asked for; a rejection is an answer, a refusal an error. To decline it, `ask`."""
+        response: initiations_pb2.ReleaseInitiationResponse = await self._act(
+            self._initiations.ReleaseInitiation, request
+        )
+        return response.outcome
+
     # Commands
 
     async def ask(self, command: Command) -> common_pb2.CommandDone:
-        """Ask in the organisation's name: an issuance, a redemption, a customer, a revocation."""
+        """Ask in the organisation's name: an issuance, a redemption, a customer, a revocation, a decline."""
         request: Message = codec.write(command, _OWN_NAME[type(command)])
         if type(command) in _EITHER:
             request = _EITHER[type(command)](own=request)
@@ -246,7 +283,7 @@ class WaitanClient:
 
     def _rpc(self, kind: type[Command]) -> Any:
         """Find the RPC that has a command's name."""
-        for stub in (self._participants, self._accounts, self._days):
+        for stub in (self._participants, self._accounts, self._days, self._initiations):
             if hasattr(stub, kind.__name__):
                 return getattr(stub, kind.__name__)
         raise LookupError(f"no RPC takes {kind.__name__}")

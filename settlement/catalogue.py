@@ -76,6 +76,14 @@ CATALOGUE: Final = MappingProxyType(
             "The number of transactions in the message is not the number that its header states, or more than one.",
             "State the true number. A pacs.008 carries exactly one payment.",
         ),
+        Code.AM16: _refusal(
+            "The control sum of the message is not the sum of its amounts, in whatever currencies they are.",
+            "Add up the amounts of all payments in the message, or leave the sum out, and send it again.",
+        ),
+        Code.AM10: _refusal(
+            "The control sum of a group of payments in the message is not the sum of their amounts.",
+            "Add up the amounts of the group, or leave the sum out, and send the message again.",
+        ),
         Code.DU03: _refusal(
             "The UETR was used before, by another payment.",
             "Look the UETR up. A payment that settled must not be sent twice; a new payment gets a new UETR.",
@@ -165,6 +173,15 @@ CATALOGUE: Final = MappingProxyType(
             "The thing is not in a state in which this can be done to it.",
             "Look at its present state; someone may have been faster, or a step before this one is missing.",
             "Waitan: the life-cycle tables",
+        ),
+        Code.DS24: _refusal(
+            "The time is over within which the bank could release or decline what its customer asked for.",
+            "The customer asks again, in a new message, with a later execution date.",
+        ),
+        Code.NOT_AS_INITIATED: _refusal(
+            "The payment is to release what a customer asked for, and says something else than the customer did.",
+            "Release it as it was asked for; or decline it, and let the customer ask anew.",
+            "Waitan: a bank pays what its customer asked for",
         ),
         Code.DNOR: _refusal(
             "The debtor's bank is not registered on this ledger.",

@@ -37,6 +37,7 @@ from settlement.participants import (
     SuspendParticipant,
 )
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.records import Command
 
 
@@ -55,6 +56,8 @@ AnyCommand = (
     SubmitPayment
     | ConfirmCredit
     | ReturnPayment
+    | InitiatePayments
+    | DeclineInitiation
     | FoundLedger
     | OnboardParticipant
     | ActivateParticipant

@@ -17,6 +17,7 @@ from settlement.payments.commands import (
     ReturnPayment,
     SubmitPayment,
 )
+from settlement.payments.initiation import DeclineInitiation, InitiatePayments, Instruction
 
 TODAY: Final = "2026-11-23"
 TOMORROW: Final = "2026-11-24"
@@ -31,6 +32,9 @@ SILK: Final = Party(
     name="Huangpu Silk Co",
     address=PostalAddress(country="CN", town_name="Shanghai", street_name="Zhongshan East 1st Road"),
 )
+SILK_LEI: Final = "5493001KJTIIGC8Y1R12"
+SILK_ACCOUNT: Final = "6222020200998877"
+"""What its bank has registered of SILK, where a test lets it."""
 TEKSTIL: Final = Party(
     name="Bosphorus Tekstil AS",
     address=PostalAddress(country="TR", town_name="Istanbul", street_name="Istiklal", building_number="5"),
@@ -80,6 +84,43 @@ def a_payment(
         created_at=f"{TODAY}T01:00:00Z",
     )
     return replace(payment, **others) if others else payment
+
+
+def an_instruction(amount: str = "100.00", **others: Any) -> Instruction:
+    """Ask one's bank for a payment of today to a creditor at the other bank."""
+    instruction = Instruction(
+        payment_information_id="PMT-1",
+        instruction_id="I-1",
+        end_to_end_id="E2E-1",
+        execution_date=TODAY,
+        currency="CNY",
+        amount=amount,
+        debtor=SILK,
+        debtor_account=CashAccount(other=SILK_ACCOUNT),
+        creditor=TEKSTIL,
+        creditor_agent=Agent(bic=BICS["bankist"]),
+        creditor_account=CashAccount(iban="TR330006100519786457841326"),
+        remittance="Invoice 2026-118",
+    )
+    return replace(instruction, **others) if others else instruction
+
+
+def an_initiation(*instructions: Instruction, customer: str = SILK_LEI, **others: Any) -> InitiatePayments:
+    """Record what a customer asks for: one payment unless some are given."""
+    command = InitiatePayments(
+        command_id=an_id(),
+        customer=customer,
+        message_id=uuid4().hex,
+        created_at=f"{TODAY}T01:00:00.000Z",
+        valid_days=5,
+        instructions=instructions or (an_instruction(),),
+    )
+    return replace(command, **others) if others else command
+
+
+def a_decline(initiation_id: str, reason: str = "MS03", **others: Any) -> DeclineInitiation:
+    """Let the bank say no."""
+    return DeclineInitiation(command_id=an_id(), initiation_id=initiation_id, reason=reason, **others)
 
 
 def a_return(payment: SubmitPayment, journal: str, amount: str = "", **others: Any) -> ReturnPayment:

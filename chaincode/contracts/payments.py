@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chaincode import keys
-from chaincode.contracts import places
+from chaincode.contracts import initiations, places
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
@@ -30,6 +30,8 @@ def _settlement_reads(_: str, command: SubmitPayment, secrets: dict[str, bytes])
     for name in (command.payer, command.payee):
         if name in secrets:
             yield places.account_place(name, secrets[name], command.currency)
+    if command.initiation_id and command.payer in secrets:
+        yield initiations.place(command.payer, secrets[command.payer], command.initiation_id)
 
 
 def _journal_reads(
@@ -59,8 +61,11 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     debit_place, debit = await places.account(tx, command.payer, command.currency)
     credit_place, credit = await places.account(tx, command.payee, command.currency)
     day = await tx.get(keys.day(command.currency), BusinessDay)
+    released = await initiations.require_release(tx, command, day) if command.initiation_id else None
     outcome = payment.settled(command, day=day, payer=payer, payee=payee, debit=debit, credit=credit)
     tx.uetrs.add((command.payer, command.uetr))
+    if released is not None:
+        await initiations.release(tx, released, command, outcome.code)
     if outcome.code is not None:
         tx.emit(command.payer, Event.PAYMENT_REJECTED, code=outcome.code)
         return outcome.code

@@ -13,6 +13,7 @@ from settlement.catalogue import CATALOGUE
 from settlement.day import LIFECYCLE as DAY
 from settlement.participants import LIFECYCLE as PARTICIPANT
 from settlement.parties import CERTIFIABLE, Kind
+from settlement.payments.initiation import LIFECYCLE as INITIATION
 from settlement.payments.payment import STATUS
 
 SOURCE = Path(__file__).resolve().parent
@@ -20,7 +21,7 @@ SOURCE = Path(__file__).resolve().parent
 
 def lifecycles() -> str:
     """Every state machine as a diagram, and the statuses of a payment."""
-    machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY)
+    machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY, INITIATION)
     lines = [
         "# Lifecycles",
         "",

@@ -41,6 +41,8 @@ PERMITTED: Final = MappingProxyType(
     | _methods("AccountService", "ConfirmRedemption ApproveRedemption DeclineRedemption", _CLEARING)
     | _methods("AccountService", "RecordPayout FailPayout", _CLEARING)
     | _methods("AccountService", "ListAccounts ListIssuances ListRedemptions ListCurrencies", _OPERATORS)
+    | _methods("InitiationService", "ReleaseInitiation DeclineInitiation", _BANK)
+    | _methods("InitiationService", "ListInitiations GetInitiation", _OPERATORS)
     | _methods("DayService", "OpenDay CutOffDay CloseDay", _CLEARING)
     | _methods("DayService", "ListDays", _OPERATORS)
 )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+import grpc
 from grpc import aio
 from grpc_health.v1 import health_pb2_grpc
 from grpc_health.v1.health import aio as health  # type: ignore[attr-defined]  # not in its stubs
@@ -15,14 +16,15 @@ from gateway.auth.callers import OwnPeople
 from gateway.operators.accounts import Accounts
 from gateway.operators.days import Days
 from gateway.operators.edge import Edge
+from gateway.operators.initiations import Initiations
 from gateway.operators.participants import Participants
 from gateway.operators.payments import Payments
 from gateway.operators.permissions import PERMITTED
 from gateway.tls import TlsIdentity
-from waitan.v1 import accounts_pb2_grpc, days_pb2_grpc, participants_pb2_grpc, payments_pb2_grpc
+from waitan.v1 import accounts_pb2_grpc, days_pb2_grpc, initiations_pb2_grpc, participants_pb2_grpc, payments_pb2_grpc
 
 SERVICES: Final = tuple(
-    f"waitan.v1.{name}" for name in ("PaymentService", "ParticipantService", "AccountService", "DayService")
+    f"waitan.v1.{name}Service" for name in ("Payment", "Initiation", "Participant", "Account", "Day")
 )
 
 OPTIONS: Final = (
@@ -74,14 +76,23 @@ async def serve(gateway: Gateway, address: str, identity: TlsIdentity) -> Server
     people = OwnPeople(gateway.participant, gateway.participants, gateway.clock)
     server = aio.server(interceptors=[Edge(people, PERMITTED)], options=OPTIONS)
     payments_pb2_grpc.add_PaymentServiceServicer_to_server(payments, server)
+    initiations_pb2_grpc.add_InitiationServiceServicer_to_server(Initiations(gateway), server)
     participants_pb2_grpc.add_ParticipantServiceServicer_to_server(Participants(gateway), server)
     accounts_pb2_grpc.add_AccountServiceServicer_to_server(Accounts(gateway), server)
     days_pb2_grpc.add_DayServiceServicer_to_server(Days(gateway), server)
-    return await start(server, SERVICES, address, identity, close=payments.close, stopped=gateway.follower.stopped)
+    return await start(
+        server,
+        SERVICES,
+        address,
+        identity.server_credentials(),
+        close=payments.close,
+        ready=gateway.onboarded,
+        stopped=gateway.follower.stopped,
+    )
 
 
 async def nothing() -> None:
-    """Close nothing."""
+    """Close nothing; wait for nothing."""
 
 
 async def never() -> None:
@@ -93,30 +104,39 @@ async def start(
     server: aio.Server,
     services: tuple[str, ...],
     address: str,
-    identity: TlsIdentity,
+    credentials: grpc.ServerCredentials,
     *,
     close: Callable[[], Awaitable[None]] = nothing,
+    ready: Callable[[], Awaitable[None]] = nothing,
     stopped: Callable[[], Awaitable[None]] = never,
 ) -> Server:
     """Add health and reflection for some services, bind, and start; `close` is called when the server has stopped.
 
-    Once `stopped` returns, what stands behind the services serves no more, and health says so.
+    Until `ready` returns what stands behind the services does not serve yet, and once `stopped` returns it serves no
+    more; health says so.
     """
     watched = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(watched, server)
     reflection.enable_server_reflection((*services, "grpc.health.v1.Health", reflection.SERVICE_NAME), server)
     try:
-        port = server.add_secure_port(address, identity.server_credentials())
+        port = server.add_secure_port(address, credentials)
     except RuntimeError as error:
         raise OSError(f"{address} cannot be had: {error}") from None
     await server.start()
-    for service in ("", *services):
-        await watched.set(service, HealthCheckResponse.SERVING)
-    telling = asyncio.create_task(_tell_end(watched, ("", *services), stopped))
+    telling = asyncio.create_task(_tell(watched, ("", *services), ready, stopped))
     return Server(server, watched, port, close, telling)
 
 
-async def _tell_end(watched: Any, services: tuple[str, ...], stopped: Callable[[], Awaitable[None]]) -> None:
-    await stopped()
+async def _tell(
+    watched: Any,
+    services: tuple[str, ...],
+    ready: Callable[[], Awaitable[None]],
+    stopped: Callable[[], Awaitable[None]],
+) -> None:
+    """Let health say how it stands, from the beginning to the end."""
+    for state, until in ((HealthCheckResponse.NOT_SERVING, ready), (HealthCheckResponse.SERVING, stopped)):
+        for service in services:
+            await watched.set(service, state)
+        await until()
     for service in services:
         await watched.set(service, HealthCheckResponse.NOT_SERVING)

@@ -17,7 +17,10 @@ _AUTHORITIES: Final = frozenset({Kind.CLEARING, Kind.REGULATOR})
 
 
 class Viewer:
-    """Shows payments to one organisation: who asked within a bank is that bank's business, and the authorities'."""
+    """Shows payments to one organisation.
+
+    Who asked within a bank, and for which of its customers, is that bank's business, and the authorities'.
+    """
 
     def __init__(self, participant: str, kind: Kind) -> None:
         self._participant: Final = participant
@@ -27,8 +30,11 @@ class Viewer:
         """Show a payment with its history."""
         status = view.status
         returned = money.render(view.returned_minor, view.currency) if view.returned_minor else ""
+        payment = codec.write(view.command, pb.Payment)
+        if not self._may_see(view.payer):
+            payment.ClearField("initiation_id")
         return pb.PaymentDetails(
-            payment=codec.write(view.command, pb.Payment),
+            payment=payment,
             payer=view.payer,
             payee=view.payee,
             state=codec.choice(SettlementState, pb.SettlementState, view.state),

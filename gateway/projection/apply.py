@@ -14,7 +14,7 @@ import apsw
 import msgspec
 
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
-from gateway.projection import identifications
+from gateway.projection import identifications, initiations
 from gateway.projection.store import ProjectionStore
 from settlement import money
 from settlement.day import BusinessDay
@@ -22,6 +22,7 @@ from settlement.forms import records
 from settlement.forms.journals import Entry, Event, Journal
 from settlement.participants import Customer, Participant
 from settlement.payments.commands import CreditStatus, PaymentName
+from settlement.payments.initiation import Initiation
 from settlement.payments.payment import credit_moves_forward
 from settlement.records import Record
 
@@ -133,6 +134,8 @@ class Projection:
             "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?)",
             (write.collection, write.key, type(record).__name__, body, number, name),
         )
+        if isinstance(record, Initiation):
+            initiations.apply(self._connection, write, record)
         if isinstance(record, Participant | BusinessDay):
             self._directory_changed = True
         if isinstance(record, BusinessDay):

@@ -18,8 +18,9 @@ import apsw.sqlite_extra
 import structlog
 
 from gateway.ledger.port import LedgerUnreachableError
+from gateway.projection import initiations
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
@@ -196,7 +197,7 @@ def _recreate(connection: apsw.Connection) -> None:
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
         for (name,) in tables:
             connection.execute(f'DROP TABLE "{name}"')
-        connection.execute(_SCHEMA)
+        connection.execute(_SCHEMA + initiations.SCHEMA)
         connection.pragma("user_version", SCHEMA_VERSION)
 
 

@@ -12,6 +12,7 @@ from settlement.accounts.redemption import Redemption
 from settlement.day import BusinessDay
 from settlement.forms.journals import Journal, pack, unpack
 from settlement.participants import Customer, Participant
+from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
 from settlement.records import Record
 
@@ -82,6 +83,7 @@ AnyRecord = (
     | Issuance
     | Redemption
     | PaymentRecord
+    | Initiation
 )
 
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)

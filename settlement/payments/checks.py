@@ -78,19 +78,19 @@ def require_payment(payment: SubmitPayment) -> None:
     """Refuse a payment whose content is not in order, with the code that takes precedence and the field's path."""
     found = faults(payment)
     if found:
-        _refuse(found)
+        require_none(found)
 
 
 def require_return(command: ReturnPayment) -> None:
     """Refuse a return whose content is not in order, with the code that takes precedence and the field's path."""
-    found = return_faults(command)
-    if found:
-        _refuse(found)
+    require_none(return_faults(command))
 
 
-def _refuse(found: Iterable[Fault]) -> None:
-    first = min(found, key=lambda fault: _PRECEDENCE[fault.code])
-    raise Refusal(first.code, first.where)
+def require_none(found: Iterable[Fault]) -> None:
+    """Refuse for the fault whose code takes precedence, if there is any."""
+    first = min(found, key=lambda fault: _PRECEDENCE[fault.code], default=None)
+    if first is not None:
+        raise Refusal(first.code, first.where)
 
 
 def faults(payment: SubmitPayment) -> list[Fault]:

@@ -91,6 +91,7 @@ class SubmitPayment(Command):
     `payer` and `payee` are participants: the instructing and the instructed agent of the clearing leg. Amounts are
     decimal strings with exactly the currency's decimals; dates are YYYY-MM-DD; `created_at` is a moment in UTC,
     YYYY-MM-DDThh:mm:ss[.fff]Z. BICs have eleven characters. `settlement.payments.checks` says what is well formed.
+    `initiation_id` names what a customer of the payer asked for, where the payment is the bank's yes to it.
     """
 
     uetr: str
@@ -136,6 +137,7 @@ class SubmitPayment(Command):
     regulatory_reporting: tuple[RegulatoryReporting, ...] = ()
     remittance: str = ""
     structured_remittance: tuple[StructuredRemittance, ...] = ()
+    initiation_id: str = ""
 
 
 class PaymentName(Record):

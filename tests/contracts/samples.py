@@ -32,17 +32,20 @@ from settlement.participants import (
     SuspendParticipant,
 )
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.records import Command
 from tests.builders import (
     TODAY,
     TOMORROW,
     a_confirmation,
+    a_decline,
     a_payment,
     a_redemption_approval,
     a_redemption_confirmation,
     a_redemption_request,
     a_return,
     an_id,
+    an_initiation,
     an_issuance_approval,
     an_issuance_confirmation,
     an_issuance_request,
@@ -100,8 +103,8 @@ def close_day(date: str = TODAY, currency: str = "CNY") -> CloseDay:
     return CloseDay(command_id=an_id(), currency=currency, date=date)
 
 
-def register(identifier: str = LEI, name: str = "Huangpu Silk Co") -> RegisterCustomer:
-    return RegisterCustomer(command_id=an_id(), customer=Customer(identifier=identifier, name=name))
+def register(identifier: str = LEI, name: str = "Huangpu Silk Co", accounts: tuple[str, ...] = ()) -> RegisterCustomer:
+    return RegisterCustomer(command_id=an_id(), customer=Customer(identifier=identifier, name=name, accounts=accounts))
 
 
 def revoke(*serials: str) -> RevokeCertificates:
@@ -158,5 +161,7 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     SubmitPayment: lambda _, participant: a_payment(payer=participant),
     ConfirmCredit: lambda _, participant: a_confirmation(a_payment(payee=participant), "00"),
     ReturnPayment: lambda _, participant: a_return(a_payment(payee=participant), "00"),
+    InitiatePayments: lambda *_: an_initiation(),
+    DeclineInitiation: lambda *_: a_decline("00"),
 }
 """For each command, what makes one that a participant may ask for."""

@@ -10,7 +10,7 @@ import msgspec
 from chaincode import dispatch
 from chaincode.embedded.blocks import Proposal
 from settlement.payments.commands import WhenUnfunded
-from tests.builders import a_payment, an_issuance_request
+from tests.builders import SILK_ACCOUNT, SILK_LEI, a_payment, an_initiation, an_instruction, an_issuance_request
 from tests.contracts.samples import admit, block, open_account, register, suspend
 from tests.world import World
 
@@ -27,8 +27,10 @@ def test_endorsers_agree_to_the_byte(world: World, tmp_path: Path) -> None:
     payments = [a_payment("1.00", payee=payee) for payee in ("bankist", "bankfra") * 10]
     rejected = a_payment("9000000.00", when_unfunded=WhenUnfunded.REJECT)
     asked = [admit("EUR"), *(open_account(bank, "EUR") for bank in ("banksh", "bankist")), suspend("bankfra")]
+    customer = register(SILK_LEI, accounts=(SILK_ACCOUNT,))
+    initiations = an_initiation(*(an_instruction(f"{number}.00") for number in range(1, 9)))
     lists = (
-        world.sign("banksh", [*payments, rejected, an_issuance_request(), register()]),
+        world.sign("banksh", [*payments, rejected, an_issuance_request(), customer, initiations]),
         world.sign("clearing", world.signed("clearing", "officer-1", *asked)),
         world.sign("regulator", world.signed("regulator", "supervisor-1", block("bankist", "JPY"))),
         world.sign("banksh", payments),

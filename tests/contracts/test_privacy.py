@@ -19,7 +19,18 @@ from settlement.forms.journals import Journal
 from settlement.forms.records import SALT_BYTES
 from settlement.parties import CashAccount, Party
 from settlement.payments.commands import WhenUnfunded
-from tests.builders import SILK, TEKSTIL, a_confirmation, a_payment, a_return, an_issuance_request
+from settlement.payments.initiation import initiation_id
+from tests.builders import (
+    SILK,
+    TEKSTIL,
+    a_confirmation,
+    a_decline,
+    a_payment,
+    a_return,
+    an_initiation,
+    an_instruction,
+    an_issuance_request,
+)
 from tests.certificates import serial_of
 from tests.contracts.samples import LEI, decline_issuance, register
 from tests.contracts.test_accounts import burn
@@ -63,6 +74,10 @@ CANARIES = (
     planted("banksh", text="CANARY-FUNDING"),
     planted("banksh", text="CANARY-ISSUANCE"),
     planted("banksh", "clearing", text="CANARY DECLINED"),
+    planted("banksh", text="CANARY INITIATED"),
+    planted("banksh", text="161803.39"),
+    planted("banksh", text="CANARY-INITIATION"),
+    planted("banksh", text="CANARY NO"),
     planted(text="CANARY REFUSED"),
     planted(text="8888888.88"),
 )
@@ -88,6 +103,11 @@ def live(world: World) -> None:
     world.must("banksh", replace(customer, customer=replace(customer.customer, accounts=("6222CANARY0001",))))
     world.must("bankist", a_confirmation(payment, journal, additional=("CANARY STATEMENT",)))
     world.must("bankist", a_return(payment, journal, "271.82", return_id="CANARY-RETURN"))
+    asked_for = an_instruction(
+        "161803.39", remittance="CANARY INITIATED", debtor_account=CashAccount(other="6222CANARY0001")
+    )
+    world.must("banksh", an_initiation(asked_for, message_id="CANARY-INITIATION"))
+    world.must("banksh", a_decline(initiation_id(LEI, "CANARY-INITIATION", 0), text="CANARY NO"))
     world.must("bankfra", register(identifier="91350100M000100Y43", name="Main Tools GmbH"))
     rejected = a_payment("7777777.77", when_unfunded=WhenUnfunded.REJECT, remittance="CANARY REJECTED")
     refused = a_payment("8888888.88", remittance="CANARY REFUSED")
@@ -153,7 +173,15 @@ def natural_ids(world: World) -> set[str]:
     ids |= {world.service(name).fingerprint for name in names}
     for place, value in world.state().items():
         record = records.decode(value, private=bool(place.collection))
-        for field in ("command_id", "issuance_id", "redemption_id", "uetr", "identifier"):
+        for field in (
+            "command_id",
+            "issuance_id",
+            "redemption_id",
+            "initiation_id",
+            "message_id",
+            "uetr",
+            "identifier",
+        ):
             if text := getattr(record, field, ""):
                 ids.add(text)
         if isinstance(record, records.Done):
@@ -164,7 +192,18 @@ def natural_ids(world: World) -> set[str]:
 def kinds(world: World) -> set[str]:
     """Give every prefix that a key has, and some that one might have had."""
     used = {place.key.partition("/")[0] for place in world.state()}
-    return used | {"", "account", "payment", "customer", "issuance", "redemption", "command", "certificate", "uetr"}
+    return used | {
+        "",
+        "account",
+        "payment",
+        "customer",
+        "issuance",
+        "redemption",
+        "command",
+        "certificate",
+        "uetr",
+        "initiation",
+    }
 
 
 def test_no_key_can_be_guessed(world: World) -> None:

@@ -18,7 +18,7 @@ from settlement.participants import RevokeCertificates
 from settlement.parties import Role
 from tests.builders import an_id, an_issuance_request
 from tests.gateway.house import House, a_fresh_payment
-from waitan.v1 import accounts_pb2, courier_pb2, days_pb2, participants_pb2, payments_pb2
+from waitan.v1 import accounts_pb2, courier_pb2, days_pb2, initiations_pb2, participants_pb2, payments_pb2
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -39,7 +39,7 @@ async def refusal_of(client: WaitanClient) -> WaitanError:
 
 async def test_the_table_of_permissions_is_total() -> None:
     assert set(PERMITTED) == methods(
-        *(file.DESCRIPTOR for file in (payments_pb2, participants_pb2, accounts_pb2, days_pb2))
+        *(file.DESCRIPTOR for file in (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2))
     )
     assert set(CARRIERS_OF_LISTS) == methods(courier_pb2.DESCRIPTOR)
     assert not any(Role.TRADER in roles or Role.CARRIER in roles for roles in PERMITTED.values())

@@ -19,8 +19,9 @@ from settlement.payments.commands import (
     StructuredRemittance,
     SubmitPayment,
 )
+from settlement.payments.initiation import DeclineInitiation, Instruction
 from tests.builders import TEKSTIL, a_payment
-from waitan.v1 import accounts_pb2, participants_pb2, payments_pb2
+from waitan.v1 import accounts_pb2, initiations_pb2, participants_pb2, payments_pb2
 
 PAIRS = [
     (payments_pb2.Payment, SubmitPayment, {"payer", "payee", "requested_by"}),
@@ -29,6 +30,8 @@ PAIRS = [
     (participants_pb2.RevokeCertificatesRequest, RevokeCertificates, {"requested_by"}),
     (participants_pb2.CustomerRegistration, RegisterCustomer, {"requested_by"}),
     (participants_pb2.Customer, Customer, set()),
+    (initiations_pb2.Instruction, Instruction, set()),
+    (initiations_pb2.InitiationDecline, DeclineInitiation, {"requested_by"}),
 ]
 
 

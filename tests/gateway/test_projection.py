@@ -25,8 +25,19 @@ from settlement.forms import records
 from settlement.forms.journals import Event
 from settlement.participants import Customer, ParticipantState, RegisterCustomer, SuspendParticipant
 from settlement.payments.commands import CreditStatus, SubmitPayment, WhenUnfunded
+from settlement.payments.initiation import initiation_id
 from settlement.payments.payment import SettlementState
-from tests.builders import a_confirmation, a_payment, a_return, an_id, an_issuance_request
+from tests.builders import (
+    SILK_ACCOUNT,
+    a_confirmation,
+    a_decline,
+    a_payment,
+    a_return,
+    an_id,
+    an_initiation,
+    an_instruction,
+    an_issuance_request,
+)
 from tests.gateway.feeds import Reading, a_block, blocks_of, dump, shared
 from tests.world import World
 
@@ -67,6 +78,10 @@ def happen(world: World) -> tuple[SubmitPayment, SubmitPayment, SubmitPayment, s
     world.must("bankist", an_issuance_request("7.00"))
     world.must("banksh", RegisterCustomer(command_id=an_id(), customer=Customer(identifier=LEI, name="Silk")))
     world.must("banksh", RegisterCustomer(command_id=an_id(), customer=Customer(identifier=LEI, name="Silk & Co")))
+    customer = Customer(identifier=LEI, name="Silk & Co", accounts=(SILK_ACCOUNT,))
+    initiation = an_initiation(an_instruction(), an_instruction("2.00"))
+    world.must("banksh", RegisterCustomer(command_id=an_id(), customer=customer), initiation)
+    world.must("banksh", a_decline(initiation_id(LEI, initiation.message_id, 0)))
     suspend = SuspendParticipant(command_id=an_id(), participant="bankfra", reason="inspection")
     world.must("clearing", suspend, by="officer-1")
     assert world.ask("bankfra", a_payment(payer="bankfra")).codes == [["AG10"]]
@@ -187,7 +202,7 @@ async def test_records_stand_as_they_were_last_written(history: History, tmp_pat
 
 async def test_a_customer_is_found_by_its_number_at_its_own_bank(history: History, tmp_path: Path) -> None:
     queries = read(history, tmp_path).queries
-    assert queries.customer("banksh", LEI) == Customer(identifier=LEI, name="Silk & Co")
+    assert queries.customer("banksh", LEI) == Customer(identifier=LEI, name="Silk & Co", accounts=(SILK_ACCOUNT,))
     assert queries.customer("bankist", LEI) is None
     assert queries.customer("banksh", "529900T8BM49AURSDO55") is None
     assert read(history, tmp_path, "bankist").queries.customer("banksh", LEI) is None

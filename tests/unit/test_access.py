@@ -52,6 +52,8 @@ EXPECTED = {
     "SubmitPayment": BANK,
     "ConfirmCredit": BANK,
     "ReturnPayment": BANK,
+    "InitiatePayments": {"gateway/bank"},
+    "DeclineInitiation": BANK,
 }
 """The table said a second time: a row that grows is seen here."""
 COMMANDS: tuple[type[Command], ...] = get_args(AnyCommand)

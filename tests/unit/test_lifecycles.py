@@ -10,6 +10,7 @@ from settlement import day, participants
 from settlement.accounts import account, issuance, redemption
 from settlement.errors import Code
 from settlement.lifecycle import Lifecycle
+from settlement.payments import initiation
 from tests.expectations import refused
 
 CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[str], int]] = {
@@ -35,6 +36,13 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         redemption.RedemptionEvent,
         {"PAID_OUT", "FAILED", "DECLINED"},
         6,
+    ),
+    "initiation": (
+        initiation.LIFECYCLE,
+        initiation.InitiationState,
+        initiation.InitiationEvent,
+        {"RELEASED", "DECLINED", "EXPIRED"},
+        3,
     ),
 }
 EVERY = pytest.mark.parametrize("name", CASES)

@@ -20,6 +20,7 @@ from settlement.commands import DECODER, PERSONAL_DECODER, Signed
 from settlement.errors import Code, Refusal
 from settlement.forms import answers, consent, records
 from settlement.forms.answers import DONE, Answer
+from settlement.forms.batches import ANSWER_KEY, LISTS
 from settlement.forms.consent import MAX_COMMANDS, SignedList
 from settlement.forms.journals import ListProof
 from settlement.identity import Identity
@@ -27,9 +28,7 @@ from settlement.participants import FoundLedger, Participant, ParticipantState
 from settlement.parties import Role
 from settlement.records import Command, IdentifiedCommand
 
-LISTS: Final = "lists"
-ANSWER_KEY: Final = "answer_key"
-"""The names of the two entries of the transient map."""
+__all__ = ["ANSWER_KEY", "LISTS", "Asked", "MalformedBatchError", "execute"]
 
 _COMMAND_ID: Final = re.compile(r"[0-9A-Za-z-]{1,36}").fullmatch
 _LISTS: Final = msgspec.msgpack.Decoder(tuple[SignedList, ...])

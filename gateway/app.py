@@ -139,9 +139,13 @@ class Gateway:
                     participant=self.participant,
                     network=self.network,
                 )
-            await self.follower.beyond(self.follower.height)
+            await self.grown()
         if is_told:
             log.warning("on the ledger now: serving", participant=self.participant)
+
+    async def grown(self) -> None:
+        """Wait until more blocks have been applied; raises `FeedBrokenError` where the read model stops."""
+        await self.follower.beyond(self.follower.height)
 
     def participants(self) -> Mapping[str, Participant]:
         """Give the organisations on the ledger by name, as this organisation's read model has them.

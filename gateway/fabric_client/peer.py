@@ -11,7 +11,7 @@ from fabric_protos.common import common_pb2
 from fabric_protos.gateway import gateway_pb2
 from fabric_protos.peer import events_pb2
 
-from gateway.fabric_client.channel import TlsMaterial, open_channel
+from gateway.fabric_client.channel import Keepalive, TlsMaterial, open_channel
 from gateway.fabric_client.errors import Fault, FeedError, FeedInterruptedError, fault_of
 
 PASSING: Final = frozenset(
@@ -48,9 +48,10 @@ class Peer:
         name: str | None = None,
         server_name: str | None = None,
         deadlines: Deadlines = Deadlines(),  # noqa: B008 - a tuple cannot change
+        keepalive: Keepalive = Keepalive(),  # noqa: B008 - the same
     ) -> Self:
         """Name the peer at `host:port`; nothing is sent yet."""
-        channel = open_channel(address, tls, server_name=server_name)
+        channel = open_channel(address, tls, server_name=server_name, keepalive=keepalive)
         return cls(name or address, channel, tls_certificate_hash=tls.certificate_hash, deadlines=deadlines)
 
     def __init__(

@@ -1,7 +1,9 @@
 """The courier: merges the signed lists that wait into the next transaction. It carries consent, it gives none.
 
-One transaction is in flight at a time; whatever arrives meanwhile goes into the next, up to 500 commands. There is
-no timer: a lone list leaves at once, and under load a transaction is shared by hundreds of payments.
+One transaction is in flight at a time, or two where that is asked for; whatever arrives meanwhile goes into the next,
+up to 500 commands. There is no timer: a lone list leaves at once, and under load a transaction is shared by hundreds
+of payments. Two in flight overlap one's endorsement with the other's commit, but whatever they both touch (a bank's
+number, an account) makes the second one conflict, and it is endorsed again.
 
 A participant's last list may be delivered again, by a gateway that did not hear the answer: it is then answered as the
 first time. (Without that the ledger would answer SEQUENCE_NOT_NEXT, which is as true but tells less.)
@@ -25,11 +27,13 @@ log = structlog.get_logger()
 class LocalCourier:
     """The courier of one process (gateway.ledger.port.Courier)."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *, in_flight: int = 1) -> None:
+        """Carry to a ledger, with so many transactions in flight at a time."""
         self._ledger: Final = ledger
+        self._in_flight: Final = in_flight
         self._waiting: Final[deque[tuple[SignedList, asyncio.Future[Delivered]]]] = deque()
         self._last: Final[dict[str, tuple[SignedList, asyncio.Future[Delivered]]]] = {}
-        self._running: asyncio.Task[None] | None = None
+        self._running: Final[set[asyncio.Task[None]]] = set()
 
     async def carry(self, signed: SignedList) -> Delivered:
         """Carry a list with the next batch."""
@@ -39,14 +43,16 @@ class LocalCourier:
         future: asyncio.Future[Delivered] = asyncio.get_running_loop().create_future()
         self._waiting.append((signed, future))
         self._last[signed.participant] = (signed, future)
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._run())
+        if len(self._running) < self._in_flight:
+            task = asyncio.create_task(self._run())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
         return await asyncio.shield(future)
 
     async def close(self) -> None:
         """Finish what is under way; to be cancelled here does not cancel that."""
-        if self._running is not None:
-            await asyncio.wait((self._running,))
+        if self._running:
+            await asyncio.wait(tuple(self._running))
 
     async def _run(self) -> None:
         while self._waiting:

@@ -1,16 +1,20 @@
 """The courier as a service for the gateways of other organisations (waitan.v1.CourierService)."""
 
-from collections.abc import Callable
-from typing import Final
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
 
+import grpc
 from grpc import aio
 
 from gateway.auth.callers import Participants, PeerGateways
-from gateway.ledger.port import Courier
+from gateway.ledger.port import Courier, LedgerUnreachableError
 from gateway.operators import server
 from gateway.operators.edge import Context, Edge, caller
 from gateway.operators.permissions import CARRIERS_OF_LISTS
 from gateway.operators.server import Server
+from gateway.projection.apply import FeedBrokenError
 from gateway.tls import TlsIdentity
 from settlement.errors import Code, Refusal
 from settlement.forms.consent import MAX_COMMANDS, SignedList
@@ -46,11 +50,62 @@ class CourierService(courier_pb2_grpc.CourierServiceServicer):
         )
 
 
+class _Roots:
+    """The CAs of all organisations on the ledger: also of one that joins while the service runs."""
+
+    def __init__(self, participants: Participants) -> None:
+        self._participants: Final = participants
+        self._known = self._read()
+
+    def credentials(self, identity: TlsIdentity) -> grpc.ServerCredentials:
+        """Give a server's credentials, whose roots are known anew at every handshake, in gRPC's own thread."""
+
+        def configuration() -> Any:
+            pair = (identity.key, identity.certificate)
+            return grpc.ssl_server_certificate_configuration([pair], identity.roots + self._known)
+
+        return grpc.dynamic_ssl_server_credentials(configuration(), configuration, require_client_authentication=True)
+
+    async def follow(self, grown: Callable[[], Awaitable[None]]) -> None:
+        """Read them again whenever the ledger has grown, until the read model stops."""
+        with suppress(FeedBrokenError, LedgerUnreachableError):
+            while True:
+                await grown()
+                self._known = self._read()
+
+    def _read(self) -> bytes:
+        return "".join(each.organisation.root for each in self._participants().values()).encode()
+
+
 async def serve(
-    courier: Courier, participants: Participants, clock: Callable[[], int], address: str, identity: TlsIdentity
+    courier: Courier,
+    participants: Participants,
+    clock: Callable[[], int],
+    address: str,
+    identity: TlsIdentity,
+    *,
+    grown: Callable[[], Awaitable[None]] | None = None,
 ) -> Server:
-    """Start the service on `host:port` (port 0: any) for the gateways of the participants, whose CAs are the roots."""
+    """Start the service on `host:port` (port 0: any) for the gateways of the participants; raises `OSError`.
+
+    The roots are `identity`'s; with `grown`, which waits until the ledger has grown, those on the ledger as well.
+    Whoever passes is then read as the participant's that the ledger knows by that very root.
+    """
     edge = Edge(PeerGateways(participants, clock), CARRIERS_OF_LISTS)
     made = aio.server(interceptors=[edge], options=server.OPTIONS)
     courier_pb2_grpc.add_CourierServiceServicer_to_server(CourierService(courier), made)
-    return await server.start(made, ("waitan.v1.CourierService",), address, identity)
+    services = ("waitan.v1.CourierService",)
+    if grown is None:
+        return await server.start(made, services, address, identity.server_credentials())
+    roots = _Roots(participants)
+    following = asyncio.create_task(roots.follow(grown))
+
+    async def close() -> None:
+        following.cancel()
+        await asyncio.wait((following,))
+
+    try:
+        return await server.start(made, services, address, roots.credentials(identity), close=close)
+    except OSError:
+        await close()
+        raise

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import structlog
 
 from chaincode import dispatch, keys
@@ -30,7 +29,7 @@ from gateway.ledger.port import (
     LedgerUnreachableError,
     OutcomeUnknownError,
 )
-from settlement.forms import answers, records
+from settlement.forms import answers, batches, records
 from settlement.forms.consent import SignedList
 
 __all__ = [
@@ -236,9 +235,8 @@ class EmbeddedClient:
         """
         proposal = Proposal(self.network, self._credential.certificate, os.urandom(24), self._clock())
         key = os.urandom(answers.KEY_BYTES)
-        transient = {dispatch.LISTS: msgspec.msgpack.encode(tuple(lists)), dispatch.ANSWER_KEY: key}
         try:
-            endorsed = await self._shared.endorse(proposal, transient)
+            endorsed = await self._shared.endorse(proposal, batches.transient(lists, key))
         except (EndorsementRefusedError, LedgerUnusableError) as error:
             self._shared.tell(str(error))
             raise LedgerUnreachableError(str(error)) from error

@@ -1,42 +1,62 @@
-"""The courier of a gateway that need not rely on another's: where that one cannot be reached, it carries its own lists.
+"""The courier of a gateway that need not rely on another's: where that one cannot be reached, the next one carries.
 
-Only what was certainly not sent changes courier. Where the outcome is not known, the list may be under way, and it is
-for the desk of lists to send the same one again. Should that one then find the other courier out of reach, its own may
-carry it: a number is accepted once, whoever brings it.
+Within one delivery only what was certainly not sent changes courier. Where the outcome is not known, the list may be
+under way, and it is for the desk of lists to send the same one again. That may then go by the next courier, for one
+that does not answer is left alone for a while: a number is accepted once, whoever brings it.
 """
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
 
-from gateway.ledger.port import Courier, Delivered, LedgerUnreachableError
+from gateway.ledger.port import (
+    Courier,
+    CourierSilentError,
+    CourierUnreachableError,
+    Delivered,
+    LedgerUnreachableError,
+)
 from settlement.forms.consent import SignedList
+
+UNREACHABLE_REST_S: Final = 2.0
+SILENT_REST_S: Final = 30.0
+"""How long a courier is left alone that was not reached, and one that took a list and did not answer in time."""
 
 log = structlog.get_logger()
 
 
 class CourierWithFallback:
-    """Two couriers (gateway.ledger.port.Courier): each list is offered to the first, and falls back to one's own."""
+    """Two couriers (gateway.ledger.port.Courier): each list is offered to the first, and falls back to the next."""
 
-    def __init__(self, primary: Courier, own: Courier) -> None:
+    def __init__(self, primary: Courier, fallback: Courier, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._primary: Final = primary
-        self._own: Final = own
+        self._fallback: Final = fallback
+        self._clock: Final = clock
+        self._rests_until = clock()
         self._fallen_back = False
 
     async def carry(self, signed: SignedList) -> Delivered:
         """Carry a list through the first courier that can be reached; raises as the last one that was asked."""
+        if self._clock() < self._rests_until:
+            return await self._fallback.carry(signed)
         try:
             delivered = await self._primary.carry(signed)
-        except LedgerUnreachableError:
-            self._tell(fallen_back=True)
-            return await self._own.carry(signed)
-        self._tell(fallen_back=False)
+        except CourierSilentError:
+            self._rest(SILENT_REST_S)
+            raise
+        except LedgerUnreachableError as error:
+            self._rest(UNREACHABLE_REST_S if isinstance(error, CourierUnreachableError) else 0.0)
+            return await self._fallback.carry(signed)
+        if self._fallen_back:
+            self._fallen_back = False
+            log.info("the courier is reached again")
         return delivered
 
-    def _tell(self, *, fallen_back: bool) -> None:
-        """Log a change of courier, once: as long as it lasts every list would say the same."""
-        if fallen_back and not self._fallen_back:
+    def _rest(self, rest_s: float) -> None:
+        """Leave the first courier alone, and log that once: as long as it lasts every list would say the same."""
+        self._rests_until = self._clock() + rest_s
+        if not self._fallen_back:
+            self._fallen_back = True
             log.warning("the courier cannot be reached, carrying our own lists")
-        elif self._fallen_back and not fallen_back:
-            log.info("the courier is reached again")
-        self._fallen_back = fallen_back

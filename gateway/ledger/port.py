@@ -23,12 +23,24 @@ class LedgerUnreachableError(Exception):
     """The ledger cannot be asked, and nothing was sent: ED06, try again."""
 
 
+class CourierUnreachableError(LedgerUnreachableError):
+    """The courier cannot be asked, and nothing was sent: another one may carry the list."""
+
+
 class OutcomeUnknownError(Exception):
     """The batch was sent and its fate is not known: ask by `tx_id`, never send a new one blindly."""
 
     def __init__(self, tx_id: str) -> None:
         super().__init__(tx_id)
         self.tx_id = tx_id
+
+
+class CourierSilentError(OutcomeUnknownError):
+    """A courier took a list and does not answer in time: it may hang, so the same list may go by another."""
+
+
+class QueryRefusedError(Exception):
+    """The contract does not answer a query: it is malformed, unknown, or not for this organisation."""
 
 
 class FeedWrite(NamedTuple):

@@ -7,10 +7,18 @@ outcome is unknown, unless the courier itself says otherwise.
 import asyncio
 from typing import Any, Final
 
+from grpc import ChannelConnectivity, StatusCode
 from grpc.aio import AioRpcError, secure_channel
 
 from gateway import wire_errors
-from gateway.ledger.port import BatchConflictError, Delivered, LedgerUnreachableError, OutcomeUnknownError
+from gateway.ledger.port import (
+    BatchConflictError,
+    CourierSilentError,
+    CourierUnreachableError,
+    Delivered,
+    LedgerUnreachableError,
+    OutcomeUnknownError,
+)
 from gateway.tls import TlsIdentity
 from settlement.errors import Code, Refusal
 from settlement.forms.answers import Answer
@@ -40,6 +48,7 @@ class RemoteCourier:
     def __init__(
         self, address: str, identity: TlsIdentity, *, connect_s: float = CONNECT_S, carry_s: float = CARRY_S
     ) -> None:
+        self._address: Final = address
         self._channel: Final = secure_channel(address, identity.channel_credentials(), options=_OPTIONS)
         self._stub: Final[Any] = CourierServiceStub(self._channel)
         self._connect_s: Final = connect_s
@@ -47,11 +56,7 @@ class RemoteCourier:
 
     async def carry(self, signed: SignedList) -> Delivered:
         """Have a list carried; raises as `Courier.carry` does, and `Refusal` where the courier will not."""
-        try:
-            async with asyncio.timeout(self._connect_s):
-                await self._channel.channel_ready()
-        except TimeoutError:
-            raise LedgerUnreachableError from None
+        await self._connect()
         request = pb.CarryRequest(
             participant=signed.participant,
             sequence=signed.sequence,
@@ -62,11 +67,24 @@ class RemoteCourier:
         try:
             response: pb.CarryResponse = await self._stub.Carry(request, timeout=self._carry_s)
         except AioRpcError as error:
+            if error.code() is StatusCode.DEADLINE_EXCEEDED:
+                raise CourierSilentError("") from error
             raise _meaning(wire_errors.read(error)) from error
         answers = tuple(Answer(each.code, each.where) for each in response.answers)
         if len(answers) != len(signed.commands):
             raise OutcomeUnknownError(response.transaction_id)
         return Delivered(response.transaction_id, response.block, answers)
+
+    async def _connect(self) -> None:
+        """Be connected; raises `CourierUnreachableError`, at once where the address refuses."""
+        try:
+            async with asyncio.timeout(self._connect_s):
+                while (state := self._channel.get_state(try_to_connect=True)) is not ChannelConnectivity.READY:
+                    if state is ChannelConnectivity.TRANSIENT_FAILURE:
+                        raise CourierUnreachableError(self._address)
+                    await self._channel.wait_for_state_change(state)
+        except TimeoutError:
+            raise CourierUnreachableError(self._address) from None
 
     async def close(self) -> None:
         """Close the connection."""

@@ -20,6 +20,7 @@ from gateway.operators.initiations import Initiations
 from gateway.operators.participants import Participants
 from gateway.operators.payments import Payments
 from gateway.operators.permissions import PERMITTED
+from gateway.projection.apply import FeedBrokenError
 from gateway.tls import TlsIdentity
 from waitan.v1 import accounts_pb2_grpc, days_pb2_grpc, initiations_pb2_grpc, participants_pb2_grpc, payments_pb2_grpc
 
@@ -86,13 +87,13 @@ async def serve(gateway: Gateway, address: str, identity: TlsIdentity) -> Server
         address,
         identity.server_credentials(),
         close=payments.close,
-        ready=gateway.onboarded,
+        ready=None if gateway.is_serving else gateway.onboarded,
         stopped=gateway.follower.stopped,
     )
 
 
 async def nothing() -> None:
-    """Close nothing; wait for nothing."""
+    """Close nothing."""
 
 
 async def never() -> None:
@@ -107,13 +108,13 @@ async def start(
     credentials: grpc.ServerCredentials,
     *,
     close: Callable[[], Awaitable[None]] = nothing,
-    ready: Callable[[], Awaitable[None]] = nothing,
+    ready: Callable[[], Awaitable[None]] | None = None,
     stopped: Callable[[], Awaitable[None]] = never,
 ) -> Server:
     """Add health and reflection for some services, bind, and start; `close` is called when the server has stopped.
 
-    Until `ready` returns what stands behind the services does not serve yet, and once `stopped` returns it serves no
-    more; health says so.
+    Where something has to be `ready` first, what stands behind the services does not serve until then, and once
+    `stopped` returns it serves no more; health says so.
     """
     watched = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(watched, server)
@@ -123,20 +124,28 @@ async def start(
     except RuntimeError as error:
         raise OSError(f"{address} cannot be had: {error}") from None
     await server.start()
-    telling = asyncio.create_task(_tell(watched, ("", *services), ready, stopped))
+    await _set(watched, services, serves=ready is None)
+    telling = asyncio.create_task(_tell(watched, services, ready, stopped))
     return Server(server, watched, port, close, telling)
 
 
 async def _tell(
     watched: Any,
     services: tuple[str, ...],
-    ready: Callable[[], Awaitable[None]],
+    ready: Callable[[], Awaitable[None]] | None,
     stopped: Callable[[], Awaitable[None]],
 ) -> None:
-    """Let health say how it stands, from the beginning to the end."""
-    for state, until in ((HealthCheckResponse.NOT_SERVING, ready), (HealthCheckResponse.SERVING, stopped)):
-        for service in services:
-            await watched.set(service, state)
-        await until()
-    for service in services:
-        await watched.set(service, HealthCheckResponse.NOT_SERVING)
+    """Let health say when the services begin to serve, and when they serve no more."""
+    if ready is not None:
+        try:
+            await ready()
+        except FeedBrokenError:
+            return
+        await _set(watched, services, serves=True)
+    await stopped()
+    await _set(watched, services, serves=False)
+
+
+async def _set(watched: Any, services: tuple[str, ...], *, serves: bool) -> None:
+    for service in ("", *services):
+        await watched.set(service, HealthCheckResponse.SERVING if serves else HealthCheckResponse.NOT_SERVING)

@@ -52,8 +52,10 @@ class Traders:
 
     async def health(self, request: web.Request) -> web.Response:
         """Say whether the gateway serves."""
-        serving = self._gateway.follower.failure is None
-        return web.json_response({"status": "serving" if serving else "stopped"}, status=200 if serving else 503)
+        if self._gateway.follower.failure is not None:
+            return web.json_response({"status": "stopped"}, status=503)
+        serving = self._gateway.is_serving
+        return web.json_response({"status": "serving" if serving else "waiting"}, status=200 if serving else 503)
 
 
 class TradersServer:

@@ -1,0 +1,173 @@
+"""One organisation's gateway as a process over Fabric: its ledger, its courier, its doors, as the settings say."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Final, NamedTuple, Protocol, TypeVar
+
+from gateway.app import Gateway
+from gateway.config import Config
+from gateway.credentials import Credentials
+from gateway.fabric_client import Deadlines, Keepalive, Peer
+from gateway.ledger import courier_service
+from gateway.ledger.courier import LocalCourier
+from gateway.ledger.fabric import Channel, FabricLedger, Member
+from gateway.ledger.fallback import CourierWithFallback
+from gateway.ledger.port import Courier
+from gateway.ledger.remote_courier import RemoteCourier
+from gateway.operators import server as operators
+from gateway.operators.warming import warm
+from gateway.traders import server as traders
+from gateway.traders.tokens import Tokens
+
+DEADLINES: Final = Deadlines()
+"""5 s to endorse; a hung peer is left after that."""
+
+
+class ListenError(Exception):
+    """An address cannot be had: `where` names the setting."""
+
+    def __init__(self, where: str, address: str, reason: object) -> None:
+        super().__init__(f"{address} cannot be had: {reason}")
+        self.where: Final = where
+        self.address: Final = address
+
+
+class Running(NamedTuple):
+    """A gateway that follows the ledger, and the courier that is its own."""
+
+    gateway: Gateway
+    courier: Courier
+    ledger: FabricLedger
+
+
+class Opened(NamedTuple):
+    """The ports of the doors; the courier's is None where it is not served."""
+
+    grpc: int
+    http: int
+    courier: int | None
+
+
+class _Open(Protocol):
+    async def close(self) -> None:
+        """Close."""
+
+
+_Door = TypeVar("_Door", bound=_Open)
+
+
+def fabric_ledger(config: Config, credentials: Credentials) -> FabricLedger:
+    """Make the organisation's access to the ledger; nothing is sent yet."""
+    fabric = config.fabric
+    members = [
+        Member(
+            peer.msp,
+            Peer.at(
+                peer.address,
+                tls,
+                name=peer.name or peer.address,
+                server_name=peer.name or None,
+                deadlines=DEADLINES,
+                keepalive=Keepalive(interval_s=fabric.keepalive_s),
+            ),
+        )
+        for peer, tls in zip(fabric.peers, credentials.peers, strict=True)
+    ]
+    return FabricLedger(
+        Channel(config.network, fabric.chaincode, fabric.endorsers),
+        credentials.creator,
+        credentials.signer,
+        members,
+        collections=None if fabric.msp in fabric.endorsers else (config.participant,),
+    )
+
+
+@asynccontextmanager
+async def running(config: Config, credentials: Credentials) -> AsyncIterator[Running]:
+    """Follow the ledger and be ready to ask it, without doors; at the end finish what is under way."""
+    await asyncio.to_thread(Path(config.data).mkdir, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        ledger = fabric_ledger(config, credentials)
+        stack.push_async_callback(ledger.close)
+        own = LocalCourier(ledger, in_flight=config.courier.in_flight)
+        stack.push_async_callback(own.close)
+        gateway = Gateway(
+            participant=config.participant,
+            ledger=ledger,
+            courier=own if config.courier.serve else _courier(config, credentials, own, stack),
+            credential=credentials.signing,
+            directory=Path(config.data),
+        )
+        stack.push_async_callback(gateway.close)
+        await gateway.start()
+        yield Running(gateway, own, ledger)
+
+
+def _courier(config: Config, credentials: Credentials, own: LocalCourier, stack: AsyncExitStack) -> Courier:
+    """Give the couriers in the order in which they are asked, one's own last."""
+    courier: Courier = own
+    for at, identity in reversed(list(zip(config.courier.at, credentials.couriers, strict=True))):
+        remote = RemoteCourier(at.address, identity)
+        stack.push_async_callback(remote.close)
+        courier = CourierWithFallback(remote, courier)
+    return courier
+
+
+@asynccontextmanager
+async def doors(config: Config, credentials: Credentials, running: Running) -> AsyncIterator[Opened]:
+    """Open a gateway's doors; raises `ListenError`."""
+    gateway = running.gateway
+    await asyncio.to_thread(warm)
+    async with AsyncExitStack() as stack:
+        grpc = await _opened(
+            "grpc.listen",
+            config.grpc.listen,
+            operators.serve(gateway, config.grpc.listen, credentials.service),
+            stack,
+        )
+        tokens = Tokens(credentials.service.certificate, network=gateway.network, participant=gateway.participant)
+        tls = _server_side(config) if config.http.ends_tls else None
+        http = await _opened(
+            "http.listen",
+            config.http.listen,
+            traders.serve(gateway, tokens, *config.http.address, tls=tls),
+            stack,
+        )
+        courier = None
+        if config.courier.serve:
+            courier = await _opened(
+                "courier.listen", config.courier.listen, _serve_courier(config, credentials, running), stack
+            )
+        yield Opened(grpc.port, http.port, None if courier is None else courier.port)
+
+
+async def _serve_courier(config: Config, credentials: Credentials, running: Running) -> operators.Server:
+    gateway = running.gateway
+    return await courier_service.serve(
+        running.courier,
+        gateway.participants,
+        gateway.clock,
+        config.courier.listen,
+        credentials.service._replace(roots=credentials.senders or credentials.service.roots),
+        grown=None if credentials.senders else gateway.grown,
+    )
+
+
+async def _opened(where: str, address: str, opening: Awaitable[_Door], stack: AsyncExitStack) -> _Door:
+    """Open a door, and close it with the others."""
+    try:
+        door = await opening
+    except OSError as error:
+        raise ListenError(where, address, error) from None
+    stack.push_async_callback(door.close)
+    return door
+
+
+def _server_side(config: Config) -> ssl.SSLContext:
+    """TLS 1.2 or later with the service's certificate, for clients without one."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(config.service.certificate, config.service.key)
+    return context

@@ -15,7 +15,6 @@ from fabric_protos.orderer.smartbft import configuration_pb2 as bft_pb2
 from fabric_protos.peer import configuration_pb2 as peer_pb2
 from google.protobuf.message import Message
 
-from network.crypto import Issued
 from network.material import CA, TLS_CA
 from network.nodes import Build, Node, Site, orderers
 from network.policies import implicit, one_of, quorum_of, set_policies
@@ -91,13 +90,17 @@ def genesis(build: Build, site: Site, topology: Topology) -> common_pb2.Block:
 
 
 def _metadata(value: Message) -> bytes:
-    return common_pb2.Metadata(value=value.SerializeToString()).SerializeToString()
+    metadata: bytes = common_pb2.Metadata(value=value.SerializeToString()).SerializeToString()
+    return metadata
 
 
 def _channel(build: Build, site: Site, topology: Topology) -> configtx_pb2.ConfigGroup:
     group = configtx_pb2.ConfigGroup(mod_policy="Admins")
     set_policies(
-        group, Readers=implicit("ANY", "Readers"), Writers=implicit("ANY", "Writers"), Admins=implicit("MAJORITY", "Admins")
+        group,
+        Readers=implicit("ANY", "Readers"),
+        Writers=implicit("ANY", "Writers"),
+        Admins=implicit("MAJORITY", "Admins"),
     )
     _set(group, "HashingAlgorithm", configuration_pb2.HashingAlgorithm(name="SHA256"))
     _set(group, "BlockDataHashingStructure", configuration_pb2.BlockDataHashingStructure(width=_HASH_WIDTH))
@@ -214,7 +217,8 @@ def _set_bft(group: configtx_pb2.ConfigGroup, build: Build, site: Site, nodes: l
 
 
 def _tls(build: Build, node: Node) -> bytes:
-    return Issued.read(build.node(node) / "tls", "server").certificate
+    certificate: bytes = (build.node(node) / "tls" / "server.crt").read_bytes()
+    return certificate
 
 
 def _msp(build: Build, organisation: Organisation) -> msp_config_pb2.MSPConfig:

@@ -82,6 +82,12 @@ async def height(ground: Ground, topology: Topology, peer: Node) -> int:
     return int(json.loads(told[told.index("{") :])["height"])
 
 
+def at_orderer(ground: Ground, orderer: Node) -> tuple[str, ...]:
+    """Give the options that tell Fabric's `peer` which orderer to use."""
+    root = ground.seen(ground.build.fabric(orderer.organisation.name) / f"{TLS_CA}.crt")
+    return ("-o", ground.site.address(orderer), "--tls", "--cafile", root)
+
+
 def _package(ground: Ground, organisation: Organisation) -> str:
     content = package(ground.build, ground.site, organisation)
     (ground.build.channel / f"{chaincode(organisation).name}.tgz").write_bytes(content)
@@ -135,9 +141,7 @@ async def _ordered(ground: Ground, topology: Topology, peer: Node, verb: str, *a
     """Run a lifecycle command that is ordered; where an orderer is not ready, ask the next one, and again."""
     nodes = orderers(topology)
     for attempt in range(_TRIES):
-        orderer = nodes[attempt % len(nodes)]
-        root = ground.seen(ground.build.fabric(orderer.organisation.name) / f"{TLS_CA}.crt")
-        to = ("-o", ground.site.address(orderer), "--tls", "--cafile", root)
+        to = at_orderer(ground, nodes[attempt % len(nodes)])
         try:
             await ground.peer(peer, "lifecycle", "chaincode", verb, *arguments, *to)
         except ToolFault as fault:

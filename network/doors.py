@@ -51,17 +51,11 @@ def settings(site: Site, topology: Topology, organisation: Organisation) -> str:
     for peer in _peers(site, topology, organisation):
         lines += _table("[fabric.peers]", _peer(site, peer))
     clearing = topology.clearing
-    courier: dict[str, Any] = {
-        "serve": organisation == clearing,
-        "listen": f"{site.listen}:{node.courier_port}",
-        "roots": [str(_folder(site, each) / f"{CA}.crt") for each in topology.organisations],
-    }
-    lines += _table("courier", courier)
-    at = {
-        "address": f"{site.host(gateway(clearing))}:{gateway(clearing).courier_port}",
-        "root": str(_folder(site, clearing) / f"{CA}.crt"),
-    }
-    lines += _table("[courier.at]", at)
+    if organisation == clearing:
+        lines += _table("courier", {"serve": True, "listen": f"{site.listen}:{node.courier_port}"})
+    else:
+        address = f"{site.host(gateway(clearing))}:{gateway(clearing).courier_port}"
+        lines += _table("[courier.at]", {"address": address, "root": str(_folder(site, clearing) / f"{CA}.crt")})
     return "\n".join(lines) + "\n"
 
 

@@ -18,5 +18,7 @@ class ToolFault(NetworkFault):
 
     def __init__(self, what: str, output: str) -> None:
         lines = [line for line in output.splitlines() if line.strip() and not line.startswith("Usage")]
-        super().__init__(f"{what} failed.", do="Its last words are above; see also: waitan network logs", details=tuple(lines[-3:]))
+        super().__init__(
+            f"{what} failed.", do="Its last words are above; see also: waitan network logs", details=tuple(lines[-3:])
+        )
         self.output: Final = output

@@ -53,8 +53,8 @@ class Ground(Protocol):
         """Give the last lines of a node's log."""
 
 
-class Standing(Strict):
-    """On what a network was started, kept in its build directory: `docker`, or `native` with its binaries' directory."""
+class Standing(Strict, frozen=True):
+    """On what a network was started, kept with it: `docker`, or `native` with its binaries' directory."""
 
     ground: str
     binaries: str = ""

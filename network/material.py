@@ -53,9 +53,9 @@ def write_organisation(build: Build, organisation: Organisation) -> Authorities:
     )
     authorities.identities.root.write(place, CA)
     authorities.tls.root.write(fabric, TLS_CA)
-    _certify(authorities, place, name, f"gateway.{name}", SERVICE, "gateway")
+    certify(authorities.identities, f"gateway.{name}", "gateway").write(place, SERVICE)
     for person, role in PEOPLE[organisation.kind]:
-        _certify(authorities, place, name, person, person, role)
+        certify(authorities.identities, person, role).write(place, person)
     admin = authorities.identities.issue(f"admin.{name}", unit="admin")
     write_msp(fabric / "admin-msp", authorities, admin)
     write_msp(fabric / "msp", authorities, None)
@@ -65,12 +65,10 @@ def write_organisation(build: Build, organisation: Organisation) -> Authorities:
     return authorities
 
 
-def _certify(authorities: Authorities, place: Path, organisation: str, common_name: str, file: str, role: str) -> None:
-    attributes = {"waitan.participant": organisation, "waitan.role": role}
-    issued = authorities.identities.issue(
-        common_name, unit="client", attributes=attributes, hosts=(f"gateway.{organisation}",) if file == SERVICE else ()
-    )
-    issued.write(place, file)
+def certify(authority: Authority, common_name: str, role: str) -> Issued:
+    """Certify a person or a gateway in a role, with the attributes that the ledger reads."""
+    attributes = {"waitan.participant": authority.organisation, "waitan.role": role}
+    return authority.issue(common_name, unit="client", attributes=attributes, hosts=(common_name,))
 
 
 def write_node(build: Build, node: Node, authorities: Authorities, *, identity: bool = True) -> None:

@@ -16,7 +16,7 @@ from network.ground import Standing, State
 from network.material import TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.package import package, package_id
-from network.topology import Topology
+from network.topology import Kind, Topology
 
 START_S: Final = 30.0
 """How long a node may take until it listens."""
@@ -80,7 +80,7 @@ class Native:
                 ended = "is not ready" if processes.is_alive(pid) else "ended at once"
                 raise NetworkFault(
                     f"{node.name} {ended}.",
-                    do=f"Read its log: {self.log_file(node.name)}; then: waitan network down --volumes --dir {self.build.path}",
+                    do=f"Read its log: {self.log_file(node.name)}; then: waitan network down --dir {self.build.path}",
                     details=tuple(complaints(self.log_file(node.name))),
                 )
 
@@ -164,7 +164,8 @@ class Native:
 
 def ports(node: Node) -> Iterator[int]:
     """Give the ports on which a node listens."""
-    for offset in range(_PORTS[node.part]):
+    carries = node.part is Part.GATEWAY and node.organisation.kind is Kind.CLEARING
+    for offset in range(_PORTS[node.part] + carries):
         yield node.port + offset
 
 
@@ -182,6 +183,6 @@ def _fabric(directory: Path) -> dict[str, str]:
 
 
 def _inherited() -> dict[str, str]:
-    """Give what a program needs of this one's environment: settings for Fabric that lie about there are not passed on."""
+    """Give what a program needs of this one's environment; settings for Fabric that lie about are not passed on."""
     strange = ("CORE_", "ORDERER_", "FABRIC_", "CHAINCODE_", "WAITAN_")
     return {name: value for name, value in os.environ.items() if not name.startswith(strange)}

@@ -110,8 +110,7 @@ class Site(NamedTuple):
 def orderers(topology: Topology) -> list[Node]:
     """Give all orderers."""
     return [
-        Node(f"orderer.{each.name}", Part.ORDERER, each, each.first_port + _ORDERER)
-        for each in topology.orderer_owners
+        Node(f"orderer.{each.name}", Part.ORDERER, each, each.first_port + _ORDERER) for each in topology.orderer_owners
     ]
 
 

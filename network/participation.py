@@ -49,7 +49,9 @@ async def _call(build: Build, orderer: Node, method: str, path: str, data: Any =
         ):
             return response.status, await response.json()
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise NetworkFault(f"{orderer.name} does not answer at {url}: {error}.", do="See: waitan network status") from None
+        raise NetworkFault(
+            f"{orderer.name} does not answer at {url}: {error}.", do="See: waitan network status"
+        ) from None
 
 
 def _tls(build: Build, orderer: Node) -> ssl.SSLContext:

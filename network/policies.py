@@ -35,9 +35,7 @@ def signature(needed: int, principals: Sequence[msp_principal_pb2.MSPPrincipal])
 
 def implicit(rule: str, sub_policy: str) -> policies_pb2.Policy:
     """Ask ANY, ALL or the MAJORITY of the groups below for what their policy of a name asks."""
-    meta = policies_pb2.ImplicitMetaPolicy(
-        sub_policy=sub_policy, rule=policies_pb2.ImplicitMetaPolicy.Rule.Value(rule)
-    )
+    meta = policies_pb2.ImplicitMetaPolicy(sub_policy=sub_policy, rule=policies_pb2.ImplicitMetaPolicy.Rule.Value(rule))
     return policies_pb2.Policy(type=policies_pb2.Policy.IMPLICIT_META, value=meta.SerializeToString())
 
 

@@ -24,7 +24,7 @@ def prepare(ground: Ground, standing: Standing, topology: Topology, *, builder: 
             raise NetworkFault(
                 f"The network in {build.path} was made with other choices"
                 f" ({before.consensus}, ports from {before.first_port}).",
-                do=f"Start it without such options, or remove it first: waitan network down --volumes --dir {build.path}",
+                do=f"Start it as it was, or remove it first: waitan network down --volumes --dir {build.path}",
             )
         standing.write(build)
         return before

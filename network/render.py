@@ -94,7 +94,9 @@ def is_whole(build: Build) -> bool:
 def read_topology(build: Build) -> Topology:
     """Read the description that the network was started with; raises `NetworkFault`."""
     if not build.topology.is_file():
-        raise NetworkFault(f"There is no network in {build.path}.", do="Start one: waitan network up --native --bin DIR")
+        raise NetworkFault(
+            f"There is no network in {build.path}.", do="Start one: waitan network up --native --bin DIR"
+        )
     return Topology.read(build.topology)
 
 
@@ -107,4 +109,3 @@ def remove(build: Build) -> None:
             shutil.rmtree(each) if each.is_dir() else each.unlink()
     if not any(build.path.iterdir()):
         build.path.rmdir()
-

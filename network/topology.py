@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
@@ -44,7 +45,7 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """A record that refuses names it does not know."""
 
 
-class Organisation(Strict):
+class Organisation(Strict, frozen=True):
     """One organisation: `peers` is how many it runs, `first_port` the first of its twenty ports."""
 
     name: str
@@ -66,14 +67,14 @@ class Organisation(Strict):
         return self.kind in AUTHORITIES
 
 
-class Images(Strict):
+class Images(Strict, frozen=True):
     """The images that containers run."""
 
     peer: str
     orderer: str
 
 
-class Topology(Strict):
+class Topology(Strict, frozen=True):
     """Who takes part in a network, and where. `consensus` is chosen when it is started."""
 
     network: str
@@ -90,7 +91,9 @@ class Topology(Strict):
         try:
             text = path.read_bytes() if path else resources.files("network").joinpath("topology.yaml").read_bytes()
         except OSError as error:
-            raise NetworkFault(f"{place} cannot be read: {error.strerror}.", do="Name another: --topology FILE") from None
+            raise NetworkFault(
+                f"{place} cannot be read: {error.strerror}.", do="Name another: --topology FILE"
+            ) from None
         return cls.decode(text, place)
 
     @classmethod
@@ -111,7 +114,9 @@ class Topology(Strict):
         """Give every organisation its ports, and check that all fits; raises `NetworkFault`."""
         for number, each in enumerate(self.organisations):
             if fault := _fault(each):
-                raise NetworkFault(f"{place}: organisations[{number}] ({each.name}): {fault}.", do="Mend the description.")
+                raise NetworkFault(
+                    f"{place}: organisations[{number}] ({each.name}): {fault}.", do="Mend the description."
+                )
         topology = self.placed()
         for fault in (*_doubles(topology), *_parts(topology)):
             raise NetworkFault(f"{place}: {fault}.", do="Mend the description.")
@@ -179,7 +184,7 @@ def _doubles(topology: Topology) -> list[str]:
         values = [getattr(each, what) for each in topology.organisations if getattr(each, what)]
         faults += [f"organisations: {what} {value} stands twice" for value in set(values) if values.count(value) > 1]
     ports = sorted((each.first_port, each.name) for each in topology.organisations)
-    for (first, one), (second, other) in zip(ports, ports[1:], strict=False):
+    for (first, one), (second, other) in pairwise(ports):
         if second - first < PORTS_EACH:
             faults.append(f"organisations: the {PORTS_EACH} ports of {one} and of {other} overlap")
     if ports and ports[-1][0] + PORTS_EACH > _PORT_MAX:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli import bench_words, money_words, network_words, payment_words
+from gateway.cli import bench_words, fabric_words, money_words, network_words, payment_words
 from gateway.cli.options import Data, Json, Person, Who, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
@@ -50,6 +50,26 @@ def up(
 
     say = Say(as_json=json)
     perform(say, lambda: work.serve(say, data, grpc_port, http_port))
+
+
+@app.command()
+def gateway(
+    *,
+    config: Annotated[Path, typer.Option("--config", metavar="FILE", help="Its settings, in TOML.")],
+    check: Annotated[bool, typer.Option("--check", help="Only see whether the settings are in order.")] = False,
+    json: Json = False,
+) -> None:
+    """Serve one organisation's gateway over Fabric, until it is told to stop.
+
+    Example: waitan gateway --config gateway.toml
+    """
+    from gateway.cli import gateway as work
+
+    say = Say(as_json=json)
+    if check:
+        perform_now(say, lambda: work.check(say, config))
+    else:
+        perform(say, lambda: work.serve(say, config))
 
 
 @app.command()
@@ -122,6 +142,7 @@ app.add_typer(money_words.redemptions, name="redemption")
 app.add_typer(network_words.days, name="day")
 app.add_typer(network_words.participants, name="participant")
 app.add_typer(network_words.ledger, name="ledger")
+app.add_typer(fabric_words.app, name="network")
 app.add_typer(bench_words.app, name="bench")
 app.command()(network_words.identity)
 app.command()(network_words.token)

@@ -1,0 +1,286 @@
+"""`waitan network up`, `deploy`, `status`, `down`, `logs`: a Fabric network on this machine."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from gateway.cli import logs as logging
+from gateway.cli.copying import waitan
+from gateway.cli.failures import Exit, Failure, nearest, usage
+from gateway.cli.say import Say
+from gateway.development.data_directory import DataDirectory
+from network import deploy as deploying
+from network import raising, render
+from network.binaries import Binaries
+from network.faults import NetworkFault
+from network.ground import Ground, Standing, State
+from network.native import Native
+from network.nodes import LOOPBACK, Build, Part, gateway
+from network.processes import require_linux
+from network.topology import Consensus, Topology
+
+_DEFAULT: Final = Path("~/.waitan-fabric")
+_CONSENSUS: Final = {
+    ("raft", None): Consensus.RAFT,
+    ("raft", 1): Consensus.RAFT,
+    ("raft", 3): Consensus.RAFT3,
+    ("bft", None): Consensus.BFT,
+    ("bft", 4): Consensus.BFT,
+}
+
+
+class Choices(NamedTuple):
+    """What `waitan network up` was told."""
+
+    native: bool
+    docker: bool
+    binaries: Path | None
+    consensus: str
+    orderers: int | None
+    base_port: int
+
+
+def build_of(named: Path | None) -> Build:
+    """Give the build directory that was named, else the usual one."""
+    return Build((named or _DEFAULT).expanduser().absolute())
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what is wrong with a network into a `Failure`."""
+    try:
+        yield
+    except NetworkFault as fault:
+        raise Failure(Exit.UNREACHABLE, fault.sentence, do=fault.do, details=fault.details) from None
+    except OSError as error:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"{error.filename or 'A file'} cannot be written or read ({error.strerror}).",
+            do="Mend its permissions, or name another directory: --dir BUILD",
+        ) from None
+
+
+def ground_of(build: Build) -> Ground:
+    """Find what a network stands on; raises `NetworkFault`."""
+    standing = Standing.read(build)
+    return Native(build, Binaries.find(Path(standing.binaries)))
+
+
+async def up(say: Say, named: Path | None, described: Path | None, choices: Choices) -> None:
+    """Bring a network up, and say where everything is."""
+    logging.quiet()
+    started = time.monotonic()
+    build = build_of(named)
+    consensus = _consensus(choices)
+    with told():
+        native = _native(build, choices)
+        topology = Topology.read(described).started(consensus, choices.base_port)
+        topology = raising.prepare(native, native.standing, topology, builder=native.binaries.builder)
+        native.require_free_ports(topology)
+        deployed = await raising.raise_fabric(native, topology, lambda text: say.line(f"{text} ..."))
+        await _begin(say, native, topology)
+    took_s = time.monotonic() - started
+    _ready(say, build, topology, deployed, took_s)
+
+
+def _native(build: Build, choices: Choices) -> Native:
+    if choices.native == choices.docker:
+        raise usage("Is the network to be processes or containers?", do="Say --native --bin DIR, or --docker.")
+    require_linux()
+    if choices.binaries is None:
+        raise usage(
+            "Where are Fabric's programs?",
+            do="Unpack the release archive of Fabric 3.1 or later, and name its bin directory: --bin DIR",
+        )
+    return Native(build, Binaries.find(choices.binaries))
+
+
+def _consensus(choices: Choices) -> Consensus:
+    chosen = _CONSENSUS.get((choices.consensus, choices.orderers))
+    if chosen is None:
+        raise usage(
+            f"There is no consensus {choices.consensus} of {choices.orderers or 'its usual number of'} orderers.",
+            do="Say --consensus raft --orderers 1, --consensus raft --orderers 3, or --consensus bft.",
+        )
+    return chosen
+
+
+async def _begin(say: Say, ground: Ground, topology: Topology) -> None:
+    """Found the ledger and begin the day, where that is not done, and open the gateways' doors."""
+    from gateway.cli.fabric_morning import begin
+
+    running = await ground.states([gateway(each) for each in topology.organisations])
+    if State.UP not in running.values():
+        say.line("Founding the ledger and opening the day ...")
+        await begin(ground.build, topology)
+    say.line("Starting the gateways ...")
+    await raising.raise_gateways(ground, topology)
+
+
+def _ready(say: Say, build: Build, topology: Topology, deployed: deploying.Deployed, took_s: float) -> None:
+    directory = DataDirectory(build.path)
+    doors = {each.name: directory.endpoints(each.name) for each in topology.organisations}
+    say.result(
+        {
+            "ready": True,
+            "data": str(build.path),
+            "consensus": topology.consensus.value,
+            "sequence": deployed.sequence,
+            "took_s": round(took_s, 1),
+            "organisations": {name: {"grpc": door.grpc, "http": door.http} for name, door in doors.items()},
+        }
+    )
+    say.line()
+    say.table(
+        ("organisation", "", "gRPC, mutual TLS", "HTTP", "peer"),
+        [
+            (
+                f"[bold]{each.name}[/]",
+                each.title,
+                doors[each.name].grpc,
+                doors[each.name].http.removeprefix("http://"),
+                f"{LOOPBACK}:{each.first_port}",
+            )
+            for each in topology.organisations
+        ],
+    )
+    say.line()
+    say.line(
+        f"{topology.consensus.value} with {len(topology.orderer_owners)} orderers, contracts at sequence"
+        f" {deployed.sequence}, ready in {took_s:.0f} s. All of it lies in {build.path}."
+    )
+    say.line()
+    say.line("Try:", style="bold")
+    for words in ("pay --from banksh --to bankist 1000.00 CNY", "account list"):
+        say.line(f"  {waitan(words, directory)}", wrap=False)
+    say.line(f"  waitan demo --network --dir {build.path}", wrap=False)
+    say.line()
+    say.line(f"It runs on until: waitan network down --dir {build.path}", style="green", wrap=False)
+
+
+async def deploy(say: Say, named: Path | None) -> None:
+    """Bring the definition on the channel to what the build directory says."""
+    build = build_of(named)
+    with told():
+        ground, topology = ground_of(build), render.read_topology(build)
+        done = await deploying.deploy(ground, topology)
+    say.result({"sequence": done.sequence, "version": done.version, "changed": done.changed})
+    what = "is now deployed" if done.changed else "was deployed already: nothing is changed"
+    say.line(f"Sequence {done.sequence} ({done.version}) {what}.")
+
+
+async def status(say: Say, named: Path | None) -> None:
+    """Say how everything is; fails where anything is not up."""
+    build = build_of(named)
+    with told():
+        ground, topology = ground_of(build), render.read_topology(build)
+        found = await raising.status(ground, topology)
+        sequence, version = await _sequence(ground, topology)
+    health = dict(
+        zip(
+            (each.node.name for each in found if each.node.part is Part.GATEWAY),
+            await asyncio.gather(*(_health(each) for each in found if each.node.part is Part.GATEWAY)),
+            strict=True,
+        )
+    )
+    rows = [
+        {
+            "name": each.node.name,
+            "state": each.state.value,
+            "port": each.node.port,
+            **({"height": each.height} if each.height is not None else {}),
+            **({"health": health[each.node.name]} if each.node.name in health else {}),
+        }
+        for each in found
+    ]
+    unwell = [row["name"] for row in rows if row["state"] != State.UP or row.get("health", "serves") != "serves"]
+    told_json = {"nodes": rows, "sequence": sequence, "version": version}
+    colours = {State.UP: "green", State.HUNG: "yellow", State.DOWN: "red"}
+    say.table(
+        ("", "", "port", "blocks", "health"),
+        [
+            (
+                f"[bold]{row['name']}[/]",
+                f"[{colours[State(str(row['state']))]}]{row['state']}[/]",
+                str(row["port"]),
+                str(row.get("height", "")),
+                str(row.get("health", "")),
+            )
+            for row in rows
+        ],
+        right=("blocks",),
+    )
+    say.line()
+    say.line(f"Contracts: sequence {sequence} ({version})." if sequence else "No contracts are known to be deployed.")
+    if unwell:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"Not well: {', '.join(map(str, unwell))}.",
+            do=f"Start what is down: waitan network up (as it was started). Why it went: waitan network logs"
+            f" {unwell[0]} --dir {build.path}",
+            also=told_json,
+        )
+    say.result(told_json)
+
+
+async def _sequence(ground: Ground, topology: Topology) -> tuple[int, str]:
+    try:
+        return await deploying.committed(ground, topology)
+    except NetworkFault:
+        return 0, ""
+
+
+async def _health(told: raising.Told) -> str:
+    """Ask a gateway how it is, as a machine that watches would."""
+    import aiohttp
+
+    url = f"http://{LOOPBACK}:{told.node.http_port}/healthz"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session,
+            session.get(url) as response,
+        ):
+            return "serves" if response.ok else "does not serve"
+    except (aiohttp.ClientError, TimeoutError):
+        return "does not answer"
+
+
+async def down(say: Say, named: Path | None, *, volumes: bool) -> None:
+    """Stop what runs and, with `volumes`, remove all that was made; never fails for what is not there."""
+    build = build_of(named)
+    with told():
+        stopped = await _stop(build)
+        if volumes:
+            render.remove(build)
+    say.result({"stopped": stopped, "removed": volumes})
+    say.line(f"{len(stopped)} processes are stopped." if stopped else "Nothing ran.")
+    if volumes:
+        say.line(f"Ledger, keys and settings in {build.path} are removed.")
+
+
+async def _stop(build: Build) -> list[str]:
+    """Stop a network, also one whose build directory is half made: processes are known by their marks."""
+    from network.processes import stop
+
+    return await stop(build.path)
+
+
+async def logs(say: Say, named: Path | None, name: str | None, lines: int) -> None:
+    """Show the last lines of a node's log, or of every node's."""
+    build = build_of(named)
+    with told():
+        ground, topology = ground_of(build), render.read_topology(build)
+    names = [node.name for node in ground.site.nodes(topology)]
+    if name is not None and name not in names:
+        raise usage(
+            f"Nothing here is called {name}.", do=f"{nearest(name, names)} There are: {', '.join(names)}.".strip()
+        )
+    for each in [name] if name else names:
+        if name is None:
+            say.line()
+            say.line(each, style="bold")
+        for line in ground.log(each, lines):
+            say.line(line, wrap=False)

@@ -1,0 +1,110 @@
+"""The first morning of a network on Fabric: the ledger is founded, all are taken on board and funded, the day opens.
+
+Founding is for nobody's door: it is done here, by gateways in this process that end before those with doors begin. What
+is there already is left as it is.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from gateway import config, credentials
+from gateway.app import Gateway
+from gateway.cli.failures import Exit, Failure
+from gateway.cli.up import FUNDS, today
+from gateway.development.data_directory import DataDirectory
+from gateway.development.members import RefusedError
+from gateway.development.morning import Funds, prepare
+from gateway.fabric_client import EvaluateError, Peer
+from gateway.fabric_client import Gateway as Access
+from gateway.ledger.courier import LocalCourier
+from gateway.ledger.fabric import Channel, FabricLedger, Member
+from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
+from network.doors import SETTINGS
+from network.nodes import Build
+from network.topology import Topology
+
+BEGIN_S: Final = 60.0
+"""How long the peers may take until they answer queries: gossip has to find the endorsers."""
+ABOUT: Final = "about"
+"""The query that every certificate may ask."""
+_PAUSE_S: Final = 0.2
+
+
+async def begin(build: Build, topology: Topology, funds: Funds = FUNDS) -> None:
+    """Found the ledger and begin the day; raises `Failure`."""
+    directory = DataDirectory(build.path)
+    names = [each.name for each in topology.organisations]
+    try:
+        async with desks(build, names) as gateways:
+            await prepare(gateways, directory.members(), funds=funds, date=today())
+    except RefusedError as error:
+        raise Failure(Exit.REFUSED, f"The ledger does not let the day begin: {error}.") from None
+    except (LedgerUnreachableError, OutcomeUnknownError) as error:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"The ledger does not take what begins the day: {str(error) or 'no answer in time'}.",
+            do=f"See: waitan network status --dir {build.path}; then the same again.",
+        ) from None
+
+
+@asynccontextmanager
+async def desks(build: Build, names: Iterable[str]) -> AsyncIterator[dict[str, Gateway]]:
+    """Run some organisations' gateways here, without doors, once their peers answer and they have read the ledger."""
+    gateways: dict[str, Gateway] = {}
+    async with AsyncExitStack() as stack:
+        for name in names:
+            settings = config.load(build.organisation(name) / SETTINGS, {})
+            shown = credentials.read(settings)
+            ledger = _ledger(settings, shown)
+            stack.push_async_callback(ledger.close)
+            courier = LocalCourier(ledger)
+            stack.push_async_callback(courier.close)
+            await answering(settings, shown)
+            gateways[name] = gateway = Gateway(
+                participant=name,
+                ledger=ledger,
+                courier=courier,
+                credential=shown.signing,
+                directory=build.read,
+            )
+            stack.push_async_callback(gateway.close)
+            await gateway.start()
+        # The first block is the channel's own; a gateway that has it is connected.
+        await asyncio.gather(*(gateway.follower.reached(0) for gateway in gateways.values()))
+        yield gateways
+
+
+def _peer(settings: config.Config, shown: credentials.Credentials, place: int) -> Peer:
+    each = settings.fabric.peers[place]
+    return Peer.at(each.address, shown.peers[place], server_name=each.name or None)
+
+
+def _ledger(settings: config.Config, shown: credentials.Credentials) -> FabricLedger:
+    fabric = settings.fabric
+    members = [Member(each.msp, _peer(settings, shown, place)) for place, each in enumerate(fabric.peers)]
+    collections = None if fabric.msp in fabric.endorsers else (settings.participant,)
+    channel = Channel(settings.network, fabric.chaincode, fabric.endorsers)
+    return FabricLedger(channel, shown.creator, shown.signer, members, collections=collections)
+
+
+async def answering(settings: config.Config, shown: credentials.Credentials) -> None:
+    """Wait until a query through the organisation's own first peer is answered, by an authority's chaincode."""
+    peer = _peer(settings, shown, 0)
+    contract = Access(peer, shown.creator, shown.signer).contract(settings.network, settings.fabric.chaincode)
+    last: EvaluateError | None = None
+    try:
+        async with asyncio.timeout(BEGIN_S):
+            while True:
+                try:
+                    await contract.evaluate(ABOUT, organisations=settings.fabric.endorsers[:1])
+                except EvaluateError as error:
+                    last = error
+                    await asyncio.sleep(_PAUSE_S)
+                else:
+                    return
+    except TimeoutError:
+        raise LedgerUnreachableError(f"{peer.name} does not answer queries: {last}") from None
+    finally:
+        await peer.close()

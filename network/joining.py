@@ -1,0 +1,95 @@
+"""One more bank in a running network: its keys, the channel's configuration, its peer, its collection.
+
+Each step looks whether it is done already, so what was broken off is begun again and goes on.
+"""
+
+import asyncio
+from pathlib import PurePath
+from typing import Final
+
+import msgspec
+
+from network import deploy
+from network.channel import member
+from network.faults import NetworkFault, ToolFault
+from network.ground import Ground
+from network.material import ADMIN, Authorities, write_organisation
+from network.nodes import Node, orderers
+from network.raising import Tell
+from network.render import write_peers, write_shared
+from network.topology import Kind, Organisation, Topology
+from network.update import APPLICATION, addition, configuration, signed
+
+_CATCH_UP_S: Final = 60.0
+_PAUSE_S: Final = 0.2
+
+
+def widened(topology: Topology, bank: Organisation) -> Topology:
+    """Give the topology with one more bank, on the ports after the others'; raises `NetworkFault`."""
+    for each in topology.organisations:
+        if bank.name == each.name or bank.bic == each.bic:
+            raise NetworkFault(f"{each.name} ({each.bic}) is on this network already.", do="Choose another.")
+    return msgspec.structs.replace(topology, organisations=(*topology.organisations, bank)).checked("add-bank")
+
+
+async def join(
+    ground: Ground, topology: Topology, name: str, *, bic: str, title: str, builder: PurePath, tell: Tell
+) -> tuple[Topology, deploy.Deployed]:
+    """Let a bank join, and give the topology that holds then, and what is deployed; raises `NetworkFault`.
+
+    Its gateway is not started here: that needs it on the ledger.
+    """
+    after = widened(topology, Organisation(name=name, kind=Kind.BANK, bic=bic, title=title or name))
+    bank = after.organisation(name)
+    tell(f"Making the keys of {name}")
+    if not (ground.build.fabric(name) / f"{ADMIN}.crt").is_file():
+        write_organisation(ground.build, bank)
+    write_peers(ground.build, ground.site, bank, Authorities.read(ground.build, bank), builder=builder)
+    tell(f"Adding {name} to the channel: {len(topology.organisations)} administrators sign")
+    await _admit(ground, topology, bank)
+    tell(f"Starting {name}'s peer")
+    peers = ground.site.peers(bank)
+    await ground.start(after, peers)
+    await deploy.join(ground, after, peers)
+    await _caught_up(ground, after, bank)
+    tell(f"Deploying the contracts with the collection {name}")
+    write_shared(ground.build, ground.site, after)
+    return after, await deploy.deploy(ground, after)
+
+
+async def _admit(ground: Ground, topology: Topology, bank: Organisation) -> None:
+    """Add an organisation to the channel's configuration, unless it is there."""
+    peer = ground.site.peers(topology.clearing)[0]
+    to = deploy.at_orderer(ground, orderers(topology)[0])
+    block = ground.build.channel / "config.block"
+    await ground.peer(peer, "channel", "fetch", "config", ground.seen(block), "-c", topology.network, *to)
+    config = configuration(block.read_bytes())
+    if bank.msp in config.channel_group.groups[APPLICATION].groups:
+        return
+    update = addition(topology.network, config, bank.msp, member(ground.build, ground.site, bank))
+    signers = [(each.msp, ground.build.fabric(each.name) / "admin-msp") for each in topology.organisations]
+    envelope = ground.build.channel / f"add-{bank.name}.pb"
+    envelope.write_bytes(signed(topology.network, update, signers))
+    await ground.peer(peer, "channel", "update", "-f", ground.seen(envelope), "-c", topology.network, *to)
+
+
+async def _caught_up(ground: Ground, topology: Topology, bank: Organisation) -> None:
+    """Wait until a new peer has what the authorities' peer has now."""
+    wanted = await deploy.height(ground, topology, ground.site.peers(topology.clearing)[0])
+    try:
+        async with asyncio.timeout(_CATCH_UP_S):
+            for peer in ground.site.peers(bank):
+                while await _height(ground, topology, peer) < wanted:  # noqa: ASYNC110 - another program's progress
+                    await asyncio.sleep(_PAUSE_S)
+    except TimeoutError:
+        raise NetworkFault(
+            f"The peer of {bank.name} does not catch up with the channel.",
+            do=f"Read its log: waitan network logs peer0.{bank.name}",
+        ) from None
+
+
+async def _height(ground: Ground, topology: Topology, peer: Node) -> int:
+    try:
+        return await deploy.height(ground, topology, peer)
+    except ToolFault:  # it does not know its own organisation until it has read so far
+        return 0

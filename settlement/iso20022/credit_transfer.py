@@ -67,7 +67,7 @@ def read(
         instructed_amount=instructed_amount,
         instructed_currency=instructed_currency,
         exchange_rate="" if tx.xchg_rate is None else format(tx.xchg_rate, "f"),
-        charge_bearer=_charge_bearer(tx.chrg_br),
+        charge_bearer=charge_bearer_of(tx.chrg_br),
         charges=components.charges(tx.chrgs_inf),
         previous_instructing_agents=_agents(tx.prvs_instg_agt1, tx.prvs_instg_agt2, tx.prvs_instg_agt3),
         instructing_agent=components.agent_bic(tx.instg_agt),
@@ -84,12 +84,12 @@ def read(
         creditor=components.party(tx.cdtr) or Party(),
         creditor_account=components.account(tx.cdtr_acct),
         ultimate_creditor=components.party(tx.ultmt_cdtr),
-        instructions_for_creditor_agent=_instructions(tx.instr_for_cdtr_agt),
-        instructions_for_next_agent=_instructions(tx.instr_for_nxt_agt),
+        instructions_for_creditor_agent=agent_instructions(tx.instr_for_cdtr_agt),
+        instructions_for_next_agent=agent_instructions(tx.instr_for_nxt_agt),
         purpose=code(tx.purp),
-        regulatory_reporting=tuple(_reporting(each) for each in tx.rgltry_rptg),
+        regulatory_reporting=tuple(reporting(each) for each in tx.rgltry_rptg),
         remittance="".join(tx.rmt_inf.ustrd[:1]) if tx.rmt_inf is not None else "",
-        structured_remittance=tuple(_remittance(each) for each in tx.rmt_inf.strd) if tx.rmt_inf is not None else (),
+        structured_remittance=tuple(remittance(each) for each in tx.rmt_inf.strd) if tx.rmt_inf is not None else (),
     )
 
 
@@ -98,7 +98,7 @@ def instructed_bic(tx: Any) -> str:
     return components.agent_bic(tx.instd_agt if tx.instd_agt is not None else tx.cdtr_agt)
 
 
-def _charge_bearer(model: Any) -> ChargeBearer:
+def charge_bearer_of(model: Any) -> ChargeBearer:
     """SLEV is refused before (BE19), and a command has no word for it."""
     text = value(model)
     return ChargeBearer(text) if text in ChargeBearer.__members__ else ChargeBearer.SHAR
@@ -108,11 +108,13 @@ def _agents(*agents: Any) -> tuple[Agent, ...]:
     return tuple(read for read in map(components.agent, agents) if read is not None)
 
 
-def _instructions(instructions: list[Any]) -> tuple[AgentInstruction, ...]:
-    return tuple(AgentInstruction(code=value(each.cd), information=each.instr_inf or "") for each in instructions)
+def agent_instructions(models: list[Any]) -> tuple[AgentInstruction, ...]:
+    """Read a list of InstructionForCreditorAgent1 or InstructionForNextAgent1."""
+    return tuple(AgentInstruction(code=value(each.cd), information=each.instr_inf or "") for each in models)
 
 
-def _reporting(model: Any) -> RegulatoryReporting:
+def reporting(model: Any) -> RegulatoryReporting:
+    """Read a RegulatoryReporting3."""
     authority = model.authrty
     return RegulatoryReporting(
         indicator=value(model.dbt_cdt_rptg_ind),
@@ -135,7 +137,8 @@ def _reporting_detail(model: Any) -> ReportingDetail:
     )
 
 
-def _remittance(model: Any) -> StructuredRemittance:
+def remittance(model: Any) -> StructuredRemittance:
+    """Read a StructuredRemittanceInformation16."""
     amount, currency = components.amount(model.rfrd_doc_amt.rmtd_amt if model.rfrd_doc_amt is not None else None)
     reference = model.cdtr_ref_inf
     kind = reference.tp if reference is not None else None

@@ -33,6 +33,7 @@ _UNREADABLE: Final = (
     TypeError,
     KeyError,
     IndexError,
+    AttributeError,
     RecursionError,
     InvalidSignature,
     UnsupportedAlgorithm,
@@ -81,6 +82,14 @@ def identify(certificate: bytes, participant: Participant, at_ms: int) -> Identi
     return identity
 
 
+def claimed_participant(certificate: bytes) -> str:
+    """Say whose a certificate (DER) claims to be, which nobody has vouched for yet; AG08 where it says nothing."""
+    try:
+        return _claims(x509.load_der_x509_certificate(certificate))["waitan.participant"]
+    except _UNREADABLE:
+        raise Refusal(Code.AG08, "certificate") from None
+
+
 def verify(identity: Identity, signature: bytes, signed: bytes) -> None:
     """Check an ES256 signature in its JOSE form (r and s, 32 bytes each); AG08 where it does not hold."""
     if len(signature) != 2 * _HALF_BYTES:
@@ -111,15 +120,13 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
         leaf = x509.load_der_x509_certificate(certificate)
         root = x509.load_pem_x509_certificate(root_pem.encode())
         leaf.verify_directly_issued_by(root)
-        extension = leaf.extensions.get_extension_for_oid(ATTRIBUTES_OID).value
-        assert isinstance(extension, x509.UnrecognizedExtension)
-        attributes = json.loads(extension.value)["attrs"]
+        attributes = _claims(leaf)
         key = leaf.public_key()
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise TypeError("not a P-256 key")
         name = str(leaf.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
         return Identity(
-            participant=str(attributes["waitan.participant"]),
+            participant=attributes["waitan.participant"],
             role=Role(attributes["waitan.role"]),
             signer=Signer(
                 name=name,
@@ -135,6 +142,12 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
         )
     except _UNREADABLE:
         raise Refusal(Code.AG08, "certificate") from None
+
+
+def _claims(leaf: x509.Certificate) -> dict[str, str]:
+    extension = leaf.extensions.get_extension_for_oid(ATTRIBUTES_OID).value
+    assert isinstance(extension, x509.UnrecognizedExtension)
+    return {str(name): str(value) for name, value in json.loads(extension.value)["attrs"].items()}
 
 
 def _ms(moment: datetime) -> int:

@@ -6,9 +6,10 @@ from typing import Final
 
 import structlog
 
-from chaincode import dispatch
+from chaincode import dispatch, queries
 from chaincode.fabric.stub import FabricStub
 from chaincode.shim import Chaincode, Response, Stub
+from settlement.errors import Code, Refusal
 
 EXECUTE: Final = b"execute"
 """The one function that writes: a batch of signed lists, in the transient map."""
@@ -28,14 +29,27 @@ def contract(clock: Callable[[], int] = wall_clock_ms) -> Chaincode:
     """Make the chaincode; `clock` serves to refuse a proposal's time, and is never written."""
 
     async def invoke(stub: Stub) -> Response:
-        function = stub.args[0] if stub.args else b""
-        if function != EXECUTE or len(stub.args) != 1:
-            return Response(BAD_REQUEST, message="there is no such function")
         if abs(stub.timestamp_ms - clock()) > MAX_SKEW_MS:
             return Response(BAD_REQUEST, message="the proposal's time is more than 300 s off this machine's clock")
-        try:
-            return Response(payload=await dispatch.execute(FabricStub(stub)))
-        except dispatch.MalformedBatchError:
-            return Response(BAD_REQUEST, message="the batch cannot be read")
+        if stub.args == (EXECUTE,):
+            return await _executed(stub)
+        return await _answered(stub)
 
     return invoke
+
+
+async def _executed(stub: Stub) -> Response:
+    try:
+        return Response(payload=await dispatch.execute(FabricStub(stub)))
+    except dispatch.MalformedBatchError:
+        return Response(BAD_REQUEST, message="the batch cannot be read")
+
+
+async def _answered(stub: Stub) -> Response:
+    try:
+        function, *arguments = (argument.decode("ascii") for argument in stub.args)
+        return Response(payload=await queries.evaluate(FabricStub(stub), function, arguments))
+    except Refusal as refusal:
+        return Response(BAD_REQUEST, message=refusal.code)
+    except ValueError:  # not ASCII, or nothing at all
+        return Response(BAD_REQUEST, message=Code.CH16)

@@ -32,11 +32,11 @@ class ConfigError(Exception):
         self.do: Final = do
 
 
-class _Section(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of settings."""
 
 
-class Service(_Section):
+class Service(_Section, frozen=True):
     """`[service]`: the organisation's gateway as its certificate names it (role `gateway`).
 
     It signs the organisation's lists, serves TLS at every door, and shows itself to couriers.
@@ -50,7 +50,7 @@ class Service(_Section):
     root: str
 
 
-class Door(_Section):
+class Door(_Section, frozen=True):
     """`[grpc]`: where the operators' door listens, with mutual TLS.
 
     - `listen`: host:port.
@@ -65,7 +65,7 @@ class Door(_Section):
         return host.strip("[]"), int(port)
 
 
-class HttpDoor(Door):
+class HttpDoor(Door, frozen=True):
     """`[http]`: where the traders' door listens, for bearer tokens signed by the service's key.
 
     - `listen`: host:port.
@@ -81,7 +81,7 @@ class HttpDoor(Door):
         return host not in ("localhost", "::1") and not host.startswith("127.") if self.tls is None else self.tls
 
 
-class FabricPeer(_Section):
+class FabricPeer(_Section, frozen=True):
     """`[[fabric.peers]]`: a peer, of the organisation itself or of one that endorses. Own ones are asked first.
 
     - `msp`: whose it is.
@@ -96,7 +96,7 @@ class FabricPeer(_Section):
     name: str = ""
 
 
-class Fabric(_Section):
+class Fabric(_Section, frozen=True):
     """`[fabric]`: the way to the ledger.
 
     - `msp`: the organisation's MSP id.
@@ -120,14 +120,14 @@ class Fabric(_Section):
     keepalive_s: float = 65.0
 
 
-class CourierAt(_Section):
+class CourierAt(_Section, frozen=True):
     """`[[courier.at]]`: a courier of another gateway: host:port, and the CA of the organisation whose it is (PEM)."""
 
     address: str
     root: str
 
 
-class CourierSettings(_Section):
+class CourierSettings(_Section, frozen=True):
     """`[courier]`: who carries this organisation's lists, and whether this gateway carries the others'.
 
     - `serve`: carry the lists of all organisations. Such a gateway carries its own itself. Default: false.
@@ -144,7 +144,7 @@ class CourierSettings(_Section):
     in_flight: int = 1
 
 
-class Config(_Section):
+class Config(_Section, frozen=True):
     """A gateway's settings.
 
     - `participant`: the organisation's short name on the ledger.
@@ -159,7 +159,7 @@ class Config(_Section):
     grpc: Door
     http: HttpDoor
     fabric: Fabric
-    courier: CourierSettings = CourierSettings()
+    courier: CourierSettings = msgspec.field(default_factory=CourierSettings)
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:

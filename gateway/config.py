@@ -159,7 +159,7 @@ class Config(_Section, frozen=True):
     grpc: Door
     http: HttpDoor
     fabric: Fabric
-    courier: CourierSettings = msgspec.field(default_factory=CourierSettings)
+    courier: CourierSettings = CourierSettings()
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:

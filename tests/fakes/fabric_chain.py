@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from cryptography.hazmat import asn1
 from fabric_protos.common import common_pb2
@@ -29,16 +29,21 @@ class Invocation(NamedTuple):
     transient: Mapping[str, bytes]
     transaction_id: str
     endorser: str
+    timestamp_ms: int
 
 
 class Simulation(NamedTuple):
-    """What a call came to: its result, writes of public state, and writes by collection; None deletes."""
+    """What a call came to: its result, writes of public state, and writes by collection; None deletes.
+
+    Reads of private state, by collection, count for the validation of versions alone.
+    """
 
     result: bytes = b""
     writes: Mapping[str, bytes | None] = {}
     private: Mapping[str, Mapping[str, bytes | None]] = {}
     reads: Mapping[str, tuple[int, int] | None] = {}
     event: tuple[str, bytes] | None = None
+    private_reads: Mapping[str, Mapping[str, tuple[int, int] | None]] = {}
 
 
 class ChaincodeError(Exception):
@@ -78,10 +83,12 @@ def _hashed_write(key: str, value: bytes | None) -> kv_rwset_pb2.KVWriteHash:
     return kv_rwset_pb2.KVWriteHash(key_hash=_sha256(key.encode()), is_delete=value is None, value_hash=_sha256(value))
 
 
+def _version(version: tuple[int, int] | None) -> kv_rwset_pb2.Version | None:
+    return None if version is None else kv_rwset_pb2.Version(block_num=version[0], tx_num=version[1])
+
+
 def _read(key: str, version: tuple[int, int] | None) -> kv_rwset_pb2.KVRead:
-    if version is None:
-        return kv_rwset_pb2.KVRead(key=key)
-    return kv_rwset_pb2.KVRead(key=key, version=kv_rwset_pb2.Version(block_num=version[0], tx_num=version[1]))
+    return kv_rwset_pb2.KVRead(key=key, version=_version(version))
 
 
 def simulation_results(chaincode: str, simulation: Simulation, endorser: str) -> tuple[bytes, Any]:
@@ -92,16 +99,25 @@ def simulation_results(chaincode: str, simulation: Simulation, endorser: str) ->
     private = dict(simulation.private) | {f"_implicit_org_{endorser}": {"approval": b"1"}}
     collections = []
     hashed = []
-    for collection, writes in sorted(private.items()):
+    for collection in sorted(private.keys() | simulation.private_reads.keys()):
+        writes = private.get(collection, {})
+        reads = simulation.private_reads.get(collection, {})
         part = kv_rwset_pb2.KVRWSet(writes=[_write(key, value) for key, value in sorted(writes.items())])
         part_bytes = part.SerializeToString()
         hashes = kv_rwset_pb2.HashedRWSet(
-            hashed_writes=[_hashed_write(key, value) for key, value in sorted(writes.items())]
+            hashed_reads=[
+                kv_rwset_pb2.KVReadHash(key_hash=_sha256(key.encode()), version=_version(version))
+                for key, version in sorted(reads.items())
+            ],
+            hashed_writes=[_hashed_write(key, value) for key, value in sorted(writes.items())],
         )
-        collections.append(rwset_pb2.CollectionPvtReadWriteSet(collection_name=collection, rwset=part_bytes))
+        if writes:
+            collections.append(rwset_pb2.CollectionPvtReadWriteSet(collection_name=collection, rwset=part_bytes))
         hashed.append(
             rwset_pb2.CollectionHashedReadWriteSet(
-                collection_name=collection, hashed_rwset=hashes.SerializeToString(), pvt_rwset_hash=_sha256(part_bytes)
+                collection_name=collection,
+                hashed_rwset=hashes.SerializeToString(),
+                pvt_rwset_hash=_sha256(part_bytes) if writes else b"",
             )
         )
     public = kv_rwset_pb2.KVRWSet(
@@ -156,6 +172,16 @@ def opened(proposal_bytes: bytes) -> Opened:
     )
 
 
+class State(Protocol):
+    """What a channel's transactions have written."""
+
+    def has_changed(self, results: bytes) -> bool:
+        """Whether anything has been written since a transaction read it (`TxReadWriteSet`, serialised)."""
+
+    def apply(self, version: tuple[int, int], results: bytes, private: Any) -> None:
+        """Take the writes of a valid transaction: what is public, and its `TxPvtReadWriteSet`."""
+
+
 class FakeChannel:
     """The ordering service and the ledger that all peers agree on."""
 
@@ -176,6 +202,8 @@ class FakeChannel:
         self.grown = asyncio.Condition()
         self.endorsed: dict[str, Any] = {}
         """Private parts that endorsers keep until the transaction is committed, by its id."""
+        self.state: State | None = None
+        """Where it is kept what transactions write, to be read by chaincode and checked at commit; not all need it."""
         self._waiting: list[bytes] = []
         self._append([self._configuration()], {})
 
@@ -205,6 +233,8 @@ class FakeChannel:
         for transaction_id, envelope in zip(ids, envelopes, strict=True):
             codes.append(VALID if number == 0 else self._code(transaction_id, envelope))
             self.positions.setdefault(transaction_id, (number, codes[-1]))
+            if self.state is not None and codes[-1] == VALID:
+                self.state.apply((number, len(codes) - 1), results_of(envelope), endorsed[transaction_id])
         block = common_pb2.Block(
             header=common_pb2.BlockHeader(
                 number=number,
@@ -236,6 +266,8 @@ class FakeChannel:
             return int(codes.BAD_CREATOR_SIGNATURE)
         if not self.policy <= endorsers:
             return int(codes.ENDORSEMENT_POLICY_FAILURE)
+        if self.state is not None and self.state.has_changed(results_of(envelope)):
+            return int(codes.MVCC_READ_CONFLICT)
         return self.verdicts.popleft() if self.verdicts else int(VALID)
 
     def _endorsers(self, envelope_bytes: bytes) -> set[str]:
@@ -259,3 +291,12 @@ def _transaction_id(envelope: bytes) -> str:
         return str(common_pb2.ChannelHeader.FromString(payload.header.channel_header).tx_id)
     except DecodeError:
         return ""
+
+
+def results_of(envelope: bytes) -> bytes:
+    """Give the `TxReadWriteSet`, serialised, of a transaction of one action."""
+    payload = common_pb2.Payload.FromString(common_pb2.Envelope.FromString(envelope).payload)
+    (action,) = transaction_pb2.Transaction.FromString(payload.data).actions
+    endorsed = transaction_pb2.ChaincodeActionPayload.FromString(action.payload).action
+    response = proposal_response_pb2.ProposalResponsePayload.FromString(endorsed.proposal_response_payload)
+    return bytes(proposal_pb2.ChaincodeAction.FromString(response.extension).results)

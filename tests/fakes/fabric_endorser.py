@@ -47,7 +47,14 @@ class Endorsers:
             raise AccessDeniedError(f"duplicate transaction found [{header.tx_id}]")
         function, *arguments = proposal.arguments
         simulation = self._chaincodes[proposal.chaincode](
-            Invocation(function.decode(), tuple(arguments), proposal.transient, header.tx_id, organisation)
+            Invocation(
+                function.decode(),
+                tuple(arguments),
+                proposal.transient,
+                header.tx_id,
+                organisation,
+                header.timestamp.ToMilliseconds(),
+            )
         )
         results, private = simulation_results(proposal.chaincode, simulation, min(self._channel.policy))
         event = b""

@@ -48,25 +48,33 @@ class Issued(NamedTuple):
 
 
 class Authority:
-    """An organisation's certificate authority, known by its MSP id."""
+    """An organisation's certificate authority, known by its MSP id; with a root of its own unless one is given."""
 
-    def __init__(self, msp_id: str) -> None:
+    def __init__(self, msp_id: str, root: Issued | None = None) -> None:
         self.msp_id = msp_id
-        key = ec.generate_private_key(ec.SECP256R1())
-        self.root = Issued(_certificate(f"ca.{msp_id}", f"ca.{msp_id}", key.public_key(), key, ca=True), key)
+        self.root = root or _root(f"ca.{msp_id}")
 
     def issue(
         self, name: str, curve: ec.EllipticCurve | None = None, *, until: timedelta = A_DAY, dns: str = "localhost"
     ) -> Issued:
         """Certify a new key."""
         key = ec.generate_private_key(curve or ec.SECP256R1())
-        issuer = f"ca.{self.msp_id}"
-        return Issued(_certificate(name, issuer, key.public_key(), self.root.key, until=until, dns=dns), key)
+        issuer = self.root.certificate.subject
+        return Issued(_certificate(_name(name), issuer, key.public_key(), self.root.key, until=until, dns=dns), key)
+
+
+def _root(name: str) -> Issued:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return Issued(_certificate(_name(name), _name(name), key.public_key(), key, ca=True), key)
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def _certificate(
-    name: str,
-    issuer: str,
+    name: x509.Name,
+    issuer: x509.Name,
     key: ec.EllipticCurvePublicKey,
     signing: ec.EllipticCurvePrivateKey,
     *,
@@ -77,8 +85,8 @@ def _certificate(
     now = datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
+        .subject_name(name)
+        .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - 2 * A_DAY)

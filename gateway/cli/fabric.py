@@ -167,9 +167,20 @@ async def deploy(say: Say, named: Path | None) -> None:
     with told():
         ground, topology = ground_of(build), render.read_topology(build)
         done = await deploying.deploy(ground, topology)
+        await _answering(build, topology)
     say.result({"sequence": done.sequence, "version": done.version, "changed": done.changed})
     what = "is now deployed" if done.changed else "was deployed already: nothing is changed"
     say.line(f"Sequence {done.sequence} ({done.version}) {what}.")
+
+
+async def _answering(build: Build, topology: Topology) -> None:
+    from gateway.cli.fabric_morning import all_answering
+    from gateway.ledger.port import LedgerUnreachableError
+
+    try:
+        await all_answering(build, topology)
+    except LedgerUnreachableError as error:
+        raise NetworkFault(f"{error}.", do=f"See: waitan network status --dir {build.path}") from None
 
 
 async def status(say: Say, named: Path | None) -> None:

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
+import msgspec
+
 from gateway import config, credentials
 from gateway.app import Gateway
 from gateway.cli.failures import Exit, Failure
@@ -18,9 +20,8 @@ from gateway.development.members import RefusedError
 from gateway.development.morning import Funds, prepare
 from gateway.fabric_client import EvaluateError, Peer
 from gateway.fabric_client import Gateway as Access
-from gateway.ledger.courier import LocalCourier
-from gateway.ledger.fabric import Channel, FabricLedger, Member
 from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
+from gateway.serving import running
 from network.doors import SETTINGS
 from network.nodes import Build
 from network.topology import Topology
@@ -51,47 +52,32 @@ async def begin(build: Build, topology: Topology, funds: Funds = FUNDS) -> None:
 
 @asynccontextmanager
 async def desks(build: Build, names: Iterable[str]) -> AsyncIterator[dict[str, Gateway]]:
-    """Run some organisations' gateways here, without doors, once their peers answer and they have read the ledger."""
+    """Run some organisations' gateways here, without doors, once their peers answer and they follow the ledger."""
     gateways: dict[str, Gateway] = {}
     async with AsyncExitStack() as stack:
         for name in names:
             settings = config.load(build.organisation(name) / SETTINGS, {})
+            # Each carries its own lists: the courier's door is not open yet.
+            settings = msgspec.structs.replace(settings, courier=config.CourierSettings())
             shown = credentials.read(settings)
-            ledger = _ledger(settings, shown)
-            stack.push_async_callback(ledger.close)
-            courier = LocalCourier(ledger)
-            stack.push_async_callback(courier.close)
             await answering(settings, shown)
-            gateways[name] = gateway = Gateway(
-                participant=name,
-                ledger=ledger,
-                courier=courier,
-                credential=shown.signing,
-                directory=build.read,
-            )
-            stack.push_async_callback(gateway.close)
-            await gateway.start()
+            gateways[name] = (await stack.enter_async_context(running(settings, shown))).gateway
         # The first block is the channel's own; a gateway that has it is connected.
         await asyncio.gather(*(gateway.follower.reached(0) for gateway in gateways.values()))
         yield gateways
 
 
-def _peer(settings: config.Config, shown: credentials.Credentials, place: int) -> Peer:
-    each = settings.fabric.peers[place]
-    return Peer.at(each.address, shown.peers[place], server_name=each.name or None)
-
-
-def _ledger(settings: config.Config, shown: credentials.Credentials) -> FabricLedger:
-    fabric = settings.fabric
-    members = [Member(each.msp, _peer(settings, shown, place)) for place, each in enumerate(fabric.peers)]
-    collections = None if fabric.msp in fabric.endorsers else (settings.participant,)
-    channel = Channel(settings.network, fabric.chaincode, fabric.endorsers)
-    return FabricLedger(channel, shown.creator, shown.signer, members, collections=collections)
+async def all_answering(build: Build, topology: Topology) -> None:
+    """Wait until every organisation's own peer finds its way to the contracts; raises `LedgerUnreachableError`."""
+    for each in topology.organisations:
+        settings = config.load(build.organisation(each.name) / SETTINGS, {})
+        await answering(settings, credentials.read(settings))
 
 
 async def answering(settings: config.Config, shown: credentials.Credentials) -> None:
     """Wait until a query through the organisation's own first peer is answered, by an authority's chaincode."""
-    peer = _peer(settings, shown, 0)
+    own = settings.fabric.peers[0]
+    peer = Peer.at(own.address, shown.peers[0], server_name=own.name or None)
     contract = Access(peer, shown.creator, shown.signer).contract(settings.network, settings.fabric.chaincode)
     last: EvaluateError | None = None
     try:

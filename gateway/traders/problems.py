@@ -8,11 +8,13 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from gateway.ledger.port import LedgerUnreachableError
+from gateway.ledger.port import BatchConflictError, LedgerUnreachableError
 from gateway.outcomes import INTERNAL, OUTCOMES
+from gateway.projection.apply import FeedBrokenError
 from gateway.traders.tokens import TokenError
 from settlement.catalogue import CATALOGUE
 from settlement.errors import Code, Refusal
+from settlement.iso20022.refusal import MessageRefusal
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -26,10 +28,14 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
     """Turn every exception into its answer: the one place of this door."""
     try:
         response = await handler(request)
+    except MessageRefusal as refusal:
+        response = _message_refusal(refusal)
     except Refusal as refusal:
-        response = _refusal(refusal.code, refusal.where)
-    except LedgerUnreachableError:
-        response = _refusal(Code.ED06, "")
+        response = refused(refusal.code, refusal.where)
+    except (LedgerUnreachableError, FeedBrokenError):
+        response = refused(Code.ED06, "")
+    except BatchConflictError:
+        response = refused(Code.ED05, "")
     except TokenError:
         response = problem(401, Code.AG08.value, "The token is missing, or is not one that counts here.")
         response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="invalid_token"'
@@ -46,11 +52,22 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
     return response
 
 
-def _refusal(code: Code, where: str) -> web.Response:
-    return problem(OUTCOMES[code].http, code.value, CATALOGUE[code].meaning, where=where)
+def refused(code: Code, where: str, *, status: int = 0) -> web.Response:
+    """Tell a code, with its own HTTP status unless another is given."""
+    return problem(status or OUTCOMES[code].http, code.value, CATALOGUE[code].meaning, where=where)
 
 
-def problem(status: int, code: str, title: str, **members: str) -> web.Response:
+def _message_refusal(refusal: MessageRefusal) -> web.Response:
+    """Tell all that is wrong with an ISO 20022 message, element by element."""
+    errors = [
+        {"code": each.code.value, "rule": each.rule, "where": each.path, "detail": each.sentence}
+        for each in refusal.violations
+    ]
+    title = CATALOGUE[refusal.code].meaning
+    return problem(OUTCOMES[refusal.code].http, refusal.code.value, title, where=refusal.where, errors=errors)
+
+
+def problem(status: int, code: str, title: str, **members: str | list[dict[str, str]]) -> web.Response:
     """Make a problem; members without a value are left out."""
     body = {
         "type": f"urn:waitan:code:{code}" if code else "about:blank",

@@ -2,6 +2,8 @@
 
 GET /v1/payments/{uetr}    a payment that concerns the token's customer; any other is 404, as if it did not exist
 GET /healthz               whether the gateway serves; for machines that watch, without a token
+
+`gateway.traders.initiations` has the routes by which a trader asks its bank to pay.
 """
 
 import ssl
@@ -11,6 +13,7 @@ from aiohttp import web
 
 from gateway.app import Gateway
 from gateway.projection.queries import EventView, PaymentView
+from gateway.traders.initiations import Initiations
 from gateway.traders.problems import answering
 from gateway.traders.tokens import TokenError, Tokens
 from gateway.traders.visibility import concerns
@@ -35,11 +38,12 @@ class Traders:
         application = web.Application(middlewares=[answering], client_max_size=_MAX_BODY_BYTES)
         application.router.add_get("/v1/payments/{uetr}", self.payment)
         application.router.add_get("/healthz", self.health)
+        Initiations(self._gateway, self._holder).add_to(application.router)
         return application
 
     async def payment(self, request: web.Request) -> web.Response:
         """Show a payment to the trader whom it concerns."""
-        identifier = self._tokens.customer(_bearer(request))
+        identifier, _ = self._holder(request)
         uetr = identifiers.uetr(request.match_info["uetr"])
         own = self._gateway.participants().get(self._gateway.participant)
         view = self._gateway.queries.payment(uetr)
@@ -49,6 +53,11 @@ class Traders:
         if not concerns(view.command, customer, own.organisation.bic):
             raise Refusal(Code.NOT_FOUND, "uetr")
         return web.json_response(_shown(view, self._gateway.queries.events_of(view.id)))
+
+    def _holder(self, request: web.Request) -> tuple[str, str]:
+        """Give the customer whom a request's token names, and the token."""
+        token = _bearer(request)
+        return self._tokens.customer(token), token
 
     async def health(self, request: web.Request) -> web.Response:
         """Say whether the gateway serves."""

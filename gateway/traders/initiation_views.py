@@ -1,0 +1,87 @@
+"""What a trader is shown of what it asked for: JSON, or a pain.002 of the whole message."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from settlement import dates
+from settlement.iso20022 import customer_status
+from settlement.parties import CashAccount
+from settlement.payments.initiation import Initiation, InitiationState, status_of, uetr_of
+from settlement.payments.payment import TransactionStatus
+
+Told = tuple[Initiation, TransactionStatus]
+
+
+def as_asked(record: Initiation) -> Initiation:
+    """Give an initiation as it was asked for, whatever has become of it: a first answer stays so.
+
+    Without the ledger's time of it, which that answer may come before.
+    """
+    return replace(
+        record,
+        state=InitiationState.INITIATED,
+        initiated_at_ms=0,
+        decided_at_ms=0,
+        decided_by="",
+        reason="",
+        text="",
+        payment=None,
+        payment_code="",
+    )
+
+
+def answer(records: Sequence[Initiation]) -> dict[str, Any]:
+    """Show a message as it was recorded."""
+    return {
+        "message_id": records[0].message_id,
+        "initiations": [shown(record, status_of(record)) for record in map(as_asked, records)],
+    }
+
+
+def shown(record: Initiation, status: TransactionStatus) -> dict[str, Any]:
+    """Show one: amounts as decimal strings, moments in UTC; what is empty is left out."""
+    asked, name = record.instruction, record.payment
+    told = {
+        "id": record.initiation_id,
+        "message_id": record.message_id,
+        "payment_information_id": asked.payment_information_id,
+        "instruction_id": asked.instruction_id,
+        "end_to_end_id": asked.end_to_end_id,
+        "state": record.state.value,
+        "status": status.status,
+        "status_reason": status.reason or "",
+        "text": record.text,
+        "currency": asked.currency,
+        "amount": asked.amount,
+        "execution_date": asked.execution_date,
+        "expires_on": record.expires_on,
+        "debtor_account": _number(asked.debtor_account),
+        "creditor": asked.creditor.name or asked.creditor.any_bic,
+        "creditor_account": _number(asked.creditor_account),
+        "creditor_agent": asked.creditor_agent.bic,
+        "remittance": asked.remittance,
+        "initiated_at": dates.render(record.initiated_at_ms) if record.initiated_at_ms else "",
+        "decided_at": dates.render(record.decided_at_ms) if record.decided_at_ms else "",
+        "uetr": name.uetr if name else asked.uetr,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def report(told: Iterable[Told], *, bank_bic: str, now_ms: int) -> bytes:
+    """Write how the payments of one message stand as pain.002."""
+    found = list(told)
+    first = found[0][0]
+    return customer_status.write(
+        customer_status.report_of(
+            ((record, status, uetr_of(record) if record.payment else "") for record, status in found),
+            message_id=f"{now_ms:x}{first.initiation_id[:20]}",
+            created_at=dates.render(now_ms),
+            bank_bic=bank_bic,
+        )
+    )
+
+
+def _number(account: CashAccount | None) -> str:
+    return (account.iban or account.other) if account else ""

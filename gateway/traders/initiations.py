@@ -1,0 +1,196 @@
+"""A trader asks its bank to pay, and follows what the bank says.
+
+POST /v1/payments          a pain.001.001.09; every payment in it is recorded on the ledger, or none is
+GET  /v1/initiations/{id}  how one stands; as application/xml, a pain.002 of its whole message
+
+`Idempotency-Key` names the request: with the same content again it is answered as it first was (`Idempotency-Hit`),
+with other content 422, while it is under way 409. What the key names follows from the ledger, so it is so after any
+restart; keys of two traders are two keys.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from aiohttp import web
+from msgspec.structs import replace
+
+from gateway.app import Gateway
+from gateway.ledger.port import OutcomeUnknownError
+from gateway.releases import Releases
+from gateway.traders import initiation_views as views
+from gateway.traders.problems import problem, refused
+from settlement.errors import Code, Refusal
+from settlement.iso20022 import customer_initiation
+from settlement.iso20022.customer_initiation import Asked
+from settlement.payments import initiation
+from settlement.payments.initiation import InitiatePayments, Initiation
+
+VALID_DAYS: Final = 5
+"""For how many days after the requested execution date the bank may release, unless it is set otherwise."""
+
+BODY_MAX_BYTES: Final = 256 * 1024
+BODY_S: Final = 15.0
+"""How long a body may take to come."""
+
+_XML: Final = "application/xml"
+_KEY: Final = re.compile(r'"?([!#-~]{1,200})"?').fullmatch
+
+Holder = Callable[[web.Request], tuple[str, str]]
+"""Gives the customer whom a request's token names, and the token; raises `TokenError`."""
+
+
+class Initiations:
+    """The two routes, for the customers of one bank."""
+
+    def __init__(self, gateway: Gateway, holder: Holder, *, valid_days: int = VALID_DAYS) -> None:
+        self._gateway: Final = gateway
+        self._holder: Final = holder
+        self._valid_days: Final = valid_days
+        self._releases: Final = Releases(gateway)
+        self._under_way: Final[set[str]] = set()
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Add the routes."""
+        router.add_post("/v1/payments", self.initiate)
+        router.add_get("/v1/initiations/{id}", self.show)
+
+    async def initiate(self, request: web.Request) -> web.StreamResponse:
+        """Record what a pain.001 asks for."""
+        customer, token = self._holder(request)
+        command_id = _command_id(customer, request.headers.getall("Idempotency-Key", ()))
+        body = await _body(request)
+        if command_id in self._under_way:
+            return _try_again(problem(409, "", "A request with this Idempotency-Key is under way."))
+        self._under_way.add(command_id)
+        try:
+            asked = Asked(customer, command_id, self._valid_days, hashlib.sha256(token.encode()).hexdigest())
+            return await self._recorded(request, body, asked)
+        except OutcomeUnknownError:
+            title = "It is not known whether this took effect. Send the same again: it takes effect once."
+            return _try_again(problem(503, "OUTCOME_UNKNOWN", title))
+        finally:
+            self._under_way.discard(command_id)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show one to the trader who asked for it; any other is as if it did not exist."""
+        customer, _ = self._holder(request)
+        self._gateway.require_serving()
+        own = self._gateway.participant
+        view = self._gateway.initiations.find(request.match_info["id"], own)
+        if view is None or view.record.customer != customer:
+            raise Refusal(Code.NOT_FOUND, "id")
+        if not _wants_xml(request):
+            return web.json_response(views.shown(view.record, self._releases.status(view)))
+        message = self._gateway.initiations.of_message(own, customer, view.record.message_id)
+        return self._report([(each.record, self._releases.status(each)) for each in message])
+
+    async def _recorded(self, request: web.Request, body: bytes, asked: Asked) -> web.Response:
+        self._gateway.require_serving()
+        before = self._before(asked.command_id)
+        try:
+            command = await asyncio.to_thread(customer_initiation.read, body, asked, bank_bic=self._bank_bic())
+        except Refusal:
+            if before:
+                return _other_content()
+            raise
+        if not before:
+            found = self._found(command)
+            self._require_unused(command)
+            (outcome,) = await self._gateway.ask([command])
+            if not outcome.code:
+                return self._answer(request, found)
+            before = self._before(asked.command_id)  # another gateway of this bank may have been asked the same
+            if outcome.code != Code.COMMAND_ID_REUSED or not before:
+                raise Refusal(Code(outcome.code), outcome.where)
+        if not _is_same(command, before):
+            return _other_content()
+        response = self._answer(request, before)
+        response.headers["Idempotency-Hit"] = "true"
+        return response
+
+    def _before(self, command_id: str) -> list[Initiation]:
+        views_ = self._gateway.initiations.of_command(self._gateway.participant, command_id)
+        return [view.record for view in views_]
+
+    def _found(self, command: InitiatePayments) -> list[Initiation]:
+        """Give what the ledger is going to record; raises `Refusal` as the ledger would."""
+        customer = self._gateway.queries.customer(self._gateway.participant, command.customer)
+        now_ms = self._gateway.clock()
+        return list(initiation.initiated(command, customer=customer, bank_bic=self._bank_bic(), at_ms=now_ms))
+
+    def _require_unused(self, command: InitiatePayments) -> None:
+        """Refuse a UETR that the bank has used (DU03): released, it would be refused anyway."""
+        given = [each.uetr for each in command.instructions if each.uetr]
+        used = self._gateway.queries.used(self._gateway.participant, given)
+        for place, each in enumerate(command.instructions):
+            if each.uetr in used:
+                raise Refusal(Code.DU03, f"instructions.{place}.uetr")
+
+    def _answer(self, request: web.Request, records: Sequence[Initiation]) -> web.Response:
+        asked = [views.as_asked(record) for record in records]
+        if _wants_xml(request):
+            response = self._report([(record, initiation.status_of(record)) for record in asked], status=201)
+        else:
+            response = web.json_response(views.answer(asked), status=201)
+        response.headers["Location"] = f"/v1/initiations/{asked[0].initiation_id}"
+        return response
+
+    def _report(self, told: Sequence[views.Told], status: int = 200) -> web.Response:
+        body = views.report(told, bank_bic=self._bank_bic(), now_ms=self._gateway.clock())
+        return web.Response(body=body, status=status, content_type=_XML, charset="utf-8")
+
+    def _bank_bic(self) -> str:
+        return self._gateway.participants()[self._gateway.participant].organisation.bic
+
+
+def _command_id(customer: str, given: Sequence[str]) -> str:
+    """Name the command: it follows from the key and whose it is."""
+    if not given:
+        raise Refusal(Code.CH21, "Idempotency-Key")
+    key = _KEY(given[0])
+    if key is None or len(given) > 1:
+        raise Refusal(Code.CH16, "Idempotency-Key")
+    return hashlib.sha256(f"idempotency|{customer}|{key[1]}".encode()).hexdigest()[:32]
+
+
+async def _body(request: web.Request) -> bytes:
+    """Take a body of XML as it is: not compressed, of bounded size, in bounded time."""
+    if request.content_type not in (_XML, "text/xml") or request.headers.get("Content-Encoding"):
+        raise web.HTTPUnsupportedMediaType(reason="A pain.001 is sent as application/xml, uncompressed")
+    if (request.content_length or 0) > BODY_MAX_BYTES:
+        raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, request.content_length or 0)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > BODY_MAX_BYTES:
+                    raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, len(body))
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    return bytes(body)
+
+
+def _is_same(command: InitiatePayments, before: Sequence[Initiation]) -> bool:
+    """Say whether a message asks for what was recorded: all of it, in its order."""
+    recorded = replace(command, instructions=tuple(record.instruction for record in before))
+    return recorded == command and all(
+        (record.message_id, record.created_at) == (command.message_id, command.created_at) for record in before
+    )
+
+
+def _other_content() -> web.Response:
+    return refused(Code.COMMAND_ID_REUSED, "Idempotency-Key", status=422)
+
+
+def _try_again(response: web.Response) -> web.Response:
+    response.headers["Retry-After"] = "1"
+    return response
+
+
+def _wants_xml(request: web.Request) -> bool:
+    ranges = {each.partition(";")[0].strip().lower() for each in request.headers.get("Accept", "").split(",")}
+    return _XML in ranges and "application/json" not in ranges

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, Protocol
 
 import msgspec
@@ -28,8 +28,16 @@ class Ground(Protocol):
         """The build directory, as this program sees it."""
 
     @property
+    def builder(self) -> PurePath:
+        """Where peers find the builder for chaincode as a service: the directory above its bin."""
+
+    @property
     def site(self) -> Site:
         """Where nodes run, as they see one another."""
+
+    @property
+    def standing(self) -> "Standing":
+        """What is kept of this ground."""
 
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
         """Start those nodes that do not run, and wait until they take calls; raises `NetworkFault`."""

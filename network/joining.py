@@ -4,8 +4,7 @@ Each step looks whether it is done already, so what was broken off is begun agai
 """
 
 import asyncio
-from pathlib import PurePath
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -24,6 +23,14 @@ _CATCH_UP_S: Final = 60.0
 _PAUSE_S: Final = 0.2
 
 
+class Bank(NamedTuple):
+    """Who joins: short name, BIC of eleven characters, full name."""
+
+    name: str
+    bic: str
+    title: str
+
+
 def widened(topology: Topology, bank: Organisation) -> Topology:
     """Give the topology with one more bank, on the ports after the others'; raises `NetworkFault`."""
     for each in topology.organisations:
@@ -32,19 +39,19 @@ def widened(topology: Topology, bank: Organisation) -> Topology:
     return msgspec.structs.replace(topology, organisations=(*topology.organisations, bank)).checked("add-bank")
 
 
-async def join(
-    ground: Ground, topology: Topology, name: str, *, bic: str, title: str, builder: PurePath, tell: Tell
-) -> tuple[Topology, deploy.Deployed]:
+async def join(ground: Ground, topology: Topology, newcomer: Bank, tell: Tell) -> tuple[Topology, deploy.Deployed]:
     """Let a bank join, and give the topology that holds then, and what is deployed; raises `NetworkFault`.
 
     Its gateway is not started here: that needs it on the ledger.
     """
-    after = widened(topology, Organisation(name=name, kind=Kind.BANK, bic=bic, title=title or name))
+    name = newcomer.name
+    organisation = Organisation(name=name, kind=Kind.BANK, bic=newcomer.bic, title=newcomer.title)
+    after = widened(topology, organisation)
     bank = after.organisation(name)
     tell(f"Making the keys of {name}")
     if not (ground.build.fabric(name) / f"{ADMIN}.crt").is_file():
         write_organisation(ground.build, bank)
-    write_peers(ground.build, ground.site, bank, Authorities.read(ground.build, bank), builder=builder)
+    write_peers(ground.build, ground.site, bank, Authorities.read(ground.build, bank), builder=ground.builder)
     tell(f"Adding {name} to the channel: {len(topology.organisations)} administrators sign")
     await _admit(ground, topology, bank)
     tell(f"Starting {name}'s peer")

@@ -21,6 +21,7 @@ from network.topology import Kind, Topology
 START_S: Final = 30.0
 """How long a node may take until it listens."""
 TOOL_S: Final = 90.0
+_LOG_FORMAT: Final = "%{time:2006-01-02 15:04:05.000} %{level:.4s} [%{module}] %{message}"
 _GATEWAY: Final = "from gateway.cli import main; main()"
 _LOG_LINES: Final = 3
 _COMPLAINT: Final = re.compile(r"\b(PANI|FATA|ERRO)\b|^panic: |Error: |^\w+Error\b")
@@ -41,6 +42,7 @@ class Native:
         self.build: Final = build
         self.site: Final = Site(build.path)
         self.binaries: Final = binaries
+        self.builder: Final = binaries.builder
 
     @property
     def standing(self) -> Standing:
@@ -179,7 +181,11 @@ def complaints(log: Path) -> list[str]:
 
 
 def _fabric(directory: Path) -> dict[str, str]:
-    return {"FABRIC_CFG_PATH": str(directory), "FABRIC_LOGGING_SPEC": "warning"}
+    return {
+        "FABRIC_CFG_PATH": str(directory),
+        "FABRIC_LOGGING_SPEC": "warning:grpc=error",
+        "FABRIC_LOGGING_FORMAT": _LOG_FORMAT,
+    }
 
 
 def _inherited() -> dict[str, str]:

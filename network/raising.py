@@ -1,11 +1,10 @@
 """A network brought up, step by step; each step does only what is not done yet, so it may be broken off anywhere."""
 
 from collections.abc import Callable
-from pathlib import PurePath
 
 from network import deploy, participation
 from network.faults import NetworkFault
-from network.ground import Ground, Standing, State
+from network.ground import Ground, State
 from network.nodes import Node, Part, gateway, orderers
 from network.render import is_whole, read_topology, render, require_usable
 from network.topology import Topology
@@ -14,7 +13,7 @@ Tell = Callable[[str], None]
 """Says what is being done."""
 
 
-def prepare(ground: Ground, standing: Standing, topology: Topology, *, builder: PurePath) -> Topology:
+def prepare(ground: Ground, topology: Topology) -> Topology:
     """Make the build directory unless it is there, and give the topology that holds; raises `NetworkFault`."""
     build = ground.build
     require_usable(build)
@@ -26,7 +25,7 @@ def prepare(ground: Ground, standing: Standing, topology: Topology, *, builder: 
                 f" ({before.consensus}, ports from {before.first_port}).",
                 do=f"Start it as it was, or remove it first: waitan network down --volumes --dir {build.path}",
             )
-        standing.write(build)
+        ground.standing.write(build)
         return before
     if build.path.is_dir() and any(build.path.iterdir()):
         raise NetworkFault(
@@ -34,8 +33,8 @@ def prepare(ground: Ground, standing: Standing, topology: Topology, *, builder: 
             do=f"Remove it, then start anew: waitan network down --volumes --dir {build.path}",
         )
     build.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    standing.write(build)
-    render(build, ground.site, topology, builder=builder)
+    ground.standing.write(build)
+    render(build, ground.site, topology, builder=ground.builder)
     return topology
 
 

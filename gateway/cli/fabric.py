@@ -78,7 +78,7 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
     with told():
         native = _native(build, choices)
         topology = Topology.read(described).started(consensus, choices.base_port)
-        topology = raising.prepare(native, native.standing, topology, builder=native.binaries.builder)
+        topology = raising.prepare(native, topology)
         native.require_free_ports(topology)
         deployed = await raising.raise_fabric(native, topology, lambda text: say.line(f"{text} ..."))
         await _begin(say, native, topology)

@@ -50,9 +50,10 @@ async def _join(ground: Ground, peer: Node) -> None:
 
 async def deploy(ground: Ground, topology: Topology) -> Deployed:
     """Bring the contracts' definition to what the topology says; raises `NetworkFault`."""
-    ids = {each.name: _package(ground, each) for each in topology.authorities}
+    packages = {each.name: package(ground.build, ground.site, each) for each in topology.authorities}
+    ids = {name: package_id(content) for name, content in packages.items()}
     await ground.start(topology, [chaincode(each) for each in topology.authorities])
-    await asyncio.gather(*(_install(ground, each) for each in topology.authorities))
+    await asyncio.gather(*(_install(ground, each, packages[each.name], CHAINCODE) for each in topology.authorities))
     sequence, version = await committed(ground, topology)
     wanted = _version(topology, ids)
     if version == wanted:
@@ -63,10 +64,27 @@ async def deploy(ground: Ground, topology: Topology) -> Deployed:
     return Deployed(sequence + 1, wanted, changed=True)
 
 
-async def committed(ground: Ground, topology: Topology) -> tuple[int, str]:
-    """Say which sequence and version of the definition is on the channel; (0, "") where there is none."""
+async def deploy_beside(ground: Ground, topology: Topology, name: str, addresses: dict[str, str]) -> dict[str, str]:
+    """Put another chaincode on the channel, with the contracts' collections and endorsement; raises `NetworkFault`.
+
+    `addresses` says where each authority's server of it will be. Gives each one's package id.
+    """
+    ids = {}
+    for each in topology.authorities:
+        content = package(ground.build, ground.site, each, label=name, address=addresses[each.name])
+        ids[each.name] = package_id(content, name)
+        await _install(ground, each, content, name)
+    if not (await committed(ground, topology, name))[0]:
+        definition = _definition(ground, topology, _RULES, 1, name)
+        await asyncio.gather(*(_approve(ground, topology, each, definition, ids) for each in topology.organisations))
+        await _commit(ground, topology, definition)
+    return ids
+
+
+async def committed(ground: Ground, topology: Topology, name: str = CHAINCODE) -> tuple[int, str]:
+    """Say which sequence and version of a chaincode's definition is on the channel; (0, "") where there is none."""
     peer = ground.site.peers(topology.clearing)[0]
-    query = ("lifecycle", "chaincode", "querycommitted", "-C", topology.network, "-n", CHAINCODE, "-O", "json")
+    query = ("lifecycle", "chaincode", "querycommitted", "-C", topology.network, "-n", name, "-O", "json")
     try:
         answer = json.loads(await ground.peer(peer, *query))
     except ToolFault as fault:
@@ -88,33 +106,28 @@ def at_orderer(ground: Ground, orderer: Node) -> tuple[str, ...]:
     return ("-o", ground.site.address(orderer), "--tls", "--cafile", root)
 
 
-def _package(ground: Ground, organisation: Organisation) -> str:
-    content = package(ground.build, ground.site, organisation)
-    (ground.build.channel / f"{chaincode(organisation).name}.tgz").write_bytes(content)
-    return package_id(content)
-
-
 def _version(topology: Topology, ids: dict[str, str]) -> str:
     """Name a definition after all that it fixes, so that another one is seen to be another."""
     facts = json.dumps([private_data.collections(topology), private_data.endorsement(topology), ids], sort_keys=True)
     return f"{_RULES}-{hashlib.sha256(facts.encode()).hexdigest()[:16]}"
 
 
-async def _install(ground: Ground, organisation: Organisation) -> None:
-    content = ground.seen(ground.build.channel / f"{chaincode(organisation).name}.tgz")
+async def _install(ground: Ground, organisation: Organisation, content: bytes, name: str) -> None:
+    file = ground.build.channel / f"{name}.{organisation.name}.tgz"
+    file.write_bytes(content)
     for peer in ground.site.peers(organisation):
         try:
-            await ground.peer(peer, "lifecycle", "chaincode", "install", content)
+            await ground.peer(peer, "lifecycle", "chaincode", "install", ground.seen(file))
         except ToolFault as fault:
             if "already successfully installed" not in fault.output:
                 raise
 
 
-def _definition(ground: Ground, topology: Topology, version: str, sequence: int) -> list[str]:
+def _definition(ground: Ground, topology: Topology, version: str, sequence: int, name: str = CHAINCODE) -> list[str]:
     collections = ground.build.channel / "collections.json"
     collections.write_bytes(private_data.encode(topology))
     return [
-        *("-C", topology.network, "-n", CHAINCODE, "-v", version, "--sequence", str(sequence)),
+        *("-C", topology.network, "-n", name, "-v", version, "--sequence", str(sequence)),
         *("--collections-config", ground.seen(collections)),
         *("--signature-policy", private_data.endorsement(topology)),
     ]

@@ -19,12 +19,12 @@ from network.topology import Organisation
 LABEL: Final = "waitan"
 
 
-def package(build: Build, site: Site, organisation: Organisation) -> bytes:
-    """Give the package that an authority installs on its peers."""
+def package(build: Build, site: Site, organisation: Organisation, *, label: str = LABEL, address: str = "") -> bytes:
+    """Give the package that an authority installs on its peers; `address` is where another chaincode's server is."""
     fabric = build.fabric(organisation.name)
     client = Issued.read(fabric, PEER_CLIENT)
     connection = {
-        "address": site.address(chaincode(organisation)),
+        "address": address or site.address(chaincode(organisation)),
         "dial_timeout": "5s",
         "tls_required": True,
         "client_auth_required": True,
@@ -33,13 +33,13 @@ def package(build: Build, site: Site, organisation: Organisation) -> bytes:
         "root_cert": (fabric / f"{TLS_CA}.crt").read_text(),
     }
     code = _archive({"connection.json": json.dumps(connection, sort_keys=True).encode()})
-    metadata = {"type": "ccaas", "label": LABEL}
+    metadata = {"type": "ccaas", "label": label}
     return _archive({"metadata.json": json.dumps(metadata, sort_keys=True).encode(), "code.tar.gz": code})
 
 
-def package_id(content: bytes) -> str:
+def package_id(content: bytes, label: str = LABEL) -> str:
     """Give the id that a peer will give the package."""
-    return f"{LABEL}:{hashlib.sha256(content).hexdigest()}"
+    return f"{label}:{hashlib.sha256(content).hexdigest()}"
 
 
 def _archive(files: dict[str, bytes]) -> bytes:

@@ -11,24 +11,29 @@ from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.story import money
 from gateway.cli.whereabouts import Whereabouts
-from settlement.payments.initiation import DeclineInitiation, InitiationState
-from waitan.v1.initiations_pb2 import Initiation, ReleaseInitiationRequest
-from waitan.v1.initiations_pb2 import InitiationState as State
+from settlement.payments.initiation import DeclineInitiation
+from waitan.v1 import initiations_pb2 as pb
 from waitan.v1.payments_pb2 import RESULT_SETTLED, WHEN_UNFUNDED_REFUSE, WHEN_UNFUNDED_REJECT
 
 BANK: Final = "banksh"
 """Who is asked where nobody is named."""
 
-_STATES: Final = {state.value.lower(): state.value for state in InitiationState}
+_STATES: Final = {
+    "": pb.INITIATION_STATE_UNSPECIFIED,
+    "initiated": pb.INITIATION_STATE_INITIATED,
+    "released": pb.INITIATION_STATE_RELEASED,
+    "declined": pb.INITIATION_STATE_DECLINED,
+    "expired": pb.INITIATION_STATE_EXPIRED,
+}
 
 
 async def list_initiations(say: Say, who: Who, *, state: str, customer: str) -> None:
     """List what customers asked for."""
-    if state and state.lower() not in _STATES:
-        raise usage(f"{state} is no state.", do=f"{nearest(state, _STATES)} Say {', '.join(_STATES)}.".strip())
-    chosen = State.Value(f"INITIATION_STATE_{_STATES[state.lower()]}" if state else "INITIATION_STATE_UNSPECIFIED")
+    if state.lower() not in _STATES:
+        known = [name for name in _STATES if name]
+        raise usage(f"{state} is no state.", do=f"{nearest(state, known)} Say {', '.join(known)}.".strip())
     async with calling(Whereabouts(who.data), who.at or BANK, who.person) as session:
-        found = [each async for each in session.client.initiations(chosen, customer)]
+        found = [each async for each in session.client.initiations(_STATES[state.lower()], customer)]
     say.result({"initiations": [MessageToDict(each, preserving_proto_field_name=True) for each in found]})
     rows = [
         (
@@ -66,7 +71,7 @@ async def show(say: Say, who: Who, initiation_id: str) -> None:
     if found.reason:
         lines.append(f"{found.bank} declined it at {found.decided_at}: {found.reason} {found.text}".strip())
     say.list(lines)
-    if found.state == State.INITIATION_STATE_INITIATED:
+    if found.state == pb.INITIATION_STATE_INITIATED:
         after = session.command(f"initiation release {found.initiation_id} --at {found.bank}")
         say.line(f"It stands until {found.expires_on}. To pay it: {after}", wrap=False)
     elif found.uetr:
@@ -76,7 +81,7 @@ async def show(say: Say, who: Who, initiation_id: str) -> None:
 async def release(say: Say, who: Who, initiation_id: str, *, reject: bool) -> None:
     """Pay what was asked for."""
     unfunded = WHEN_UNFUNDED_REJECT if reject else WHEN_UNFUNDED_REFUSE
-    request = ReleaseInitiationRequest(initiation_id=initiation_id, when_unfunded=unfunded)
+    request = pb.ReleaseInitiationRequest(initiation_id=initiation_id, when_unfunded=unfunded)
     async with calling(Whereabouts(who.data), who.at or BANK, who.person) as session:
         look = session.command(f"initiation show {initiation_id} --at {session.participant}")
         with session.naming(f"Release it again, it is paid once; or look it up: {look}", initiation_id=initiation_id):
@@ -101,5 +106,5 @@ async def decline(say: Say, who: Who, initiation_id: str, *, reason: str, text: 
     say.line(f"Declined ({command.reason}); the customer is told (block {done.block}).")
 
 
-def _state(found: Initiation) -> str:
-    return State.Name(found.state).removeprefix("INITIATION_STATE_").lower()
+def _state(found: pb.Initiation) -> str:
+    return pb.InitiationState.Name(found.state).removeprefix("INITIATION_STATE_").lower()

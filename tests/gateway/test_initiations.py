@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from grpc import StatusCode
+from msgspec.structs import replace
 
 from gateway.client import WaitanClient, WaitanError
 from settlement.payments import initiation
 from settlement.payments.initiation import Instruction
 from tests.builders import SILK_ACCOUNT, SILK_LEI, a_decline, a_uetr, an_initiation, an_instruction
 from tests.contracts.samples import register
-from tests.gateway.house import NETWORK, House
+from tests.gateway.house import NETWORK, House, a_fresh_payment
 from waitan.v1 import initiations_pb2 as pb
 from waitan.v1 import payments_pb2
 
@@ -135,6 +136,25 @@ async def test_a_used_uetr_is_told_when_it_is_released(house: House, banksh: Wai
     first, second = [*await asked(house, an_instruction(uetr=uetr)), *await asked(house, an_instruction(uetr=uetr))]
     assert (await release(banksh, first)).uetr == uetr
     assert await refusal(banksh, second) == ("DU03", "uetr")
+
+
+async def test_a_bank_may_release_by_a_payment_of_its_own(house: House, banksh: WaitanClient) -> None:
+    """One that names the initiation and says what it said; and nothing else releases it."""
+    [name] = await asked(house, an_instruction("33.00"))
+    found = house.gateways["banksh"].initiations.find(name)
+    assert found is not None
+    payment = a_fresh_payment("33.00", initiation_id=name, **carried(found.record.instruction))
+    with pytest.raises(WaitanError) as raised:
+        await banksh.submit(replace(payment, amount="33.01"))
+    assert (raised.value.code, raised.value.where) == ("NOT_AS_INITIATED", "amount")
+    outcome = await banksh.submit(payment)
+    shown = await banksh.initiation(name)
+    assert (shown.state, shown.uetr) == (pb.INITIATION_STATE_RELEASED, outcome.uetr)
+    assert (await banksh.submit(payment)).is_repeat
+
+
+def carried(instruction: Instruction) -> dict[str, Any]:
+    return {name: getattr(instruction, name) for name in ("debtor", "debtor_account", "remittance", "end_to_end_id")}
 
 
 async def test_they_are_listed_by_state_and_customer(house: House, banksh: WaitanClient) -> None:

@@ -1,12 +1,14 @@
 """pain.001: what a trader asks for, read whole; and what is refused, with its code and element."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 import pytest
 from lxml import etree
 from pyiso20022.pain import pain_001_001_09 as models
 
+from gateway.development.customers import TRADERS
 from settlement.errors import Code
 from settlement.iso20022 import customer_initiation
 from settlement.iso20022.customer_initiation import Asked
@@ -240,6 +242,14 @@ def test_carried_elements_are_elements_of_the_schema() -> None:
 @pytest.mark.parametrize("text", [ONE, TWO, a_message(a_group(), a_group(a_transfer(uetr=UETR)), total="200")])
 def test_what_the_tests_write_is_of_the_published_schema(text: str) -> None:
     samples.schema("pain.001.001.09").assertValid(etree.fromstring(text.encode()))
+
+
+def test_the_message_of_the_guide_is_one() -> None:
+    """From the example customer of the first development bank, and its account."""
+    guide = (Path(__file__).parents[3] / "docs" / "guide" / "initiations.md").read_text(encoding="utf-8")
+    [asked] = read(guide.partition("```xml\n")[2].partition("```")[0]).instructions
+    trader = TRADERS["banksh"]
+    assert (asked.debtor.name, asked.debtor_account.other) == (trader.party.name, trader.account.other)
 
 
 @pytest.mark.parametrize("count", [1, 20])

@@ -106,13 +106,13 @@ class Gateway:
         """
         try:
             async with asyncio.timeout(ANSWER_S):
-                return await self._ask_without_limit(commands)
+                return await self._ask_without_limit([canonical.encode(command) for command in commands])
         except TimeoutError:
             raise OutcomeUnknownError("") from None
 
-    async def _ask_without_limit(self, commands: Sequence[Command]) -> list[Outcome]:
+    async def _ask_without_limit(self, commands: Sequence[bytes]) -> list[Outcome]:
         self.require_serving()
-        outcomes = await self.lists.submit([canonical.encode(command) for command in commands])
+        outcomes = await self.lists.submit(commands)
         with contextlib.suppress(TimeoutError, FeedBrokenError):  # what the ledger said is so all the same
             async with asyncio.timeout(LAG_S):
                 await self.follower.reached(max(outcome.block for outcome in outcomes))

@@ -27,8 +27,10 @@ from settlement.records import Command
 PaymentCommand = SubmitPayment | ConfirmCredit | ReturnPayment
 
 
-def is_same(one: PaymentCommand, other: PaymentCommand) -> bool:
-    """Say whether two commands have the same content."""
+def is_same(one: Command, other: Command) -> bool:
+    """Say whether two commands about payments have the same content."""
+    if not isinstance(one, PaymentCommand) or not isinstance(other, PaymentCommand):
+        return False
     return type(one) is type(other) and _content(one) == _content(other)
 
 
@@ -52,7 +54,20 @@ class Repeats:
 
     def of_encoded(self, commands: Sequence[bytes]) -> list[Outcome | None]:
         """As `of`, for commands in canonical form; what cannot be read was not asked before."""
-        return self.of([_decoded(raw) for raw in commands])
+        return self.of([decoded(raw) for raw in commands])
+
+    def of_payments(self, payments: Sequence[tuple[str, bytes]]) -> dict[int, Outcome]:
+        """Give the first outcomes of those payments (UETR, canonical form) that were asked before, by place."""
+        used = self._queries.used(self._participant, [uetr for uetr, _ in payments])
+        if not used:
+            return {}
+        known = {}
+        for place, (uetr, raw) in enumerate(payments):
+            if uetr in used:
+                command = decoded(raw)
+                assert isinstance(command, SubmitPayment)
+                known[place] = self._payment(command)
+        return known
 
     def _one(self, command: Command, used: set[str]) -> Outcome | None:
         if isinstance(command, SubmitPayment):
@@ -88,7 +103,8 @@ def _is_other_return(asked: Command, command: Command) -> bool:
     )
 
 
-def _decoded(raw: bytes) -> Command:
+def decoded(raw: bytes) -> Command:
+    """Read a command in canonical form, of a signed one the command within; an empty one where it cannot be read."""
     try:
         command: Command = DECODER.decode(raw)
         if isinstance(command, Signed):

@@ -18,7 +18,7 @@ from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
 from gateway.ledger.remote_courier import RemoteCourier
 from gateway.operators import server as operators
-from gateway.operators.warming import warm
+from gateway.operators.reader_process import warm
 from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
 

@@ -13,11 +13,14 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from gateway.ledger.lists import Outcome
 from gateway.ledger.port import OutcomeUnknownError
 from gateway.projection import identifications
 from gateway.projection.queries import Queries
-from gateway.repeats import Repeats, is_same
+from gateway.repeats import Repeats, decoded, is_same
+from settlement import canonical
 from settlement.catalogue import family
 from settlement.errors import Code, Family, Refusal
 from settlement.payments import checks
@@ -31,6 +34,30 @@ def is_refusal(code: str) -> bool:
     return _IS_REFUSAL[code]
 
 
+class Prepared(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A payment whose content is in order: its canonical form, and the digests of its identifications.
+
+    The first is the message's, the second the instruction's where it has one.
+    """
+
+    uetr: str
+    command: bytes
+    identifications: tuple[int, ...]
+
+    def is_as(self, other: "Prepared") -> bool:
+        """Say whether another payment has the same content (gateway.repeats)."""
+        return self.command == other.command or is_same(decoded(self.command), decoded(other.command))
+
+
+def prepared(payment: SubmitPayment) -> Prepared:
+    """Check a payment's content and give what is sent; raises `Refusal`."""
+    checks.require_payment(payment)
+    given = identifications.given(payment.message_id, payment.instruction_id)
+    return Prepared(
+        payment.uetr, canonical.encode(payment), tuple(identifications.digest(kind, text) for kind, text in given)
+    )
+
+
 class Answer(NamedTuple):
     """What became of a payment. `is_repeat`: it was asked before, and this is the first outcome."""
 
@@ -41,22 +68,22 @@ class Answer(NamedTuple):
 class _UnderWay(NamedTuple):
     """A payment under way, and its place in the outcomes of its batch."""
 
-    payment: SubmitPayment
+    payment: Prepared
     outcomes: "asyncio.Future[list[Outcome]]"
     position: int
-    identifications: list[int]
 
 
 class Submission:
     """The payments of one organisation that are under way.
 
-    `ask` takes commands to the ledger, without a limit of time; `height` is the number of blocks in the read model.
+    `ask` takes commands in canonical form to the ledger, without a limit of time; `height` is the number of blocks in
+    the read model.
     """
 
     def __init__(
         self,
         *,
-        ask: Callable[[Sequence[SubmitPayment]], Awaitable[list[Outcome]]],
+        ask: Callable[[Sequence[bytes]], Awaitable[list[Outcome]]],
         queries: Queries,
         repeats: Repeats,
         height: Callable[[], int],
@@ -69,10 +96,20 @@ class Submission:
         self._answer_s: Final = answer_s
         self._under_way: Final[dict[str, _UnderWay]] = {}
         self._identified: Final[set[int]] = set()
-        self._decided: Final[deque[tuple[int, list[SubmitPayment]]]] = deque()
+        self._decided: Final[deque[tuple[int, list[Prepared]]]] = deque()
         self._tasks: Final[set[asyncio.Task[None]]] = set()
 
-    async def submit(self, asked: Sequence[SubmitPayment | Refusal]) -> list[Answer]:
+    async def submit(self, payments: Sequence[SubmitPayment]) -> list[Answer]:
+        """Submit some payments, at most 500, and answer each in its place; raises as `submit_prepared` does."""
+        asked: list[Prepared | Refusal] = []
+        for payment in payments:
+            try:
+                asked.append(prepared(payment))
+            except Refusal as refusal:
+                asked.append(refusal)
+        return await self.submit_prepared(asked)
+
+    async def submit_prepared(self, asked: Sequence[Prepared | Refusal]) -> list[Answer]:
         """Submit some payments, at most 500, and answer each in its place; what was refused before is passed on.
 
         Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody can say in time, or
@@ -97,41 +134,30 @@ class Submission:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    def _fresh(
-        self, asked: Sequence[SubmitPayment | Refusal], answers: dict[int, Answer]
-    ) -> list[tuple[int, SubmitPayment]]:
+    def _fresh(self, asked: Sequence[Prepared | Refusal], answers: dict[int, Answer]) -> list[tuple[int, Prepared]]:
         """Keep those in order and new to the read model; answer the others."""
         found = []
         for place, payment in enumerate(asked):
-            try:
-                if isinstance(payment, Refusal):
-                    raise payment
-                checks.require_payment(payment)
-            except Refusal as refusal:
-                answers[place] = _refused(refusal.code, refusal.where)
+            if isinstance(payment, Refusal):
+                answers[place] = _refused(payment.code, payment.where)
             else:
                 found.append((place, payment))
-        first = self._repeats.of([payment for _, payment in found])
-        for (place, _), outcome in zip(found, first, strict=True):
-            if outcome is not None:
-                answers[place] = Answer(outcome, is_repeat=not is_refusal(outcome.code))
-        return [each for each, outcome in zip(found, first, strict=True) if outcome is None]
+        first = self._repeats.of_payments([(payment.uetr, payment.command) for _, payment in found])
+        for place, outcome in first.items():
+            answers[found[place][0]] = Answer(outcome, is_repeat=not is_refusal(outcome.code))
+        return [each for place, each in enumerate(found) if place not in first] if first else found
 
-    def _unused(
-        self, fresh: list[tuple[int, SubmitPayment]], answers: dict[int, Answer]
-    ) -> list[tuple[int, SubmitPayment, list[int]]]:
+    def _unused(self, fresh: list[tuple[int, Prepared]], answers: dict[int, Answer]) -> list[tuple[int, Prepared]]:
         """Keep those whose identifications are new, and those under way already; answer the others."""
-        digests = [
-            [identifications.digest(*each) for each in identifications.given(one.message_id, one.instruction_id)]
-            for _, one in fresh
-        ]
-        used = self._queries.sent_lately([digest for each in digests for digest in each]) | self._identified
+        used = self._queries.sent_lately([digest for _, one in fresh for digest in one.identifications])
+        used |= self._identified
         found = []
         named = set()
-        for (place, payment), own in zip(fresh, digests, strict=True):
-            clash = next((digest for digest in own if digest in used), None)
+        for place, payment in fresh:
+            own = payment.identifications
+            clash = None if used.isdisjoint(own) else next(digest for digest in own if digest in used)
             if clash is None or payment.uetr in self._under_way or payment.uetr in named:
-                found.append((place, payment, own))
+                found.append((place, payment))
                 named.add(payment.uetr)
                 used.update(own)
             elif clash == own[0]:
@@ -142,20 +168,20 @@ class Submission:
 
     def _send(
         self,
-        unused: list[tuple[int, SubmitPayment, list[int]]],
+        unused: list[tuple[int, Prepared]],
         answers: dict[int, Answer],
         waiting: dict[int, _UnderWay],
     ) -> None:
         """Send those that are not under way already; those that are wait for the first."""
         outcomes: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
-        batch: list[SubmitPayment] = []
-        for place, payment, digests in unused:
+        batch: list[Prepared] = []
+        for place, payment in unused:
             first = self._under_way.get(payment.uetr)
             if first is None:
-                first = self._under_way[payment.uetr] = _UnderWay(payment, outcomes, len(batch), digests)
+                first = self._under_way[payment.uetr] = _UnderWay(payment, outcomes, len(batch))
                 batch.append(payment)
-                self._identified.update(digests)
-            elif not is_same(payment, first.payment):
+                self._identified.update(payment.identifications)
+            elif not payment.is_as(first.payment):
                 answers[place] = _refused(Code.DU03, "uetr")
                 continue
             waiting[place] = first
@@ -164,10 +190,10 @@ class Submission:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, batch: list[SubmitPayment], outcomes: "asyncio.Future[list[Outcome]]") -> None:
+    async def _carry(self, batch: list[Prepared], outcomes: "asyncio.Future[list[Outcome]]") -> None:
         """Ask the ledger for a batch, and keep it under way for as long as it must be."""
         try:
-            decided = await self._ask(batch)
+            decided = await self._ask([payment.command for payment in batch])
             refused = [payment for payment, outcome in zip(batch, decided, strict=True) if is_refusal(outcome.code)]
         except Exception as error:  # noqa: BLE001 - whoever waits is told
             self._forget(batch)
@@ -182,12 +208,12 @@ class Submission:
             self._decided.append((block, batch))
         outcomes.set_result(decided)
 
-    def _forget(self, payments: list[SubmitPayment]) -> None:
+    def _forget(self, payments: list[Prepared]) -> None:
         for payment in payments:
             first = self._under_way.get(payment.uetr)
             if first is not None and first.payment is payment:
                 del self._under_way[payment.uetr]
-                self._identified.difference_update(first.identifications)
+                self._identified.difference_update(payment.identifications)
 
 
 def _require_outcomes(batches: set["asyncio.Future[list[Outcome]]"]) -> None:

@@ -15,7 +15,7 @@ from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
 from gateway.operators import server as operators
-from gateway.operators.warming import warm
+from gateway.operators.reader_process import warm
 from gateway.tls import TlsIdentity
 from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens

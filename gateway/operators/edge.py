@@ -41,11 +41,14 @@ def caller() -> Identity:
 
 
 class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type checker alone
-    """The interceptor."""
+    """The interceptor. `as_bytes`: methods that read their requests themselves."""
 
-    def __init__(self, people: People, permitted: Mapping[str, frozenset[Role]]) -> None:
+    def __init__(
+        self, people: People, permitted: Mapping[str, frozenset[Role]], as_bytes: frozenset[str] = frozenset()
+    ) -> None:
         self._people: Final = people
         self._permitted: Final = permitted
+        self._as_bytes: Final = as_bytes
 
     async def intercept_service(
         self,
@@ -60,7 +63,8 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         if handler.response_streaming:
             inner = handler.stream_stream if handler.request_streaming else handler.unary_stream
             make = grpc.stream_stream_rpc_method_handler if handler.request_streaming else _unary_stream
-            return make(self._streaming(method, inner), handler.request_deserializer, handler.response_serializer)
+            read = None if method in self._as_bytes else handler.request_deserializer
+            return make(self._streaming(method, inner), read, handler.response_serializer)
         return grpc.unary_unary_rpc_method_handler(
             self._unary(method, handler.unary_unary), handler.request_deserializer, handler.response_serializer
         )

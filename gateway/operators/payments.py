@@ -9,10 +9,11 @@ from gateway.operators import codec, views
 from gateway.operators.asking import done
 from gateway.operators.documents import Documents
 from gateway.operators.edge import Context, caller
+from gateway.operators.payment_process import AskedPayments, asked, command
+from gateway.operators.readers import PaymentReader
 from gateway.operators.resolution import Resolution, name_of
 from settlement import identifiers
 from settlement.errors import Code, Refusal
-from settlement.forms.consent import MAX_COMMANDS
 from settlement.payments.commands import ChargeBearer, ConfirmCredit, CreditStatus, ReturnPayment, WhenUnfunded
 from waitan.v1 import payments_pb2 as pb
 from waitan.v1.payments_pb2_grpc import PaymentServiceServicer
@@ -22,6 +23,9 @@ AHEAD: Final = 8
 
 EVENTS_AT_ONCE: Final = 500
 
+AS_BYTES: Final = frozenset({"/waitan.v1.PaymentService/SubmitPayments"})
+"""Methods whose requests come as they were sent, to be read elsewhere."""
+
 
 class Payments(PaymentServiceServicer):
     """The service."""
@@ -30,29 +34,34 @@ class Payments(PaymentServiceServicer):
         self._gateway: Final = gateway
         self._resolution: Final = Resolution(gateway)
         self._documents: Final = Documents(gateway, self._resolution)
+        self._reader: Final = PaymentReader()
 
     async def close(self) -> None:
         """Let go of what the service holds."""
+        await self._reader.close()
         await self._documents.close()
 
     async def SubmitPayment(self, request: pb.SubmitPaymentRequest, context: Context) -> pb.SubmitPaymentResponse:
         """Settle one."""
-        asked = self._resolution.payments([request.payment], caller().fingerprint)
-        answer = (await self._gateway.payments.submit(asked))[0]
+        asked = command(request.payment, self._resolution.sender(caller().fingerprint))
+        answer = (await self._gateway.payments.submit([asked]))[0]
         return pb.SubmitPaymentResponse(outcome=views.settled_or_rejected(request.payment.uetr, answer))
 
     async def SubmitPayments(
-        self, request_iterator: AsyncIterator[pb.SubmitPaymentsRequest], context: Context
+        self, request_iterator: AsyncIterator[bytes], context: Context
     ) -> AsyncIterator[pb.SubmitPaymentsResponse]:
         """Settle many: the next batches are worked on while one is under way, and answered in order."""
         ahead = asyncio.Semaphore(AHEAD)
         batches: asyncio.Queue[asyncio.Task[pb.SubmitPaymentsResponse] | None] = asyncio.Queue()
 
         async def read() -> None:
+            turn = asyncio.Event()
+            turn.set()
             try:
                 async for request in request_iterator:
                     await ahead.acquire()
-                    batches.put_nowait(asyncio.create_task(self._batch(request)))
+                    own, turn = turn, asyncio.Event()
+                    batches.put_nowait(asyncio.create_task(self._batch(request, own, turn)))
             finally:
                 batches.put_nowait(None)
 
@@ -162,14 +171,15 @@ class Payments(PaymentServiceServicer):
         )
         return pb.ReturnPaymentResponse(done=done(await self._resolution.follow_up(command, view)))
 
-    async def _batch(self, request: pb.SubmitPaymentsRequest) -> pb.SubmitPaymentsResponse:
-        codec.require_known(request)
-        if not 0 < len(request.payments) <= MAX_COMMANDS:
-            raise Refusal(Code.CH17 if request.payments else Code.CH21, "payments")
-        asked = self._resolution.payments(request.payments, caller().fingerprint)
-        answers = await self._gateway.payments.submit(asked)
-        uetrs = [payment.uetr for payment in request.payments]
-        return pb.SubmitPaymentsResponse(outcomes=map(views.outcome, uetrs, answers))
+    async def _batch(self, request: bytes, turn: asyncio.Event, following: asyncio.Event) -> pb.SubmitPaymentsResponse:
+        """Settle a batch. Batches are read at the same time, and go to the ledger in the order in which they came."""
+        try:
+            read = await self._reader.read(AskedPayments(request, self._resolution.sender(caller().fingerprint)))
+        finally:
+            await turn.wait()
+            following.set()  # who waits for it goes on when this batch is on its way: the next line waits only then
+        answers = await self._gateway.payments.submit_prepared([asked(each) for each in read.payments])
+        return pb.SubmitPaymentsResponse(outcomes=map(views.outcome, (each.uetr for each in read.payments), answers))
 
     def _viewer(self) -> views.Viewer:
         own = self._gateway.participants()[self._gateway.participant]

@@ -1,26 +1,19 @@
-"""Reads ISO 20022 documents in a process of its own: frames in on standard input, frames out on standard output.
+"""Reads ISO 20022 documents in a process of its own. A document that made the parser crash would end it alone."""
 
-A frame is its length (4 bytes, big-endian) and MessagePack. The first frame out is empty, and says that the process is
-ready. It ends with its input, so it does not outlive the gateway that started it, however that one ends. A document
-that made the parser crash would end this process alone.
-"""
-
-import signal
-import sys
 from datetime import date
-from typing import BinaryIO, Final
+from typing import Final
 
 import msgspec
 
-from gateway.operators.warming import warm
+from gateway.operators.frames import serve
+from gateway.operators.warming import DATE, example
 from settlement.errors import Code
-from settlement.iso20022 import reading
+from settlement.iso20022 import reading, writing
 from settlement.iso20022.messages import ReturnMessage, StatusMessage
 from settlement.iso20022.reading import Message
 from settlement.iso20022.refusal import MessageRefusal, Violation
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 
-LENGTH_BYTES: Final = 4
 KINDS: Final[dict[str, type[SubmitPayment | ReturnMessage | StatusMessage]]] = {
     kind.__name__: kind for kind in (SubmitPayment, ReturnMessage, StatusMessage)
 }
@@ -44,14 +37,8 @@ class Read(msgspec.Struct, array_like=True):
     violations: tuple[tuple[str, str, str, str], ...] = ()
 
 
-ASKED: Final = msgspec.msgpack.Decoder(Asked)
-READ: Final = msgspec.msgpack.Decoder(Read)
-
-
-def frame(value: Asked | Read) -> bytes:
-    """Make a frame."""
-    data = msgspec.msgpack.encode(value)
-    return len(data).to_bytes(LENGTH_BYTES, "big") + data
+QUESTIONS: Final = msgspec.msgpack.Decoder(Asked)
+ANSWERS: Final = msgspec.msgpack.Decoder(Read)
 
 
 def understood(read: Read) -> Message:
@@ -76,17 +63,12 @@ def read_document(asked: Asked) -> Read:
     return Read(type(message).__name__, msgspec.msgpack.encode(message))
 
 
-def main(source: BinaryIO, target: BinaryIO) -> None:
-    """Answer until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warm()
-    target.write(frame(Read()))
-    target.flush()
-    while len(head := source.read(LENGTH_BYTES)) == LENGTH_BYTES:
-        asked = ASKED.decode(source.read(int.from_bytes(head, "big")))
-        target.write(frame(read_document(asked)))
-        target.flush()
+def warm() -> None:
+    """Read an example."""
+    payment = example()
+    document = writing.payment_message(payment, sent_at=payment.created_at)
+    read_document(Asked(document, DATE.isoformat(), {payment.instructing_agent: payment.payer}))
 
 
 if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout.buffer)
+    serve(QUESTIONS, read_document, warm)

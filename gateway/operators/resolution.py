@@ -1,20 +1,17 @@
 """What a client says by BIC and UETR, in the ledger's own terms: participants, and the name of a settled payment."""
 
-from collections.abc import Iterable
 from typing import Final
-
-from msgspec.structs import replace
 
 from gateway.app import Gateway
 from gateway.ledger.lists import Outcome
 from gateway.operators import codec
+from gateway.operators.payment_process import Sender
 from gateway.projection.queries import PaymentView
 from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.payments import checks
-from settlement.payments.commands import ConfirmCredit, PaymentName, ReturnPayment, SubmitPayment
+from settlement.payments.commands import ConfirmCredit, PaymentName, ReturnPayment
 from settlement.payments.payment import credit_moves_forward
-from waitan.v1 import payments_pb2 as pb
 
 
 class Resolution:
@@ -23,17 +20,10 @@ class Resolution:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway: Final = gateway
 
-    def payments(self, messages: Iterable[pb.Payment], requested_by: str) -> list[SubmitPayment | Refusal]:
-        """Make commands of payments as the typed door takes them; a refusal stands in the place of a bad one."""
-        holders = self.holders()
-        own = self._gateway.participants()[self._gateway.participant].organisation.bic
-        made: list[SubmitPayment | Refusal] = []
-        for message in messages:
-            try:
-                made.append(self._payment(message, requested_by, holders, own))
-            except Refusal as refusal:
-                made.append(refusal)
-        return made
+    def sender(self, requested_by: str) -> Sender:
+        """Say on whose behalf payments are read."""
+        own = self._gateway.participants()[self._gateway.participant].organisation
+        return Sender(own.participant, own.bic, requested_by, self.holders())
 
     def holders(self) -> dict[str, str]:
         """Map BICs to the participants that hold them."""
@@ -62,28 +52,6 @@ class Resolution:
         if isinstance(command, ConfirmCredit) and not credit_moves_forward(view.credit, command.status):
             raise Refusal(Code.MOVE_NOT_ALLOWED, "status")
         return (await self._gateway.ask([command]))[0]
-
-    def _payment(self, message: pb.Payment, requested_by: str, holders: dict[str, str], own: str) -> SubmitPayment:
-        instructing = codec.normal_bic(message.instructing_agent or own)
-        instructed = codec.normal_bic(message.instructed_agent or message.creditor_agent.bic)
-        payee = holders.get(instructed, "")
-        command = codec.read(
-            message,
-            SubmitPayment,
-            payer=self._gateway.participant,
-            payee=payee,
-            requested_by=requested_by,
-        )
-        if command.instructing_agent != instructing or command.instructed_agent != instructed:
-            command = replace(command, instructing_agent=instructing, instructed_agent=instructed)
-        if instructing != own or not payee:
-            checks.require_payment(command)
-            raise (
-                Refusal(Code.AG08, "instructing_agent")
-                if instructing != own
-                else Refusal(Code.CNOR, "instructed_agent")
-            )
-        return command
 
 
 def name_of(view: PaymentView) -> PaymentName:

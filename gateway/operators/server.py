@@ -18,7 +18,7 @@ from gateway.operators.days import Days
 from gateway.operators.edge import Edge
 from gateway.operators.initiations import Initiations
 from gateway.operators.participants import Participants
-from gateway.operators.payments import Payments
+from gateway.operators.payments import AS_BYTES, Payments
 from gateway.operators.permissions import PERMITTED
 from gateway.projection.apply import FeedBrokenError
 from gateway.tls import TlsIdentity
@@ -75,7 +75,7 @@ async def serve(gateway: Gateway, address: str, identity: TlsIdentity) -> Server
     """
     payments = Payments(gateway)
     people = OwnPeople(gateway.participant, gateway.participants, gateway.clock)
-    server = aio.server(interceptors=[Edge(people, PERMITTED)], options=OPTIONS)
+    server = aio.server(interceptors=[Edge(people, PERMITTED, AS_BYTES)], options=OPTIONS)
     payments_pb2_grpc.add_PaymentServiceServicer_to_server(payments, server)
     initiations_pb2_grpc.add_InitiationServiceServicer_to_server(Initiations(gateway), server)
     participants_pb2_grpc.add_ParticipantServiceServicer_to_server(Participants(gateway), server)

@@ -1,4 +1,4 @@
-"""Reading a message before the first one comes: what reading needs takes some tenths of a second to load."""
+"""A payment to be read before the first one comes: what reading needs takes some tenths of a second to load."""
 
 from datetime import date
 from typing import Final
@@ -6,15 +6,12 @@ from typing import Final
 from gateway.development.customers import TRADERS
 from gateway.development.example_payment import Sum, payment
 from gateway.development.members import SHANGHAI
-from settlement.iso20022 import reading, writing
+from settlement.payments.commands import SubmitPayment
 
-_ANY_DATE: Final = date(2026, 11, 23)
+DATE: Final = date(2026, 11, 23)
 
 
-def warm() -> None:
-    """Write an example payment, and read it."""
+def example() -> SubmitPayment:
+    """Make a payment that is in order."""
     payer, payee = (profile for profile in SHANGHAI if profile.participant in TRADERS)
-    example = payment(payer, payee, Sum("1.00", "CNY"), date=_ANY_DATE.isoformat(), text="-")
-    document = writing.payment_message(example, sent_at=example.created_at)
-    banks = {payer.bic: payer.participant, payee.bic: payee.participant}
-    reading.read(document, business_date=_ANY_DATE, participant_of=banks.get)
+    return payment(payer, payee, Sum("1.00", "CNY"), date=DATE.isoformat(), text="-")

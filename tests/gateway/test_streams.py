@@ -24,15 +24,15 @@ async def test_batches_are_answered_in_order_and_their_answers_let_go(house: Hou
     service: Any = Payments(house.gateways["banksh"])
     alive: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
 
-    async def batch(request: pb.SubmitPaymentsRequest) -> pb.SubmitPaymentsResponse:
+    async def batch(request: bytes, *_: asyncio.Event) -> pb.SubmitPaymentsResponse:
         task = asyncio.current_task()
         assert task is not None
         alive.add(task)
-        return pb.SubmitPaymentsResponse(outcomes=[pb.PaymentOutcome(uetr=request.payments[0].uetr)])
+        return pb.SubmitPaymentsResponse(outcomes=[pb.PaymentOutcome(uetr=request.decode())])
 
-    async def requests() -> AsyncIterator[pb.SubmitPaymentsRequest]:
+    async def requests() -> AsyncIterator[bytes]:
         for number in range(50):
-            yield pb.SubmitPaymentsRequest(payments=[pb.Payment(uetr=str(number))])
+            yield str(number).encode()
 
     service._batch = batch
     told, kept = [], 0

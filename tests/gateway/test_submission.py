@@ -9,7 +9,6 @@ import pytest
 from gateway.ledger.lists import Outcome
 from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
 from gateway.submission import Submission
-from settlement.payments.commands import SubmitPayment
 from tests.gateway.house import a_fresh_payment
 
 pytestmark = pytest.mark.asyncio
@@ -20,9 +19,9 @@ SETTLED: Final = Outcome("", "", "t", 1)
 class NothingYet:
     """A read model that knows of nothing (Queries and Repeats)."""
 
-    def of(self, commands: Sequence[object]) -> list[None]:
+    def of_payments(self, payments: Sequence[object]) -> dict[int, Outcome]:
         """Know none."""
-        return [None] * len(commands)
+        return {}
 
     def sent_lately(self, digests: Sequence[int]) -> set[int]:
         """Know none."""
@@ -33,9 +32,9 @@ class Desk:
     """Takes batches and holds them until it is told what becomes of each."""
 
     def __init__(self) -> None:
-        self.batches: Final[list[tuple[Sequence[SubmitPayment], asyncio.Future[list[Outcome]]]]] = []
+        self.batches: Final[list[tuple[Sequence[bytes], asyncio.Future[list[Outcome]]]]] = []
 
-    async def __call__(self, batch: Sequence[SubmitPayment]) -> list[Outcome]:
+    async def __call__(self, batch: Sequence[bytes]) -> list[Outcome]:
         """Take one."""
         future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
         self.batches.append((batch, future))

@@ -79,6 +79,10 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep the network in this (new) directory afterwards.")
     ] = None,
+    network: Annotated[bool, typer.Option("--network", help="Play it on a Fabric network that runs.")] = False,
+    directory: Annotated[
+        Path | None, typer.Option("--dir", metavar="BUILD", help="With --network: its build directory.")
+    ] = None,
     tamper: Annotated[bool, typer.Option("--tamper", help="Change one byte on disk afterwards, and verify.")] = False,
     json: Json = False,
 ) -> None:
@@ -87,9 +91,12 @@ def demo(
     Example: waitan demo
     """
     from gateway.cli.demo import day as work
+    from gateway.cli.fabric_places import build_path
 
     say = Say(as_json=json)
-    perform(say, lambda: work.run(say, files=files, keep=data, tamper=tamper))
+    running = build_path(directory) if network or directory else None
+    choices = work.Choices(files=files, keep=data, running=running, tamper=tamper)
+    perform(say, lambda: work.run(say, choices))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from gateway.cli import logs as logging
 from gateway.cli.copying import waitan
+from gateway.cli.fabric_places import build_path
 from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.cli.say import Say
 from gateway.development.data_directory import DataDirectory
@@ -22,7 +23,6 @@ from network.nodes import LOOPBACK, Build, Part, gateway
 from network.processes import require_linux
 from network.topology import Consensus, Topology
 
-_DEFAULT: Final = Path("~/.waitan-fabric")
 _CONSENSUS: Final = {
     ("raft", None): Consensus.RAFT,
     ("raft", 1): Consensus.RAFT,
@@ -45,7 +45,7 @@ class Choices(NamedTuple):
 
 def build_of(named: Path | None) -> Build:
     """Give the build directory that was named, else the usual one."""
-    return Build((named or _DEFAULT).expanduser().absolute())
+    return Build(build_path(named))
 
 
 @contextmanager

@@ -112,14 +112,14 @@ def logs(
 def add_bank(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Its short name, such as bankfra.")],
     *,
-    bic: Annotated[str, typer.Option(metavar="BIC", help="Of eleven characters, such as MNHBDEFFXXX.")],
+    bic: Annotated[str, typer.Option(metavar="BIC", help="Of eleven characters, such as RHEIDEFFXXX.")],
     title: Annotated[str, typer.Option("--name", metavar="TEXT", help="Its full name.")] = "",
     directory: Directory = None,
     json: Json = False,
 ) -> None:
     """Let one more bank join a running network, while payments go on.
 
-    Example: waitan network add-bank bankfra --bic MNHBDEFFXXX --name "Mainufer Handelsbank"
+    Example: waitan network add-bank bankfra --bic RHEIDEFFXXX --name "Rheinufer Bank"
     """
     from gateway.cli import fabric_joining as work
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.programme import Fate, Scene
+from gateway.cli.demo.rehearsal import end
 from gateway.cli.officers import new_id
 from gateway.cli.payments import return_request
 from gateway.client import WaitanError
@@ -14,10 +15,9 @@ from gateway.development.example_payment import now
 from settlement import money
 from settlement.accounts.account import BlockAccount, UnblockAccount
 from settlement.accounts.redemption import ApproveRedemption, ConfirmRedemption, RecordPayout, RequestRedemption
-from settlement.day import CloseDay, CutOffDay
+from settlement.day import CutOffDay
 from settlement.errors import Code
 from settlement.participants import ReinstateParticipant, SuspendParticipant
-from waitan.v1.days_pb2 import DAY_STATE_CLOSED, DAY_STATE_OPEN
 from waitan.v1.payments_pb2 import (
     CREDIT_STATUS_BLOCKED,
     CREDIT_STATUS_CREDITED,
@@ -151,10 +151,10 @@ def _tenth(details: PaymentDetails) -> str:
     return money.render(money.parse(details.payment.amount, currency) // 10, currency)
 
 
-async def redeem(cast: Cast) -> None:
+async def redeem(cast: Cast, date: str) -> None:
     """Let a bank take money off the ledger: asked, confirmed, approved by another, paid outside."""
     bank, currency, amount = REDEEMED
-    redemption_id = "REDEMPTION-1"
+    redemption_id = f"REDEMPTION-{date}"
     names = {"participant": bank, "redemption_id": redemption_id}
     request = RequestRedemption(
         command_id=new_id(),
@@ -166,17 +166,12 @@ async def redeem(cast: Cast) -> None:
     await (await cast.client(bank)).ask(request)
     await cast.officer(ConfirmRedemption(command_id=new_id(), **names))
     await cast.officer(ApproveRedemption(command_id=new_id(), **names), person="officer-2")
-    await cast.officer(RecordPayout(command_id=new_id(), payout_reference="T2-20261123-0042", **names))
+    await cast.officer(RecordPayout(command_id=new_id(), payout_reference=f"T2-{date}-0042", **names))
 
 
 async def close(cast: Cast) -> None:
     """Cut off what is still open, and close the day in every currency."""
-    clearing = await cast.client("clearing")
-    for day in await clearing.days():
-        if day.state == DAY_STATE_OPEN:
-            await cast.officer(CutOffDay(command_id=new_id(), currency=day.currency, date=day.date))
-        if day.state != DAY_STATE_CLOSED:
-            await cast.officer(CloseDay(command_id=new_id(), currency=day.currency, date=day.date))
+    await end(cast, await (await cast.client("clearing")).days())
 
 
 async def look_up(cast: Cast, played: Sequence[Played]) -> list[Played]:

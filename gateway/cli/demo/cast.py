@@ -1,13 +1,11 @@
 """Who acts in the day: banks, clearing officers and supervisors, each through their own gateway with their own key."""
 
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Final, Self
 
+from gateway.cli.demo.stage import Stage
 from gateway.client import WaitanClient
-from gateway.development.data_directory import Endpoints
 from gateway.development.members import Profile
-from gateway.development.process import Network
 from gateway.tls import TlsIdentity
 from settlement.parties import Kind
 from settlement.records import Command
@@ -16,10 +14,9 @@ from settlement.records import Command
 class Cast(AsyncExitStack):
     """Clients of every gateway, opened when first needed and closed together."""
 
-    def __init__(self, network: Network, doors: Mapping[str, Endpoints]) -> None:
+    def __init__(self, stage: Stage) -> None:
         super().__init__()
-        self._network: Final = network
-        self._doors: Final = doors
+        self._stage: Final = stage
         self._clients: Final[dict[tuple[str, str], WaitanClient]] = {}
 
     async def __aenter__(self) -> Self:
@@ -28,9 +25,14 @@ class Cast(AsyncExitStack):
         return self
 
     @property
+    def people(self) -> dict[str, str]:
+        """One person of each organisation."""
+        return {name: next(iter(member.people)) for name, member in self._stage.members.items()}
+
+    @property
     def banks(self) -> list[Profile]:
         """The banks, in their order."""
-        members = self._network.members.values()
+        members = self._stage.members.values()
         return [member.profile for member in members if member.profile.kind is Kind.BANK]
 
     def bank(self, bic: str) -> str:
@@ -40,15 +42,14 @@ class Cast(AsyncExitStack):
     async def client(self, organisation: str, person: str = "officer-1") -> WaitanClient:
         """Give somebody's client."""
         if (organisation, person) not in self._clients:
-            member = self._network.members[organisation]
+            member = self._stage.members[organisation]
             issued = member.people[person]
             identity = TlsIdentity(issued.certificate, issued.key, member.ca.root.certificate)
-            client = WaitanClient(self._doors[organisation].grpc, identity)
+            client = WaitanClient(self._stage.doors[organisation].grpc, identity)
             self._clients[organisation, person] = await self.enter_async_context(client)
         return self._clients[organisation, person]
 
     async def officer(self, command: Command, *, organisation: str = "clearing", person: str = "officer-1") -> None:
         """Let a person ask; raises `WaitanError`."""
         client = await self.client(organisation, person)
-        network = self._network.ledger.ledger.network
-        await client.ask_signed(network, command, self._network.members[organisation].person(person))
+        await client.ask_signed(self._stage.network, command, self._stage.members[organisation].person(person))

@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from gateway.cli import logs
-from gateway.cli.demo import acts, programme, proofs, tampering, telling
+from gateway.cli.demo import acts, programme, proofs, rehearsal, tampering, telling
 from gateway.cli.demo.acts import Played
 from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.programme import Fate, ProgrammeError, Scene
-from gateway.cli.demo.proofs import Book
+from gateway.cli.demo.proofs import Book, Proof, feeds
+from gateway.cli.demo.stage import of_its_own, that_runs
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
 from gateway.cli.serving import told
 from gateway.cli.verification import NOT_SOUND, facts, proved
 from gateway.development.data_directory import DataDirectory
-from gateway.development.morning import Funds, prepare
-from gateway.development.process import consecutive, doors, running
-from gateway.ledger.embedded import Report
+from gateway.development.morning import Funds
 
 FUNDS: Final[Funds] = {
     "banksh": {
@@ -60,20 +59,48 @@ class Evening(NamedTuple):
         return sum(each.fate is fate for each in self.played)
 
 
-async def run(say: Say, *, files: Path | None, keep: Path | None, tamper: bool) -> None:
+class Choices(NamedTuple):
+    """What `waitan demo` was told: other files, where to keep its network, or the directory of one that runs."""
+
+    files: Path | None = None
+    keep: Path | None = None
+    running: Path | None = None
+    tamper: bool = False
+
+
+async def run(say: Say, choices: Choices) -> None:
     """Play a day and prove it; raises `Failure` where anything is not as it must be."""
     logs.quiet()
     try:
-        scenes = programme.read(files or programme.EXAMPLES)
+        scenes = programme.read(choices.files or programme.EXAMPLES)
     except ProgrammeError as error:
         raise usage(f"{error}.", do="Name a directory of messages: waitan demo --files DIR") from None
-    with _directory(keep) as directory:
+    if choices.running is not None:
+        await _run_on(say, scenes, DataDirectory(choices.running), choices)
+        return
+    with _directory(choices.keep) as directory:
         with told(directory):
-            evening = await _play(say, scenes, directory)
-        if tamper:
+            evening = await _play_alone(say, scenes, directory)
+        if choices.tamper:
             _tamper(say, directory)
         report = proved(say, directory.ledger)
-        _conclude(say, evening, report, directory if keep else None)
+        proof = Proof(
+            "the ledger is proved from its files alone", report.is_sound, facts(report), report.problems, report.blocks
+        )
+        _conclude(say, evening, proof, directory if choices.keep else None)
+
+
+async def _run_on(say: Say, scenes: Sequence[Scene], directory: DataDirectory, choices: Choices) -> None:
+    """Play the day on a network that runs, through its gateways, and let them prove it."""
+    if choices.keep is not None or choices.tamper:
+        raise usage("--data and --tamper are for a network of the demo's own.", do="Leave them out, or --network.")
+    with told(directory):
+        async with Cast(that_runs(directory)) as cast:
+            date = await rehearsal.ready(cast, FUNDS)
+            say.marked(f"[bold]A business day: {date}[/], on the network in {directory.path}.")
+            evening = await _play(say, cast, programme.moved(scenes, date), date)
+            proof = await feeds(cast, date, max(each.block for each in evening.played))
+    _conclude(say, evening, proof, None)
 
 
 @contextmanager
@@ -91,31 +118,31 @@ def _directory(keep: Path | None) -> Iterator[DataDirectory]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-async def _play(say: Say, scenes: Sequence[Scene], directory: DataDirectory) -> Evening:
+async def _play_alone(say: Say, scenes: Sequence[Scene], directory: DataDirectory) -> Evening:
     date = programme.business_date(scenes)
     say.marked(f"[bold]A business day: {date}[/], on a network of its own.")
-    directory.create()
-    async with running(directory) as network:
-        await prepare(network.gateways, network.members, funds=FUNDS, date=date)
-        say.line(
-            f"{len(network.members)} organisations are on board; {len(FUNDS)} banks are funded in"
-            f" {len(FUNDS['banksh'])} currencies: officer-1 confirmed, officer-2 approved. The day is open."
-        )
-        free = consecutive(network.members, 0, 0)
-        async with doors(network, directory, free) as opened, Cast(network, opened) as cast:
-            with _bar(say, "messages go in at their banks", len(scenes)) as advance:
-                played = await acts.submit(cast, scenes, advance)
-            settled = [each for each in played if each.fate is Fate.SETTLED]
-            with _bar(say, "creditors' banks report", len(settled)) as advance:
-                await acts.confirm(cast, played, date, advance)
-            await acts.redeem(cast)
-            played = await acts.look_up(cast, played)
-            telling.payments(say, cast, played)
-            telling.finality(say, played)
-            await acts.close(cast)
-            books = await proofs.books(cast)
-            telling.closing_balances(say, cast, books)
-            return Evening(date, played, books, await proofs.banks_agree(cast))
+    async with of_its_own(directory, FUNDS, date) as stage, Cast(stage) as cast:
+        return await _play(say, cast, scenes, date)
+
+
+async def _play(say: Say, cast: Cast, scenes: Sequence[Scene], date: str) -> Evening:
+    say.line(
+        f"{len(cast.people)} organisations are on board; {len(FUNDS)} banks are funded in"
+        f" {len(FUNDS['banksh'])} currencies: officer-1 confirmed, officer-2 approved. The day is open."
+    )
+    with _bar(say, "messages go in at their banks", len(scenes)) as advance:
+        played = await acts.submit(cast, scenes, advance)
+    settled = [each for each in played if each.fate is Fate.SETTLED]
+    with _bar(say, "creditors' banks report", len(settled)) as advance:
+        await acts.confirm(cast, played, date, advance)
+    await acts.redeem(cast, date)
+    played = await acts.look_up(cast, played)
+    telling.payments(say, cast, played)
+    telling.finality(say, played)
+    await acts.close(cast)
+    books = await proofs.books(cast)
+    telling.closing_balances(say, cast, books)
+    return Evening(date, played, books, await proofs.banks_agree(cast))
 
 
 def _tamper(say: Say, directory: DataDirectory) -> None:
@@ -127,7 +154,7 @@ def _tamper(say: Say, directory: DataDirectory) -> None:
     )
 
 
-def _conclude(say: Say, evening: Evening, report: Report, kept: DataDirectory | None) -> None:
+def _conclude(say: Say, evening: Evening, proof: Proof, kept: DataDirectory | None) -> None:
     untrue = [each for each in evening.played if not each.is_as_named]
     balanced = [book for book in evening.books if book.balances_out]
     proofs_told = {
@@ -135,21 +162,21 @@ def _conclude(say: Say, evening: Evening, report: Report, kept: DataDirectory | 
         "the banks hold what was issued less redeemed": all(book.is_backed for book in evening.books),
         "each bank's own gateway shows the same balances as clearing's": evening.banks_agree,
         "every file's name told the truth": not untrue,
-        "the ledger is proved from its files alone": report.is_sound,
+        proof.sentence: proof.holds,
     }
     say.line()
     for sentence, holds in proofs_told.items():
         telling.proof(say, sentence, holds=holds)
-    if report.is_sound:
-        say.facts(facts(report))
-    line = _last_line(evening, report, len(balanced))
-    counted = _as_json(evening, report, line)
-    if not report.is_sound:
+    if proof.holds:
+        say.facts(proof.facts)
+    line = _last_line(evening, proof, len(balanced))
+    counted = _as_json(evening, proof, line)
+    if not proof.holds:
         raise Failure(
             Exit.REFUSED,
             "The ledger is not what was written.",
             code=NOT_SOUND,
-            details=report.problems,
+            details=proof.problems,
             do="Restore it from a backup; serve nothing from it.",
             also=counted,
         )
@@ -163,15 +190,15 @@ def _conclude(say: Say, evening: Evening, report: Report, kept: DataDirectory | 
     say.line(line, style="bold green", wrap=False)
 
 
-def _last_line(evening: Evening, report: Report, balanced: int) -> str:
-    chain = "chain verified" if report.is_sound else "chain broken"
+def _last_line(evening: Evening, proof: Proof, balanced: int) -> str:
+    chain = "chain verified" if proof.holds else "chain broken"
     return (
         f"books balance in {balanced} currencies, {evening.settled} settled,"
         f" {evening.count(Fate.REJECTED)} rejected, {evening.count(Fate.REFUSED)} refused, {chain}"
     )
 
 
-def _as_json(evening: Evening, report: Report, line: str) -> dict[str, Any]:
+def _as_json(evening: Evening, proof: Proof, line: str) -> dict[str, Any]:
     return {
         "date": evening.date,
         "settled": evening.settled,
@@ -179,8 +206,8 @@ def _as_json(evening: Evening, report: Report, line: str) -> dict[str, Any]:
         "refused": evening.count(Fate.REFUSED),
         "fates": dict(Counter(each.fate.value for each in evening.played)),
         "currencies": [book.currency for book in evening.books if book.balances_out],
-        "sound": report.is_sound,
-        "blocks": report.blocks,
+        "sound": proof.holds,
+        "blocks": proof.blocks,
         "messages": [
             {
                 "file": each.scene.path.name,

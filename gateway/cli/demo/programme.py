@@ -5,11 +5,13 @@ is one, the currency, and what it is about.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import date as calendar_date
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
+from uuid import uuid4
 
 EXAMPLES: Final = Path(__file__).resolve().parents[3] / "examples" / "day"
 """The day that comes with the source."""
@@ -55,6 +57,7 @@ _PAYER: Final = re.compile(rb"<InstgAgt>\s*<FinInstnId>\s*<BICFI>([A-Z0-9]+)</BI
 _PAYEE: Final = re.compile(rb"<InstdAgt>\s*<FinInstnId>\s*<BICFI>([A-Z0-9]+)</BICFI>")
 _AMOUNT: Final = re.compile(rb"<IntrBkSttlmAmt[^>]*>([^<]*)</IntrBkSttlmAmt>")
 _DATE: Final = re.compile(rb"<IntrBkSttlmDt>([0-9-]+)</IntrBkSttlmDt>")
+_UETR: Final = re.compile(rb"(<UETR>)([0-9a-f-]{36})(</UETR>)")
 
 
 class ProgrammeError(Exception):
@@ -72,6 +75,32 @@ def read(directory: Path) -> list[Scene]:
 def business_date(scenes: Sequence[Scene]) -> str:
     """Give the date that most messages settle on."""
     return Counter(scene.date for scene in scenes).most_common(1)[0][0]
+
+
+def moved(scenes: Sequence[Scene], date: str) -> list[Scene]:
+    """Give the same day on another date, with UETRs of its own: a ledger takes each UETR once.
+
+    Every message keeps its distance from the day, and a UETR that stands twice stands twice again.
+    """
+    away = _day(date) - _day(business_date(scenes))
+    fresh: defaultdict[bytes, bytes] = defaultdict(lambda: str(uuid4()).encode())
+    return [
+        scene._replace(
+            date=(_day(scene.date) + away).isoformat(),
+            document=_UETR.sub(
+                lambda found: found[1] + fresh[found[2]] + found[3],
+                _DATE.sub(
+                    lambda found: found[0].replace(found[1], (_day(found[1].decode()) + away).isoformat().encode()),
+                    scene.document,
+                ),
+            ),
+        )
+        for scene in scenes
+    ]
+
+
+def _day(date: str) -> calendar_date:
+    return calendar_date.fromisoformat(date)
 
 
 def _scene(path: Path) -> Scene:

@@ -1,14 +1,20 @@
 """What the day proves at its end: every number here is counted from what the gateways tell, none is written down."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from gateway.cli.demo.cast import Cast
+from gateway.client import WaitanClient, WaitanError
 from settlement import money
 from waitan.v1.accounts_pb2 import ISSUANCE_STATE_ISSUED, REDEMPTION_STATE_BURNED, REDEMPTION_STATE_PAID_OUT, Account
+from waitan.v1.days_pb2 import DAY_STATE_CLOSED, BusinessDay
 
 CASH: Final = "cash"
+READ_S: Final = 20.0
+"""How long a gateway may take to have read the end of the day."""
+_PAUSE_S: Final = 0.1
 
 
 class Book(NamedTuple):
@@ -35,6 +41,49 @@ class Book(NamedTuple):
     def balances_out(self) -> bool:
         """Both."""
         return self.sums_to_zero and self.is_backed
+
+
+class Proof(NamedTuple):
+    """What the ledger itself proves: the sentence, whether it holds, facts to tell, problems, blocks."""
+
+    sentence: str
+    holds: bool
+    facts: dict[str, str]
+    problems: tuple[str, ...]
+    blocks: int
+
+
+async def feeds(cast: Cast, date: str, blocks: int) -> Proof:
+    """Let every gateway show that it has read the whole day: its read model stops at a block that is not true.
+
+    Each checks that a block's hash follows the one before and that every private value hashes to what the block says.
+    """
+    problems = []
+    for organisation, person in cast.people.items():
+        try:
+            await _through(await cast.client(organisation, person), date)
+        except TimeoutError:
+            problems.append(f"{organisation}'s gateway does not show the end of the day in time")
+        except WaitanError as error:
+            problems.append(f"{organisation}'s gateway does not show the end of the day: {error}")
+    return Proof(
+        "every gateway has read the whole day, and checked every hash in it",
+        not problems,
+        {"chain": f"{len(cast.people)} gateways, each at its own peer, and none met a block that is not true"},
+        tuple(problems),
+        blocks,
+    )
+
+
+async def _through(client: WaitanClient, date: str) -> None:
+    """Wait until a gateway shows the day as closed."""
+    async with asyncio.timeout(READ_S):
+        while not _is_over(await client.days(), date):  # noqa: ASYNC110 - another process's progress
+            await asyncio.sleep(_PAUSE_S)
+
+
+def _is_over(days: Sequence[BusinessDay], date: str) -> bool:
+    return all(day.date == date and day.state == DAY_STATE_CLOSED for day in days)
 
 
 async def books(cast: Cast) -> list[Book]:

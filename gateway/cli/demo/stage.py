@@ -1,0 +1,35 @@
+"""Where the day is played: on a network of its own in this process, or on one that runs and is met at its doors."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from gateway.development.data_directory import DataDirectory, Endpoints
+from gateway.development.members import Member
+from gateway.development.morning import Funds, prepare
+from gateway.development.process import consecutive, doors, running
+
+
+class Stage(NamedTuple):
+    """A network as its clients know it: its name, its organisations with their keys, and where their gateways are."""
+
+    network: str
+    members: Mapping[str, Member]
+    doors: Mapping[str, Endpoints]
+
+
+@asynccontextmanager
+async def of_its_own(directory: DataDirectory, funds: Funds, date: str) -> AsyncIterator[Stage]:
+    """Begin a network in a directory, fund its banks and open the day; its gateways end with this."""
+    directory.create()
+    async with running(directory) as network:
+        await prepare(network.gateways, network.members, funds=funds, date=date)
+        async with doors(network, directory, consecutive(network.members, 0, 0)) as opened:
+            yield Stage(directory.description().network, network.members, opened)
+
+
+def that_runs(directory: DataDirectory) -> Stage:
+    """Find a network that runs by its directory; raises `NoNetworkError`."""
+    members = directory.members()
+    opened = {name: directory.endpoints(name) for name in members}
+    return Stage(directory.description().network, members, opened)

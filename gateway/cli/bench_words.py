@@ -1,5 +1,6 @@
 """The words of `waitan bench`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,3 +33,24 @@ def embedded(
 
     say = Say(as_json=json)
     perform(say, lambda: work.run_embedded(say, payments))
+
+
+@app.command()
+def fabric(
+    *,
+    directory: Annotated[
+        Path | None, typer.Option("--dir", metavar="BUILD", help="The network's build directory [~/.waitan-fabric].")
+    ] = None,
+    program: Annotated[
+        Path, typer.Option("--compare-with", metavar="FILE", help="The chaincode that settles one in a transaction.")
+    ] = Path("examples/one_payment_per_transaction/one_payment.py"),
+    json: Json = False,
+) -> None:
+    """Measure a native network that runs, beside one payment in each transaction; takes some minutes.
+
+    Example: waitan bench fabric --dir ~/fabric-bench
+    """
+    from gateway.cli import fabric_bench as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.run_fabric(say, directory, work.require_program(program)))

@@ -4,7 +4,7 @@ It has what a payment between two banks needs and no more: the payer's account i
 payee's in the payee's, and the payment in both. It stands on chaincode.shim alone, so it is also a small example of
 that package:
 
-    CHAINCODE_ID=... CHAINCODE_SERVER_ADDRESS=127.0.0.1:9999 python examples/one_payment_per_transaction/chaincode.py
+    CHAINCODE_ID=... CHAINCODE_SERVER_ADDRESS=127.0.0.1:9999 python examples/one_payment_per_transaction/one_payment.py
 
 `pay PAYER PAYEE` moves the transient map's `amount` (minor units) from its `from` to its `to`, and keeps its `payment`.
 An account that was never used holds OPENING_MINOR.

@@ -1,7 +1,7 @@
-// The same as chaincode.py on Fabric's official Node shim, so that the two servers can be compared:
+// The same as one_payment.py on Fabric's official Node shim, so that the two servers can be compared:
 //
 //     npm install fabric-shim@2.5.8
-//     CHAINCODE_ID=... CHAINCODE_SERVER_ADDRESS=127.0.0.1:9999 node examples/one_payment_per_transaction/chaincode.js
+//     CHAINCODE_ID=... CHAINCODE_SERVER_ADDRESS=127.0.0.1:9999 node examples/one_payment_per_transaction/one_payment.js
 'use strict';
 
 const fs = require('fs');

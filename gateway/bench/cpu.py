@@ -1,0 +1,41 @@
+"""CPU time of processes, from /proc: what a payment costs each of them, however busy the machine is with others."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
+_USER, _SYSTEM = 11, 12
+"""Which fields after the command's name are time in user and system mode (proc(5), /proc/pid/stat)."""
+
+
+class CpuClock:
+    """Reads the CPU time that processes have used, by name."""
+
+    def __init__(self, processes: Mapping[str, int]) -> None:
+        """Take the ids of processes by name; those of one name are added up."""
+        self._processes: Final = dict(processes)
+        self._before_s: dict[str, float] = {}
+
+    def start(self) -> None:
+        """Count from now on."""
+        self._before_s = self._now_s()
+
+    def spent_s(self) -> dict[str, float]:
+        """Give the CPU seconds of each since the start."""
+        return {name: used - self._before_s.get(name, 0.0) for name, used in self._now_s().items()}
+
+    def _now_s(self) -> dict[str, float]:
+        return {name: _used_s(pid) for name, pid in self._processes.items()}
+
+
+def _used_s(pid: int) -> float:
+    """Give the CPU seconds of a process, 0 where it is gone."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    # The command's name may hold blanks and brackets, so counting begins after its last bracket.
+    fields = told.rpartition(")")[2].split()
+    return (int(fields[_USER]) + int(fields[_SYSTEM])) / _TICKS_PER_S

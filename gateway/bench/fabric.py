@@ -1,0 +1,137 @@
+"""`waitan bench fabric`: a running Fabric network, in interleaved rounds; every ratio is a median of rounds' ratios.
+
+Keys are explained in docs/reference/performance.md.
+"""
+
+import asyncio
+import os
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from gateway import config, credentials
+from gateway.bench import Figures
+from gateway.bench.cpu import CpuClock
+from gateway.bench.fabric_doors import Doors, Load, opened
+from gateway.bench.fabric_single import SinglePayments
+from gateway.bench.workload import Workload
+from gateway.development.data_directory import DataDirectory
+from gateway.development.members import SHANGHAI
+from gateway.fabric_client import Contract, Gateway, Peer
+from settlement.parties import Kind
+
+ROUNDS: Final = 3
+WARM_UP: Final = Load(2_000, 500)
+UNDER_WAY: Final = (1, 10, 50, 200, 500)
+"""Payments under way in the whole network: as many as that become one transaction."""
+PEAK: Final = 2_000
+"""Payments under way for the highest rate: the next batches gather while one is settled."""
+ROUND_PAYMENTS: Final = 8_000
+SINGLE_IN_FLIGHT: Final = (8, 64, 256)
+SINGLE_PAYMENTS: Final = 400
+LONE_PAYMENTS: Final = 100
+EVALUATIONS: Final = 1_000
+EVALUATIONS_IN_FLIGHT: Final = 32
+
+Say = Callable[[str], None]
+
+
+class Place(NamedTuple):
+    """A running network: its build directory, its processes by name, and the chaincode that it is compared with."""
+
+    directory: Path
+    processes: Mapping[str, int]
+    single_chaincode: str
+
+
+async def measure(place: Place, say: Say) -> Figures:
+    """Measure a network that runs and has nothing else to do."""
+    directory = DataDirectory(place.directory)
+    async with AsyncExitStack() as stack:
+        doors = await stack.enter_async_context(opened(directory))
+        contract, single, endorsers = await _client(place, stack)
+        say("warming up")
+        await doors.settle(WARM_UP)
+        figures: Figures = {"cores": os.cpu_count() or 0, "banks": doors.banks}
+        say("a lone payment")
+        lone = await doors.lone(LONE_PAYMENTS)
+        figures |= {"lone_p50_ms": round(lone.p50_ms, 1), "lone_p99_ms": round(lone.p99_ms, 1)}
+        say("by payments under way")
+        for under_way in UNDER_WAY:
+            measured = await doors.settle(Load(max(50, under_way * 8), under_way))
+            figures[f"under_way_{under_way}_payments_per_s"] = round(measured.payments_per_s)
+        say("uniform, hot, and one payment per transaction, in turn")
+        payment = next(Workload([each for each in SHANGHAI if each.kind is Kind.BANK], debtors=1).payments(1))
+        figures |= await _rounds(doors, SinglePayments(single, endorsers, payment), place)
+        say("queries")
+        figures |= await _queries(contract, endorsers)
+        return figures
+
+
+async def _rounds(doors: Doors, single: SinglePayments, place: Place) -> Figures:
+    rates: dict[str, list[float]] = defaultdict(list)
+    spent_s: dict[str, float] = defaultdict(float)
+    clock = CpuClock({**place.processes, "client": os.getpid()})
+    p99_ms, retryable, best = [], 0, 0
+    for round_number in range(ROUNDS):
+        clock.start()
+        uniform = await doors.settle(Load(ROUND_PAYMENTS, PEAK))
+        for name, used_s in clock.spent_s().items():
+            spent_s[name] += used_s
+        hot = await doors.settle(Load(ROUND_PAYMENTS, PEAK, is_hot=True))
+        p99_ms.append(uniform.p99_ms)
+        retryable += uniform.retryable + hot.retryable
+        rates["uniform"].append(uniform.payments_per_s)
+        rates["hot"].append(hot.payments_per_s)
+        if round_number == 0:
+            tried = {n: (await single.settle(SINGLE_PAYMENTS, n)).payments_per_s for n in SINGLE_IN_FLIGHT}
+            best = max(tried, key=lambda n: tried[n])
+        rates["single"].append((await single.settle(SINGLE_PAYMENTS, best)).payments_per_s)
+    settled = ROUNDS * ROUND_PAYMENTS
+    return {
+        "payments_per_s": round(statistics.median(rates["uniform"])),
+        "p99_ms": round(statistics.median(p99_ms), 1),
+        "hot_payments_per_s": round(statistics.median(rates["hot"])),
+        "hot_vs_uniform": _ratio(rates["hot"], rates["uniform"]),
+        "single_payments_per_s": round(statistics.median(rates["single"])),
+        "single_in_flight": best,
+        "vs_single": _ratio(rates["uniform"], rates["single"]),
+        "retryable_share": round(retryable / (2 * settled), 6),
+        **{f"cpu_ms_{name}": round(used_s * 1000 / settled, 4) for name, used_s in sorted(spent_s.items())},
+        "cpu_ms_all": round(sum(spent_s.values()) * 1000 / settled, 4),
+    }
+
+
+async def _queries(contract: Contract, endorsers: list[str]) -> Figures:
+    left = iter(range(EVALUATIONS))
+
+    async def ask() -> None:
+        for _ in left:
+            await contract.evaluate("about", organisations=endorsers[:1])
+
+    start = time.perf_counter()
+    await asyncio.gather(*(ask() for _ in range(EVALUATIONS_IN_FLIGHT)))
+    return {"evaluations_per_s": round(EVALUATIONS / (time.perf_counter() - start))}
+
+
+async def _client(place: Place, stack: AsyncExitStack) -> tuple[Contract, Contract, list[str]]:
+    """Speak to Clearing's peer as Clearing's gateway does: to the contracts, and to what they are compared with."""
+    file = DataDirectory(place.directory).organisation("clearing") / "gateway.toml"
+    settings = config.load(file, {})
+    shown = credentials.read(settings)
+    own = settings.fabric.peers[0]
+    peer = Peer.at(own.address, shown.peers[0], server_name=own.name or None)
+    stack.push_async_callback(peer.close)
+    access = Gateway(peer, shown.creator, shown.signer)
+    contracts = (
+        access.contract(settings.network, name) for name in (settings.fabric.chaincode, place.single_chaincode)
+    )
+    return (*contracts, list(settings.fabric.endorsers))  # type: ignore[return-value]  # two contracts
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> float:
+    return round(statistics.median(a / b for a, b in zip(ours, theirs, strict=True)), 2)

@@ -4,6 +4,7 @@ What the payment says comes from the initiation, its date from the business day,
 initiation's name: so a release that is asked for again is the same payment, answered with its first outcome.
 """
 
+import re
 from typing import Final
 
 from msgspec.structs import replace
@@ -19,6 +20,8 @@ from settlement.payments.commands import RegulatoryReporting, SubmitPayment, Whe
 from settlement.payments.initiation import Initiation, InitiationState
 from settlement.payments.payment import TransactionStatus
 
+_NAME: Final = re.compile("[0-9a-f]{32}", re.ASCII).fullmatch
+
 
 class Releases:
     """Releases initiations of one bank, and tells what became of them."""
@@ -27,12 +30,9 @@ class Releases:
         self._gateway: Final = gateway
 
     def find(self, initiation_id: str) -> InitiationView:
-        """Find an initiation that this organisation may see; NOT_FOUND for any other."""
+        """Find an initiation that this organisation may see; NOT_FOUND for any other, and for what is no name."""
         self._gateway.require_serving()
-        view = self._gateway.initiations.find(initiation_id)
-        if view is None:
-            raise Refusal(Code.NOT_FOUND, "initiation_id")
-        return view
+        return self._existing(initiation_id)
 
     def status(self, view: InitiationView) -> TransactionStatus:
         """Say what the trader is told: of a released one, how its payment stands."""
@@ -52,10 +52,7 @@ class Releases:
         regulatory_reporting: tuple[RegulatoryReporting, ...] = (),
     ) -> tuple[SubmitPayment, Answer]:
         """Pay what was asked for; raises `Refusal` as the ledger would, where that is known before."""
-        own = self._gateway.participant
-        view = self._gateway.initiations.find(initiation_id, own)
-        if view is None:
-            raise Refusal(Code.NOT_FOUND, "initiation_id")
+        view = self._existing(initiation_id, self._gateway.participant)
         first = self._released(view)
         if first is not None:
             return first, (await self._gateway.payments.submit([first]))[0]
@@ -65,6 +62,12 @@ class Releases:
         payment = replace(payment, requested_by=requested_by, when_unfunded=when_unfunded)
         initiation.require_release(view.record, payment, payment.settlement_date)
         return payment, (await self._gateway.payments.submit([payment]))[0]
+
+    def _existing(self, initiation_id: str, bank: str | None = None) -> InitiationView:
+        view = self._gateway.initiations.find(initiation_id, bank) if _NAME(initiation_id) else None
+        if view is None:
+            raise Refusal(Code.NOT_FOUND, "initiation_id")
+        return view
 
     def _released(self, view: InitiationView) -> SubmitPayment | None:
         """Give the payment that released an initiation before."""

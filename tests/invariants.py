@@ -5,7 +5,10 @@ from collections import defaultdict
 from chaincode import keys
 from settlement.accounts.account import BALANCE_LIMIT_MINOR, Account
 from settlement.accounts.circulation import Circulation
+from settlement.forms.journals import Event, asked
 from settlement.participants import Participant
+from settlement.payments.commands import SubmitPayment
+from settlement.payments.initiation import Initiation, InitiationState
 from settlement.payments.returns import PaymentRecord
 from tests.world import World
 
@@ -16,6 +19,7 @@ def check(world: World) -> None:
     balances_add_up(accounts, [totals for _, totals in world.records(Circulation)])
     balances_stay_within_bounds(accounts)
     returns_stay_within_payments(world)
+    releases_are_what_was_asked_for(world)
     held = {(account.participant, account.currency) for account in accounts if account.participant != keys.AUTHORITY}
     told = {
         (participant.organisation.participant, currency)
@@ -58,3 +62,25 @@ def returns_stay_within_payments(world: World) -> None:
         assert record.left_minor >= 0
         copies[record.journal, record.payer, record.uetr].append(record)
     assert all(len(each) == 2 and each[0] == each[1] for each in copies.values())
+
+
+def releases_are_what_was_asked_for(world: World) -> None:
+    """Each released initiation names the one payment that released it, of the amount and parties asked for."""
+    for place, record in world.records(Initiation):
+        name = record.payment
+        assert (name is not None) is (record.state is InitiationState.RELEASED)
+        if name is None:
+            continue
+        journal = world.journal(place.collection, name.journal)
+        assert journal is not None
+        found = [
+            (entry.event, entry.code, command)
+            for entry in journal.entries
+            if isinstance(command := asked(bytes(entry.command)), SubmitPayment)
+            and command.initiation_id == record.initiation_id
+        ]
+        ((event, code, payment),) = found
+        assert (event is Event.PAYMENT_REJECTED, code) == (bool(record.payment_code), record.payment_code)
+        assert payment.uetr == name.uetr
+        for field in ("currency", "amount", "debtor", "debtor_account", "creditor", "creditor_account"):
+            assert getattr(payment, field) == getattr(record.instruction, field)

@@ -25,6 +25,7 @@ CREATE TABLE initiations (
     expires_on TEXT NOT NULL, state TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX initiations_by_id ON initiations (initiation_id, bank);
+CREATE INDEX initiations_in_state ON initiations (state, id);
 CREATE INDEX initiations_of_message ON initiations (bank, customer, message_id, position);
 CREATE INDEX initiations_of_command ON initiations (bank, command_id, position);
 """
@@ -89,9 +90,10 @@ class Initiations:
         self, *, after: int = 0, limit: int, state: InitiationState | None = None, customer: str = ""
     ) -> list[InitiationView]:
         """Give the next ones after a row, oldest first, in one state and of one customer if named."""
+        stored = InitiationState.INITIATED if state is InitiationState.EXPIRED else state
+        in_state = "" if stored is None else f"AND i.state = '{stored.value}' AND {_STATE} = ?4"
         return self._views(
-            f"{_VIEW} WHERE i.id > ?2 AND (?3 = '' OR i.customer = ?3) AND (?4 IS NULL OR {_STATE} = ?4)"
-            " ORDER BY i.id LIMIT ?5",
+            f"{_VIEW} WHERE i.id > ?2 AND (?3 = '' OR i.customer = ?3) {in_state} ORDER BY i.id LIMIT ?5",
             (msgspec.json.encode(self._dates()).decode(), after, customer, state, limit),
         )
 

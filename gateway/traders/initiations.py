@@ -77,11 +77,10 @@ class Initiations:
     async def show(self, request: web.Request) -> web.Response:
         """Show one to the trader who asked for it; any other is as if it did not exist."""
         customer, _ = self._holder(request)
-        self._gateway.require_serving()
+        view = self._releases.find(request.match_info["id"])
         own = self._gateway.participant
-        view = self._gateway.initiations.find(request.match_info["id"], own)
-        if view is None or view.record.customer != customer:
-            raise Refusal(Code.NOT_FOUND, "id")
+        if (view.bank, view.record.customer) != (own, customer):
+            raise Refusal(Code.NOT_FOUND, "initiation_id")
         if not _wants_xml(request):
             return web.json_response(views.shown(view.record, self._releases.status(view)))
         message = self._gateway.initiations.of_message(own, customer, view.record.message_id)

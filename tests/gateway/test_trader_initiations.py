@@ -297,11 +297,15 @@ async def test_a_body_of_unknown_length_is_bounded_too(trader: Trader) -> None:
     assert said.status == 413
 
 
+NOT_THEIRS: Final = ("0" * 32, "%00", "%ed%a0%80", "x" * 2000)
+
+
 async def test_anybody_elses_initiation_is_as_if_it_did_not_exist(trader: Trader) -> None:
     name = await trader.asked()
+    asked = [(name, OTHERS_LEI), *((each, SILK_LEI) for each in NOT_THEIRS)]
     answers = [
         await trader.look(f"/v1/initiations/{each}", customer=customer, Accept=accept)
-        for each, customer in ((name, OTHERS_LEI), ("0" * 32, OTHERS_LEI), ("%00", SILK_LEI), ("x" * 2000, SILK_LEI))
+        for each, customer in asked
         for accept in ("application/json", "application/xml")
     ]
     assert {(said.status, said.body) for said in answers} == {(404, answers[0].body)}

@@ -42,6 +42,9 @@ class Ground(Protocol):
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
         """Start those nodes that do not run, and wait until they take calls; raises `NetworkFault`."""
 
+    def keep(self) -> None:
+        """See to it that what ends by itself is started again, from now until the network is stopped."""
+
     async def stop(self, node: Node | None = None) -> list[str]:
         """End a node, or all that runs; give the names of what was ended."""
 

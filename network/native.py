@@ -18,6 +18,8 @@ from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.package import package, package_id
 from network.topology import Kind, Topology
 
+KEEPER: Final = "keeper"
+"""The process that starts others again."""
 START_S: Final = 30.0
 """How long a node may take until it listens."""
 TOOL_S: Final = 90.0
@@ -51,7 +53,7 @@ class Native:
 
     def require_free_ports(self, topology: Topology) -> None:
         """Raise `NetworkFault` where a port of a node that does not run is taken."""
-        alive = processes.leaders(self.build.path)
+        alive = self.alive()
         for node in self.site.nodes(topology):
             if node.name not in alive and (used := processes.taken(LOOPBACK, list(ports(node)))):
                 raise NetworkFault(
@@ -61,19 +63,32 @@ class Native:
 
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
         """Start those nodes that do not run, and wait until they listen; raises `NetworkFault`."""
-        alive = processes.leaders(self.build.path)
-        ids = {node: self._begin(node) for node in nodes if node.name not in alive}
+        alive = self.alive()
+        ids = {node: self.begin(node) for node in nodes if node.name not in alive}
         await asyncio.gather(*(self._ready(node, pid) for node, pid in ids.items()))
 
-    def _begin(self, node: Node) -> int:
-        command = self._command(node)
+    def alive(self) -> dict[str, processes.Running]:
+        """Find the nodes that run, by name."""
+        return processes.leaders(self.build.path)
+
+    def keep(self) -> None:
+        """Have somebody start again what ends by itself, from now until the network is stopped."""
+        if KEEPER not in self.alive():
+            command = Command((sys.executable, "-m", "network.keeper", str(self.build.path)), {})
+            self._run(KEEPER, command)
+
+    def begin(self, node: Node) -> int:
+        """Start a node, and give its process id; it may not take calls yet."""
+        return self._run(node.name, self._command(node))
+
+    def _run(self, name: str, command: Command) -> int:
         return processes.start(
             self.build.path,
-            node.name,
+            name,
             command.words,
             environment={**_inherited(), **command.environment},
             cwd=self.build.path,
-            log=self.log_file(node.name),
+            log=self.log_file(name),
         )
 
     async def _ready(self, node: Node, pid: int) -> None:
@@ -113,11 +128,11 @@ class Native:
 
     async def stop(self, node: Node | None = None) -> list[str]:
         """End a node, or all that runs; give the names of what was ended."""
-        return await processes.stop(self.build.path, only=node.name if node else "")
+        return await processes.stop(self.build.path, only=node.name if node else "", first=() if node else (KEEPER,))
 
     async def states(self, nodes: list[Node]) -> dict[str, State]:
         """Say how nodes are, by name."""
-        alive = processes.leaders(self.build.path)
+        alive = self.alive()
         states = {}
         for node in nodes:
             process = alive.get(node.name)

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -90,9 +90,10 @@ def leaders(directory: Path) -> dict[str, Running]:
     return {each.node: each for each in running(directory) if each.leads}
 
 
-async def stop(directory: Path, *, only: str = "", wait_s: float = STOP_S) -> list[str]:
+async def stop(directory: Path, *, only: str = "", first: Collection[str] = (), wait_s: float = STOP_S) -> list[str]:
     """End a network's processes, or one node's; give the names of those that there were.
 
+    Those named in `first` are killed before the others are asked: they would start them again.
     The nodes themselves are asked first; what does not end in time, hangs, or is left of their children, is killed.
     """
 
@@ -100,6 +101,9 @@ async def stop(directory: Path, *, only: str = "", wait_s: float = STOP_S) -> li
         return [each for each in running(directory) if not only or each.node == only]
 
     found = those()
+    for each in found:
+        if each.node in first:
+            _signal(each.pid, signal.SIGKILL)
     for each in found:
         if each.hangs:
             _signal(each.pid, signal.SIGKILL)

@@ -118,6 +118,7 @@ async def _begin(say: Say, ground: Ground, topology: Topology) -> None:
         await begin(ground.build, topology)
     say.line("Starting the gateways ...")
     await raising.raise_gateways(ground, topology)
+    ground.keep()
 
 
 def _ready(say: Say, build: Build, topology: Topology, deployed: deploying.Deployed, took_s: float) -> None:
@@ -274,9 +275,10 @@ async def down(say: Say, named: Path | None, *, volumes: bool) -> None:
 
 async def _stop(build: Build) -> list[str]:
     """Stop a network, also one whose build directory is half made: processes are known by their marks."""
+    from network.native import KEEPER
     from network.processes import stop
 
-    return await stop(build.path)
+    return await stop(build.path, first=(KEEPER,))
 
 
 async def logs(say: Say, named: Path | None, name: str | None, lines: int) -> None:

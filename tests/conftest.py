@@ -8,6 +8,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from chaincode import dispatch
+from chaincode.embedded.simulation import Contract
 from gateway.development.members import Member
 from tests.world import World, make_members
 
@@ -44,18 +46,24 @@ def prepared(members: Mapping[str, Member], tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def world(members: Mapping[str, Member], prepared: Path, tmp_path: Path) -> Iterator[World]:
+def contract() -> Contract:
+    """The contracts, as the ledger of a test calls them; tests/contracts runs on other hosts too."""
+    return dispatch.execute
+
+
+@pytest.fixture
+def world(members: Mapping[str, Member], prepared: Path, tmp_path: Path, contract: Contract) -> Iterator[World]:
     """A network that is going: three banks with accounts in CNY and JPY, the day open, banksh holds 1000000.00 CNY."""
     directory = tmp_path / "ledger"
     shutil.copytree(prepared, directory)
-    world = World(directory, members)
+    world = World(directory, members, contract)
     yield world
     world.close()
 
 
 @pytest.fixture
-def bare_world(members: Mapping[str, Member], tmp_path: Path) -> Iterator[World]:
+def bare_world(members: Mapping[str, Member], tmp_path: Path, contract: Contract) -> Iterator[World]:
     """A network on which nothing has happened yet."""
-    world = World(tmp_path / "ledger", members)
+    world = World(tmp_path / "ledger", members, contract)
     yield world
     world.close()

@@ -17,6 +17,7 @@ from chaincode.contracts import places
 from chaincode.embedded import blocks
 from chaincode.embedded.blocks import Block, Proposal, Validity
 from chaincode.embedded.ledger import EmbeddedLedger, Endorsed, Signed
+from chaincode.embedded.simulation import Contract
 from chaincode.port import Place
 from gateway.auth.signing import Credential, sign_command
 from gateway.development.members import Member
@@ -93,10 +94,10 @@ def make_members() -> dict[str, Member]:
 class World:
     """One ledger and everybody's keys."""
 
-    def __init__(self, directory: Path, members: Mapping[str, Member]) -> None:
+    def __init__(self, directory: Path, members: Mapping[str, Member], contract: Contract = dispatch.execute) -> None:
         self.clock: Final = Clock()
         self.members: Final = members
-        self.ledger: Final = EmbeddedLedger(directory, network=NETWORK, contract=dispatch.execute, clock=self.clock)
+        self.ledger: Final = EmbeddedLedger(directory, network=NETWORK, contract=contract, clock=self.clock)
         self.is_closed = False
         self._state: tuple[int, dict[Place, bytes]] = (-1, {})
         self._decoded: Final[dict[tuple[Place, bytes], Record]] = {}

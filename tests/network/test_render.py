@@ -1,0 +1,134 @@
+"""The build directory: what is in it is what Fabric, the gateways and the ledger each expect."""
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from cryptography import x509
+
+from gateway import config, credentials
+from gateway.development.data_directory import DataDirectory
+from network import private_data
+from network.doors import SETTINGS
+from network.faults import NetworkFault
+from network.nodes import Build, Part, gateway
+from network.package import package, package_id
+from network.render import is_whole, remove, require_usable
+from settlement import identity
+from settlement.participants import Participant
+from tests.network.conftest import BUILDER, Rendered
+
+
+def test_keys_are_for_their_owner_alone(rendered: Rendered) -> None:
+    for path in rendered.build.path.rglob("*"):
+        if path.suffix == ".key" or path.parent.name == "keystore":
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+        if path.is_dir() and (any(path.glob("*.key")) or path.name == "keystore"):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
+
+
+def test_clients_read_it_as_a_data_directory(raft: Rendered) -> None:
+    directory = DataDirectory(raft.build.path)
+    assert directory.exists
+    members = directory.members()
+    assert list(members) == ["clearing", "regulator", "customs", "banksh", "bankist"]
+    assert directory.people("banksh") == ["gateway", "officer-1", "officer-2"]
+    node = gateway(raft.topology.organisation("banksh"))
+    assert directory.endpoints("banksh").grpc == f"127.0.0.1:{node.port}"
+
+
+def test_the_ledger_accepts_everybody_whom_an_organisation_certifies(raft: Rendered) -> None:
+    for member in DataDirectory(raft.build.path).members().values():
+        participant = Participant(organisation=member.organisation)
+        for issued in (member.service, *member.people.values()):
+            now = x509.load_pem_x509_certificate(issued.certificate).not_valid_before_utc
+            known = identity.identify(issued.credential.certificate, participant, round(now.timestamp() * 1000))
+            assert known.participant == member.participant
+
+
+def test_the_root_on_the_ledger_is_the_one_that_the_msp_trusts(raft: Rendered) -> None:
+    for member in DataDirectory(raft.build.path).members().values():
+        trusted = raft.build.fabric(member.participant) / "msp" / "cacerts" / "ca.pem"
+        assert member.organisation.root == trusted.read_text()
+        assert member.organisation.msp == raft.topology.organisation(member.participant).msp
+
+
+@pytest.mark.parametrize("name", ["clearing", "regulator", "customs", "banksh", "bankist"])
+def test_every_gateway_takes_its_settings(raft: Rendered, name: str) -> None:
+    settings = config.load(raft.build.organisation(name) / SETTINGS, {})
+    credentials.read(settings)
+    assert settings.fabric.endorsers == ("clearingMSP", "regulatorMSP")
+    assert settings.fabric.peers[0].msp == f"{name}MSP"
+    assert {"clearingMSP", "regulatorMSP"} <= {peer.msp for peer in settings.fabric.peers}
+    assert settings.courier.serve == (name == "clearing")
+
+
+def test_gossip_is_quick_and_history_is_off(rendered: Rendered) -> None:
+    for node in rendered.site.all_peers(rendered.topology):
+        core: dict[str, Any] = msgspec.yaml.decode((rendered.build.node(node) / "core.yaml").read_bytes())
+        gossip = core["peer"]["gossip"]
+        names = ("reconnectInterval", "publishStateInfoInterval", "requestStateInfoInterval", "aliveTimeInterval")
+        assert [gossip[name] for name in names] == ["2s", "1s", "1s", "1s"]
+        assert gossip["aliveExpirationTimeout"] == "5s"
+        assert core["ledger"]["history"]["enableHistoryDatabase"] is False
+        assert core["chaincode"]["externalBuilders"] == [{"name": "ccaas_builder", "path": str(BUILDER)}]
+        assert core["peer"]["localMspId"] == node.organisation.msp
+
+
+def test_in_containers_nodes_are_met_by_name_and_listen_everywhere(containers: Rendered) -> None:
+    site = containers.site
+    for node in site.nodes(containers.topology):
+        if node.part is Part.PEER:
+            core = msgspec.yaml.decode((containers.build.node(node) / "core.yaml").read_bytes())
+            assert core["peer"]["address"] == f"{node.name}:{node.port}"
+            assert core["peer"]["listenAddress"] == f"0.0.0.0:{node.port}"
+            assert core["peer"]["fileSystemPath"] == f"/waitan/nodes/{node.name}/data"
+        if node.part is not Part.GATEWAY:
+            certificate = x509.load_pem_x509_certificate((containers.build.node(node) / "tls/server.crt").read_bytes())
+            names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+            assert node.name in names.get_values_for_type(x509.DNSName)
+
+
+def test_each_participant_has_a_collection_with_both_authorities_and_the_authorities_one_alone(raft: Rendered) -> None:
+    policies = {each["name"]: each["policy"] for each in private_data.collections(raft.topology)}
+    assert list(policies) == ["authority", "clearing", "regulator", "customs", "banksh", "bankist"]
+    assert policies["authority"] == "OR('clearingMSP.member', 'regulatorMSP.member')"
+    assert policies["clearing"] == "OR('clearingMSP.member', 'regulatorMSP.member')"
+    assert policies["banksh"] == "OR('bankshMSP.member', 'clearingMSP.member', 'regulatorMSP.member')"
+
+
+def test_no_collection_is_pushed_expires_or_is_guarded_by_fabric(raft: Rendered) -> None:
+    for each in private_data.collections(raft.topology):
+        assert (each["maxPeerCount"], each["requiredPeerCount"], each["blockToLive"]) == (0, 0, 0)
+        assert (each["memberOnlyRead"], each["memberOnlyWrite"]) == (False, False)
+
+
+def test_both_authorities_endorse(raft: Rendered) -> None:
+    assert private_data.endorsement(raft.topology) == "AND('clearingMSP.peer', 'regulatorMSP.peer')"
+
+
+def test_the_same_package_has_the_same_id(raft: Rendered) -> None:
+    clearing, regulator = raft.topology.authorities
+    ids = [package_id(package(raft.build, raft.site, each)) for each in (clearing, clearing, regulator)]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_nothing_is_made_beside_what_is_not_a_networks(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("two years of work")
+    with pytest.raises(NetworkFault, match=r"holds other files \(thesis.txt\)"):
+        require_usable(Build(tmp_path))
+
+
+def test_removing_leaves_what_is_not_a_networks(tmp_path: Path) -> None:
+    build = Build(tmp_path)
+    (tmp_path / "thesis.txt").write_text("two years of work")
+    (tmp_path / "nodes" / "peer0.clearing").mkdir(parents=True)
+    remove(build)
+    assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_directory_that_was_not_finished_is_known(raft: Rendered, tmp_path: Path) -> None:
+    assert is_whole(raft.build)
+    assert not is_whole(Build(tmp_path))

@@ -1,0 +1,107 @@
+"""`waitan network ...` where it cannot be done: each time a sentence that says what to do, and nothing is left."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.running import Terminal
+
+PROGRAMS = ("peer", "orderer")
+
+
+def release(
+    directory: Path, *, version: str = "v3.1.5", programs: tuple[str, ...] = PROGRAMS, builder: bool = True
+) -> Path:
+    """Lay out what looks like an unpacked release archive; give its bin directory."""
+    files = [directory / "bin" / name for name in programs]
+    files += [directory / "builders" / "ccaas" / "bin" / name for name in ("build", "detect", "release") if builder]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"#!/bin/sh\necho 'peer:'\necho ' Version: {version}'\n")
+        file.chmod(0o755)
+    return directory / "bin"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path / "data")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "processes or containers"),
+        (("--native", "--docker"), "processes or containers"),
+        (("--native",), "Where are Fabric's programs"),
+        (("--native", "--consensus", "kafka"), "There is no consensus kafka"),
+        (("--native", "--consensus", "bft", "--orderers", "3"), "There is no consensus bft of 3"),
+    ],
+    ids=["neither", "both", "no-bin", "kafka", "bft-of-three"],
+)
+def test_what_was_not_said_is_asked(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.delenv("WAITAN_FABRIC_BIN", raising=False)
+    assert told in terminal.run("network", "up", *words, "--dir", tmp_path / "net", exit_code=2).errors
+    assert not (tmp_path / "net").exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"programs": ("peer",)}, "holds no program orderer"),
+        ({"programs": ()}, "holds no program peer and no orderer"),
+        ({"builder": False}, "There is no builder for chaincode as a service"),
+        ({"version": "v2.5.12"}, "is of version v2.5.12; this network needs Fabric 3"),
+        ({"version": "unknown"}, "does not say which version"),
+    ],
+    ids=["no-orderer", "nothing", "no-builder", "fabric-2", "no-version"],
+)
+def test_binaries_that_do_not_serve_are_told(terminal: Terminal, tmp_path: Path, fault: dict, told: str) -> None:  # type: ignore[type-arg]
+    binaries = release(tmp_path / "release", **fault)
+    done = terminal.run("network", "up", "--native", "--bin", binaries, "--dir", tmp_path / "net", exit_code=3)
+    assert told in " ".join(done.errors.split())
+    assert "--bin DIR" in done.errors or "as it was unpacked" in done.errors
+    assert not (tmp_path / "net").exists()
+
+
+def test_a_used_port_is_named_with_who_wants_it(terminal: Terminal, tmp_path: Path) -> None:
+    binaries = release(tmp_path / "release")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        words = ("--native", "--bin", binaries, "--dir", tmp_path / "net", "--base-port", str(port))
+        done = terminal.run("network", "up", *words, exit_code=3)
+    assert f"Port {port}, which peer0.clearing would use, is taken" in " ".join(done.errors.split())
+    assert "--base-port" in done.errors
+
+
+def test_a_node_that_ends_at_once_is_told_with_its_last_words(terminal: Terminal, tmp_path: Path) -> None:
+    binaries = release(tmp_path / "release")
+    (binaries / "orderer").write_text("#!/bin/sh\necho 'panic: no disk'\nexit 1\n")
+    words = ("--native", "--bin", binaries, "--dir", tmp_path / "net", "--base-port", "21100")
+    done = terminal.run("network", "up", *words, exit_code=3)
+    assert "ended at once" in done.errors
+    terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net")
+    assert not (tmp_path / "net").exists()
+
+
+def test_a_half_made_directory_is_told_and_down_removes_it(terminal: Terminal, tmp_path: Path) -> None:
+    binaries = release(tmp_path / "release")
+    (tmp_path / "net" / "organisations" / "clearing").mkdir(parents=True)
+    words = ("--native", "--bin", binaries, "--dir", tmp_path / "net")
+    told = " ".join(terminal.run("network", "up", *words, exit_code=3).errors.split())
+    assert "is half made: an earlier start was broken off" in told
+    terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net")
+    assert not (tmp_path / "net").exists()
+
+
+def test_down_is_content_where_there_is_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    assert "Nothing ran." in terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net").out
+
+
+@pytest.mark.parametrize("word", ["status", "deploy", "logs"])
+def test_without_a_network_one_is_told_how_to_start_it(terminal: Terminal, tmp_path: Path, word: str) -> None:
+    done = terminal.run("network", word, "--dir", tmp_path / "net", exit_code=3)
+    assert "There is no network in" in done.errors
+    assert "waitan network up" in " ".join(done.errors.split())

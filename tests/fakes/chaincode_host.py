@@ -37,7 +37,7 @@ class ChaincodeHost:
 
     def close(self) -> None:
         """End the stream and the server."""
-        self._wait(self._stack.aclose())
+        self._wait(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -66,6 +66,13 @@ class ChaincodeHost:
         await server.start()
         self._stack.push_async_callback(server.drain)
         return await self._stack.enter_async_context(FakePeer(server.port, state=self._state, parameters=parameters))
+
+    async def _end(self) -> None:
+        await self._stack.aclose()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)

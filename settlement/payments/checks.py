@@ -61,6 +61,7 @@ _TEXTS: Final = (
 )
 
 _INSTRUCTION: Final = identification(35)
+_INITIATION: Final = re.compile(r"[0-9a-f]{32}").fullmatch
 _OTHERS: Final = attrgetter(
     "ultimate_debtor",
     "ultimate_creditor",
@@ -130,6 +131,8 @@ def _identifiers(payment: SubmitPayment, found: list[Fault]) -> None:
         found.append(Fault(Code.CH21, "end_to_end_id", "R29"))
     if payment.instruction_id and not _is_instruction_id(payment.instruction_id):
         found.append(Fault(Code.CH16, "instruction_id", "R28"))
+    if payment.initiation_id and not _INITIATION(payment.initiation_id):
+        found.append(Fault(Code.CH16, "initiation_id", "form"))
     if not parts.is_day(payment.settlement_date):
         found.append(Fault(Code.CH16 if payment.settlement_date else Code.CH21, "settlement_date", "date"))
     if payment.created_at and not parts.is_moment(payment.created_at):

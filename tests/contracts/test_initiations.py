@@ -176,7 +176,7 @@ def test_nobody_else_releases_or_declines_it(bank: World) -> None:
     (found,) = asked(bank)
     bank.fund("bankist", "1000.00")
     theirs = replace(a_payment(payer="bankist", payee="banksh"), initiation_id=found.initiation_id)
-    absent = replace(theirs, initiation_id="00")
+    absent = replace(theirs, initiation_id="0" * 32)
     assert bank.say("bankist", theirs, absent, a_decline(found.initiation_id)) == [Answer(Code.NOT_FOUND, ID)] * 3
 
 

@@ -106,6 +106,8 @@ def faults(payment: SubmitPayment) -> list[Fault]:
     if payment.exchange_rate or payment.instructed_amount:
         _exchange(payment, found)
     _parties(payment, found)
+    if payment.initiation_id and not _INITIATION(payment.initiation_id):
+        found.append(Fault(Code.CH16, "initiation_id", "form"))
     if payment.charges or payment.charge_bearer is not ChargeBearer.SHAR or payment.instructed_amount:
         _charging(payment, found)
     if payment.instructions_for_creditor_agent or payment.instructions_for_next_agent:
@@ -131,8 +133,6 @@ def _identifiers(payment: SubmitPayment, found: list[Fault]) -> None:
         found.append(Fault(Code.CH21, "end_to_end_id", "R29"))
     if payment.instruction_id and not _is_instruction_id(payment.instruction_id):
         found.append(Fault(Code.CH16, "instruction_id", "R28"))
-    if payment.initiation_id and not _INITIATION(payment.initiation_id):
-        found.append(Fault(Code.CH16, "initiation_id", "form"))
     if not parts.is_day(payment.settlement_date):
         found.append(Fault(Code.CH16 if payment.settlement_date else Code.CH21, "settlement_date", "date"))
     if payment.created_at and not parts.is_moment(payment.created_at):

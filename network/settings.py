@@ -5,7 +5,7 @@ from importlib import resources
 from pathlib import PurePath
 from typing import Any, Final
 
-import msgspec
+import yaml
 
 from network.nodes import Node, Site
 
@@ -70,8 +70,9 @@ def orderer(node: Node, site: Site) -> bytes:
 
 
 def _filled(template: str, own: Mapping[str, Any]) -> bytes:
-    common = msgspec.yaml.decode(resources.files("network").joinpath("templates", template).read_bytes())
-    return msgspec.yaml.encode(_merged(common, own))
+    common = yaml.safe_load(resources.files("network").joinpath("templates", template).read_bytes())
+    text: bytes = yaml.safe_dump(_merged(common, own), sort_keys=False, encoding="utf-8")
+    return text
 
 
 def _merged(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

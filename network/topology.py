@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import msgspec
+import yaml
 
 from network.faults import NetworkFault
 
@@ -100,7 +101,9 @@ class Topology(Strict, frozen=True):
     def decode(cls, text: bytes, place: str) -> Self:
         """Read a description from YAML; raises `NetworkFault`, which names the `place`."""
         try:
-            topology = msgspec.yaml.decode(text, type=cls)
+            topology = msgspec.convert(yaml.safe_load(text), cls)
+        except yaml.YAMLError as error:
+            raise NetworkFault(f"{place} is not YAML: {error}.", do="Mend the description.") from None
         except msgspec.MsgspecError as error:
             known = ", ".join(sorted({*cls.__struct_fields__, *Organisation.__struct_fields__}))
             raise NetworkFault(f"{place} is not valid: {error}.", do=f"The names that it may hold: {known}.") from None
@@ -108,7 +111,8 @@ class Topology(Strict, frozen=True):
 
     def encode(self) -> bytes:
         """Write the description as YAML."""
-        return msgspec.yaml.encode(self)
+        text: bytes = yaml.safe_dump(msgspec.to_builtins(self), sort_keys=False, encoding="utf-8")
+        return text
 
     def checked(self, place: str) -> Self:
         """Give every organisation its ports, and check that all fits; raises `NetworkFault`."""

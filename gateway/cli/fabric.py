@@ -291,9 +291,11 @@ async def logs(say: Say, named: Path | None, name: str | None, lines: int) -> No
         raise usage(
             f"Nothing here is called {name}.", do=f"{nearest(name, names)} There are: {', '.join(names)}.".strip()
         )
-    for each in [name] if name else names:
+    found = {each: list(ground.log(each, lines)) for each in ([name] if name else names)}
+    say.result({"logs": found})
+    for each, last in found.items():
         if name is None:
             say.line()
             say.line(each, style="bold")
-        for line in ground.log(each, lines):
+        for line in last:
             say.line(line, wrap=False)

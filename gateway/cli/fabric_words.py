@@ -97,6 +97,7 @@ def logs(
     *,
     directory: Directory = None,
     lines: Annotated[int, typer.Option(metavar="NUMBER", help="How many of the last lines.", min=1)] = 20,
+    json: Json = False,
 ) -> None:
     """Show the last lines of a process's log.
 
@@ -104,7 +105,7 @@ def logs(
     """
     from gateway.cli import fabric as work
 
-    say = Say(as_json=False)
+    say = Say(as_json=json)
     perform(say, lambda: work.logs(say, directory, name, lines))
 
 

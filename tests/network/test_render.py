@@ -4,8 +4,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+import yaml
 from cryptography import x509
 
 from gateway import config, credentials
@@ -67,7 +67,7 @@ def test_every_gateway_takes_its_settings(raft: Rendered, name: str) -> None:
 
 def test_gossip_is_quick_and_history_is_off(rendered: Rendered) -> None:
     for node in rendered.site.all_peers(rendered.topology):
-        core: dict[str, Any] = msgspec.yaml.decode((rendered.build.node(node) / "core.yaml").read_bytes())
+        core: dict[str, Any] = yaml.safe_load((rendered.build.node(node) / "core.yaml").read_bytes())
         gossip = core["peer"]["gossip"]
         names = ("reconnectInterval", "publishStateInfoInterval", "requestStateInfoInterval", "aliveTimeInterval")
         assert [gossip[name] for name in names] == ["2s", "1s", "1s", "1s"]
@@ -81,7 +81,7 @@ def test_in_containers_nodes_are_met_by_name_and_listen_everywhere(containers: R
     site = containers.site
     for node in site.nodes(containers.topology):
         if node.part is Part.PEER:
-            core = msgspec.yaml.decode((containers.build.node(node) / "core.yaml").read_bytes())
+            core = yaml.safe_load((containers.build.node(node) / "core.yaml").read_bytes())
             assert core["peer"]["address"] == f"{node.name}:{node.port}"
             assert core["peer"]["listenAddress"] == f"0.0.0.0:{node.port}"
             assert core["peer"]["fileSystemPath"] == f"/waitan/nodes/{node.name}/data"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from network import processes
 from tests.e2e.running import Terminal
 
 PROGRAMS = ("peer", "orderer")
@@ -21,6 +22,14 @@ def release(
         file.write_text(f"#!/bin/sh\necho 'peer:'\necho ' Version: {version}'\n")
         file.chmod(0o755)
     return directory / "bin"
+
+
+def free_range() -> int:
+    """Find a port from which on a hundred are free."""
+    for first in range(20000, 32000, 100):
+        if not processes.taken("127.0.0.1", range(first, first + 100)):
+            return first
+    raise AssertionError("no hundred ports in a row are free")
 
 
 @pytest.fixture
@@ -79,7 +88,7 @@ def test_a_used_port_is_named_with_who_wants_it(terminal: Terminal, tmp_path: Pa
 def test_a_node_that_ends_at_once_is_told_with_its_last_words(terminal: Terminal, tmp_path: Path) -> None:
     binaries = release(tmp_path / "release")
     (binaries / "orderer").write_text("#!/bin/sh\necho 'panic: no disk'\nexit 1\n")
-    words = ("--native", "--bin", binaries, "--dir", tmp_path / "net", "--base-port", "21100")
+    words = ("--native", "--bin", binaries, "--dir", tmp_path / "net", "--base-port", str(free_range()))
     done = terminal.run("network", "up", *words, exit_code=3)
     assert "ended at once" in done.errors
     terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net")

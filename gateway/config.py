@@ -15,6 +15,8 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
+from settlement.payments.initiation import VALID_DAYS_MAX
+
 PREFIX: Final = "WAITAN_GATEWAY_"
 """How the names of environment variables begin."""
 
@@ -70,9 +72,12 @@ class HttpDoor(Door, frozen=True):
 
     - `listen`: host:port.
     - `tls`: whether it ends TLS itself. Default: true, except on a loopback address, where tokens leave no machine.
+    - `initiation_days`: for how many calendar days after its execution date what a trader asks for may be released, at
+      most 30. Default: 5.
     """
 
     tls: bool | None = None
+    initiation_days: int = 5
 
     @property
     def ends_tls(self) -> bool:
@@ -266,6 +271,8 @@ def _faults(config: Config) -> Iterator[ConfigError]:
     """Say what the settings' kinds do not: what belongs together, and how an address looks."""
     for where, door in (("grpc.listen", config.grpc.listen), ("http.listen", config.http.listen)):
         yield from _listen_faults(where, door)
+    if not 0 <= config.http.initiation_days <= VALID_DAYS_MAX:
+        yield ConfigError(f"It is from 0 to {VALID_DAYS_MAX} days.", where="http.initiation_days")
     courier = config.courier
     if courier.serve or courier.listen:
         yield from _listen_faults("courier.listen", courier.listen)

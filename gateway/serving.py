@@ -133,7 +133,7 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
         http = await _opened(
             "http.listen",
             config.http.listen,
-            traders.serve(gateway, tokens, *config.http.address, tls=tls),
+            traders.serve(gateway, tokens, *config.http.address, tls=tls, initiation_days=config.http.initiation_days),
             stack,
         )
         courier = None

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from gateway.app import Gateway
 from gateway.projection.queries import EventView, PaymentView
-from gateway.traders.initiations import Initiations
+from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.problems import answering
 from gateway.traders.tokens import TokenError, Tokens
 from gateway.traders.visibility import concerns
@@ -29,8 +29,9 @@ _MAX_BODY_BYTES: Final = 64 * 1024
 class Traders:
     """The routes of one bank."""
 
-    def __init__(self, gateway: Gateway, tokens: Tokens) -> None:
+    def __init__(self, gateway: Gateway, tokens: Tokens, *, initiation_days: int = VALID_DAYS) -> None:
         self._gateway: Final = gateway
+        self._initiation_days: Final = initiation_days
         self._tokens: Final = tokens
 
     def application(self) -> web.Application:
@@ -38,7 +39,8 @@ class Traders:
         application = web.Application(middlewares=[answering], client_max_size=_MAX_BODY_BYTES)
         application.router.add_get("/v1/payments/{uetr}", self.payment)
         application.router.add_get("/healthz", self.health)
-        Initiations(self._gateway, self._holder).add_to(application.router)
+        asking = Initiations(self._gateway, self._holder, valid_days=self._initiation_days)
+        asking.add_to(application.router)
         return application
 
     async def payment(self, request: web.Request) -> web.Response:
@@ -80,10 +82,20 @@ class TradersServer:
 
 
 async def serve(
-    gateway: Gateway, tokens: Tokens, host: str, port: int, *, tls: ssl.SSLContext | None = None
+    gateway: Gateway,
+    tokens: Tokens,
+    host: str,
+    port: int,
+    *,
+    tls: ssl.SSLContext | None = None,
+    initiation_days: int = VALID_DAYS,
 ) -> TradersServer:
-    """Start the door of a bank (port 0: any); raises `OSError` where the address cannot be had."""
-    runner = web.AppRunner(Traders(gateway, tokens).application(), access_log=None)
+    """Start the door of a bank (port 0: any); raises `OSError` where the address cannot be had.
+
+    `initiation_days`: for how long after its execution date what a trader asks for may be released.
+    """
+    application = Traders(gateway, tokens, initiation_days=initiation_days).application()
+    runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port, ssl_context=tls).start()

@@ -160,6 +160,18 @@ async def test_what_ran_out_is_told_so(trader: Trader, banksh: WaitanClient) -> 
     assert (await banksh.initiation(name)).state == INITIATION_STATE_EXPIRED
 
 
+async def test_a_bank_says_for_how_long_it_may_release(house: House, trader: Trader) -> None:
+    """Here not beyond the execution date."""
+    tokens = Tokens(house.members["banksh"].service.certificate, network=NETWORK, participant="banksh")
+    strict = await server.serve(house.gateways["banksh"], tokens, "127.0.0.1", 0, initiation_days=0)
+    try:
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{strict.port}") as http:
+            [asked] = (await Trader(house, http).ask(a_message())).json["initiations"]
+    finally:
+        await strict.close()
+    assert asked["expires_on"] == asked["execution_date"]
+
+
 async def test_a_pain_002_is_there_for_who_wants_one(trader: Trader, banksh: WaitanClient) -> None:
     """As the answer, and later: about the whole message, each payment with its own status."""
     message = a_message(a_group(a_transfer(end_to_end_id="A"), a_transfer(end_to_end_id="B")), message_id="HTTP-XML")

@@ -1,10 +1,12 @@
 """Initiations through signed lists: what a bank records for its customers, and what its payments release."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from chaincode.embedded.verification import verify
 from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.payments import initiation
@@ -208,6 +210,19 @@ def test_a_suspended_bank_records_and_releases_nothing(bank: World) -> None:
     (found,) = asked(bank)
     bank.must("clearing", suspend("banksh"), by="officer-1")
     assert [answer.code for answer in bank.say("banksh", an_initiation(), release_of(found))] == [Code.AG10] * 2
+
+
+def test_a_ledger_with_initiations_is_proved(bank: World, tmp_path: Path) -> None:
+    """Recorded, released, rejected, declined: its books and signatures hold, read anew from the disk."""
+    first, second, third = asked(
+        bank, an_initiation(*[an_instruction(each) for each in ("1.00", "9000000.00", "2.00")])
+    )
+    bank.must("banksh", release_of(first))
+    bank.ask("banksh", release_of(second, when_unfunded=WhenUnfunded.REJECT))
+    bank.must("banksh", a_decline(third.initiation_id), by="officer-1")
+    report = verify(tmp_path / "ledger")
+    assert report.problems == ()
+    assert (report.settled, report.rejected) == (1, 1)
 
 
 def test_a_payment_without_an_initiation_reads_what_it_read(bank: World) -> None:

@@ -15,6 +15,7 @@ from gateway.client import WaitanClient, WaitanError
 from tests.builders import an_issuance_request
 from tests.fakes.wire import Wire
 from tests.gateway.house import House, a_fresh_payment
+from waitan.v1.initiations_pb2 import ReleaseInitiationRequest
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -27,10 +28,12 @@ ACTS: dict[str, Call] = {
     "submit": lambda client: client.submit(a_fresh_payment("1.00")),
     "submit_batches": lambda client: anext(client.submit_batches(batches())),  # type: ignore[arg-type]
     "submit_message": lambda client: client.submit_message(b"<Document/>"),
+    "release": lambda client: client.release(ReleaseInitiationRequest(initiation_id="0" * 32)),
     "ask": lambda client: client.ask(an_issuance_request("1.00")),
 }
 READS: dict[str, Call] = {
     "accounts": lambda client: client.accounts(),
+    "initiation": lambda client: client.initiation("0" * 32),
     "watch": lambda client: anext(client.watch(1 << 40)),  # type: ignore[arg-type]
 }
 

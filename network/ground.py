@@ -39,6 +39,9 @@ class Ground(Protocol):
     def standing(self) -> "Standing":
         """What is kept of this ground."""
 
+    async def require_free_ports(self, topology: Topology) -> None:
+        """Raise `NetworkFault` where a port of a node that does not run is taken."""
+
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
         """Start those nodes that do not run, and wait until they take calls; raises `NetworkFault`."""
 

@@ -16,7 +16,7 @@ PEOPLE: Final[dict[Kind, tuple[tuple[str, str], ...]]] = {
 }
 """Who is certified at first, as name and role, by kind of organisation."""
 SERVICE: Final = "gateway"
-CA, TLS_CA, ADMIN, PEER_CLIENT = "ca", "tls-ca", "admin", "chaincode-client"
+CA, TLS_CA, ADMIN, ADMIN_MSP, PEER_CLIENT = "ca", "tls-ca", "admin", "admin-msp", "chaincode-client"
 
 _NODE_OUS: Final = """\
 NodeOUs:
@@ -57,7 +57,7 @@ def write_organisation(build: Build, organisation: Organisation) -> Authorities:
     for person, role in PEOPLE[organisation.kind]:
         certify(authorities.identities, person, role).write(place, person)
     admin = authorities.identities.issue(f"admin.{name}", unit="admin")
-    write_msp(fabric / "admin-msp", authorities, admin)
+    write_msp(fabric / ADMIN_MSP, authorities, admin)
     write_msp(fabric / "msp", authorities, None)
     authorities.tls.issue(f"admin.{name}", unit="client").write(fabric, ADMIN)
     if organisation.endorses:

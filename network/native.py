@@ -13,9 +13,10 @@ from network.binaries import Binaries
 from network.doors import SETTINGS
 from network.faults import NetworkFault, ToolFault
 from network.ground import Standing, State
-from network.material import TLS_CA
+from network.material import ADMIN_MSP, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.package import package, package_id
+from network.settings import FABRIC_LOGGING
 from network.topology import Kind, Topology
 
 KEEPER: Final = "keeper"
@@ -23,7 +24,6 @@ KEEPER: Final = "keeper"
 START_S: Final = 30.0
 """How long a node may take until it listens."""
 TOOL_S: Final = 90.0
-_LOG_FORMAT: Final = "%{time:2006-01-02 15:04:05.000} %{level:.4s} [%{module}] %{message}"
 _GATEWAY: Final = "from gateway.cli import main; main()"
 _LOG_LINES: Final = 3
 _COMPLAINT: Final = re.compile(r"\b(PANI|FATA|ERRO)\b|^panic: |Error: |^\w+Error\b")
@@ -51,7 +51,7 @@ class Native:
         """What is kept of this ground."""
         return Standing(ground="native", binaries=str(self.binaries.directory))
 
-    def require_free_ports(self, topology: Topology) -> None:
+    async def require_free_ports(self, topology: Topology) -> None:
         """Raise `NetworkFault` where a port of a node that does not run is taken."""
         alive = self.alive()
         for node in self.site.nodes(topology):
@@ -149,7 +149,7 @@ class Native:
                 **_inherited(),
                 **_fabric(self.build.node(peer)),
                 "CORE_PEER_ADDRESS": self.site.address(peer),
-                "CORE_PEER_MSPCONFIGPATH": str(fabric / "admin-msp"),
+                "CORE_PEER_MSPCONFIGPATH": str(fabric / ADMIN_MSP),
                 "CORE_PEER_TLS_ROOTCERT_FILE": str(fabric / f"{TLS_CA}.crt"),
             },
             stdin=asyncio.subprocess.DEVNULL,
@@ -196,11 +196,7 @@ def complaints(log: Path) -> list[str]:
 
 
 def _fabric(directory: Path) -> dict[str, str]:
-    return {
-        "FABRIC_CFG_PATH": str(directory),
-        "FABRIC_LOGGING_SPEC": "warning:grpc=error",
-        "FABRIC_LOGGING_FORMAT": _LOG_FORMAT,
-    }
+    return {"FABRIC_CFG_PATH": str(directory), **FABRIC_LOGGING}
 
 
 def _inherited() -> dict[str, str]:

@@ -9,6 +9,11 @@ import yaml
 
 from network.nodes import Node, Site
 
+FABRIC_LOGGING: Final = {
+    "FABRIC_LOGGING_SPEC": "warning:grpc=error",
+    "FABRIC_LOGGING_FORMAT": "%{time:2006-01-02 15:04:05.000} %{level:.4s} [%{module}] %{message}",
+}
+"""How peers and orderers log: what is wrong, and nothing of what is right."""
 CCAAS_IN_IMAGE: Final = PurePath("/opt/hyperledger/ccaas_builder")
 """Where the official peer image has the builder for chaincode as a service."""
 

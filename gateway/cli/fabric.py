@@ -76,17 +76,17 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
     build = build_of(named)
     consensus = _consensus(choices)
     with told():
-        native = _native(build, choices)
+        ground = _ground(build, choices)
         topology = Topology.read(described).started(consensus, choices.base_port)
-        topology = raising.prepare(native, topology)
-        native.require_free_ports(topology)
-        deployed = await raising.raise_fabric(native, topology, lambda text: say.line(f"{text} ..."))
-        await _begin(say, native, topology)
+        topology = raising.prepare(ground, topology)
+        await ground.require_free_ports(topology)
+        deployed = await raising.raise_fabric(ground, topology, lambda text: say.line(f"{text} ..."))
+        await _begin(say, ground, topology)
     took_s = time.monotonic() - started
     _ready(say, build, topology, deployed, took_s)
 
 
-def _native(build: Build, choices: Choices) -> Native:
+def _ground(build: Build, choices: Choices) -> Ground:
     if choices.native == choices.docker:
         raise usage("Is the network to be processes or containers?", do="Say --native --bin DIR, or --docker.")
     require_linux()

@@ -5,8 +5,10 @@ is there already is left as it is.
 """
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -22,8 +24,8 @@ from gateway.fabric_client import EvaluateError, Peer
 from gateway.fabric_client import Gateway as Access
 from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
 from gateway.serving import running
-from network.doors import SETTINGS
-from network.nodes import Build
+from network import doors
+from network.nodes import Build, Site
 from network.topology import Topology
 
 BEGIN_S: Final = 60.0
@@ -38,7 +40,7 @@ async def begin(build: Build, topology: Topology, funds: Funds = FUNDS) -> None:
     directory = DataDirectory(build.path)
     names = [each.name for each in topology.organisations]
     try:
-        async with desks(build, names) as gateways:
+        async with desks(build, topology, names) as gateways:
             await prepare(gateways, directory.members(), funds=funds, date=today())
     except RefusedError as error:
         raise Failure(Exit.REFUSED, f"The ledger does not let the day begin: {error}.") from None
@@ -51,14 +53,13 @@ async def begin(build: Build, topology: Topology, funds: Funds = FUNDS) -> None:
 
 
 @asynccontextmanager
-async def desks(build: Build, names: Iterable[str]) -> AsyncIterator[dict[str, Gateway]]:
+async def desks(build: Build, topology: Topology, names: Iterable[str]) -> AsyncIterator[dict[str, Gateway]]:
     """Run some organisations' gateways here, without doors, once their peers answer and they follow the ledger."""
     gateways: dict[str, Gateway] = {}
     async with AsyncExitStack() as stack:
         for name in names:
-            settings = config.load(build.organisation(name) / SETTINGS, {})
             # Each carries its own lists: the courier's door is not open yet.
-            settings = msgspec.structs.replace(settings, courier=config.CourierSettings())
+            settings = msgspec.structs.replace(_settings(build, topology, name), courier=config.CourierSettings())
             shown = credentials.read(settings)
             await answering(settings, shown)
             gateways[name] = (await stack.enter_async_context(running(settings, shown))).gateway
@@ -67,10 +68,19 @@ async def desks(build: Build, names: Iterable[str]) -> AsyncIterator[dict[str, G
         yield gateways
 
 
+def _settings(build: Build, topology: Topology, name: str) -> config.Config:
+    """Give a gateway's settings as this machine sees the network, whatever its nodes run in."""
+    text = doors.settings(Site(build.path), topology, topology.organisation(name))
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+        file.write(text)
+        file.flush()
+        return config.load(Path(file.name), {})
+
+
 async def all_answering(build: Build, topology: Topology) -> None:
     """Wait until every organisation's own peer finds its way to the contracts; raises `LedgerUnreachableError`."""
     for each in topology.organisations:
-        settings = config.load(build.organisation(each.name) / SETTINGS, {})
+        settings = _settings(build, topology, each.name)
         await answering(settings, credentials.read(settings))
 
 

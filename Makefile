@@ -63,6 +63,8 @@ unit: setup
 lock: setup
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --extra dev --output-file requirements.lock pyproject.toml
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --constraint requirements.lock --output-file requirements-run.lock pyproject.toml
 
 protos: setup
 	$(BIN)/python protos/generate.py

@@ -1,39 +1,187 @@
-"""A network as containers: a Compose file, and the ground on which its nodes stand.
-
-Every service runs as the owner of the build directory and not as root, sees of the keys its own alone, and is reached
-from outside on loopback only.
-"""
+"""The ground on which a network's nodes stand as containers: Compose starts them, the Docker client looks and asks."""
 
 import asyncio
+import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
+from network.compose import ROOT, compose, kept, published
 from network.faults import NetworkFault, ToolFault
 from network.ground import Standing, State
-from network.material import ADMIN_MSP, CA, TLS_CA
-from network.nodes import LOOPBACK, Build, Node, Part, Site, gateway
-from network.package import package, package_id
+from network.material import ADMIN_MSP, TLS_CA
+from network.nodes import LOOPBACK, Build, Node, Part, Site
+from network.processes import taken
 from network.settings import CCAAS_IN_IMAGE
 from network.topology import Topology
 
-ROOT: Final = PurePath("/network")
-"""The build directory as containers see it."""
+DOCKER: Final = "docker"
+"""What is kept of a network that stands on this ground."""
 FILE: Final = "compose.yaml"
 READY_S: Final = 120.0
-BUILD_S: Final = 1800.0
+"""How long containers may take until they are well."""
+UP_S: Final = 1800.0
+"""How long Compose may take: it builds images at the first start."""
 TOOL_S: Final = 90.0
 UNPRIVILEGED: Final = 10001
 """Who containers run as where the build directory's owner is root."""
-_STOP_S: Final = "30s"
 _COMPOSES: Final = (("docker", "compose"), ("docker-compose",))
-_HEALTH: Final = {
-    Part.PEER: "exec 3<>/dev/tcp/127.0.0.1/{port}; printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3; grep -q '200 OK' <&3",
-    Part.CHAINCODE: "exec 3<>/dev/tcp/127.0.0.1/{port}",
-}
-"""What a container asks itself; bash is in every image, curl is not."""
+_PROJECT, _SERVICE = "com.docker.compose.project", "com.docker.compose.service"
+_PAUSE_S: Final = 0.5
+_LOOKS: Final = int(READY_S / _PAUSE_S)
+_INSTALL: Final = "Install Docker with its Compose plugin, or docker-compose 1.29 or later."
+
+
+class Docker:
+    """The ground of a network of containers."""
+
+    def __init__(self, build: Build) -> None:
+        self.build: Final = Build(build.path.resolve())
+        self.site: Final = Site(ROOT, in_containers=True)
+        self.builder: Final[PurePath] = CCAAS_IN_IMAGE
+        self.standing: Final = Standing(ground=DOCKER)
+        self._project: Final = f"waitan-{hashlib.sha256(str(self.build.path).encode()).hexdigest()[:8]}"
+        self._compose: Final = _found()
+
+    async def require_free_ports(self, topology: Topology) -> None:
+        """Raise `NetworkFault` where a port of a container that does not run is taken."""
+        running = self._running()
+        for node in self.site.nodes(topology):
+            if node.name not in running and (used := taken(LOOPBACK, published(node))):
+                raise NetworkFault(
+                    f"Port {used[0]}, which {node.name} would use, is taken by another program.",
+                    do="End that program, or begin elsewhere: waitan network up --base-port 27100",
+                )
+
+    async def start(self, topology: Topology, nodes: list[Node]) -> None:
+        """Start those containers that do not run, and wait until they are well; raises `NetworkFault`."""
+        self._write(topology)
+        await self._run(*self._compose, *self._where(), "up", "-d", "--no-deps", *(node.name for node in nodes))
+        for _ in range(_LOOKS):
+            missing = [name for name, state in (await self.states(nodes)).items() if state is not State.UP]
+            if not missing:
+                return
+            await asyncio.sleep(_PAUSE_S)
+        raise NetworkFault(
+            f"{', '.join(missing)} is not ready after {READY_S:.0f} s.",
+            do=f"Read why: waitan network logs {missing[0]} --dir {self.build.path}",
+            details=tuple(self.log(missing[0], 3)),
+        )
+
+    def keep(self) -> None:
+        """Nothing is to be done: Docker itself starts again what ends (`restart: unless-stopped`)."""
+
+    async def stop(self, node: Node | None = None) -> list[str]:
+        """End a container, or all of them; give the names of what was ended."""
+        running = sorted(self._running())
+        if node is not None:
+            await self._run(*self._compose, *self._where(), "stop", node.name)
+            return [node.name] if node.name in running else []
+        if (self.build.path / FILE).is_file():
+            # Volumes are directories of the build directory, so what goes here is but their names.
+            await self._run(*self._compose, *self._where(), "down", "--volumes", "--remove-orphans")
+        return running
+
+    async def states(self, nodes: list[Node]) -> dict[str, State]:
+        """Say how nodes are, by name: hung is who runs and does not answer its health check."""
+        told = await asyncio.to_thread(self._running)
+        return {node.name: told.get(node.name, State.DOWN) for node in nodes}
+
+    async def peer(self, peer: Node, *arguments: str) -> str:
+        """Run `peer` in a peer's container, as the administrator of its organisation; raises `ToolFault`."""
+        fabric = ROOT / "organisations" / peer.organisation.name / "fabric"
+        settings = {
+            "CORE_PEER_ADDRESS": self.site.address(peer),
+            "CORE_PEER_MSPCONFIGPATH": str(fabric / ADMIN_MSP),
+            "CORE_PEER_TLS_ROOTCERT_FILE": str(fabric / f"{TLS_CA}.crt"),
+        }
+        environment = [word for name, value in settings.items() for word in ("-e", f"{name}={value}")]
+        what = f"peer {' '.join(arguments[:3])} at {peer.name}"
+        container = (await self._run("docker", "ps", "-q", *self._filter(peer.name))).strip()
+        if not container:
+            raise ToolFault(what, f"{peer.name} does not run")
+        return await self._run("docker", "exec", *environment, container, "peer", *arguments, what=what)
+
+    def seen(self, path: Path) -> str:
+        """Say where a container sees a file of the build directory."""
+        return str(ROOT / path.resolve().relative_to(self.build.path))
+
+    def log(self, name: str, lines: int) -> Iterator[str]:
+        """Give the last lines of a container's log."""
+        told = _output("docker", "ps", "-aq", *self._filter(name))
+        if told.strip():
+            yield from _output("docker", "logs", "--tail", str(lines), told.split()[0]).splitlines()
+
+    def _write(self, topology: Topology) -> None:
+        """Write the Compose file, and give the build directory to whom containers run as."""
+        owner = self.build.path.stat()
+        uid, gid = (owner.st_uid or UNPRIVILEGED), (owner.st_gid or UNPRIVILEGED)
+        for node in self.site.nodes(topology):
+            if node.part is not Part.CHAINCODE:
+                kept(self.build, node).mkdir(mode=0o700, parents=True, exist_ok=True)
+        content = compose(self.build, self.site, topology, user=f"{uid}:{gid}")
+        (self.build.path / FILE).write_bytes(content)
+        if os.getuid() == 0:
+            for directory, _, files in os.walk(self.build.path):
+                for each in (directory, *(f"{directory}/{name}" for name in files)):
+                    os.chown(each, uid, gid)
+
+    def _where(self) -> tuple[str, ...]:
+        return ("-p", self._project, "-f", str(self.build.path / FILE))
+
+    def _filter(self, service: str) -> tuple[str, ...]:
+        return ("--filter", f"label={_PROJECT}={self._project}", "--filter", f"label={_SERVICE}={service}")
+
+    def _running(self) -> dict[str, State]:
+        told = _output(
+            "docker", "ps", "--filter", f"label={_PROJECT}={self._project}",
+            "--format", f'{{{{.Label "{_SERVICE}"}}}}\t{{{{.Status}}}}',
+        )  # fmt: skip
+        pairs = (line.split("\t") for line in told.splitlines() if "\t" in line)
+        return {name: State.UP if "(healthy)" in status else State.HUNG for name, status in pairs}
+
+    async def _run(self, *words: str, what: str = "") -> str:
+        process = await asyncio.create_subprocess_exec(
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        limit_s = TOOL_S if what else UP_S
+        try:
+            out, err = await asyncio.wait_for(process.communicate(), limit_s)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise ToolFault(what or " ".join(words[:2]), f"no answer within {limit_s:.0f} s") from None
+        if process.returncode:
+            raise ToolFault(what or f"{' '.join(words[:2])} {words[-1]}", (err or out).decode(errors="replace"))
+        return out.decode(errors="replace")
+
+
+def _found() -> tuple[str, ...]:
+    """Find Compose, and see that the daemon runs; raises `NetworkFault`."""
+    if shutil.which("docker") is None:
+        raise NetworkFault("There is no docker on the PATH.", do=_INSTALL)
+    if subprocess.run(("docker", "info"), capture_output=True, check=False).returncode:  # noqa: S607 - the user's
+        raise NetworkFault(
+            "The Docker daemon does not answer.",
+            do="Start it (systemctl start docker), and see that you may use it (docker info).",
+        )
+    for words in _COMPOSES:
+        if shutil.which(words[0]) and _succeeds((*words, "version")):
+            return words
+    raise NetworkFault("Docker is here, and Compose is not.", do=_INSTALL)
+
+
+def _succeeds(words: Sequence[str]) -> bool:
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0  # noqa: S603 - words of our own
+
+
+def _output(*words: str) -> str:
+    """Run a short question to the Docker client; nothing where it fails."""
+    done = subprocess.run(words, capture_output=True, check=False, text=True)  # noqa: S603 - words of our own
+    return done.stdout + (done.stderr if words[1] == "logs" else "")

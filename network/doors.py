@@ -37,7 +37,10 @@ def settings(site: Site, topology: Topology, organisation: Organisation) -> str:
         *_pairs({"participant": organisation.name, "network": topology.network, "data": str(site.root / "read")}),
         *_table("service", {**service, "root": str(own / f"{CA}.crt")}),
         *_table("grpc", {"listen": f"{site.listen}:{node.port}"}),
-        *_table("http", {"listen": f"{site.listen}:{node.http_port}"}),
+        # A container listens on all its interfaces, and is reached on loopback alone.
+        *_table(
+            "http", {"listen": f"{site.listen}:{node.http_port}", **({"tls": False} if site.in_containers else {})}
+        ),
         *_table(
             "fabric",
             {

@@ -16,6 +16,7 @@ from gateway.development.data_directory import DataDirectory
 from network import deploy as deploying
 from network import raising, render
 from network.binaries import Binaries
+from network.docker import DOCKER, Docker
 from network.faults import NetworkFault
 from network.ground import Ground, Standing, State
 from network.native import Native
@@ -66,7 +67,7 @@ def told() -> Iterator[None]:
 def ground_of(build: Build) -> Ground:
     """Find what a network stands on; raises `NetworkFault`."""
     standing = Standing.read(build)
-    return Native(build, Binaries.find(Path(standing.binaries)))
+    return Docker(build) if standing.ground == DOCKER else Native(build, Binaries.find(Path(standing.binaries)))
 
 
 async def up(say: Say, named: Path | None, described: Path | None, choices: Choices) -> None:
@@ -89,6 +90,8 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
 def _ground(build: Build, choices: Choices) -> Ground:
     if choices.native == choices.docker:
         raise usage("Is the network to be processes or containers?", do="Say --native --bin DIR, or --docker.")
+    if choices.docker:
+        return Docker(build)
     require_linux()
     if choices.binaries is None:
         raise usage(

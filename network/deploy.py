@@ -138,7 +138,11 @@ async def _approve(
 ) -> None:
     own = ("--package-id", ids[organisation.name]) if organisation.name in ids else ()
     peer = ground.site.peers(organisation)[0]
-    await _ordered(ground, topology, peer, "approveformyorg", *definition, *own)
+    try:
+        await _ordered(ground, topology, peer, "approveformyorg", *definition, *own)
+    except ToolFault as fault:  # an earlier attempt came so far, and was broken off before the commit
+        if "with unchanged content" not in fault.output:
+            raise
 
 
 async def _commit(ground: Ground, topology: Topology, definition: list[str]) -> None:

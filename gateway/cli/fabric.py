@@ -281,6 +281,8 @@ async def _stop(build: Build) -> list[str]:
     from network.native import KEEPER
     from network.processes import stop
 
+    if build.standing.is_file() and Standing.read(build).ground == DOCKER:
+        return await Docker(build).stop()
     return await stop(build.path, first=(KEEPER,))
 
 

@@ -1,0 +1,130 @@
+"""A network of containers: what its Compose file says, and what is said where Docker is not as it should be."""
+
+import stat
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from network.compose import IMAGES, compose
+from network.docker import Docker
+from network.faults import NetworkFault
+from network.nodes import Build, Part, Site
+from network.render import render
+from network.settings import CCAAS_IN_IMAGE
+from network.topology import Consensus, Topology
+
+ROOT = Path(__file__).parents[2]
+SECRETS = ("ca.key", "officer-1.key", "officer-2.key", "tls-ca.key", "supervisor-1.key")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, Site, Topology]:
+    build = Build(tmp_path_factory.mktemp("build"))
+    site = Site(Path("/network"), in_containers=True)
+    topology = Topology.read().started(Consensus.BFT)
+    render(build, site, topology, builder=CCAAS_IN_IMAGE)
+    return build, site, topology
+
+
+@pytest.fixture(scope="module")
+def file(built: tuple[Build, Site, Topology]) -> dict[str, dict[str, dict[str, object]]]:
+    build, site, topology = built
+    decoded: dict[str, dict[str, dict[str, object]]] = msgspec.yaml.decode(compose(build, site, topology, user="7:8"))
+    return decoded
+
+
+def test_every_node_is_a_service_and_the_authorities_have_two_peers(
+    built: tuple[Build, Site, Topology], file: dict[str, dict[str, dict[str, object]]]
+) -> None:
+    _, site, topology = built
+    assert list(file["services"]) == [node.name for node in site.nodes(topology)]
+    assert {"peer1.clearing", "peer1.regulator", "orderer.banksh"} <= set(file["services"])
+    assert "peer1.banksh" not in file["services"]
+
+
+def test_no_service_is_root_or_without_a_health_check(file: dict[str, dict[str, dict[str, object]]]) -> None:
+    for service in file["services"].values():
+        assert service["user"] == "7:8"
+        assert service["cap_drop"] == ["ALL"]
+        assert service["healthcheck"]
+        assert service["restart"] == "unless-stopped"
+
+
+def test_whatever_is_published_is_published_on_loopback_once(file: dict[str, dict[str, dict[str, object]]]) -> None:
+    ports = [port for service in file["services"].values() for port in service["ports"]]  # type: ignore[attr-defined]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert len(set(ports)) == len(ports)
+
+
+def test_a_container_sees_no_key_of_a_person_or_a_ca(file: dict[str, dict[str, dict[str, object]]]) -> None:
+    for name, service in file["services"].items():
+        for mount in service["volumes"]:  # type: ignore[attr-defined]
+            source = mount.partition(":")[0]
+            if not source.startswith("/"):
+                continue
+            seen = [Path(source)] if Path(source).is_file() else list(Path(source).rglob("*"))
+            assert not [path for path in seen if path.name in SECRETS], name
+
+
+def test_what_a_container_does_not_write_is_mounted_to_be_read(file: dict[str, dict[str, dict[str, object]]]) -> None:
+    for service in file["services"].values():
+        for mount in service["volumes"]:  # type: ignore[attr-defined]
+            source, _, rest = mount.partition(":")
+            assert source in file["volumes"] or rest.endswith(":ro")
+
+
+def test_a_volume_keeps_the_data_of_every_node_that_has_any(
+    built: tuple[Build, Site, Topology], file: dict[str, dict[str, dict[str, object]]]
+) -> None:
+    build, site, topology = built
+    kept = [node for node in site.nodes(topology) if node.part is not Part.CHAINCODE]
+    assert len(file["volumes"]) == len(kept)
+    for volume in file["volumes"].values():
+        assert volume["driver_opts"]["device"].startswith(str(build.path))  # type: ignore[index]
+
+
+def test_fabrics_images_are_the_official_ones_and_ours_are_built_here(
+    built: tuple[Build, Site, Topology], file: dict[str, dict[str, dict[str, object]]]
+) -> None:
+    images = {service["image"] for service in file["services"].values()}
+    assert images == {"hyperledger/fabric-peer:3.1.5", "hyperledger/fabric-orderer:3.1.5", *IMAGES.values()}
+    build = file["services"]["chaincode.clearing"]["build"]
+    assert (ROOT / build["dockerfile"]).is_file()  # type: ignore[index]
+
+
+def program(directory: Path, name: str, script: str) -> None:
+    file = directory / name
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+
+
+@pytest.mark.parametrize(
+    ("programs", "said"),
+    [
+        ({}, "There is no docker on the PATH."),
+        ({"docker": "exit 1"}, "The Docker daemon does not answer."),
+        ({"docker": '[ "$1" = info ]'}, "Docker is here, and Compose is not."),
+    ],
+    ids=["no docker", "no daemon", "no compose"],
+)
+def test_what_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: dict[str, str], said: str
+) -> None:
+    for name, script in programs.items():
+        program(tmp_path, name, script)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NetworkFault, match=said) as fault:
+        Docker(Build(tmp_path))
+    assert fault.value.do
+
+
+@pytest.mark.parametrize(
+    "words", [("docker", '[ "$1" != compose ] || exit 0; [ "$1" = info ]'), ("docker-compose", "exit 0")]
+)
+def test_either_compose_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, str]) -> None:
+    program(tmp_path, "docker", '[ "$1" = info ]')
+    program(tmp_path, *words)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert Docker(Build(tmp_path)).standing.ground == "docker"

@@ -43,8 +43,8 @@ from gateway.ledger.port import (
     FeedBlock,
     LedgerUnreachableError,
     OutcomeUnknownError,
-    QueryRefusedError,
 )
+from settlement.errors import Code, Refusal
 from settlement.forms import answers, batches
 from settlement.forms.answers import Answers
 from settlement.forms.consent import SignedList
@@ -154,16 +154,24 @@ class FabricLedger:
         return Carried(transaction.transaction_id, block, said)
 
     async def evaluate(self, function: str, *arguments: str | bytes) -> bytes:
-        """Run a query on a peer of one's own organisation; raises as `Ledger.evaluate` does."""
+        """Run a query on an authority's peer, one's own if it is one: only there the contracts run.
+
+        Raises `Refusal` where the contract refuses, `LedgerUnreachableError` where nobody could be asked.
+        """
+        own, endorsers = self._own, self._channel.endorsers
         failure: EvaluateError | None = None
-        for member in self._ways(own_only=True):
+        for member in self._ways():
             contract = self._gateways[member.peer.name].contract(self.network, self._channel.chaincode)
             try:
-                return await contract.evaluate(function, *arguments, organisations=[self._own])
+                return await contract.evaluate(
+                    function, *arguments, organisations=[own] if own in endorsers else endorsers
+                )
             except EvaluateError as error:
-                if error.fault.status is grpc.StatusCode.UNKNOWN:
-                    raise QueryRefusedError(error.fault.message) from error
-                self._rest(member, error)
+                code = error.fault.message.rpartition(", ")[2]
+                if error.fault.status is grpc.StatusCode.UNKNOWN and code in Code.__members__:
+                    raise Refusal(Code(code), "query") from error
+                if error.fault.status in NO_ANSWER:
+                    self._rest(member, error)
                 failure = error
         raise LedgerUnreachableError(str(failure)) from failure
 
@@ -173,7 +181,7 @@ class FabricLedger:
         Raises `UntrueBlockError` where every one of them contradicts itself or what came before.
         """
         own = [member.peer for member in self._members if member.msp == self._own]
-        chain, number, failures, untrue = Chain(), start, 0, set[str]()
+        chain, number, failures, untrue, told_of = Chain(), start, 0, set[str](), ""
         while True:
             peer = own[failures % len(own)]
             try:
@@ -182,12 +190,14 @@ class FabricLedger:
                         chain.check(block)
                         if failures:
                             log.info("the feed goes on", peer=peer.name, block=block.number)
-                        failures, number = 0, block.number + 1
-                        own.sort(key=lambda each, now=peer: each is not now)  # type: ignore[misc]
+                            own = [peer, *(each for each in own if each is not peer)]
+                        failures, number, told_of = 0, block.number + 1, ""
                         untrue.clear()
                         yield as_feed_block(block, self._channel.chaincode)
             except FeedError as error:
-                log.warning("the feed broke off", peer=peer.name, block=number, reason=str(error.fault))
+                if str(error.fault) != told_of:
+                    told_of = str(error.fault)
+                    log.warning("the feed broke off", peer=peer.name, block=number, reason=told_of)
             except UntrueBlockError as error:
                 log.error("a peer's block is not true", peer=peer.name, reason=str(error))  # noqa: TRY400 - no fault here
                 untrue.add(peer.name)
@@ -258,11 +268,10 @@ class FabricLedger:
             log.warning("the outcome of a batch is unknown, sending it again", tx_id=transaction.transaction_id)
         raise OutcomeUnknownError(transaction.transaction_id)
 
-    def _ways(self, *, own_only: bool = False) -> list[Member]:
-        """Give the peers to ask, in order: those that have just failed last."""
+    def _ways(self) -> list[Member]:
+        """Give the peers to ask, in order: one's own first, those that have just failed last."""
         now = self._clock()
-        members = [each for each in self._members if each.msp == self._own or not own_only]
-        return sorted(members, key=lambda member: self._resting.get(member.peer.name, now) > now)
+        return sorted(self._members, key=lambda member: self._resting.get(member.peer.name, now) > now)
 
     def _rest(self, member: Member, error: Exception) -> None:
         self._resting[member.peer.name] = self._clock() + REST_S

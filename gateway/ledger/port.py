@@ -39,10 +39,6 @@ class CourierSilentError(OutcomeUnknownError):
     """A courier took a list and does not answer in time: it may hang, so the same list may go by another."""
 
 
-class QueryRefusedError(Exception):
-    """The contract does not answer a query: it is malformed, unknown, or not for this organisation."""
-
-
 class FeedWrite(NamedTuple):
     """A write that this organisation may see.
 

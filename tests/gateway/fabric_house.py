@@ -152,8 +152,8 @@ class FabricHouse:
 
 
 @asynccontextmanager
-async def a_fabric_house(directory: Path, **peers: int) -> AsyncIterator[FabricHouse]:
-    """Bring a network up: clearing carries the lists of both banks. `peers` says who has more peers than one."""
+async def a_fabric_house(directory: Path, *, begins: bool = True, **peers: int) -> AsyncIterator[FabricHouse]:
+    """Bring a network up: clearing carries the lists of both banks. `peers` says who has more than one peer."""
     members = {each.participant: Member(each) for each in PROFILES if each.participant in (*AUTHORITIES, *BANKS)}
     house = FabricHouse(directory, members, peers)
     try:
@@ -164,7 +164,8 @@ async def a_fabric_house(directory: Path, **peers: int) -> AsyncIterator[FabricH
         assert port is not None
         for name in ("regulator", *BANKS):
             await house.open(name, courier=house.courier_at(port))
-        await house.begin()
+        if begins:
+            await house.begin()
         yield house
     finally:
         await house.close()

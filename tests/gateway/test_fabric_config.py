@@ -1,0 +1,94 @@
+"""A gateway's settings: what is wrong is told with its place, and what may have been meant."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.config import ConfigError, load
+from gateway.credentials import read
+from gateway.development.members import Member
+from tests.builders import PROFILES
+from tests.gateway.fabric_house import msp
+
+SETTINGS = f"""
+participant = "banksh"
+network = "waitan"
+data = "read"
+[service]
+certificate = "gateway.crt"
+key = "gateway.key"
+root = "ca.crt"
+[grpc]
+listen = "127.0.0.1:7104"
+[http]
+listen = "127.0.0.1:8104"
+[fabric]
+msp = "{msp("banksh")}"
+chaincode = "waitan"
+certificate = "gateway.crt"
+key = "gateway.key"
+endorsers = ["{msp("clearing")}"]
+[[fabric.peers]]
+msp = "{msp("banksh")}"
+address = "127.0.0.1:7051"
+tls_root = "ca.crt"
+[[fabric.peers]]
+msp = "{msp("clearing")}"
+address = "127.0.0.1:7061"
+tls_root = "ca.crt"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    member = next(Member(each) for each in PROFILES if each.participant == "banksh")
+    member.keys.write(tmp_path)
+    path = tmp_path / "gateway.toml"
+    path.write_text(SETTINGS)
+    return path
+
+
+def test_settings_in_order_are_read_with_paths_from_the_files_directory(file: Path) -> None:
+    config = load(file, {})
+    assert config.data == str(file.parent / "read")
+    assert read(config).signing.certificate
+    assert not config.http.ends_tls
+
+
+def test_the_environment_stands_above_the_file(file: Path) -> None:
+    environment = {"WAITAN_GATEWAY_GRPC_LISTEN": "0.0.0.0:1", "WAITAN_GATEWAY_FABRIC_ENDORSERS": msp("clearing")}
+    config = load(file, environment)
+    assert config.grpc.listen == "0.0.0.0:1"
+    assert config.fabric.endorsers == (msp("clearing"),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "hint"),
+    [
+        ("participant =", "particpant =", "particpant", "participant"),
+        ("tls_root =", "tls_rot =", "fabric.peers[0].tls_rot", "tls_root"),
+        ('listen = "127.0.0.1:7104"', 'listen = "7104"', "grpc.listen", "host:port"),
+        ('listen = "127.0.0.1:7104"', "listen = 7104", "grpc.listen", ""),
+        ('root = "ca.crt"', 'root = "nowhere.crt"', "service.root", ""),
+        ('key = "gateway.key"', 'key = "officer-1.key"', "service.key", "belong together"),
+        ('key = "gateway.key"', 'key = "gateway.crt"', "service.key", ""),
+        ('participant = "banksh"', 'participant = "bankist"', "service.certificate", "waitan.participant=bankist"),
+        (f'endorsers = ["{msp("clearing")}"]', "endorsers = []", "fabric.endorsers", ""),
+        (f'endorsers = ["{msp("clearing")}"]', 'endorsers = ["otherMSP"]', "fabric.peers", "otherMSP"),
+        ("[grpc]", "[courier]\nserve = true\n[grpc]", "courier.listen", "host:port"),
+        ("[grpc]", "[courier]\nin_flight = 3\n[grpc]", "courier.in_flight", ""),
+    ],
+    ids=lambda value: value.replace("\n", " ")[:32],
+)
+def test_what_is_wrong_is_told_with_its_place(file: Path, old: str, new: str, where: str, hint: str) -> None:
+    file.write_text(SETTINGS.replace(old, new, 1))
+    with pytest.raises(ConfigError) as raised:
+        read(load(file, {}))
+    assert raised.value.where == where
+    assert hint in raised.value.do
+
+
+def test_a_variable_that_is_no_setting_is_refused_with_the_nearest(file: Path) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(file, {"WAITAN_GATEWAY_GRPC_LISTN": "x"})
+    assert raised.value.do == "Did you mean WAITAN_GATEWAY_GRPC_LISTEN?"

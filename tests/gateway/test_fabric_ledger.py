@@ -1,0 +1,270 @@
+"""The adapter over Fabric where peers hang, lie, lag, lose what they were sent, or lack what they should have."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import grpc
+import pytest
+import pytest_asyncio
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from gateway import serving
+from gateway.config import load
+from gateway.credentials import read
+from gateway.fabric_client import Deadlines, UntrueBlockError, ValidationCode
+from gateway.ledger import fabric
+from gateway.ledger.fabric import FabricLedger
+from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
+from gateway.serving import fabric_ledger
+from settlement.forms.consent import SignedList
+from tests.fakes.fabric_gateway import Faults, Refusal
+from tests.gateway.fabric_house import FabricHouse, a_fabric_house, msp
+from tests.gateway.house import a_fresh_payment
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+UNAVAILABLE = Refusal(grpc.StatusCode.UNAVAILABLE, "no orderers could successfully process transaction")
+A_LIST = SignedList("banksh", 1, (b"{}",), b"", b"")
+"""A list that the contracts refuse: it makes a transaction all the same."""
+SOON = Deadlines(endorse_s=0.3, submit_s=0.3)
+PATIENT = Deadlines(endorse_s=30.0, submit_s=30.0)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FabricHouse]:
+    async with a_fabric_house(tmp_path_factory.mktemp("fabric"), clearing=2, regulator=2, banksh=2) as house:
+        yield house
+
+
+@pytest.fixture
+def house(opened: FabricHouse) -> Iterator[FabricHouse]:
+    """A network whose peers are all well."""
+    yield opened
+    for peer in (peer for its in opened.peers.values() for peer in its):
+        for held in peer.faults.hold.values():
+            held.set()
+        peer.faults = Faults()
+    opened.channel.verdicts.clear()
+
+
+@asynccontextmanager
+async def closing(ledger: FabricLedger) -> AsyncIterator[FabricLedger]:
+    try:
+        yield ledger
+    finally:
+        await ledger.close()
+
+
+@asynccontextmanager
+async def a_ledger(
+    house: FabricHouse, deadlines: Deadlines = PATIENT, participant: str = "clearing"
+) -> AsyncIterator[FabricLedger]:
+    """Give an organisation's access, fresh: no peer has failed it yet."""
+    config = load(house.settings(participant), {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serving, "DEADLINES", deadlines)
+        ledger = fabric_ledger(config, read(config))
+    async with closing(ledger):
+        yield ledger
+
+
+def called(house: FabricHouse, participant: str, method: str, number: int = 0) -> int:
+    return sum(name == method for name, _ in house.peer(participant, number).calls)
+
+
+async def test_a_peer_that_hangs_costs_one_batch_its_patience_and_is_then_asked_last(house: FabricHouse) -> None:
+    house.peer("clearing").faults.hold["Endorse"] = asyncio.Event()
+    before = called(house, "clearing", "Endorse")
+    async with a_ledger(house, SOON) as ledger:
+        for _ in range(3):
+            await ledger.carry([A_LIST])
+    assert called(house, "clearing", "Endorse") == before + 1
+
+
+async def test_a_transaction_whose_submission_was_cut_is_found_and_stands_once(house: FabricHouse) -> None:
+    house.peer("clearing").faults.cut_after_submit = True
+    height = len(house.channel.blocks)
+    async with a_ledger(house) as ledger:
+        carried = await ledger.carry([A_LIST])
+    assert (carried.block, len(house.channel.blocks)) == (height, height + 1)
+
+
+async def test_what_was_not_ordered_is_sent_again_as_it_was(
+    house: FabricHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fabric, "ASK_S", 0.2)
+    house.peer("clearing").faults.refuse["Submit"] = UNAVAILABLE
+    async with a_ledger(house) as ledger:
+        carried = await ledger.carry([A_LIST])
+    sent = [
+        request
+        for number in (0, 1)
+        for name, request in house.peer("clearing", number).calls
+        if name == "Submit"
+        if request.transaction_id == carried.tx_id
+    ]
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
+
+
+async def test_what_nobody_ever_commits_is_unknown_after_some_sendings(
+    house: FabricHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fabric, "COMMIT_S", 0.2)
+    house.channel.ordering.clear()
+    async with a_ledger(house) as ledger:
+        with pytest.raises(OutcomeUnknownError):
+            await ledger.carry([A_LIST])
+    await house.channel.resume()
+
+
+async def test_peers_of_two_authorities_that_contradict_each_other_leave_the_outcome_unknown(
+    house: FabricHouse,
+) -> None:
+    for number in (0, 1):
+        house.peer("regulator", number).faults.status_code = int(ValidationCode.MVCC_READ_CONFLICT)
+    async with a_ledger(house) as ledger:
+        with pytest.raises(OutcomeUnknownError):
+            await ledger.carry([A_LIST])
+
+
+async def test_one_silent_peer_of_an_authority_delays_nothing(house: FabricHouse) -> None:
+    for name in ("clearing", "regulator"):
+        house.peer(name).faults.hold["CommitStatus"] = asyncio.Event()
+    async with a_ledger(house) as ledger, asyncio.timeout(5):
+        await ledger.carry([A_LIST])
+
+
+async def test_where_an_authority_says_nothing_ones_own_peer_is_believed(
+    house: FabricHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fabric, "COMMIT_S", 0.3)
+    for number in (0, 1):
+        house.peer("regulator", number).faults.hold["CommitStatus"] = asyncio.Event()
+    async with a_ledger(house) as ledger:
+        assert (await ledger.carry([A_LIST])).block == len(house.channel.blocks) - 1
+
+
+async def test_a_batch_is_done_when_the_authority_that_lags_has_it_too(house: FabricHouse) -> None:
+    lagging = house.peers["regulator"]
+    for peer in lagging:
+        peer.faults.horizon = len(house.channel.blocks)
+    async with a_ledger(house) as ledger:
+        carrying = asyncio.create_task(ledger.carry([A_LIST]))
+        for peer in house.peers["clearing"]:
+            await peer.called("CommitStatus")
+        done, _ = await asyncio.wait((carrying,), timeout=0.2)
+        assert not done
+        for peer in lagging:
+            await peer.catch_up()
+        await carrying
+
+
+@pytest.mark.parametrize(
+    "code",
+    [ValidationCode.MVCC_READ_CONFLICT, ValidationCode.ENDORSEMENT_POLICY_FAILURE],
+    ids=lambda code: code.name,
+)
+async def test_an_invalid_transaction_is_a_conflict(house: FabricHouse, code: ValidationCode) -> None:
+    house.channel.verdicts.append(int(code))
+    async with a_ledger(house) as ledger:
+        with pytest.raises(BatchConflictError):
+            await ledger.carry([A_LIST])
+
+
+async def test_endorsers_that_disagree_are_a_conflict(house: FabricHouse) -> None:
+    house.contracts.answers_otherwise.add(msp("regulator"))
+    async with a_ledger(house) as ledger:
+        with pytest.raises(BatchConflictError):
+            await ledger.carry([A_LIST])
+
+
+async def test_an_endorser_that_lacks_private_data_is_asked_again(house: FabricHouse) -> None:
+    house.contracts.lacks_data.extend([msp("clearing")] * 2)
+    async with a_ledger(house) as ledger:
+        await ledger.carry([A_LIST])
+    assert not house.contracts.lacks_data
+
+
+async def test_while_an_authority_endorses_nothing_nothing_is_sent(house: FabricHouse) -> None:
+    house.endorsers.refusals[msp("regulator")] = (grpc.StatusCode.UNAVAILABLE, "connection refused")
+    height = len(house.channel.blocks)
+    try:
+        async with a_ledger(house) as ledger:
+            with pytest.raises(LedgerUnreachableError, match="regulatorMSP"):
+                await ledger.carry([A_LIST])
+    finally:
+        house.endorsers.refusals.clear()
+    assert len(house.channel.blocks) == height
+
+
+@pytest.mark.parametrize("whose", ["expired", "another's"])
+async def test_a_certificate_that_peers_do_not_take_sends_nothing(
+    house: FabricHouse, whose: str, tmp_path: Path
+) -> None:
+    owner = house.authorities["clearing" if whose == "expired" else "bankist"]
+    issued = owner.issue("creator", until=timedelta(hours=-1) if whose == "expired" else timedelta(days=1))
+    (tmp_path / "creator.crt").write_bytes(issued.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "creator.key").write_bytes(issued.key_pem)
+    settings = house.settings(
+        "clearing",
+        certificate=str(tmp_path / "creator.crt"),
+        key=str(tmp_path / "creator.key"),
+        tls_certificate="gateway.crt",
+        tls_key="gateway.key",
+    )
+    config = load(settings, {})
+    async with closing(fabric_ledger(config, read(config))) as ledger:
+        with pytest.raises(LedgerUnreachableError, match="access denied"):
+            await ledger.carry([A_LIST])
+
+
+async def test_a_private_part_that_the_peer_lacks_is_named(house: FabricHouse) -> None:
+    async with house.client("banksh") as client:
+        await client.submit(a_fresh_payment("1.00"))
+    house.peer("banksh").faults.lacks = {"banksh"}
+    async with a_ledger(house, participant="banksh") as ledger:
+        blocks = ledger.blocks(len(house.channel.blocks) - 1)
+        found = await anext(blocks)
+        await blocks.aclose()
+    assert [each.missing for each in found.transactions] == [("banksh",)]
+
+
+async def test_the_feed_goes_on_at_another_peer_of_the_organisation(house: FabricHouse) -> None:
+    async with a_ledger(house, participant="banksh") as ledger:
+        blocks = ledger.blocks(0)
+        assert (await anext(blocks)).number == 0
+        peer = house.peer("banksh")
+        peer.faults.refuse["Deliver"] = UNAVAILABLE
+        assert peer.wire is not None
+        peer.wire.cut()
+        numbers = [(await anext(blocks)).number for _ in range(len(house.channel.blocks) - 1)]
+        await blocks.aclose()
+    assert numbers == list(range(1, len(house.channel.blocks)))
+
+
+async def test_a_block_that_is_not_true_is_read_from_another_peer(house: FabricHouse) -> None:
+    def forged(block: object) -> object:
+        block.data.data[0] += b"x"  # type: ignore[attr-defined]
+        return block
+
+    house.peer("banksh").faults.alter_block = forged
+    async with a_ledger(house, participant="banksh") as ledger:
+        blocks = ledger.blocks(0)
+        assert (await anext(blocks)).number == 0
+        await blocks.aclose()
+        house.peer("banksh", 1).faults.alter_block = forged
+        blocks = ledger.blocks(0)
+        with pytest.raises(UntrueBlockError):
+            await anext(blocks)
+
+
+async def test_a_bank_whose_peers_are_all_down_still_carries_its_lists(house: FabricHouse) -> None:
+    for peer in house.peers["banksh"]:
+        for method in ("Endorse", "Submit"):
+            peer.faults.refuse[method] = UNAVAILABLE
+    async with a_ledger(house, participant="banksh") as ledger:
+        await ledger.carry([A_LIST])

@@ -97,7 +97,7 @@ def answers_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (accounts, payments):
         monkeypatch.setattr(module, "Whereabouts", lambda _: None)
     monkeypatch.setattr(accounts, "calling", calling)
-    monkeypatch.setattr(payments, "_found", found)
+    monkeypatch.setattr(payments, "found", found)
 
 
 @pytest.mark.usefixtures("answers_lost")

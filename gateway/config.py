@@ -139,7 +139,7 @@ class CourierSettings(_Section, frozen=True):
     - `listen`: host:port of that service; needed with `serve`.
     - `roots`: the CAs of the organisations that may send lists (PEM). Default: those on the ledger, also new ones.
     - `at`: where couriers are, asked in this order; where none can be reached the gateway carries its own lists.
-    - `in_flight`: how many transactions are under way at a time, 1 or 2. Default: 1, which is faster.
+    - `in_flight`: how many transactions are under way at a time, 1 or 2. Default: 1.
     """
 
     serve: bool = False

@@ -3,7 +3,8 @@
 GET /v1/payments/{uetr}    a payment that concerns the token's customer; any other is 404, as if it did not exist
 GET /healthz               whether the gateway serves; for machines that watch, without a token
 
-`gateway.traders.initiations` has the routes by which a trader asks its bank to pay.
+`gateway.traders.initiations` has the routes by which a trader asks its bank to pay, `gateway.traders.web` the pages
+for people, from / on.
 """
 
 import ssl
@@ -17,6 +18,7 @@ from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.problems import answering
 from gateway.traders.tokens import TokenError, Tokens
 from gateway.traders.visibility import concerns
+from gateway.traders.web.pages import Pages
 from settlement import dates, identifiers, money
 from settlement.errors import Code, Refusal
 from settlement.parties import CashAccount, Party
@@ -41,12 +43,18 @@ class Traders:
         application.router.add_get("/healthz", self.health)
         asking = Initiations(self._gateway, self._holder, valid_days=self._initiation_days)
         asking.add_to(application.router)
+        Pages(self._gateway, self._payment_of, self._tokens.customer).add_to(application.router)
         return application
 
     async def payment(self, request: web.Request) -> web.Response:
         """Show a payment to the trader whom it concerns."""
-        identifier, _ = self._holder(request)
-        uetr = identifiers.uetr(request.match_info["uetr"])
+        view = self._payment_of(request.match_info["uetr"], _bearer(request))
+        return web.json_response(_shown(view, self._gateway.queries.events_of(view.id)))
+
+    def _payment_of(self, asked: str, token: str) -> PaymentView:
+        """Find a payment that concerns the token's customer; raises `TokenError` and `Refusal`."""
+        identifier = self._tokens.customer(token)
+        uetr = identifiers.uetr(asked)
         own = self._gateway.participants().get(self._gateway.participant)
         view = self._gateway.queries.payment(uetr)
         customer = self._gateway.queries.customer(self._gateway.participant, identifier)
@@ -54,7 +62,7 @@ class Traders:
             raise Refusal(Code.NOT_FOUND, "uetr")
         if not concerns(view.command, customer, own.organisation.bic):
             raise Refusal(Code.NOT_FOUND, "uetr")
-        return web.json_response(_shown(view, self._gateway.queries.events_of(view.id)))
+        return view
 
     def _holder(self, request: web.Request) -> tuple[str, str]:
         """Give the customer whom a request's token names, and the token."""

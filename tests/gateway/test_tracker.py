@@ -1,0 +1,145 @@
+"""The tracker's pages: signing in, finding a payment, reading it in one's language; nobody else's is there."""
+
+import re
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from msgspec.structs import replace
+
+from gateway.client import WaitanClient
+from gateway.traders.server import TradersServer
+from tests.builders import SILK, a_uetr
+from tests.gateway.house import House, a_fresh_payment
+from tests.gateway.test_traders import LEI, OTHERS_LEI, USCC, a_token, door
+from tests.gateway.test_traders import http as programs
+
+__all__ = ["door", "programs"]
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(door: TradersServer) -> AsyncIterator[aiohttp.ClientSession]:
+    """A browser: it keeps cookies, and follows where it is led."""
+    jar = aiohttp.CookieJar(unsafe=True)  # "unsafe" lets a host be an address
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{door.port}", cookie_jar=jar) as session:
+        yield session
+
+
+async def sign_in(browser: aiohttp.ClientSession, token: str) -> tuple[int, str]:
+    async with browser.post("/sign-in", data={"token": token}) as response:
+        return response.status, await response.text()
+
+
+async def page(browser: aiohttp.ClientSession, path: str, **headers: str) -> tuple[int, str]:
+    async with browser.get(path, headers=headers) as response:
+        policy = response.headers.get("Content-Security-Policy", "")
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert response.headers["Cache-Control"] == "no-store"
+        return response.status, await response.text()
+
+
+async def named(banksh: WaitanClient) -> str:
+    """Settle a payment that names the trader; give its UETR."""
+    payment = a_fresh_payment("25.00", debtor=replace(SILK, lei=LEI))
+    await banksh.submit(payment)
+    return payment.uetr
+
+
+async def test_who_is_not_signed_in_is_asked_for_a_token(browser: aiohttp.ClientSession) -> None:
+    status, text = await page(browser, "/")
+    assert (status, 'name="token"' in text) == (200, True)
+    status, text = await page(browser, f"/payments/{a_uetr()}")
+    assert (status, 'name="token"' in text) == (401, True)
+
+
+async def test_a_token_that_does_not_count_is_not_kept(browser: aiohttp.ClientSession, house: House) -> None:
+    for token in ("", "nonsense", a_token(house, participant="bankist")):
+        status, text = await sign_in(browser, token)
+        assert (status, "not valid here" in text) == (401, True)
+    assert not list(browser.cookie_jar)
+
+
+async def test_a_cookie_is_out_of_reach_of_scripts_and_other_sites(
+    browser: aiohttp.ClientSession, house: House
+) -> None:
+    async with browser.post("/sign-in", data={"token": a_token(house)}, allow_redirects=False) as response:
+        assert response.status == 303
+        cookie = response.headers["Set-Cookie"]
+    assert re.search("HttpOnly", cookie)
+    assert re.search("SameSite=Strict", cookie)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}],
+    ids=["cross-site", "same-site", "origin"],
+)
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
+async def test_a_form_of_another_site_is_refused(
+    browser: aiohttp.ClientSession, house: House, path: str, headers: dict[str, str]
+) -> None:
+    async with browser.post(path, data={"token": a_token(house)}, headers=headers) as response:
+        assert response.status == 403
+    assert not list(browser.cookie_jar)
+
+
+async def test_a_trader_finds_its_payment_and_reads_its_life(
+    browser: aiohttp.ClientSession, house: House, banksh: WaitanClient
+) -> None:
+    uetr = await named(banksh)
+    await sign_in(browser, a_token(house))
+    status, text = await page(browser, f"/find?uetr=%20{uetr.upper()}%20")
+    assert status == 200
+    for said in (uetr, "25.00 CNY", "Settled, final", "Waits for the beneficiary&#39;s bank", "<svg", "ACSC"):
+        assert said in text
+
+
+async def test_what_is_anothers_looks_like_what_is_not_there(
+    browser: aiohttp.ClientSession, house: House, banksh: WaitanClient
+) -> None:
+    uetr, absent = await named(banksh), a_uetr()
+    for customer in (OTHERS_LEI, USCC):
+        await sign_in(browser, a_token(house, customer))
+        theirs, nobodys = [await page(browser, f"/payments/{each}") for each in (uetr, absent)]
+        assert theirs[0] == nobodys[0] == 404
+        assert theirs[1].replace(uetr, absent) == nobodys[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "已结算，终局"), ("tr", "Takas edildi, kesin")], ids=["zh", "tr"]
+)
+async def test_a_language_is_chosen_and_kept(
+    browser: aiohttp.ClientSession, house: House, banksh: WaitanClient, language: str, said: str
+) -> None:
+    uetr = await named(banksh)
+    await sign_in(browser, a_token(house))
+    status, text = await page(browser, f"/language/{language}?to=/payments/{uetr}")
+    assert (status, said in text, f'<html lang="{language}">' in text) == (200, True, True)
+    assert said in (await page(browser, f"/payments/{uetr}"))[1]
+
+
+@pytest.mark.parametrize("to", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
+async def test_a_change_of_language_leads_nowhere_else(browser: aiohttp.ClientSession, to: str) -> None:
+    async with browser.get("/language/tr", params={"to": to}, allow_redirects=False) as response:
+        assert response.headers["Location"] == "/"
+
+
+async def test_who_signs_out_is_a_stranger_again(
+    browser: aiohttp.ClientSession, house: House, banksh: WaitanClient
+) -> None:
+    uetr = await named(banksh)
+    await sign_in(browser, a_token(house))
+    async with browser.post("/sign-out") as response:
+        assert response.ok
+    assert (await page(browser, f"/payments/{uetr}"))[0] == 401
+
+
+async def test_what_was_typed_is_shown_as_text(browser: aiohttp.ClientSession, house: House) -> None:
+    await sign_in(browser, a_token(house))
+    status, text = await page(browser, "/find?uetr=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
+    assert status == 404
+    assert "<script" not in text

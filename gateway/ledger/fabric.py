@@ -49,6 +49,9 @@ from settlement.forms import answers, batches
 from settlement.forms.answers import Answers
 from settlement.forms.consent import SignedList
 
+SOME_ORDERERS: Final = "insufficient number of orderers"
+"""How a peer's gateway says that fewer than a quorum of SmartBFT orderers took a transaction: they may order it all the
+same, and do where they had it from one another before (internal/pkg/gateway/submit.go)."""
 DISAGREEMENT: Final = "ProposalResponsePayloads do not match"
 """How a peer's gateway says that two endorsers came to different results (internal/pkg/gateway/endorsement.go)."""
 
@@ -255,7 +258,7 @@ class FabricLedger:
             try:
                 await transaction.submit(peer=member.peer)
             except SubmitError as error:
-                if not is_sent:
+                if not is_sent and SOME_ORDERERS not in str(error):
                     raise self._unreachable(str(error)) from error
                 wait_s = ASK_S
             except UnknownOnFabricError as error:

@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from gateway import config, credentials
 from gateway.bench import Figures
 from gateway.bench.cpu import CpuClock
-from gateway.bench.fabric_doors import Doors, Load, opened
 from gateway.bench.fabric_single import SinglePayments
+from gateway.bench.load import Doors, Load, opened
 from gateway.bench.workload import Workload
 from gateway.development.data_directory import DataDirectory
 from gateway.development.members import SHANGHAI

@@ -1,4 +1,4 @@
-"""A running network through its banks' gRPC doors: every bank pays, in every currency, and waits for its own feed.
+"""Load on a running network, through its banks' gRPC doors: every bank pays, in every currency.
 
 What is measured is the whole way: a client with mutual TLS, the bank's gateway, the courier, both authorities, the
 block, and the answer once the bank's own peer shows it.
@@ -18,11 +18,11 @@ from gateway.bench.workload import Workload
 from gateway.client import WaitanClient, WaitanError
 from gateway.development.data_directory import DataDirectory
 from gateway.development.members import Member
+from gateway.operators import codec
 from gateway.tls import TlsIdentity
 from settlement import money
 from settlement.parties import Kind
-from settlement.payments.commands import SubmitPayment
-from waitan.v1.payments_pb2 import RESULT_SETTLED, PaymentOutcome
+from waitan.v1.payments_pb2 import RESULT_SETTLED, Payment, PaymentOutcome
 
 BATCH_MAX: Final = 500
 TIMEOUT_S: Final = 120.0
@@ -59,6 +59,10 @@ class Doors:
         """How many banks there are."""
         return len(self._clients)
 
+    def client(self, bank: str) -> WaitanClient:
+        """Give a bank's client."""
+        return self._clients[bank]
+
     async def settle(self, load: Load) -> Measured:
         """Send a load; every payment must settle, those answered as retryable when they are sent again."""
         payments = self._payments(load)
@@ -92,24 +96,26 @@ class Doors:
             1000 / statistics.mean(times_ms), statistics.median(times_ms), _percentile(times_ms, 99), retryable=0
         )
 
-    def _payments(self, load: Load) -> dict[str, list[SubmitPayment]]:
-        """Give each paying bank its payments, in all currencies in turn; hot: one bank, one currency."""
+    def _payments(self, load: Load) -> dict[str, list[Payment]]:
+        """Give each paying bank its payments, in all currencies in turn; hot: one bank, one currency.
+
+        They are messages already: what a bank's own system spends on making them is not the network's.
+        """
         self._seed += 1
         names = list(self._clients)
         currencies = list(self._dates)[: 1 if load.is_hot else None]
         payers = names[:1] if load.is_hot else names
-        given: dict[str, list[SubmitPayment]] = {name: [] for name in payers}
+        given: dict[str, list[Payment]] = {name: [] for name in payers}
         made = Workload(self._profiles, debtors=len(payers), seed=self._seed).payments(load.payments)
         for number, payment in enumerate(made):
             currency = currencies[number % len(currencies)]
-            given[payment.payer].append(
-                msgspec.structs.replace(
-                    payment,
-                    currency=currency,
-                    amount=money.render(1 + number % 997, currency),
-                    settlement_date=self._dates[currency],
-                )
+            varied = msgspec.structs.replace(
+                payment,
+                currency=currency,
+                amount=money.render(1 + number % 997, currency),
+                settlement_date=self._dates[currency],
             )
+            given[payment.payer].append(codec.write(varied, Payment))
         return given
 
 
@@ -132,7 +138,7 @@ async def opened(directory: DataDirectory) -> AsyncIterator[Doors]:
 
 async def _send(
     client: WaitanClient,
-    payments: Sequence[SubmitPayment],
+    payments: Sequence[Payment],
     shape: tuple[int, int],
     times_ms: list[float],
     results: Counter[int],
@@ -140,9 +146,9 @@ async def _send(
     """Stream batches of a size, some ahead of their answers; what was told to be asked again is sent alone."""
     batch, ahead = shape
     slots = asyncio.Semaphore(ahead)
-    sent: list[tuple[float, list[SubmitPayment]]] = []
+    sent: list[tuple[float, list[Payment]]] = []
 
-    async def batches() -> AsyncIterator[list[SubmitPayment]]:
+    async def batches() -> AsyncIterator[list[Payment]]:
         for its in _portions(payments, batch):
             await slots.acquire()
             sent.append((time.perf_counter(), its))
@@ -156,7 +162,7 @@ async def _send(
             results[await _settled(client, payment, outcome, results)] += 1
 
 
-async def _settled(client: WaitanClient, payment: SubmitPayment, outcome: PaymentOutcome, results: Counter[int]) -> int:
+async def _settled(client: WaitanClient, payment: Payment, outcome: PaymentOutcome, results: Counter[int]) -> int:
     while outcome.code == "ED06":
         results[-1] += 1
         try:
@@ -168,7 +174,7 @@ async def _settled(client: WaitanClient, payment: SubmitPayment, outcome: Paymen
     return outcome.result
 
 
-def _portions(payments: Sequence[SubmitPayment], size: int) -> Iterator[list[SubmitPayment]]:
+def _portions(payments: Sequence[Payment], size: int) -> Iterator[list[Payment]]:
     for start in range(0, len(payments), size):
         yield list(payments[start : start + size])
 

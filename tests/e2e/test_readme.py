@@ -8,8 +8,8 @@ import pytest
 from tests.e2e.running import COMMAND_S, ROOT, Terminal
 
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-_NOT_HERE = ("make ", ". .venv/", "waitan up", "waitan demo", "git ")
-"""Setting up is what `make test` itself does; a network is up already; the demo has tests of its own."""
+_NOT_HERE = ("make ", ". .venv/", "waitan up", "waitan demo", "waitan network", "git ")
+"""Setting up is what `make test` itself does; a network is up already; demo and Fabric networks have tests of their own."""
 
 
 def _commands() -> list[str]:

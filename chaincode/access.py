@@ -63,7 +63,7 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     SubmitPayment: _BANK_OR_OFFICER,
     ConfirmCredit: _BANK_OR_OFFICER,
     ReturnPayment: _BANK_OR_OFFICER,
-    # A trader's own signature would be a row of role and kind here (ADR 0015); an officer does not ask in its place.
+    # A trader's own signature would be a row of role and kind here (ADR 0012); an officer does not ask in its place.
     InitiatePayments: _BANK,
     DeclineInitiation: _BANK_OR_OFFICER,
 }

@@ -3,7 +3,7 @@
 The bank's gateway has authenticated the trader and records what it asked for in the bank's own collection; nobody else
 learns of it. The bank releases it, by a payment that names it and says what it says; or declines it with a reason; or
 lets its time run out. Expiry is no command: once the business date of its currency lies behind `expires_on` an
-initiation is expired, whether anybody has noticed or not. (REQUIREMENTS sections 2, 6 and T2; ADR 0015)
+initiation is expired, whether anybody has noticed or not. (REQUIREMENTS sections 2, 6 and T2; ADR 0012)
 """
 
 import hashlib

@@ -9,7 +9,7 @@ from tests.e2e.running import COMMAND_S, ROOT, Terminal
 
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _NOT_HERE = ("make ", ". .venv/", "waitan up", "waitan demo", "waitan network", "git ")
-"""Setting up is what `make test` itself does; a network is up already; demo and Fabric networks have tests of their own."""
+"""Setting up is what `make test` does itself; a network is up already; the demo and Fabric have tests of their own."""
 
 
 def _commands() -> list[str]:

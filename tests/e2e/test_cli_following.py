@@ -7,24 +7,29 @@ from settlement.iso20022 import reading
 from tests.e2e.running import Terminal
 
 
+def event_of(terminal: Terminal, uetr: str, *words: str) -> dict[str, str]:
+    """Follow events one by one until that of a payment comes; positions grow."""
+    position = 0
+    while True:
+        after = ("--after", str(position), "--count", "1", "--json")
+        event: dict[str, str] = json.loads(terminal.run("payment", "watch", *words, *after).out)
+        assert int(event["position"]) > position
+        if event["uetr"] == uetr:
+            return event
+        position = int(event["position"])
+
+
 def test_what_was_settled_is_seen_by_the_payees_bank(terminal: Terminal) -> None:
     uetr = terminal.json("pay", "31.00", "CNY")["uetr"]
-    seen = terminal.run("payment", "watch", "--at", "bankist", "--direction", "incoming", "--count", "1", "--json").out
-    first = json.loads(seen.splitlines()[0])
-    assert (first["event"], first["payee"]) == ("EVENT_KIND_PAYMENT_SETTLED", "bankist")
-    position = int(first["position"])
-    while first["uetr"] != uetr:
-        words = ("payment", "watch", "--at", "bankist", "--after", str(position), "--count", "1", "--json")
-        first = json.loads(terminal.run(*words).out)
-        assert int(first["position"]) > position
-        position = int(first["position"])
+    event = event_of(terminal, uetr, "--at", "bankist", "--direction", "incoming")
+    assert (event["event"], event["payee"]) == ("EVENT_KIND_PAYMENT_SETTLED", "bankist")
 
 
 def test_what_happens_is_told_in_lines(terminal: Terminal) -> None:
-    terminal.json("pay", "32.00", "CNY")
-    told = terminal.run("payment", "watch", "--at", "banksh", "--count", "1").out
-    assert "banksh -> bankist" in told
-    assert "settled" in told
+    uetr = terminal.json("pay", "32.00", "CNY")["uetr"]
+    before = str(int(event_of(terminal, uetr, "--at", "banksh")["position"]) - 1)
+    told = terminal.run("payment", "watch", "--at", "banksh", "--after", before, "--count", "1").out
+    assert f"{uetr}  banksh -> bankist  32.00 CNY  settled" in told
 
 
 def test_a_direction_that_is_none_is_met_with_those_there_are(terminal: Terminal) -> None:

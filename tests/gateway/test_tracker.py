@@ -44,7 +44,7 @@ async def page(browser: aiohttp.ClientSession, path: str, **headers: str) -> tup
 
 async def named(banksh: WaitanClient) -> str:
     """Settle a payment that names the trader; give its UETR."""
-    payment = a_fresh_payment("25.00", debtor=replace(SILK, lei=LEI))
+    payment = a_fresh_payment("2500.00", debtor=replace(SILK, lei=LEI))
     await banksh.submit(payment)
     return payment.uetr
 
@@ -94,7 +94,7 @@ async def test_a_trader_finds_its_payment_and_reads_its_life(
     await sign_in(browser, a_token(house))
     status, text = await page(browser, f"/find?uetr=%20{uetr.upper()}%20")
     assert status == 200
-    for said in (uetr, "25.00 CNY", "Settled, final", "Waits for the beneficiary&#39;s bank", "<svg", "ACSC"):
+    for said in (uetr, "2,500.00 CNY", "Settled, final", "To be credited by the bank", "<svg", "ACSC"):
         assert said in text
 
 

@@ -65,6 +65,12 @@ class Life(NamedTuple):
         return max(0, following[0].at_ms - here.at_ms)
 
 
+def grouped(amount: str, currency: str) -> str:
+    """Write an amount for people: `1,284,600.00 CNY`."""
+    whole, point, decimals = amount.partition(".")
+    return f"{int(whole):,}{point}{decimals} {currency}"
+
+
 _CREDIT_MOODS = {
     CreditStatus.WAITING: Mood.DONE,
     CreditStatus.NOT_POSTED: Mood.DONE,
@@ -80,7 +86,7 @@ def of(view: PaymentView, events: Sequence[EventView], names: Mapping[str, str])
         returned_in_full = view.returned_minor == view.amount_minor
         if not returned_in_full:
             steps.append(Step("awaits_credit", Mood.AWAITED, names.get(view.payee, view.payee), None))
-    charges = (Charge(f"{each.amount} {each.currency}", each.agent.bic) for each in view.command.charges)
+    charges = (Charge(grouped(each.amount, each.currency), each.agent.bic) for each in view.command.charges)
     return Life(tuple(steps), tuple(charges))
 
 
@@ -92,7 +98,7 @@ def _step(view: PaymentView, event: EventView, names: Mapping[str, str]) -> Step
         key = f"credit_{command.status.value.lower()}"
         return Step(key, _CREDIT_MOODS[command.status], by, event.at_ms, code=command.reason)
     if isinstance(command, ReturnPayment):
-        amount = f"{command.amount} {view.currency}"
+        amount = grouped(command.amount, view.currency)
         return Step("returned", Mood.STOPPED, by, event.at_ms, code=command.reason, amount=amount)
-    amount = f"{money.render(view.amount_minor, view.currency)} {view.currency}"
+    amount = grouped(money.render(view.amount_minor, view.currency), view.currency)
     return Step("settled", Mood.FINAL, by, event.at_ms, amount=amount)

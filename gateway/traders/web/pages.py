@@ -177,7 +177,7 @@ def _shown(view: PaymentView) -> Mapping[str, Any]:
     return {
         "uetr": view.uetr,
         "status": view.status.status,
-        "amount": f"{money.render(view.amount_minor, view.currency)} {view.currency}",
+        "amount": life.grouped(money.render(view.amount_minor, view.currency), view.currency),
         "facts": [(key, value) for key, value in facts if value],
     }
 

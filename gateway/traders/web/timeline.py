@@ -46,7 +46,7 @@ def _lines(life: Life, text: Words) -> Iterator[str]:
         spent_ms = life.spent_ms(place)
         if spent_ms is not None:
             took = escape(text("took", spent=span(text, spent_ms)))
-            yield f'<text x="{_TEXT}" y="{bottom - 4}" class="took">{took}</text>'
+            yield f'<text x="{_TEXT}" y="{bottom - 9}" class="took">{took}</text>'
 
 
 def _step(step: Step, place: int, text: Words) -> str:

@@ -16,7 +16,6 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "skip": ("Skip to content", "跳到正文", "İçeriğe geç"),
     "language": ("Language", "语言", "Dil"),
     "sign_out": ("Sign out", "退出", "Çıkış"),
-    "home": ("Overview", "总览", "Genel bakış"),
     # Signing in
     "sign_in": ("Sign in", "登录", "Giriş"),
     "token": ("Access token from your bank", "银行签发的访问令牌", "Bankanızın verdiği erişim belirteci"),
@@ -32,22 +31,15 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     # Finding
     "find": ("Find a payment", "查找支付", "Ödeme bul"),
-    "find_hint": (
-        "UETR, reference, name or account", "UETR、参考号、名称或账号", "UETR, referans, ad veya hesap"),
     "find_button": ("Find", "查找", "Bul"),
     "nothing_found": (
         "Nothing that you may see matches this.", "没有您可查看的匹配结果。", "Görebileceğiniz bir eşleşme yok."),
-    "payments": ("Payments", "支付", "Ödemeler"),
-    "none_yet": ("There are none yet.", "暂无。", "Henüz yok."),
-    "newer": ("Newer", "较新", "Daha yeni"),
-    "older": ("Older", "较早", "Daha eski"),
     # A payment
     "payment": ("Payment", "支付", "Ödeme"),
     "status": ("Status", "状态", "Durum"),
     "amount": ("Amount", "金额", "Tutar"),
     "from": ("From", "付款人", "Gönderen"),
     "to": ("To", "收款人", "Alıcı"),
-    "account": ("Account", "账户", "Hesap"),
     "bank": ("Bank", "银行", "Banka"),
     "about": ("About", "附言", "Açıklama"),
     "reference": ("Reference", "参考号", "Referans"),
@@ -59,7 +51,6 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "timeline": ("Timeline", "时间线", "Zaman çizelgesi"),
     "timeline_of": ("Timeline of payment {uetr}", "支付 {uetr} 的时间线", "{uetr} ödemesinin zaman çizelgesi"),
     "took": ("{spent} later", "{spent}后", "{spent} sonra"),
-    "live": ("Live", "实时", "Canlı"),
     # Steps of a life
     "settled": ("Settled, final", "已结算，终局", "Takas edildi, kesin"),
     "rejected": ("Rejected", "已拒绝", "Reddedildi"),
@@ -68,11 +59,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "credit_not_posted": ("Received, not posted yet", "已收到，尚未入账", "Alındı, henüz işlenmedi"),
     "credit_credited": ("Credited to the beneficiary", "已贷记收款人", "Alıcının hesabına geçti"),
     "credit_blocked": ("Blocked", "已冻结", "Bloke edildi"),
-    "awaits_credit": (
-        "Waits for the beneficiary's bank to credit it",
-        "等待收款行入账",
-        "Alıcı bankasının hesaba geçmesini bekliyor",
-    ),
+    "awaits_credit": ("To be credited by the bank", "等待收款行入账", "Bankanın hesaba geçmesi bekleniyor"),
     # ISO 20022 transaction statuses
     "PDNG": ("Pending", "待处理", "Beklemede"),
     "ACSP": ("Settled, credit waits", "已结算，待入账", "Takas edildi, alacak bekliyor"),
@@ -81,28 +68,6 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "ACCC": ("Credited", "已入账", "Hesaba geçti"),
     "BLCK": ("Blocked", "已冻结", "Bloke"),
     "RJCT": ("Rejected", "已拒绝", "Reddedildi"),
-    # A bank, and the network
-    "today": ("Business day {date}", "营业日 {date}", "İş günü {date}"),
-    "balances": ("Balances", "余额", "Bakiyeler"),
-    "currency": ("Currency", "币种", "Para birimi"),
-    "available": ("Available", "可用", "Kullanılabilir"),
-    "reserved": ("Reserved", "已预留", "Ayrılan"),
-    "liquidity": ("Liquidity through the day", "日间流动性", "Gün içi likidite"),
-    "network": ("The network at a glance", "网络概览", "Ağa genel bakış"),
-    "participants": ("Participants", "参与者", "Katılımcılar"),
-    "value": ("Value", "价值", "Değer"),
-    "count": ("Payments", "笔数", "Ödeme sayısı"),
-    # What went wrong
-    "not_found": (
-        "There is no such page, or it is not yours to see.",
-        "页面不存在，或您无权查看。",
-        "Böyle bir sayfa yok ya da görme yetkiniz yok.",
-    ),
-    "unavailable": (
-        "The ledger cannot be asked at the moment. Try again shortly.",
-        "暂时无法访问账本，请稍后再试。",
-        "Şu anda defter sorgulanamıyor. Birazdan yeniden deneyin.",
-    ),
     # Spans of time
     "ms": ("{n} ms", "{n} 毫秒", "{n} ms"),
     "s": ("{n} s", "{n} 秒", "{n} sn"),

@@ -10,7 +10,7 @@ from network.material import ADMIN_MSP, CA, SERVICE, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.package import package, package_id
 from network.settings import FABRIC_LOGGING
-from network.topology import Kind, Organisation, Topology
+from network.topology import Organisation, Topology
 
 ROOT: Final = PurePath("/network")
 """The build directory as containers see it."""
@@ -110,7 +110,7 @@ def _gateway(build: Build, _site: Site, topology: Topology, node: Node) -> dict[
     own = node.organisation
     names = (SETTINGS, f"{SERVICE}.crt", f"{SERVICE}.key", f"{CA}.crt")
     whose = dict.fromkeys((own, *topology.authorities))
-    couriers = [] if own == topology.clearing else [_file(build, topology.clearing, f"{CA}.crt")]
+    couriers = [] if own.endorses else [_file(build, each, f"{CA}.crt") for each in topology.authorities]
     return {
         **_built(node.part),
         "command": ["--config", str(ROOT / "organisations" / own.name / SETTINGS)],
@@ -169,6 +169,5 @@ def published(node: Node) -> list[int]:
     if node.part is Part.ORDERER:
         return [node.port, node.admin_port]
     if node.part is Part.GATEWAY:
-        carries = node.organisation.kind is Kind.CLEARING
-        return [node.port, node.http_port, *([node.courier_port] if carries else [])]
+        return [node.port, node.http_port, *([node.courier_port] if node.organisation.endorses else [])]
     return [node.port] if node.part is Part.PEER else []

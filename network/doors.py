@@ -53,12 +53,13 @@ def settings(site: Site, topology: Topology, organisation: Organisation) -> str:
     ]
     for peer in _peers(site, topology, organisation):
         lines += _table("[fabric.peers]", _peer(site, peer))
-    clearing = topology.clearing
-    if organisation == clearing:
+    if organisation.endorses:
         lines += _table("courier", {"serve": True, "listen": f"{site.listen}:{node.courier_port}"})
     else:
-        address = f"{site.host(gateway(clearing))}:{gateway(clearing).courier_port}"
-        lines += _table("[courier.at]", {"address": address, "root": str(_folder(site, clearing) / f"{CA}.crt")})
+        # Only members of every collection can carry everybody's lists: clearing first, then the regulator.
+        for each in topology.authorities:
+            address = f"{site.host(gateway(each))}:{gateway(each).courier_port}"
+            lines += _table("[courier.at]", {"address": address, "root": str(_folder(site, each) / f"{CA}.crt")})
     return "\n".join(lines) + "\n"
 
 

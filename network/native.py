@@ -17,7 +17,7 @@ from network.material import ADMIN_MSP, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.package import package, package_id
 from network.settings import FABRIC_LOGGING
-from network.topology import Kind, Topology
+from network.topology import Topology
 
 KEEPER: Final = "keeper"
 """The process that starts others again."""
@@ -181,7 +181,7 @@ class Native:
 
 def ports(node: Node) -> Iterator[int]:
     """Give the ports on which a node listens."""
-    carries = node.part is Part.GATEWAY and node.organisation.kind is Kind.CLEARING
+    carries = node.part is Part.GATEWAY and node.organisation.endorses
     for offset in range(_PORTS[node.part] + carries):
         yield node.port + offset
 

@@ -32,8 +32,10 @@ def _collection(name: str, members: tuple[Organisation, ...]) -> dict[str, Any]:
         "requiredPeerCount": 0,
         "maxPeerCount": 0,
         "blockToLive": 0,
-        # The courier is a member of one collection and writes to all: the contract is the guard.
-        "memberOnlyRead": False,
+        # Without it, a peer sends every private value that it holds to any member of the channel that asks for blocks
+        # with private data (Fabric, core/peer/deliverevents.go). So couriers are the authorities: members of all.
+        "memberOnlyRead": True,
+        # A list is its sender's, whoever carries it: the contract is the guard.
         "memberOnlyWrite": False,
     }
 

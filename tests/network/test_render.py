@@ -62,7 +62,7 @@ def test_every_gateway_takes_its_settings(raft: Rendered, name: str) -> None:
     assert settings.fabric.endorsers == ("clearingMSP", "regulatorMSP")
     assert settings.fabric.peers[0].msp == f"{name}MSP"
     assert {"clearingMSP", "regulatorMSP"} <= {peer.msp for peer in settings.fabric.peers}
-    assert settings.courier.serve == (name == "clearing")
+    assert settings.courier.serve == (name in ("clearing", "regulator"))
 
 
 def test_gossip_is_quick_and_history_is_off(rendered: Rendered) -> None:
@@ -99,10 +99,10 @@ def test_each_participant_has_a_collection_with_both_authorities_and_the_authori
     assert policies["banksh"] == "OR('bankshMSP.member', 'clearingMSP.member', 'regulatorMSP.member')"
 
 
-def test_no_collection_is_pushed_expires_or_is_guarded_by_fabric(raft: Rendered) -> None:
+def test_no_collection_is_pushed_or_expires_and_members_alone_read_it(raft: Rendered) -> None:
     for each in private_data.collections(raft.topology):
         assert (each["maxPeerCount"], each["requiredPeerCount"], each["blockToLive"]) == (0, 0, 0)
-        assert (each["memberOnlyRead"], each["memberOnlyWrite"]) == (False, False)
+        assert (each["memberOnlyRead"], each["memberOnlyWrite"]) == (True, False)
 
 
 def test_both_authorities_endorse(raft: Rendered) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
+from gateway.settings import Config, Fabric, Section
 from settlement.payments.initiation import VALID_DAYS_MAX
 
 PREFIX: Final = "WAITAN_GATEWAY_"
@@ -32,139 +33,6 @@ class ConfigError(Exception):
         self.sentence: Final = sentence
         self.where: Final = where
         self.do: Final = do
-
-
-class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of settings."""
-
-
-class Service(_Section, frozen=True):
-    """`[service]`: the organisation's gateway as its certificate names it (role `gateway`).
-
-    It signs the organisation's lists, serves TLS at every door, and shows itself to couriers.
-
-    - `certificate`, `key`: the certificate and its private key (PEM, P-256), certified by the organisation's CA.
-    - `root`: the certificate of the organisation's CA (PEM). Operators must show a certificate under it.
-    """
-
-    certificate: str
-    key: str
-    root: str
-
-
-class Door(_Section, frozen=True):
-    """`[grpc]`: where the operators' door listens, with mutual TLS.
-
-    - `listen`: host:port.
-    """
-
-    listen: str
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """The host, without brackets, and the port."""
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
-
-
-class HttpDoor(Door, frozen=True):
-    """`[http]`: where the traders' door listens, for bearer tokens signed by the service's key.
-
-    - `listen`: host:port.
-    - `tls`: whether it ends TLS itself. Default: true, except on a loopback address, where tokens leave no machine.
-    - `initiation_days`: for how many calendar days after its execution date what a trader asks for may be released, at
-      most 30. Default: 5.
-    """
-
-    tls: bool | None = None
-    initiation_days: int = 5
-
-    @property
-    def ends_tls(self) -> bool:
-        """Whether it ends TLS itself."""
-        host, _ = self.address
-        return host not in ("localhost", "::1") and not host.startswith("127.") if self.tls is None else self.tls
-
-
-class FabricPeer(_Section, frozen=True):
-    """`[[fabric.peers]]`: a peer, of the organisation itself or of one that endorses. Own ones are asked first.
-
-    - `msp`: whose it is.
-    - `address`: host:port.
-    - `tls_root`: the certificate of the CA that certified its TLS (PEM).
-    - `name`: the name in its TLS certificate, where it is reached under another. Default: the host of `address`.
-    """
-
-    msp: str
-    address: str
-    tls_root: str
-    name: str = ""
-
-
-class Fabric(_Section, frozen=True):
-    """`[fabric]`: the way to the ledger.
-
-    - `msp`: the organisation's MSP id.
-    - `chaincode`: the name of the contracts on the channel.
-    - `certificate`, `key`: who creates the transactions (PEM): a client of the MSP; `[service]`'s will do.
-    - `endorsers`: the MSP ids of those who must all endorse: Clearing's and the regulator's.
-    - `peers`: at least one of the organisation's own, and one of each endorser.
-    - `tls_certificate`, `tls_key`: what peers are shown that ask for a TLS certificate. Default: `certificate`, `key`.
-    - `keepalive_s`: after how much silence a peer is asked whether it still lives. Not below its own
-      `peer.keepalive.minInterval`, or it hangs up. Default: 65.
-    """
-
-    msp: str
-    chaincode: str
-    certificate: str
-    key: str
-    endorsers: tuple[str, ...]
-    peers: tuple[FabricPeer, ...]
-    tls_certificate: str = ""
-    tls_key: str = ""
-    keepalive_s: float = 65.0
-
-
-class CourierAt(_Section, frozen=True):
-    """`[[courier.at]]`: a courier of another gateway: host:port, and the CA of the organisation whose it is (PEM)."""
-
-    address: str
-    root: str
-
-
-class CourierSettings(_Section, frozen=True):
-    """`[courier]`: who carries this organisation's lists, and whether this gateway carries the others'.
-
-    - `serve`: carry the lists of all organisations. Such a gateway carries its own itself. Default: false.
-    - `listen`: host:port of that service; needed with `serve`.
-    - `roots`: the CAs of the organisations that may send lists (PEM). Default: those on the ledger, also new ones.
-    - `at`: where couriers are, asked in this order; where none can be reached the gateway carries its own lists.
-    - `in_flight`: how many transactions are under way at a time, 1 or 2. Default: 1.
-    """
-
-    serve: bool = False
-    listen: str = ""
-    roots: tuple[str, ...] = ()
-    at: tuple[CourierAt, ...] = ()
-    in_flight: int = 1
-
-
-class Config(_Section, frozen=True):
-    """A gateway's settings.
-
-    - `participant`: the organisation's short name on the ledger.
-    - `network`: the network's name: the channel.
-    - `data`: the directory of the read model; it is made if it is not there.
-    """
-
-    participant: str
-    network: str
-    data: str
-    service: Service
-    grpc: Door
-    http: HttpDoor
-    fabric: Fabric
-    courier: CourierSettings = CourierSettings()
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -219,7 +87,7 @@ def _parsed(name: str, text: str, kind: Any) -> Any:
 def _scalars(kind: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Walk the settings that a variable can give, with their kinds."""
     for name, field in get_type_hints(kind).items():
-        if isinstance(field, type) and issubclass(field, _Section):
+        if isinstance(field, type) and issubclass(field, Section):
             yield from _scalars(field, (*above, name))
         elif field in (str, bool, bool | None, int, float, tuple[str, ...]):
             yield (*above, name), field
@@ -234,9 +102,9 @@ def _require_known(raw: Any, kind: Any, where: str) -> None:
             raise ConfigError(f"{here} is no setting.", where=here, do=_nearest(name, hints))
         field = hints[name]
         tables = getattr(field, "__args__", ())
-        if isinstance(field, type) and issubclass(field, _Section):
+        if isinstance(field, type) and issubclass(field, Section):
             _require_known(value, field, here)
-        elif tables and issubclass(tables[0], _Section) and isinstance(value, list):
+        elif tables and issubclass(tables[0], Section) and isinstance(value, list):
             for place, each in enumerate(value):
                 _require_known(each, tables[0], f"{here}[{place}]")
 
@@ -246,7 +114,12 @@ def _nearest(word: str, words: Iterable[str]) -> str:
     return f"Did you mean {found[0]}?" if found else f"Settings here are: {', '.join(words)}"
 
 
-_FILES: Final = frozenset({"data", "certificate", "key", "root", "roots", "tls_root", "tls_certificate", "tls_key"})
+_FILES: Final = frozenset(
+    {
+        *("data", "certificate", "key", "root", "roots", "tls_root", "tls_certificate", "tls_key"),
+        *("crl", "keys", "revoked"),
+    }
+)
 """The settings that are paths."""
 
 
@@ -263,7 +136,7 @@ def _absolute(raw: Any, base: Path) -> Any:
         elif isinstance(value, list):
             made[name] = [str(base.absolute() / each) for each in value]
         else:
-            made[name] = str(base.absolute() / value)
+            made[name] = str(base.absolute() / value) if value else value
     return made
 
 
@@ -273,6 +146,7 @@ def _faults(config: Config) -> Iterator[ConfigError]:
         yield from _listen_faults(where, door)
     if not 0 <= config.http.initiation_days <= VALID_DAYS_MAX:
         yield ConfigError(f"It is from 0 to {VALID_DAYS_MAX} days.", where="http.initiation_days")
+    yield from _limit_faults(config)
     courier = config.courier
     if courier.serve or courier.listen:
         yield from _listen_faults("courier.listen", courier.listen)
@@ -281,6 +155,24 @@ def _faults(config: Config) -> Iterator[ConfigError]:
     for place, at in enumerate(courier.at):
         yield from _listen_faults(f"courier.at[{place}].address", at.address)
     yield from _fabric_faults(config.fabric)
+
+
+def _limit_faults(config: Config) -> Iterator[ConfigError]:
+    grpc, http = config.grpc, config.http
+    for where, least, value in (
+        ("grpc.rate_per_s", 0.001, grpc.rate_per_s),
+        ("grpc.burst", 1, grpc.burst),
+        ("grpc.calls_max", 1, grpc.calls_max),
+        ("http.rate_per_s", 0.001, http.rate_per_s),
+        ("http.burst", 1, http.burst),
+        ("http.connections_max", 1, http.connections_max),
+    ):
+        if not value >= least:
+            yield ConfigError(f"It is at least {least}.", where=where, do="Leave it out for the usual limit")
+    names = [each.name for each in http.issuers]
+    for place, name in enumerate(names):
+        if not name or name in names[:place]:
+            yield ConfigError("An issuer has a name of its own.", where=f"http.issuers[{place}].name")
 
 
 def _fabric_faults(fabric: Fabric) -> Iterator[ConfigError]:

@@ -8,10 +8,15 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from gateway.auth import issuers
+from gateway.auth.issuers import Issuer
+from gateway.auth.revocations import Revocations
 from gateway.auth.signing import Credential, credential
-from gateway.config import Config, ConfigError
+from gateway.config import ConfigError
 from gateway.fabric_client import Identity, Signer, TlsMaterial, key_signer
+from gateway.settings import Config, HttpDoor
 from gateway.tls import TlsIdentity
+from gateway.traders.tokens import audience
 from settlement import identity
 from settlement.errors import Refusal
 from settlement.participants import Organisation, Participant
@@ -38,6 +43,10 @@ class Credentials(NamedTuple):
     """For each of the other couriers."""
     senders: bytes
     """The CAs of those whose lists it takes (PEM); empty: of those on the ledger."""
+    issuers: tuple[Issuer, ...]
+    """Who says who a trader is; empty: the gateway itself."""
+    revocations: Revocations
+    """Tokens that count no more."""
 
 
 def read(config: Config) -> Credentials:
@@ -66,7 +75,32 @@ def read(config: Config) -> Credentials:
             for place, at in enumerate(courier.at)
         ),
         senders=b"".join(_certificate(f"courier.roots[{place}]", each) for place, each in enumerate(courier.roots)),
+        issuers=_issuers(config.http, audience(config.network, config.participant)),
+        revocations=_read_again("http.revoked", config.http.revoked, Revocations)
+        if config.http.revoked
+        else Revocations(),
     )
+
+
+def _issuers(http: HttpDoor, usual_audience: str) -> tuple[Issuer, ...]:
+    return tuple(
+        _read_again(
+            f"http.issuers[{place}].keys",
+            each.keys,
+            lambda path, each=each: issuers.of_file(  # type: ignore[misc]  # a default keeps the loop's value
+                path, name=each.name, audience=each.audience or usual_audience, customer_claim=each.customer_claim
+            ),
+        )
+        for place, each in enumerate(http.issuers)
+    )
+
+
+def _read_again(where: str, path: str, make: Callable[[Path], _T]) -> _T:
+    """Make what reads a file again when it changes."""
+    try:
+        return _parsed(where, path, lambda: make(Path(path)))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}).", where=where) from None
 
 
 def _certificate(where: str, path: str) -> bytes:

@@ -20,6 +20,9 @@ OUTCOME_UNKNOWN: Final = "OUTCOME_UNKNOWN"
 INTERNAL: Final = "INTERNAL"
 """The reason of a bug: the answer has a reference, the log has the rest."""
 
+RATE_LIMITED: Final = "RATE_LIMITED"
+"""The reason where a caller asks more than it may; nothing was done, and the answer says when to ask again."""
+
 
 class Retry(StrEnum):
     """What sending the same once more can bring."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from gateway.app import Gateway
-from gateway.config import Config
 from gateway.credentials import Credentials
 from gateway.fabric_client import Deadlines, Keepalive, Peer
 from gateway.ledger import courier_service
@@ -17,8 +16,10 @@ from gateway.ledger.fabric import Channel, FabricLedger, Member
 from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
 from gateway.ledger.remote_courier import RemoteCourier
+from gateway.limits import Rates
 from gateway.operators import server as operators
 from gateway.operators.reader_process import warm
+from gateway.settings import Config
 from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
 
@@ -128,12 +129,26 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
             operators.serve(gateway, config.grpc.listen, credentials.service),
             stack,
         )
-        tokens = Tokens(credentials.service.certificate, network=gateway.network, participant=gateway.participant)
+        tokens = Tokens(
+            credentials.service.certificate,
+            network=gateway.network,
+            participant=gateway.participant,
+            issuers_=credentials.issuers,
+            revocations=credentials.revocations,
+        )
         tls = _server_side(config) if config.http.ends_tls else None
         http = await _opened(
             "http.listen",
             config.http.listen,
-            traders.serve(gateway, tokens, *config.http.address, tls=tls, initiation_days=config.http.initiation_days),
+            traders.serve(
+                gateway,
+                tokens,
+                *config.http.address,
+                tls=tls,
+                initiation_days=config.http.initiation_days,
+                rates=Rates(config.http.rate_per_s, config.http.burst),
+                connections_max=config.http.connections_max,
+            ),
             stack,
         )
         courier = None

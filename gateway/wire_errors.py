@@ -7,7 +7,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from google.rpc.status_pb2 import Status
 from grpc.aio import AioRpcError
 
-from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, Retry
+from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, RATE_LIMITED, Retry
 from settlement.errors import Code
 
 _SYSTEM: Final = frozenset({Code.ED05, Code.ED06})
@@ -58,6 +58,8 @@ class WaitanError(Exception):
     @property
     def is_unreachable(self) -> bool:
         """The gateway or the ledger could not be reached, and nothing was changed."""
+        if self.code == RATE_LIMITED:
+            return True
         silent = not self.code and self.status is grpc.StatusCode.UNAVAILABLE
         return self.code == Code.ED06 or (silent and not self.acted)
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from gateway.cli import logs
 from gateway.cli.failures import Exit, Failure
 from gateway.cli.say import Say
-from gateway.config import Config, ConfigError, load
+from gateway.config import ConfigError, load
 from gateway.credentials import Credentials, read
 from gateway.serving import ListenError, Opened, doors, running
+from gateway.settings import Config
 
 
 def check(say: Say, file: Path) -> None:

@@ -8,7 +8,7 @@ from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, naming, refused
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanClient, WaitanError
-from gateway.outcomes import INTERNAL
+from gateway.outcomes import INTERNAL, RATE_LIMITED
 from gateway.tls import TlsIdentity
 from settlement.errors import Code
 from settlement.records import Command
@@ -66,6 +66,13 @@ def failure_of(error: WaitanError, participant: str, address: str, *, start: str
             f"The gateway of {participant} answers, but the ledger behind it does not; nothing was sent.",
             code=error.code,
             do=f"See what the network that runs has logged ({start}), mend that, and send the same again.",
+        )
+    if error.code == RATE_LIMITED:
+        return Failure(
+            Exit.UNREACHABLE,
+            f"The gateway of {participant} has too much to do for this caller; nothing was done.",
+            code=error.code,
+            do="Ask again in a moment.",
         )
     if error.is_unreachable:
         return Failure(

@@ -30,6 +30,10 @@ REASONS: Final = {
         "Something went wrong inside the gateway, and what was asked may have taken effect.",
         "Look it up; the gateway's operator finds the reference of the answer in the log.",
     ),
+    "RATE_LIMITED": Reason(
+        "The caller asks the gateway more than it may, and nothing was done.",
+        "Ask again after the time that the answer names; the gateway's settings have the limit.",
+    ),
     "LEDGER_NOT_SOUND": Reason(
         "The ledger's file is not what was written: the proof names what differs.",
         "Stop, and restore the whole directory from a backup; prove that one too: waitan ledger verify DIR.",

@@ -4,17 +4,15 @@ Three families: a refusal is expected and has a code; a ledger error says whethe
 bug, logged once with its trace under a reference, and answered with that reference alone.
 """
 
-import secrets
-import traceback
 from typing import Final
 
-import structlog
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import code_pb2
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 
+from gateway import bugs
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
 from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, Retry
 from gateway.projection.apply import FeedBrokenError
@@ -31,8 +29,6 @@ _LEDGER: Final[dict[type[Exception], Code]] = {
     BatchConflictError: Code.ED05,
 }
 
-log = structlog.get_logger()
-
 
 def status_of(error: Exception, method: str) -> Status:
     """Say what an exception is on the wire."""
@@ -46,9 +42,7 @@ def status_of(error: Exception, method: str) -> Status:
         return _status(StatusCode.UNKNOWN, meaning, info, _soon())
     if type(error) in _LEDGER:
         return refusal(_LEDGER[type(error)], "")
-    reference = secrets.token_hex(8)
-    trace = "".join(traceback.format_exception(error))  # without the values of variables, which are no log's business
-    log.error("bug", method=method, reference=reference, trace=trace)
+    reference = bugs.report(error, method=method)
     meaning = "Something went wrong inside; the operator finds it in the log under the reference."
     return _status(StatusCode.INTERNAL, meaning, _info(INTERNAL, Retry.NEVER, meaning, reference=reference))
 

@@ -1,6 +1,6 @@
 """A trader asks its bank to pay, and follows what the bank says.
 
-POST /v1/payments          a pain.001.001.09; every payment in it is recorded on the ledger, or none is
+POST /v1/payments          a pain.001.001.09, or the same in JSON: every payment in it is recorded, or none is
 GET  /v1/initiations/{id}  how one stands; as application/xml, a pain.002 of its whole message
 
 `Idempotency-Key` names the request: with the same content again it is answered as it first was (`Idempotency-Hit`),
@@ -22,11 +22,15 @@ from gateway.ledger.port import OutcomeUnknownError
 from gateway.releases import Releases
 from gateway.traders import initiation_views as views
 from gateway.traders.problems import problem, refused
+from gateway.traders.strict_json import decode
+from gateway.traders.tokens import Holder
+from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.iso20022 import customer_initiation
 from settlement.iso20022.customer_initiation import Asked
 from settlement.payments import initiation
-from settlement.payments.initiation import InitiatePayments, Initiation
+from settlement.payments.initiation import InitiatePayments, Initiation, Instruction
+from settlement.records import Record
 
 VALID_DAYS: Final = 5
 """For how many days after the requested execution date the bank may release, unless it is set otherwise."""
@@ -36,16 +40,25 @@ BODY_S: Final = 15.0
 """How long a body may take to come."""
 
 _XML: Final = "application/xml"
+_JSON: Final = "application/json"
 _KEY: Final = re.compile(r'"?([!#-~]{1,200})"?').fullmatch
 
-Holder = Callable[[web.Request], tuple[str, str]]
-"""Gives the customer whom a request's token names, and the token; raises `TokenError`."""
+HolderOf = Callable[[web.Request], Holder]
+"""Says whose token a request brings; raises `TokenError`."""
+
+
+class PaymentsAsked(Record):
+    """What a trader asks for, in JSON: the fields of the message, and each payment as an instruction."""
+
+    message_id: str
+    created_at: str
+    instructions: tuple[Instruction, ...]
 
 
 class Initiations:
     """The two routes, for the customers of one bank."""
 
-    def __init__(self, gateway: Gateway, holder: Holder, *, valid_days: int = VALID_DAYS) -> None:
+    def __init__(self, gateway: Gateway, holder: HolderOf, *, valid_days: int = VALID_DAYS) -> None:
         self._gateway: Final = gateway
         self._holder: Final = holder
         self._valid_days: Final = valid_days
@@ -59,14 +72,14 @@ class Initiations:
 
     async def initiate(self, request: web.Request) -> web.StreamResponse:
         """Record what a pain.001 asks for."""
-        customer, token = self._holder(request)
-        command_id = _command_id(customer, request.headers.getall("Idempotency-Key", ()))
+        holder = self._holder(request)
+        command_id = _command_id(holder.customer, request.headers.getall("Idempotency-Key", ()))
         body = await _body(request)
         if command_id in self._under_way:
             return _try_again(problem(409, "", "A request with this Idempotency-Key is under way."))
         self._under_way.add(command_id)
         try:
-            asked = Asked(customer, command_id, self._valid_days, hashlib.sha256(token.encode()).hexdigest())
+            asked = Asked(holder.customer, command_id, self._valid_days, holder.fingerprint)
             return await self._recorded(request, body, asked)
         except OutcomeUnknownError:
             title = "It is not known whether this took effect. Send the same again: it takes effect once."
@@ -76,7 +89,7 @@ class Initiations:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show one to the trader who asked for it; any other is as if it did not exist."""
-        customer, _ = self._holder(request)
+        customer = self._holder(request).customer
         view = self._releases.find(request.match_info["id"])
         own = self._gateway.participant
         if (view.bank, view.record.customer) != (own, customer):
@@ -90,7 +103,7 @@ class Initiations:
         self._gateway.require_serving()
         before = self._before(asked.command_id)
         try:
-            command = await asyncio.to_thread(customer_initiation.read, body, asked, bank_bic=self._bank_bic())
+            command = await self._read(request, body, asked)
         except Refusal:
             if before:
                 return _other_content()
@@ -109,6 +122,12 @@ class Initiations:
         response = self._answer(request, before)
         response.headers["Idempotency-Hit"] = "true"
         return response
+
+    async def _read(self, request: web.Request, body: bytes, asked: Asked) -> InitiatePayments:
+        """Read what is asked for; raises `Refusal`."""
+        if request.content_type == _JSON:
+            return _command(decode(body, PaymentsAsked), asked)
+        return await asyncio.to_thread(customer_initiation.read, body, asked, bank_bic=self._bank_bic())
 
     def _before(self, command_id: str) -> list[Initiation]:
         views_ = self._gateway.initiations.of_command(self._gateway.participant, command_id)
@@ -156,9 +175,9 @@ def _command_id(customer: str, given: Sequence[str]) -> str:
 
 
 async def _body(request: web.Request) -> bytes:
-    """Take a body of XML as it is: not compressed, of bounded size, in bounded time."""
-    if request.content_type not in (_XML, "text/xml") or request.headers.get("Content-Encoding"):
-        raise web.HTTPUnsupportedMediaType(reason="A pain.001 is sent as application/xml, uncompressed")
+    """Take a body as it is: not compressed, of bounded size, in bounded time."""
+    if request.content_type not in (_XML, "text/xml", _JSON) or request.headers.get("Content-Encoding"):
+        raise web.HTTPUnsupportedMediaType(reason="Payments are asked for as application/xml or application/json")
     if (request.content_length or 0) > BODY_MAX_BYTES:
         raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, request.content_length or 0)
     body = bytearray()
@@ -171,6 +190,30 @@ async def _body(request: web.Request) -> bytes:
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     return bytes(body)
+
+
+def _command(body: PaymentsAsked, asked: Asked) -> InitiatePayments:
+    """Say a body in JSON as the command that a pain.001 of the same content would be; BICs have eleven characters."""
+    return InitiatePayments(
+        requested_by=asked.requested_by,
+        command_id=asked.command_id,
+        customer=asked.customer,
+        message_id=body.message_id,
+        created_at=body.created_at,
+        valid_days=asked.valid_days,
+        instructions=tuple(
+            replace(each, creditor_agent=replace(each.creditor_agent, bic=_bic(each.creditor_agent.bic)))
+            for each in body.instructions
+        ),
+    )
+
+
+def _bic(text: str) -> str:
+    """Give a BIC its eleven characters; what is none stays as it is, for the checks to refuse."""
+    try:
+        return identifiers.bic(text)
+    except Refusal:
+        return text
 
 
 def _is_same(command: InitiatePayments, before: Sequence[Initiation]) -> bool:

@@ -1,26 +1,24 @@
 """Problem details (RFC 9457): the answer where a request is not answered, with Waitan's code."""
 
-import secrets
-import traceback
+import math
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import structlog
 from aiohttp import web
 
+from gateway import bugs
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError
-from gateway.outcomes import INTERNAL, OUTCOMES
+from gateway.limits import TooManyError
+from gateway.outcomes import INTERNAL, OUTCOMES, RATE_LIMITED
 from gateway.projection.apply import FeedBrokenError
-from gateway.traders.tokens import TokenError
+from gateway.traders.tokens import TokenError, TokensUnknowableError
 from settlement.catalogue import CATALOGUE
 from settlement.errors import Code, Refusal
 from settlement.iso20022.refusal import MessageRefusal
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
-log = structlog.get_logger()
+_NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Server": "waitan"}
 
 
 @web.middleware
@@ -28,28 +26,41 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
     """Turn every exception into its answer: the one place of this door."""
     try:
         response = await handler(request)
-    except MessageRefusal as refusal:
-        response = _message_refusal(refusal)
-    except Refusal as refusal:
-        response = refused(refusal.code, refusal.where)
-    except (LedgerUnreachableError, FeedBrokenError):
-        response = refused(Code.ED06, "")
-    except BatchConflictError:
-        response = refused(Code.ED05, "")
-    except TokenError:
-        response = problem(401, Code.AG08.value, "The token is missing, or is not one that counts here.")
-        response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="invalid_token"'
     except web.HTTPException as error:
         response = problem(error.status, "", error.reason)
         if isinstance(error, web.HTTPMethodNotAllowed):
             response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
     except Exception as error:  # noqa: BLE001 - the one place where errors become answers
-        reference = secrets.token_hex(8)
-        trace = "".join(traceback.format_exception(error))
-        log.error("bug", method=request.method, reference=reference, trace=trace)  # noqa: TRY400 - see operators.refusals
-        response = problem(500, INTERNAL, "Something went wrong inside.", reference=reference)
+        response = _expected(error) or _bug(error, request.method)
     response.headers.update(_NO_STORE)
     return response
+
+
+def _expected(error: Exception) -> web.Response | None:
+    """Give the answer to what is no bug."""
+    match error:
+        case MessageRefusal():
+            return _message_refusal(error)
+        case Refusal():
+            return refused(error.code, error.where)
+        case LedgerUnreachableError() | FeedBrokenError():
+            return refused(Code.ED06, "")
+        case BatchConflictError() | TokensUnknowableError():
+            return refused(Code.ED05, "")
+        case TokenError():
+            response = problem(401, Code.AG08.value, "The token is missing, or is not one that counts here.")
+            response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="invalid_token"'
+            return response
+        case TooManyError():
+            response = problem(429, RATE_LIMITED, "Too many requests.")
+            response.headers["Retry-After"] = str(math.ceil(error.wait_s))
+            return response
+    return None
+
+
+def _bug(error: Exception, method: str) -> web.Response:
+    reference = bugs.report(error, method=method)
+    return problem(500, INTERNAL, "Something went wrong inside.", reference=reference)
 
 
 def refused(code: Code, where: str, *, status: int = 0) -> web.Response:

@@ -13,32 +13,45 @@ from typing import Any, Final
 from aiohttp import web
 
 from gateway.app import Gateway
+from gateway.limits import Rates
 from gateway.projection.queries import EventView, PaymentView
+from gateway.traders.connections import Listening, listen
+from gateway.traders.edge import bearer, limited, named, tagged
 from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.problems import answering
-from gateway.traders.tokens import TokenError, Tokens
+from gateway.traders.tokens import Holder, Tokens
 from gateway.traders.visibility import concerns
-from gateway.traders.web.pages import Pages
+from gateway.traders.web.pages import TOKEN_COOKIE, Pages
 from settlement import dates, identifiers, money
 from settlement.errors import Code, Refusal
 from settlement.parties import CashAccount, Party
 from settlement.payments.commands import ConfirmCredit, ReturnPayment
 
-_SCHEME: Final = "bearer"
+RATE_PER_S: Final = 100.0
+BURST: Final = 200
+CONNECTIONS_MAX: Final = 2000
+"""What a door lets in unless it is set otherwise."""
+
 _MAX_BODY_BYTES: Final = 64 * 1024
 
 
 class Traders:
     """The routes of one bank."""
 
-    def __init__(self, gateway: Gateway, tokens: Tokens, *, initiation_days: int = VALID_DAYS) -> None:
+    def __init__(
+        self, gateway: Gateway, tokens: Tokens, *, initiation_days: int = VALID_DAYS, rates: Rates | None = None
+    ) -> None:
         self._gateway: Final = gateway
         self._initiation_days: Final = initiation_days
         self._tokens: Final = tokens
+        self._rates: Final = rates or Rates(RATE_PER_S, BURST)
 
     def application(self) -> web.Application:
         """Make the application."""
-        application = web.Application(middlewares=[answering], client_max_size=_MAX_BODY_BYTES)
+        application = web.Application(
+            middlewares=[named, answering, limited(self._tokens, self._rates, TOKEN_COOKIE), tagged],
+            client_max_size=_MAX_BODY_BYTES,
+        )
         application.router.add_get("/v1/payments/{uetr}", self.payment)
         application.router.add_get("/healthz", self.health)
         asking = Initiations(self._gateway, self._holder, valid_days=self._initiation_days)
@@ -48,7 +61,7 @@ class Traders:
 
     async def payment(self, request: web.Request) -> web.Response:
         """Show a payment to the trader whom it concerns."""
-        view = self._payment_of(request.match_info["uetr"], _bearer(request))
+        view = self._payment_of(request.match_info["uetr"], bearer(request))
         return web.json_response(_shown(view, self._gateway.queries.events_of(view.id)))
 
     def _payment_of(self, asked: str, token: str) -> PaymentView:
@@ -64,10 +77,9 @@ class Traders:
             raise Refusal(Code.NOT_FOUND, "uetr")
         return view
 
-    def _holder(self, request: web.Request) -> tuple[str, str]:
-        """Give the customer whom a request's token names, and the token."""
-        token = _bearer(request)
-        return self._tokens.customer(token), token
+    def _holder(self, request: web.Request) -> Holder:
+        """Say whose token a request brings."""
+        return self._tokens.holder(bearer(request))
 
     async def health(self, request: web.Request) -> web.Response:
         """Say whether the gateway serves."""
@@ -77,16 +89,8 @@ class Traders:
         return web.json_response({"status": "serving" if serving else "waiting"}, status=200 if serving else 503)
 
 
-class TradersServer:
-    """A running HTTP server; `port` is where it listens."""
-
-    def __init__(self, runner: web.AppRunner, port: int) -> None:
-        self._runner: Final = runner
-        self.port: Final = port
-
-    async def close(self) -> None:
-        """Let requests under way finish, and stop."""
-        await self._runner.cleanup()
+TradersServer = Listening
+"""A running HTTP server; `port` is where it listens."""
 
 
 async def serve(
@@ -97,27 +101,15 @@ async def serve(
     *,
     tls: ssl.SSLContext | None = None,
     initiation_days: int = VALID_DAYS,
+    rates: Rates | None = None,
+    connections_max: int = CONNECTIONS_MAX,
 ) -> TradersServer:
     """Start the door of a bank (port 0: any); raises `OSError` where the address cannot be had.
 
     `initiation_days`: for how long after its execution date what a trader asks for may be released.
     """
-    application = Traders(gateway, tokens, initiation_days=initiation_days).application()
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port, ssl_context=tls).start()
-    except OSError:
-        await runner.cleanup()
-        raise
-    return TradersServer(runner, int(runner.addresses[0][1]))
-
-
-def _bearer(request: web.Request) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != _SCHEME or not token:
-        raise TokenError
-    return token.strip()
+    application = Traders(gateway, tokens, initiation_days=initiation_days, rates=rates).application()
+    return await listen(application, host, port, tls=tls, connections_max=connections_max)
 
 
 def _shown(view: PaymentView, events: list[EventView]) -> dict[str, Any]:

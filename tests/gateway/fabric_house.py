@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from gateway.app import Gateway
 from gateway.auth.development import Issued as Written
 from gateway.client import WaitanClient
-from gateway.config import Config, load
+from gateway.config import load
 from gateway.credentials import read
 from gateway.development.members import Member, found, fund, open_accounts
 from gateway.serving import Opened, Running, doors, running

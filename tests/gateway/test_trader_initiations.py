@@ -285,7 +285,7 @@ NOT_TAKEN: Final[dict[str, tuple[dict[str, Any], int, str]]] = {
     "nothing": ({"message": ""}, 400, "FF01"),
     "a DTD": ({"message": '<!DOCTYPE x [<!ENTITY a "b">]>' + a_message().partition("\n")[2]}, 400, "FF01"),
     "a pacs.008": ({"message": samples.payment_xml()}, 400, "FF01"),
-    "JSON": ({"content_type": "application/json"}, 415, ""),
+    "text": ({"content_type": "text/plain"}, 415, ""),
     "compressed": ({"message": gzip.compress(a_message().encode()), "Content_Encoding": "gzip"}, 415, ""),
     "too large": ({"message": a_message() + " " * initiations.BODY_MAX_BYTES}, 413, ""),
     "a stranger": ({"customer": "529900NOBODYHASREGIS"}, 403, "AG08"),

@@ -1,0 +1,21 @@
+"""The name of one request: whoever asks may give it, every log line about it has it, and the answer tells it."""
+
+import re
+import secrets
+from typing import Final
+
+import structlog
+
+HEADER: Final = "X-Request-Id"
+"""Over HTTP; over gRPC the same in lower case, as metadata."""
+FIELD: Final = "request_id"
+"""In a log."""
+
+_GOOD: Final = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
+
+
+def begin(given: str) -> str:
+    """Take the name that was given, a new one where it is none, and let the logs of this task have it."""
+    name = given if _GOOD(given) else secrets.token_hex(8)
+    structlog.contextvars.bind_contextvars(**{FIELD: name})
+    return name

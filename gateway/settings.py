@@ -1,0 +1,185 @@
+"""What settings a gateway has: one class for each table of the TOML file, each setting described where it stands.
+
+gateway.config reads and judges them; docs/guide/gateway.md shows a whole file.
+"""
+
+import msgspec
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of settings."""
+
+
+class Service(Section, frozen=True):
+    """`[service]`: the organisation's gateway as its certificate names it (role `gateway`).
+
+    It signs the organisation's lists, serves TLS at every door, and shows itself to couriers.
+
+    - `certificate`, `key`: the certificate and its private key (PEM, P-256), certified by the organisation's CA.
+    - `root`: the certificate of the organisation's CA (PEM). Operators must show a certificate under it.
+    """
+
+    certificate: str
+    key: str
+    root: str
+
+
+class Door(Section, frozen=True):
+    """A place where clients come in.
+
+    - `listen`: host:port.
+    """
+
+    listen: str
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The host, without brackets, and the port."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+class GrpcDoor(Door, frozen=True):
+    """`[grpc]`: where the operators' door listens, with mutual TLS.
+
+    - `listen`: host:port.
+    - `crl`: the revocation list of the organisation's CA (X.509, PEM), read again when it changes. With it every call
+      is checked, and a list past its `nextUpdate`, or one that cannot be read, lets nobody in. Default: none; the
+      revocations on the ledger count in any case.
+    - `rate_per_s`, `burst`: how many calls a second one certificate may make for long, and how many at once.
+      Default: 5000 and 10000.
+    - `calls_max`: how many calls, streams included, one certificate may have open at a time. Default: 256.
+    """
+
+    crl: str = ""
+    rate_per_s: float = 5000.0
+    burst: int = 10_000
+    calls_max: int = 256
+
+
+class TokenIssuer(Section, frozen=True):
+    """`[[http.issuers]]`: an identity provider that says who a trader is.
+
+    - `name`: what its tokens say in `iss`.
+    - `keys`: its public keys for ES256: a JWK set (JSON), or a public key or certificate (PEM); read again when the
+      file changes.
+    - `audience`: what they say in `aud`. Default: `urn:waitan:NETWORK:PARTICIPANT`.
+    - `customer_claim`: the claim that has the customer's LEI or USCC. Default: `sub`.
+    """
+
+    name: str
+    keys: str
+    audience: str = ""
+    customer_claim: str = "sub"
+
+
+class HttpDoor(Door, frozen=True):
+    """`[http]`: where the traders' door listens, for bearer tokens.
+
+    - `issuers`: who signs tokens. Default: the gateway itself, with the service's key.
+    - `revoked`: a file of tokens and subjects that count no more, one a line (`token ISSUER JTI` or
+      `subject ISSUER SUBJECT`), read again when it changes; one that cannot be read lets nobody in. Default: none.
+    - `rate_per_s`, `burst`: how many requests a second one customer may make for long, and how many at once; and so an
+      address without a token that counts. Default: 100 and 200.
+    - `connections_max`: how many connections are open at a time. Default: 2000.
+
+    - `listen`: host:port.
+    - `tls`: whether it ends TLS itself. Default: true, except on a loopback address, where tokens leave no machine.
+    - `initiation_days`: for how many calendar days after its execution date what a trader asks for may be released, at
+      most 30. Default: 5.
+    """
+
+    tls: bool | None = None
+    initiation_days: int = 5
+    issuers: tuple[TokenIssuer, ...] = ()
+    revoked: str = ""
+    rate_per_s: float = 100.0
+    burst: int = 200
+    connections_max: int = 2000
+
+    @property
+    def ends_tls(self) -> bool:
+        """Whether it ends TLS itself."""
+        host, _ = self.address
+        return host not in ("localhost", "::1") and not host.startswith("127.") if self.tls is None else self.tls
+
+
+class FabricPeer(Section, frozen=True):
+    """`[[fabric.peers]]`: a peer, of the organisation itself or of one that endorses. Own ones are asked first.
+
+    - `msp`: whose it is.
+    - `address`: host:port.
+    - `tls_root`: the certificate of the CA that certified its TLS (PEM).
+    - `name`: the name in its TLS certificate, where it is reached under another. Default: the host of `address`.
+    """
+
+    msp: str
+    address: str
+    tls_root: str
+    name: str = ""
+
+
+class Fabric(Section, frozen=True):
+    """`[fabric]`: the way to the ledger.
+
+    - `msp`: the organisation's MSP id.
+    - `chaincode`: the name of the contracts on the channel.
+    - `certificate`, `key`: who creates the transactions (PEM): a client of the MSP; `[service]`'s will do.
+    - `endorsers`: the MSP ids of those who must all endorse: Clearing's and the regulator's.
+    - `peers`: at least one of the organisation's own, and one of each endorser.
+    - `tls_certificate`, `tls_key`: what peers are shown that ask for a TLS certificate. Default: `certificate`, `key`.
+    - `keepalive_s`: after how much silence a peer is asked whether it still lives. Not below its own
+      `peer.keepalive.minInterval`, or it hangs up. Default: 65.
+    """
+
+    msp: str
+    chaincode: str
+    certificate: str
+    key: str
+    endorsers: tuple[str, ...]
+    peers: tuple[FabricPeer, ...]
+    tls_certificate: str = ""
+    tls_key: str = ""
+    keepalive_s: float = 65.0
+
+
+class CourierAt(Section, frozen=True):
+    """`[[courier.at]]`: a courier of another gateway: host:port, and the CA of the organisation whose it is (PEM)."""
+
+    address: str
+    root: str
+
+
+class CourierSettings(Section, frozen=True):
+    """`[courier]`: who carries this organisation's lists, and whether this gateway carries the others'.
+
+    - `serve`: carry the lists of all organisations. Such a gateway carries its own itself. Default: false.
+    - `listen`: host:port of that service; needed with `serve`.
+    - `roots`: the CAs of the organisations that may send lists (PEM). Default: those on the ledger, also new ones.
+    - `at`: where couriers are, asked in this order; where none can be reached the gateway carries its own lists.
+    - `in_flight`: how many transactions are under way at a time, 1 or 2. Default: 1.
+    """
+
+    serve: bool = False
+    listen: str = ""
+    roots: tuple[str, ...] = ()
+    at: tuple[CourierAt, ...] = ()
+    in_flight: int = 1
+
+
+class Config(Section, frozen=True):
+    """A gateway's settings.
+
+    - `participant`: the organisation's short name on the ledger.
+    - `network`: the network's name: the channel.
+    - `data`: the directory of the read model; it is made if it is not there.
+    """
+
+    participant: str
+    network: str
+    data: str
+    service: Service
+    grpc: GrpcDoor
+    http: HttpDoor
+    fabric: Fabric
+    courier: CourierSettings = CourierSettings()

@@ -1,0 +1,119 @@
+"""Connections of the traders' door: so many and no more, each for so long; errors say nothing of their cause."""
+
+import asyncio
+import logging
+import ssl
+from typing import Any, Final
+
+from aiohttp import web
+
+from gateway.traders.problems import problem
+from settlement.errors import Code
+
+KEEPALIVE_S: Final = 30.0
+"""How long a connection may be silent between requests, and how long the head of a request may take to come."""
+HANDSHAKE_S: Final = 10.0
+LINGER_S: Final = 2.0
+"""How long what nobody reads of a body is taken."""
+CLOSE_S: Final = 5.0
+"""How long requests under way may take when the door closes."""
+BACKLOG: Final = 256
+
+INTERNAL_STATUS: Final = 500
+
+_SILENT: Final = logging.getLogger(f"{__name__}.silent")
+"""In place of aiohttp's own log, whose lines quote what clients sent. Bugs are logged where they are answered."""
+_SILENT.addHandler(logging.NullHandler())
+_SILENT.propagate = False
+
+_FULL: Final = (
+    b'{"type":"urn:waitan:code:RATE_LIMITED","title":"Too many connections.","status":503,"code":"RATE_LIMITED"}'
+)
+_FULL_ANSWER: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n"
+    b"Retry-After: 1\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(_FULL), _FULL)
+)
+
+
+class _Connection(web.RequestHandler):
+    """A connection. What is no HTTP is told so without a word of it."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self, request: Any, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """Answer what never reached the application."""
+        response = problem(status, Code.FF01.value if status < INTERNAL_STATUS else "", "This is not an HTTP request.")
+        response.force_close()
+        return response
+
+
+class _Full(asyncio.Protocol):
+    """Answers who comes when there is no room, and lets go."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Say so."""
+        assert isinstance(transport, asyncio.WriteTransport)
+        transport.write(_FULL_ANSWER)
+        transport.close()
+
+
+class Listening:
+    """An application that listens; `port` is where."""
+
+    def __init__(self, runner: web.AppRunner, server: asyncio.Server) -> None:
+        self._runner: Final = runner
+        self._server: Final = server
+        self.port: Final = int(server.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Take no more connections, let requests under way finish, and stop."""
+        self._server.close()
+        await self._runner.cleanup()
+
+
+async def listen(
+    application: web.Application,
+    host: str,
+    port: int,
+    *,
+    tls: ssl.SSLContext | None = None,
+    connections_max: int,
+    keepalive_s: float = KEEPALIVE_S,
+) -> Listening:
+    """Serve an application on an address (port 0: any); raises `OSError` where it cannot be had.
+
+    Bodies come as they were sent: nothing here decompresses.
+    """
+    runner = web.AppRunner(application, shutdown_timeout=CLOSE_S)
+    await runner.setup()
+    server, loop = runner.server, asyncio.get_running_loop()
+    assert server is not None
+
+    def connection() -> asyncio.BaseProtocol:
+        if len(server.connections) >= connections_max:
+            return _Full()
+        return _Connection(
+            server,
+            loop=loop,
+            logger=_SILENT,
+            access_log=None,  # type: ignore[arg-type]  # None is what turns it off
+            keepalive_timeout=keepalive_s,
+            lingering_time=LINGER_S,
+            auto_decompress=False,
+        )
+
+    try:
+        opened = await loop.create_server(
+            connection,
+            host,
+            port,
+            ssl=tls,
+            backlog=BACKLOG,
+            ssl_handshake_timeout=None if tls is None else HANDSHAKE_S,
+        )
+    except OSError:
+        await runner.cleanup()
+        raise
+    return Listening(runner, opened)

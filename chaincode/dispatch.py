@@ -167,12 +167,13 @@ async def _run(tx: LedgerTx, sender: Participant, service: Caller, asked: Asked)
         tx.raw = asked.raw
         tx.caller = service if asked.personal is None else await _person(tx, sender, asked.personal, asked.inner)
         access.require(tx.caller, asked.command)
-        done = await _done_before(tx, asked)
-        if done is not None:
+        command_id = _command_id(asked)
+        if command_id and (done := await _done_before(tx, asked, command_id)) is not None:
             return Answer(done.code), False
         access.require_active(sender, asked.command)
         code = await FUNCTIONS[type(asked.command)].function(tx, asked.command)
-        await _note_done(tx, asked, code or DONE)
+        if command_id:
+            await _note_done(tx, asked, command_id, code or DONE)
     except Refusal as refusal:
         tx.drop()
         return Answer(refusal.code, refusal.where), False
@@ -205,11 +206,8 @@ def _command_id(asked: Asked) -> str:
     return canonical.digest(asked.inner) if asked.personal is not None else ""
 
 
-async def _done_before(tx: LedgerTx, asked: Asked) -> records.Done | None:
+async def _done_before(tx: LedgerTx, asked: Asked, command_id: str) -> records.Done | None:
     """Find what a command did when it was asked before; another command under its id is refused."""
-    command_id = _command_id(asked)
-    if not command_id:
-        return None
     caller = tx.caller.participant
     done = await tx.get(keys.hidden(caller, await tx.secret(caller), "command", command_id), records.Done)
     if done is not None and done.digest != canonical.digest(asked.inner):
@@ -217,11 +215,8 @@ async def _done_before(tx: LedgerTx, asked: Asked) -> records.Done | None:
     return done
 
 
-async def _note_done(tx: LedgerTx, asked: Asked, code: str) -> None:
+async def _note_done(tx: LedgerTx, asked: Asked, command_id: str, code: str) -> None:
     """Keep a command that is not to be repeated: who asked, when, in what words, and what was answered."""
-    command_id = _command_id(asked)
-    if not command_id:
-        return
     caller = tx.caller
     place = keys.hidden(caller.participant, await tx.secret(caller.participant), "command", command_id)
     done = records.Done(

@@ -78,10 +78,6 @@ class LedgerTx:
         """Write a record; a record written twice in one transaction is written once, as it last was."""
         self._pending[place] = record
 
-    def delete(self, place: Place) -> None:
-        """Remove a record."""
-        self._pending[place] = None
-
     def emit(self, participant: str, event: Event, *, code: str = "") -> None:
         """Tell a participant, in its journal of this transaction, what became of the command that runs."""
         own = participant == self.caller.participant

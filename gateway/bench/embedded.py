@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from gateway import memory
 from gateway.app import wall_clock_ms
 from gateway.bench import Figures, doors, postgres, road
 from gateway.bench.banks import NETWORK, Banks
@@ -40,6 +41,7 @@ async def measure(*, payments: int, say: Say) -> Figures:
         directory = Path(name)
         banks = Banks(directory / "ledger")
         await banks.begin()
+        memory.settle()
         figures: Figures = {"banks": BANKS, "cores": os.cpu_count() or 0}
         say("a lone payment")
         figures |= await _lone(banks)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from pathlib import Path
 
+from gateway import memory
 from gateway.cli import logs
 from gateway.cli.failures import Exit, Failure
 from gateway.cli.say import Say
@@ -31,6 +32,7 @@ async def serve(say: Say, file: Path) -> None:
     try:
         async with running(config, credentials) as gateway, doors(config, credentials, gateway) as opened:
             _ready(say, config, opened)
+            memory.settle()
             await stopped.wait()
             say.line("Stopping: what is under way is finished first.")
     except ListenError as error:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
 
+from gateway import memory
 from gateway.cli import logs
 from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
@@ -72,6 +73,7 @@ async def _serve(say: Say, directory: DataDirectory, first: tuple[int, int], sto
         await prepare(network.gateways, network.members, funds=FUNDS, date=today())
         async with doors(network, directory, ports) as opened:
             _ready(say, directory, network, opened)
+            memory.settle()
             await stopped.wait()
             say.line("Stopping: what is under way is finished first.")
 

@@ -1,14 +1,17 @@
 """The ledger port over the embedded ledger: all organisations of a network in one process.
 
 Simulation runs in one worker thread, commits in another: what waits while a block is written goes into the next one.
+The endorser's thread hands over to the committer's itself. Through the event loop, which under load has lists to make
+and answers to give, a transaction would lose as much time as its commit takes.
 """
 
 import asyncio
 import os
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -91,6 +94,13 @@ class Peer:
                 await self._changed.wait_for(lambda: self.has(block))
 
 
+class _Ordered(NamedTuple):
+    """A signed transaction that waits for its block, and who is told."""
+
+    signed: Signed
+    committed: "asyncio.Future[Committed]"
+
+
 class EmbeddedNetwork:
     """One embedded ledger and the threads that work it; `client` gives an organisation its access."""
 
@@ -104,8 +114,8 @@ class EmbeddedNetwork:
         self._endorser: Final = ThreadPoolExecutor(1, "endorser")
         self._committer: Final = ThreadPoolExecutor(1, "committer")
         self._reader: Final = ThreadPoolExecutor(1, "feed")
-        self._ordered: list[tuple[Signed, asyncio.Future[Committed]]] = []
-        self._committing: asyncio.Task[None] | None = None
+        self._ordered: Final[deque[_Ordered]] = deque()
+        self._waking: Final[set[asyncio.Task[None]]] = set()
         self._grown: Final = asyncio.Condition()
         self._authorities: frozenset[str] = frozenset()
         self._trouble = ""
@@ -118,28 +128,27 @@ class EmbeddedNetwork:
 
     async def close(self) -> None:
         """Finish what is under way and let the directory go."""
-        if self._committing is not None:
-            await asyncio.wait((self._committing,))
+        loop = asyncio.get_running_loop()
         for pool in (self._endorser, self._committer, self._reader):
-            pool.shutdown()
+            await loop.run_in_executor(None, pool.shutdown)
+        if self._waking:
+            await asyncio.wait(tuple(self._waking))
         self.ledger.close()
 
-    async def endorse(self, proposal: Proposal, transient: dict[str, bytes]) -> Endorsed:
-        """Simulate in the endorser's thread."""
+    async def carry(
+        self, proposal: Proposal, transient: dict[str, bytes], sign: Callable[[bytes], bytes]
+    ) -> tuple[Endorsed, "asyncio.Future[Committed]"]:
+        """Simulate a proposal and put it, signed, into the next block; the future tells when that is durable."""
         loop = asyncio.get_running_loop()
+        committed: asyncio.Future[Committed] = loop.create_future()
         try:
-            return await loop.run_in_executor(self._endorser, self.ledger.endorse, proposal, transient)
+            endorsed = await loop.run_in_executor(
+                self._endorser, self._endorse_and_order, proposal, transient, sign, committed
+            )
         except LedgerUnusableError:
             await self._wake()
             raise
-
-    async def order(self, signed: Signed) -> Committed:
-        """Put a transaction into the next block and wait until that is durable."""
-        future: asyncio.Future[Committed] = asyncio.get_running_loop().create_future()
-        self._ordered.append((signed, future))
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit())
-        return await future
+        return endorsed, committed
 
     def holds(self, organisation: str, collection: str) -> bool:
         """Say whether an organisation is a member of a collection: of its own, and both authorities of all."""
@@ -186,22 +195,44 @@ class EmbeddedNetwork:
         assert found is not None
         return found
 
-    async def _commit(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._ordered:
-            batch, self._ordered = self._ordered, []
-            try:
-                done = await loop.run_in_executor(self._committer, self.ledger.commit, [each for each, _ in batch])
-            except Exception as error:  # noqa: BLE001 - every waiting caller is told
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
-                await self._wake()
+    def _endorse_and_order(
+        self,
+        proposal: Proposal,
+        transient: dict[str, bytes],
+        sign: Callable[[bytes], bytes],
+        committed: "asyncio.Future[Committed]",
+    ) -> Endorsed:
+        """Simulate, sign and order, in the endorser's thread."""
+        endorsed = self.ledger.endorse(proposal, transient)
+        to_sign = blocks.to_sign(proposal, endorsed.reads, endorsed.writes, endorsed.response)
+        self._ordered.append(_Ordered(Signed(endorsed, sign(to_sign)), committed))
+        self._committer.submit(self._commit)
+        return endorsed
+
+    def _commit(self) -> None:
+        """Make one block of all that was ordered, in the committer's thread; the block before may have taken it."""
+        batch = [self._ordered.popleft() for _ in range(len(self._ordered))]
+        if not batch:
+            return
+        done: list[Committed] | Exception
+        try:
+            done = self.ledger.commit([each.signed for each in batch])
+        except Exception as error:  # noqa: BLE001 - every waiting caller is told
+            done = error
+        batch[0].committed.get_loop().call_soon_threadsafe(self._tell_committed, batch, done)
+
+    def _tell_committed(self, batch: list["_Ordered"], done: list[Committed] | Exception) -> None:
+        for place, each in enumerate(batch):
+            if each.committed.done():
                 continue
-            for (_, future), committed in zip(batch, done, strict=True):
-                if not future.done():
-                    future.set_result(committed)
-            await self._wake()
+            if isinstance(done, Exception):
+                each.committed.set_exception(done)
+                each.committed.exception()  # whoever asked may be gone
+            else:
+                each.committed.set_result(done[place])
+        waking = asyncio.create_task(self._wake())
+        self._waking.add(waking)
+        waking.add_done_callback(self._waking.discard)
 
     async def _wake(self) -> None:
         """Let those who wait for a block look whether it is there, or the ledger has stopped."""
@@ -236,13 +267,12 @@ class EmbeddedClient:
         proposal = Proposal(self.network, self._credential.certificate, os.urandom(24), self._clock())
         key = os.urandom(answers.KEY_BYTES)
         try:
-            endorsed = await self._shared.endorse(proposal, batches.transient(lists, key))
+            endorsed, ordered = await self._shared.carry(proposal, batches.transient(lists, key), self._credential.sign)
         except (EndorsementRefusedError, LedgerUnusableError) as error:
             self._shared.tell(str(error))
             raise LedgerUnreachableError(str(error)) from error
-        to_sign = blocks.to_sign(proposal, endorsed.reads, endorsed.writes, endorsed.response)
         try:
-            committed = await self._shared.order(Signed(endorsed, self._credential.sign(to_sign)))
+            committed = await ordered
         except (LedgerFullError, LedgerStoppedError) as error:
             self._shared.tell(str(error))
             raise LedgerUnreachableError(str(error)) from error

@@ -4,13 +4,14 @@ A frame is its length (4 bytes, big-endian) and MessagePack. The first frame out
 ready. The process ends with its input, so it does not outlive the gateway that started it, however that one ends.
 """
 
-import gc
 import signal
 import sys
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import msgspec
+
+from gateway import memory
 
 Q = TypeVar("Q")
 
@@ -28,7 +29,7 @@ def serve(questions: msgspec.msgpack.Decoder[Q], answer: Callable[[Q], Any], war
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     warm()
-    gc.freeze()  # what is loaded stays, and need not be looked at again
+    memory.settle()
     target.write(frame(()))
     target.flush()
     while len(head := source.read(LENGTH_BYTES)) == LENGTH_BYTES:

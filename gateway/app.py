@@ -113,6 +113,9 @@ class Gateway:
     async def _ask_without_limit(self, commands: Sequence[bytes]) -> list[Outcome]:
         self.require_serving()
         outcomes = await self.lists.submit(commands)
+        written = {(outcome.tx_id, outcome.block) for outcome in outcomes if outcome.tx_id}
+        for tx_id, block in sorted(written):
+            log.info("on the ledger", transaction_id=tx_id, block=block)
         with contextlib.suppress(TimeoutError, FeedBrokenError):  # what the ledger said is so all the same
             async with asyncio.timeout(LAG_S):
                 await self.follower.reached(max(outcome.block for outcome in outcomes))

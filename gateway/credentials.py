@@ -8,7 +8,9 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from gateway.app import wall_clock_ms
 from gateway.auth import issuers
+from gateway.auth.crl import RevocationList
 from gateway.auth.issuers import Issuer
 from gateway.auth.revocations import Revocations
 from gateway.auth.signing import Credential, credential
@@ -17,6 +19,7 @@ from gateway.fabric_client import Identity, Signer, TlsMaterial, key_signer
 from gateway.settings import Config, HttpDoor
 from gateway.tls import TlsIdentity
 from gateway.traders.tokens import audience
+from gateway.watched import Watched
 from settlement import identity
 from settlement.errors import Refusal
 from settlement.participants import Organisation, Participant
@@ -47,6 +50,10 @@ class Credentials(NamedTuple):
     """Who says who a trader is; empty: the gateway itself."""
     revocations: Revocations
     """Tokens that count no more."""
+    renewed: Watched[TlsIdentity]
+    """`service` as its files say it at each moment."""
+    revoked: RevocationList | None
+    """Certificates that the organisation's CA has taken back; None where no list is named."""
 
 
 def read(config: Config) -> Credentials:
@@ -79,7 +86,23 @@ def read(config: Config) -> Credentials:
         revocations=_read_again("http.revoked", config.http.revoked, Revocations)
         if config.http.revoked
         else Revocations(),
+        renewed=Watched(tuple(map(Path, (service.certificate, service.key, service.root))), _tls_identity),
+        revoked=_revocation_list(config) if config.grpc.crl else None,
     )
+
+
+def _tls_identity(certificate: bytes, key: bytes, root: bytes) -> TlsIdentity:
+    """Read what a door shows; raises `ValueError` while the files do not belong together, as in a renewal."""
+    private = load_pem_private_key(key, password=None)
+    if private.public_key() != x509.load_pem_x509_certificate(certificate).public_key():
+        raise ValueError("the key is not the certificate's")
+    x509.load_pem_x509_certificates(root)
+    return TlsIdentity(certificate, key, root)
+
+
+def _revocation_list(config: Config) -> RevocationList:
+    root = Path(config.service.root)
+    return _read_again("grpc.crl", config.grpc.crl, lambda path: RevocationList(path, root, wall_clock_ms))
 
 
 def _issuers(http: HttpDoor, usual_audience: str) -> tuple[Issuer, ...]:

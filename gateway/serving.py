@@ -16,8 +16,9 @@ from gateway.ledger.fabric import Channel, FabricLedger, Member
 from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
 from gateway.ledger.remote_courier import RemoteCourier
-from gateway.limits import Rates
+from gateway.limits import Open, Rates
 from gateway.operators import server as operators
+from gateway.operators.edge import Limits
 from gateway.operators.reader_process import warm
 from gateway.settings import Config
 from gateway.traders import server as traders
@@ -126,7 +127,15 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
         grpc = await _opened(
             "grpc.listen",
             config.grpc.listen,
-            operators.serve(gateway, config.grpc.listen, credentials.service),
+            operators.serve(
+                gateway,
+                config.grpc.listen,
+                credentials.service,
+                limits=Limits(
+                    Rates(config.grpc.rate_per_s, config.grpc.burst), Open(config.grpc.calls_max), credentials.revoked
+                ),
+                renewed=credentials.renewed,
+            ),
             stack,
         )
         tokens = Tokens(
@@ -136,7 +145,7 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
             issuers_=credentials.issuers,
             revocations=credentials.revocations,
         )
-        tls = _server_side(config) if config.http.ends_tls else None
+        tls = _Renewing(config, credentials) if config.http.ends_tls else None
         http = await _opened(
             "http.listen",
             config.http.listen,
@@ -144,7 +153,8 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
                 gateway,
                 tokens,
                 *config.http.address,
-                tls=tls,
+                tls=None if tls is None else tls.context,
+                arriving=None if tls is None else tls.renew,
                 initiation_days=config.http.initiation_days,
                 rates=Rates(config.http.rate_per_s, config.http.burst),
                 connections_max=config.http.connections_max,
@@ -181,8 +191,19 @@ async def _opened(where: str, address: str, opening: Awaitable[_Door], stack: As
     return door
 
 
-def _server_side(config: Config) -> ssl.SSLContext:
-    """TLS 1.2 or later with the service's certificate, for clients without one."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(config.service.certificate, config.service.key)
-    return context
+class _Renewing:
+    """TLS 1.2 or later with the service's certificate, for clients without one, as its files are at each handshake."""
+
+    def __init__(self, config: Config, credentials: Credentials) -> None:
+        self._files: Final = config.service.certificate, config.service.key
+        self._renewed: Final = credentials.renewed
+        self._version = self._renewed.version
+        self.context: Final = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self.context.load_cert_chain(*self._files)
+
+    def renew(self) -> None:
+        """Load the files again where they have changed."""
+        version = self._renewed.version
+        if version != self._version:
+            self._version = version
+            self.context.load_cert_chain(*self._files)

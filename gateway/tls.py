@@ -1,8 +1,10 @@
 """What one side of a mutual TLS connection shows and trusts. All PEM."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import grpc
+
+from gateway.watched import Watched
 
 
 class TlsIdentity(NamedTuple):
@@ -23,3 +25,13 @@ class TlsIdentity(NamedTuple):
         return grpc.ssl_channel_credentials(
             root_certificates=self.roots, private_key=self.key, certificate_chain=self.certificate
         )
+
+
+def reloading(identity: Watched[TlsIdentity]) -> grpc.ServerCredentials:
+    """For a server whose certificate, key and roots may be renewed: each handshake has them as they are then."""
+
+    def configuration() -> Any:
+        now = identity.value
+        return grpc.ssl_server_certificate_configuration([(now.key, now.certificate)], now.roots)
+
+    return grpc.dynamic_ssl_server_credentials(configuration(), configuration, require_client_authentication=True)

@@ -83,7 +83,7 @@ class Watched(Generic[T]):
 
     def _look(self) -> tuple[tuple[int, ...], ...]:
         """Give what changes with a file: where it is not there, nothing."""
-        found = []
+        found: list[tuple[int, ...]] = []
         for path in self._paths:
             try:
                 status = path.stat()

@@ -74,7 +74,7 @@ def parse_keys(data: bytes) -> Keys:
     """
     if data.lstrip().startswith(b"{"):
         return _set(data)
-    key: Any
+    found: list[Any]
     if _CERTIFICATE in data:
         found = [certificate.public_key() for certificate in x509.load_pem_x509_certificates(data)]
     elif _PUBLIC in data:
@@ -84,7 +84,7 @@ def parse_keys(data: bytes) -> Keys:
     for key in found:
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise ValueError("not an EC key on P-256")  # noqa: TRY004 - the file holds it, not the caller
-    return Keys(MappingProxyType({}), tuple(found))  # type: ignore[arg-type]  # as the loop has seen
+    return Keys(MappingProxyType({}), tuple(found))
 
 
 def _set(data: bytes) -> Keys:

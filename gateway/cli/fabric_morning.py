@@ -24,6 +24,7 @@ from gateway.fabric_client import EvaluateError, Peer
 from gateway.fabric_client import Gateway as Access
 from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
 from gateway.serving import running
+from gateway.settings import Config, CourierSettings
 from network import doors
 from network.nodes import Build, Site
 from network.topology import Topology
@@ -59,7 +60,7 @@ async def desks(build: Build, topology: Topology, names: Iterable[str]) -> Async
     async with AsyncExitStack() as stack:
         for name in names:
             # Each carries its own lists: the courier's door is not open yet.
-            settings = msgspec.structs.replace(_settings(build, topology, name), courier=config.CourierSettings())
+            settings = msgspec.structs.replace(_settings(build, topology, name), courier=CourierSettings())
             shown = credentials.read(settings)
             await answering(settings, shown)
             gateways[name] = (await stack.enter_async_context(running(settings, shown))).gateway
@@ -68,7 +69,7 @@ async def desks(build: Build, topology: Topology, names: Iterable[str]) -> Async
         yield gateways
 
 
-def _settings(build: Build, topology: Topology, name: str) -> config.Config:
+def _settings(build: Build, topology: Topology, name: str) -> Config:
     """Give a gateway's settings as this machine sees the network, whatever its nodes run in."""
     text = doors.settings(Site(build.path), topology, topology.organisation(name))
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
@@ -84,7 +85,7 @@ async def all_answering(build: Build, topology: Topology) -> None:
         await answering(settings, credentials.read(settings))
 
 
-async def answering(settings: config.Config, shown: credentials.Credentials) -> None:
+async def answering(settings: Config, shown: credentials.Credentials) -> None:
     """Wait until a query through the organisation's own first peer is answered, by an authority's chaincode."""
     own = settings.fabric.peers[0]
     peer = Peer.at(own.address, shown.peers[0], server_name=own.name or None)

@@ -4,6 +4,7 @@ Three families: a refusal is expected and has a code; a ledger error says whethe
 bug, logged once with its trace under a reference, and answered with that reference alone.
 """
 
+import math
 from typing import Final
 
 from google.protobuf.duration_pb2 import Duration
@@ -14,7 +15,8 @@ from grpc import StatusCode
 
 from gateway import bugs
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
-from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, Retry
+from gateway.limits import TooManyError
+from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, RATE_LIMITED, Retry
 from gateway.projection.apply import FeedBrokenError
 from settlement.catalogue import CATALOGUE
 from settlement.errors import Code, Refusal
@@ -36,6 +38,10 @@ def status_of(error: Exception, method: str) -> Status:
         return _message_refusal(error)
     if isinstance(error, Refusal):
         return refusal(error.code, error.where)
+    if isinstance(error, TooManyError):
+        meaning = "The caller asks more than it may; nothing was done."
+        info = _info(RATE_LIMITED, Retry.SOON, meaning)
+        return _status(StatusCode.RESOURCE_EXHAUSTED, meaning, info, _after(error.wait_s))
     if isinstance(error, OutcomeUnknownError):
         meaning = "It is not known whether the command took effect. Send the same again: it takes effect once."
         info = _info(OUTCOME_UNKNOWN, Retry.SOON, meaning, transaction_id=error.tx_id)
@@ -72,7 +78,12 @@ def _info(reason: str, retry: Retry, meaning: str, **metadata: str) -> ErrorInfo
 
 
 def _soon() -> RetryInfo:
-    return RetryInfo(retry_delay=Duration(nanos=SOON_MS * 1_000_000))
+    return _after(SOON_MS / 1000)
+
+
+def _after(wait_s: float) -> RetryInfo:
+    seconds, nanos = divmod(math.ceil(wait_s * 1e9), 1_000_000_000)
+    return RetryInfo(retry_delay=Duration(seconds=seconds, nanos=nanos))
 
 
 def _status(code: StatusCode, message: str, *details: ErrorInfo | RetryInfo) -> Status:

@@ -15,13 +15,14 @@ from gateway.app import Gateway
 from gateway.auth.callers import OwnPeople
 from gateway.operators.accounts import Accounts
 from gateway.operators.days import Days
-from gateway.operators.edge import Edge
+from gateway.operators.edge import Edge, Limits
 from gateway.operators.initiations import Initiations
 from gateway.operators.participants import Participants
 from gateway.operators.payments import AS_BYTES, Payments
 from gateway.operators.permissions import PERMITTED
 from gateway.projection.apply import FeedBrokenError
-from gateway.tls import TlsIdentity
+from gateway.tls import TlsIdentity, reloading
+from gateway.watched import Watched
 from waitan.v1 import accounts_pb2_grpc, days_pb2_grpc, initiations_pb2_grpc, participants_pb2_grpc, payments_pb2_grpc
 
 SERVICES: Final = tuple(
@@ -68,14 +69,22 @@ class Server:
         await self._close()
 
 
-async def serve(gateway: Gateway, address: str, identity: TlsIdentity) -> Server:
+async def serve(
+    gateway: Gateway,
+    address: str,
+    identity: TlsIdentity,
+    *,
+    limits: Limits | None = None,
+    renewed: Watched[TlsIdentity] | None = None,
+) -> Server:
     """Start all services of a gateway on `host:port` (port 0: any); raises `OSError` where that cannot be had.
 
-    Clients must show a certificate of the organisation's own CA, `identity.roots`.
+    Clients must show a certificate of the organisation's own CA, `identity.roots`. What is `renewed` is shown in the
+    next handshake.
     """
     payments = Payments(gateway)
     people = OwnPeople(gateway.participant, gateway.participants, gateway.clock)
-    server = aio.server(interceptors=[Edge(people, PERMITTED, AS_BYTES)], options=OPTIONS)
+    server = aio.server(interceptors=[Edge(people, PERMITTED, AS_BYTES, limits)], options=OPTIONS)
     payments_pb2_grpc.add_PaymentServiceServicer_to_server(payments, server)
     initiations_pb2_grpc.add_InitiationServiceServicer_to_server(Initiations(gateway), server)
     participants_pb2_grpc.add_ParticipantServiceServicer_to_server(Participants(gateway), server)
@@ -85,7 +94,7 @@ async def serve(gateway: Gateway, address: str, identity: TlsIdentity) -> Server
         server,
         SERVICES,
         address,
-        identity.server_credentials(),
+        identity.server_credentials() if renewed is None else reloading(renewed),
         close=payments.close,
         ready=None if gateway.is_serving else gateway.onboarded,
         stopped=gateway.follower.stopped,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+from collections.abc import Callable
 from typing import Any, Final
 
 from aiohttp import web
@@ -79,12 +80,13 @@ async def listen(
     port: int,
     *,
     tls: ssl.SSLContext | None = None,
+    arriving: Callable[[], None] | None = None,
     connections_max: int,
     keepalive_s: float = KEEPALIVE_S,
 ) -> Listening:
     """Serve an application on an address (port 0: any); raises `OSError` where it cannot be had.
 
-    Bodies come as they were sent: nothing here decompresses.
+    Bodies come as they were sent: nothing here decompresses. `arriving` is called before each handshake.
     """
     runner = web.AppRunner(application, shutdown_timeout=CLOSE_S)
     await runner.setup()
@@ -92,6 +94,8 @@ async def listen(
     assert server is not None
 
     def connection() -> asyncio.BaseProtocol:
+        if arriving is not None:
+            arriving()
         if len(server.connections) >= connections_max:
             return _Full()
         return _Connection(

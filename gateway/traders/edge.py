@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from gateway import request_ids
 from gateway.limits import Rates
@@ -55,9 +56,7 @@ async def named(request: web.Request, handler: Handler) -> web.StreamResponse:
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def limited(
-    tokens: Tokens, rates: Rates, cookie: str
-) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def limited(tokens: Tokens, rates: Rates, cookie: str) -> Middleware:
     """Hold each customer to its rate, and each address from which nobody came whose token counts.
 
     `cookie` names the one in which pages keep the token.

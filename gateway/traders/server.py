@@ -8,6 +8,7 @@ for people, from / on.
 """
 
 import ssl
+from collections.abc import Callable
 from typing import Any, Final
 
 from aiohttp import web
@@ -100,6 +101,7 @@ async def serve(
     port: int,
     *,
     tls: ssl.SSLContext | None = None,
+    arriving: Callable[[], None] | None = None,
     initiation_days: int = VALID_DAYS,
     rates: Rates | None = None,
     connections_max: int = CONNECTIONS_MAX,
@@ -109,7 +111,7 @@ async def serve(
     `initiation_days`: for how long after its execution date what a trader asks for may be released.
     """
     application = Traders(gateway, tokens, initiation_days=initiation_days, rates=rates).application()
-    return await listen(application, host, port, tls=tls, connections_max=connections_max)
+    return await listen(application, host, port, tls=tls, arriving=arriving, connections_max=connections_max)
 
 
 def _shown(view: PaymentView, events: list[EventView]) -> dict[str, Any]:

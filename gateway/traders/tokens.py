@@ -32,7 +32,11 @@ NAME_MAX: Final = 255
 REMEMBERED: Final = 10_000
 
 _CLAIMS: Final = ("exp", "iat", "iss", "aud", "sub", "jti")
-_UNCHECKED: Final = {f"verify_{name}": False for name in ("exp", "nbf", "iat")}
+_OPTIONS: Final[Any] = {
+    "require": list(_CLAIMS),
+    "strict_aud": True,
+    **{f"verify_{name}": False for name in ("exp", "nbf", "iat")},
+}
 """Times are read by our own clock below, every time and not once."""
 
 
@@ -164,7 +168,7 @@ class Tokens:
             algorithms=[ALGORITHM],
             issuer=issuer.name,
             audience=issuer.audience,
-            options={"require": list(_CLAIMS), "strict_aud": True, **_UNCHECKED},  # type: ignore[typeddict-item]
+            options=_OPTIONS,
         )
 
 

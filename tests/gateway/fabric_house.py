@@ -17,6 +17,7 @@ from gateway.config import load
 from gateway.credentials import read
 from gateway.development.members import Member, found, fund, open_accounts
 from gateway.serving import Opened, Running, doors, running
+from gateway.settings import Config
 from gateway.tls import TlsIdentity
 from tests.builders import PROFILES, TODAY
 from tests.fakes.fabric_chain import FakeChannel

@@ -5,8 +5,8 @@ from typing import Final
 
 _YOUNG_MAX: Final = 20_000
 _RUNS_MAX: Final = 20
-"""A batch makes some thousands of objects that live until it is answered: at Python's own threshold of 700 the collector
-looks at each of them several times, and finds nothing. In the benchmark that is 5 to 8 % of the processor's time."""
+"""A batch makes some thousands of objects that live until it is answered. At Python's own threshold of 700 the
+collector looks at each of them several times, and finds nothing: in the benchmark 5 to 8 % of the processor's time."""
 
 
 def settle() -> None:

@@ -51,11 +51,10 @@ class Prepared(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 def prepared(payment: SubmitPayment) -> Prepared:
     """Check a payment's content and give what is sent; raises `Refusal`."""
-    checks.require_payment(payment)
+    command = canonical.encode(payment)
+    checks.require_payment(payment, command)
     given = identifications.given(payment.message_id, payment.instruction_id)
-    return Prepared(
-        payment.uetr, canonical.encode(payment), tuple(identifications.digest(kind, text) for kind, text in given)
-    )
+    return Prepared(payment.uetr, command, tuple(identifications.digest(kind, text) for kind, text in given))
 
 
 class Answer(NamedTuple):

@@ -17,7 +17,8 @@ from settlement.errors import Code, Refusal
 
 _REMEMBERED: Final = 65_536
 
-_UETR: Final = re.compile(r"[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}").fullmatch
+UETR_FORM: Final = r"[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}"
+_UETR: Final = re.compile(UETR_FORM).fullmatch
 _BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?").fullmatch
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}").fullmatch
 _LEI: Final = re.compile(r"[A-Z0-9]{18}[0-9]{2}").fullmatch

@@ -51,7 +51,7 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     """Settle a payment gross, or do what it says when unfunded."""
     if command.payer != tx.caller.participant:
         raise Refusal(Code.AG08, "payer")
-    checks.require_payment(command)
+    checks.require_payment(command, tx.raw)
     if (command.payer, command.uetr) in tx.uetrs:
         raise Refusal(Code.DU03, "uetr")
     payer = await tx.get(keys.participant(command.payer), Participant)

@@ -128,7 +128,7 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
             except AbortError:  # of what is open to everybody, and has been answered
                 raise
             except TimeoutError:
-                failure = OutcomeUnknownError("")
+                failure: Exception = OutcomeUnknownError("")
             except Exception as error:  # noqa: BLE001 - the one place where errors become answers
                 failure = error
             return await _abort(failure, method, context)

@@ -33,6 +33,7 @@ from settlement.payments.parts import (
     identification,
     text,
 )
+from settlement.payments.plain import is_plain
 
 STRUCTURED_ADDRESSES_SINCE: Final = "2026-11-14"
 """From this settlement date an address of free lines alone is refused (CBPR+ SR2026, end of the grace period)."""
@@ -75,8 +76,14 @@ _TEXT_VALUES: Final = attrgetter(*(name for name, _ in _TEXTS))
 _TEXTS_FIT: Final = parts.all_fit(fits for _, fits in _TEXTS)
 
 
-def require_payment(payment: SubmitPayment) -> None:
-    """Refuse a payment whose content is not in order, with the code that takes precedence and the field's path."""
+def require_payment(payment: SubmitPayment, said: bytes = b"") -> None:
+    """Refuse a payment whose content is not in order, with the code that takes precedence and the field's path.
+
+    `said` is its canonical form where that is at hand: a plain payment is known by it to be in order.
+    """
+    if is_plain(payment, said):
+        money.parse_exact(payment.amount, payment.currency)
+        return
     found = faults(payment)
     if found:
         require_none(found)

@@ -65,21 +65,22 @@ code4: Final[Fits] = re.compile(r"[A-Z0-9]{4}").fullmatch
 code5: Final[Fits] = re.compile(r"[A-Z0-9]{1,5}").fullmatch
 code10: Final[Fits] = re.compile(r"[0-9A-Za-z/\-?:().,'+]{1,10}").fullmatch
 
-_ADDRESS_TEXTS: Final = (
-    ("department", text(70)),
-    ("sub_department", text(70)),
-    ("street_name", text(70)),
-    ("building_number", text(16)),
-    ("building_name", text(35)),
-    ("floor", text(70)),
-    ("post_box", text(16)),
-    ("room", text(70)),
-    ("post_code", text(16)),
-    ("town_name", text(35)),
-    ("town_location_name", text(35)),
-    ("district_name", text(35)),
-    ("country_sub_division", text(35)),
-)
+ADDRESS_TEXTS: Final = {
+    "department": 70,
+    "sub_department": 70,
+    "street_name": 70,
+    "building_number": 16,
+    "building_name": 35,
+    "floor": 70,
+    "post_box": 16,
+    "room": 70,
+    "post_code": 16,
+    "town_name": 35,
+    "town_location_name": 35,
+    "district_name": 35,
+    "country_sub_division": 35,
+}
+"""The texts of an address that are not of free lines, and how long each may be."""
 _ACCOUNT_TEXTS: Final = (
     ("other", identification(34)),
     ("other_scheme", external),
@@ -123,8 +124,8 @@ _ACCOUNT_EXTRAS: Final = attrgetter("other_scheme", "other_issuer", "type_code",
 """What nearly no party, agent or account has, so that nearly all are known to be in order at a glance."""
 _ACCOUNT_VALUES: Final = attrgetter(*(name for name, _ in _ACCOUNT_TEXTS))
 _ACCOUNT_FITS: Final = all_fit(fits for _, fits in _ACCOUNT_TEXTS)
-_ADDRESS_VALUES: Final = attrgetter(*(name for name, _ in _ADDRESS_TEXTS))
-_ADDRESS_FITS: Final = all_fit(fits for _, fits in _ADDRESS_TEXTS)
+_ADDRESS_VALUES: Final = attrgetter(*ADDRESS_TEXTS)
+_ADDRESS_FITS: Final = all_fit(map(text, ADDRESS_TEXTS.values()))
 
 
 def party_faults(party: Party, role: Role, *, lines_alone: bool) -> tuple[Fault, ...]:
@@ -208,9 +209,9 @@ def _is_plain(address: PostalAddress) -> bool:
 def _address(address: PostalAddress, code: Code, *, lines_alone: bool) -> Iterator[Fault]:
     """Town and country with at most two lines of 70; or, while allowed, nothing but at most three lines of 35."""
     lines = address.address_line
-    for name, fits in _ADDRESS_TEXTS:
+    for name, longest in ADDRESS_TEXTS.items():
         value = getattr(address, name)
-        if value and not fits(value):
+        if value and not text(longest)(value):
             yield Fault(Code.CH16, name, "form")
         if len(value) >= _REPEATED_MIN and any(_stands_in(value, line) for line in lines):
             yield Fault(code, name, "R20")

@@ -58,7 +58,7 @@ async def test_a_caller_is_held_to_its_rate_and_told_when_to_ask_again(house: Ho
             with pytest.raises(aio.AioRpcError) as raised:
                 await call(b"")
         assert raised.value.code() is StatusCode.RESOURCE_EXHAUSTED
-        metadata = dict(raised.value.trailing_metadata() or ())
+        metadata: dict[str, Any] = dict(raised.value.trailing_metadata() or ())  # type: ignore[arg-type]  # pairs
         retry = RetryInfo()
         details = Status.FromString(metadata["grpc-status-details-bin"]).details
         assert any(each.Unpack(retry) for each in details if each.Is(RetryInfo.DESCRIPTOR))

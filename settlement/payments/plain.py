@@ -1,0 +1,126 @@
+"""Payments that are in order at a glance: nearly all, and nearly all of these are of the same plain shape.
+
+A plain payment goes from one named party with a structured address and an account to another, each at an agent
+named by its BIC; it shares charges and has no more than texts beside. The canonical form of such a payment is one
+regular expression, made of the tables below, so a stroke over its bytes says what else takes a look at each field.
+
+The forms here are those of `parts` and `checks`, or stricter (no quotation marks, no space in front): a payment that is
+not plain may well be in order, which `checks` then finds out field by field. Of one that is plain it would find the
+same, only later.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from settlement import identifiers
+from settlement.countries import COUNTRIES
+from settlement.parties import CashAccount
+from settlement.payments import parts
+from settlement.payments.commands import SubmitPayment
+
+
+def _text(longest: int) -> str:
+    return rf"[!#-\[\]-~][ !#-\[\]-~]{{0,{longest - 1}}}"
+
+
+def _identification(longest: int) -> str:
+    x_set = r"0-9A-Za-z/\-?:().,'+"
+    return rf"[{x_set}][{x_set} ]{{0,{longest - 1}}}"
+
+
+def _value(form: str) -> str:
+    return f'"{form}"'
+
+
+def _object(must: Mapping[str, str], may: Mapping[str, str]) -> str:
+    """Give the canonical form of an object: names in order, what is absent left out, no comma too many."""
+    last = max(must)
+    found = ""
+    for name, form in sorted({**must, **may}.items()):
+        member = f'"{name}":{form}'
+        if name != last:
+            member = f"{member}," if name < last else f",{member}"
+        found += member if name in must else f"(?:{member})?"
+    return rf"\{{{found}\}}"
+
+
+_BIC: Final = "[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{5}"
+_EXTERNAL: Final = "[A-Z0-9]{1,4}"
+_PARTICIPANT: Final = "[a-z0-9-]{1,64}"
+_ADDRESS: Final = _object(
+    must={"country": _value("[A-Z]{2}"), "town_name": _value(_text(parts.ADDRESS_TEXTS["town_name"]))},
+    may={name: _value(_text(longest)) for name, longest in parts.ADDRESS_TEXTS.items() if name != "town_name"},
+)
+_PARTY: Final = _object(must={"address": _ADDRESS, "name": _value(_text(140))}, may={})
+_ACCOUNT: Final = "(?:{})".format(
+    "|".join(
+        _object(must={name: _value(form)}, may={})
+        for name, form in (("iban", "[A-Z0-9]{15,34}"), ("other", _identification(34)))
+    )
+)
+_AGENT: Final = _object(must={"bic": _value(_BIC)}, may={})
+_PAYMENT: Final = _object(
+    must={
+        "type": _value("SubmitPayment"),
+        "uetr": _value(identifiers.UETR_FORM),
+        "payer": _value(_PARTICIPANT),
+        "payee": _value(_PARTICIPANT),
+        "currency": _value("[A-Z]{3}"),
+        "amount": _value("[0-9.]{1,19}"),
+        "settlement_date": _value("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        "message_id": _value(_identification(35)),
+        "end_to_end_id": _value(_identification(35)),
+        "charge_bearer": _value("SHAR"),
+        "instructing_agent": _value(_BIC),
+        "instructed_agent": _value(_BIC),
+        "debtor": _PARTY,
+        "debtor_agent": _AGENT,
+        "debtor_account": _ACCOUNT,
+        "creditor": _PARTY,
+        "creditor_agent": _AGENT,
+        "creditor_account": _ACCOUNT,
+    },
+    may={
+        "requested_by": _value("[0-9a-f]{64}"),
+        "created_at": _value("[0-9TZ:.-]{20,24}"),
+        "when_unfunded": _value("reject"),
+        "instruction_id": _value("[0-9A-Za-z-]{1,35}"),
+        "transaction_id": _value(_identification(35)),
+        "clearing_system_reference": _value(_identification(35)),
+        "local_instrument": _value(_EXTERNAL),
+        "category_purpose": _value(_EXTERNAL),
+        "purpose": _value(_EXTERNAL),
+        "remittance": _value(_text(140)),
+        "initiation_id": _value("[0-9a-f]{32}"),
+    },
+)
+_is_of_the_form: Final = re.compile(_PAYMENT.encode("ascii")).fullmatch
+
+
+def is_plain(payment: SubmitPayment, said: bytes) -> bool:
+    """Whether a payment, whose canonical form is `said`, is plain; then nothing is wrong with it but its amount."""
+    if _is_of_the_form(said) is None:
+        return False
+    assert payment.debtor.address is not None
+    assert payment.creditor.address is not None
+    agents = {
+        payment.instructing_agent,
+        payment.instructed_agent,
+        payment.debtor_agent.bic,
+        payment.creditor_agent.bic,
+    }
+    return (
+        payment.debtor.address.country in COUNTRIES
+        and payment.creditor.address.country in COUNTRIES
+        and parts.is_day(payment.settlement_date)
+        and (not payment.created_at or parts.is_moment(payment.created_at))
+        and all(map(parts.is_bic, agents))
+        and not any(account.iban and parts.account_faults(account) for account in _accounts(payment))
+    )
+
+
+def _accounts(payment: SubmitPayment) -> tuple[CashAccount, CashAccount]:
+    assert payment.debtor_account is not None
+    assert payment.creditor_account is not None
+    return payment.debtor_account, payment.creditor_account

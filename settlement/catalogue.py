@@ -170,8 +170,8 @@ CATALOGUE: Final = MappingProxyType(
             "Waitan: a name is given once",
         ),
         Code.MOVE_NOT_ALLOWED: _refusal(
-            "The thing is not in a state in which this can be done to it.",
-            "Look at its present state; someone may have been faster, or a step before this one is missing.",
+            "The thing is not in a state in which this can be done to it; the answer names both, as in issuance.APPROVED.",
+            "Look at its life cycle (docs/reference/lifecycles.md): someone was faster, or a step before is missing.",
             "Waitan: the life-cycle tables",
         ),
         Code.DS24: _refusal(

@@ -19,11 +19,11 @@ class Lifecycle(Generic[S, E]):
         self.moves: Final = dict(moves)
 
     def after(self, state: S, event: E) -> S:
-        """Give the state that follows; MOVE_NOT_ALLOWED where the table has no such row."""
+        """Give the state that follows; MOVE_NOT_ALLOWED, at `<name>.<state>`, where the table has no such row."""
         try:
             return self.moves[state, event]
         except KeyError:
-            raise Refusal(Code.MOVE_NOT_ALLOWED, "state") from None
+            raise Refusal(Code.MOVE_NOT_ALLOWED, f"{self.name.replace(' ', '_')}.{state.value}") from None
 
     def is_terminal(self, state: S) -> bool:
         """Say whether nothing leads out of a state."""

@@ -77,7 +77,7 @@ def test_nothing_is_issued_before_it_is_confirmed(world: World) -> None:
     asked = an_issuance_request()
     world.must("banksh", asked)
     approve = an_issuance_approval(asked.issuance_id)
-    assert world.say("clearing", approve, by="officer-2") == [Answer(Code.MOVE_NOT_ALLOWED, "state")]
+    assert world.say("clearing", approve, by="officer-2") == [Answer(Code.MOVE_NOT_ALLOWED, "issuance.REQUESTED")]
 
 
 def test_an_issuance_ends_once(world: World) -> None:
@@ -163,7 +163,7 @@ def test_a_failed_payout_restores_the_money_once(world: World) -> None:
     world.must("clearing", fail_payout(redemption_id), by="officer-1")
     assert world.balance("banksh") == 100_000_000
     for command in (fail_payout(redemption_id), pay_out(redemption_id)):
-        assert world.say("clearing", command, by="officer-1") == [Answer(Code.MOVE_NOT_ALLOWED, "state")]
+        assert world.say("clearing", command, by="officer-1") == [Answer(Code.MOVE_NOT_ALLOWED, "redemption.FAILED")]
     assert circulation(world).redeemed_minor == 0
     invariants.check(world)
 
@@ -234,7 +234,7 @@ def test_a_block_stops_an_account_in_both_directions_until_it_is_lifted(world: W
         (block("nobody"), Answer(Code.NOT_FOUND, "participant")),
         (block("bankist", "EUR"), Answer(Code.AC01, "currency")),
         (replace(block(), reason=""), Answer(Code.CH21, "reason")),
-        (unblock("bankist"), Answer(Code.MOVE_NOT_ALLOWED, "state")),
+        (unblock("bankist"), Answer(Code.MOVE_NOT_ALLOWED, "account.OPEN")),
     ],
     ids=lambda value: value.code if isinstance(value, Answer) else type(value).__name__,
 )

@@ -189,7 +189,7 @@ def test_who_has_left_is_gone(world: World) -> None:
     assert world.say("bankist", revoke()) == [Answer(Code.AG10, "participant")]
     assert world.say("banksh", a_payment("1.00")) == [Answer(Code.CNOR, "payee")]
     for command in (world.activation("bankist"), suspend("bankist"), reinstate("bankist"), leave("bankist")):
-        assert world.say("clearing", command, by="officer-1") == [Answer(Code.MOVE_NOT_ALLOWED, "state")]
+        assert world.say("clearing", command, by="officer-1") == [Answer(Code.MOVE_NOT_ALLOWED, "participant.EXITED")]
 
 
 @pytest.mark.parametrize("serials", [("A1",), ("0a1",), ("",), ("a1", "x"), ("a" * 41,)])

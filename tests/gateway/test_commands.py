@@ -83,7 +83,10 @@ async def test_an_issuance_may_be_declined(house: House, office: Office, banksh:
         command_id=an_id(), participant="banksh", issuance_id=request.issuance_id, reason="no funding came"
     )
     await office.ask(decline)
-    assert await office.refusal(an_issuance_confirmation(request.issuance_id)) == ("MOVE_NOT_ALLOWED", "state")
+    assert await office.refusal(an_issuance_confirmation(request.issuance_id)) == (
+        "MOVE_NOT_ALLOWED",
+        "issuance.DECLINED",
+    )
     assert await office.refusal(an_issuance_confirmation("unheard-of")) == ("NOT_FOUND", "issuance_id")
 
 
@@ -128,7 +131,7 @@ async def test_a_command_takes_effect_once_under_its_id(office: Office) -> None:
     await office.ask(block)
     assert await office.refusal(replace(block, reason="another")) == ("COMMAND_ID_REUSED", "command_id")
     again = replace(block, command_id=an_id())
-    assert await office.refusal(again) == ("MOVE_NOT_ALLOWED", "state")
+    assert await office.refusal(again) == ("MOVE_NOT_ALLOWED", "account.BLOCKED")
     unblock = UnblockAccount(command_id=an_id(), participant="bankfra", currency="EUR", reason="order lifted")
     await office.ask(unblock, by="supervisor-1", at="regulator")
 
@@ -159,7 +162,7 @@ async def test_the_day_turns_by_command(office: Office, house: House, banksh: Wa
     def at(kind: type[Command], date: str = TODAY) -> Command:
         return kind(command_id=an_id(), currency="JPY", date=date)  # type: ignore[call-arg]
 
-    assert await office.refusal(at(OpenDay, TOMORROW)) == ("MOVE_NOT_ALLOWED", "state")
+    assert await office.refusal(at(OpenDay, TOMORROW)) == ("MOVE_NOT_ALLOWED", "business_day.OPEN")
     await office.ask(at(CutOffDay))
     await office.ask(at(CloseDay))
     assert (await office.refusal(at(OpenDay)))[0] == "DAY_NOT_LATER"

@@ -170,7 +170,7 @@ CATALOGUE: Final = MappingProxyType(
             "Waitan: a name is given once",
         ),
         Code.MOVE_NOT_ALLOWED: _refusal(
-            "The thing is not in a state in which this can be done to it; the answer names both, as in issuance.APPROVED.",
+            "The thing is not in a state in which this can be done to it; the answer names both (issuance.APPROVED).",
             "Look at its life cycle (docs/reference/lifecycles.md): someone was faster, or a step before is missing.",
             "Waitan: the life-cycle tables",
         ),

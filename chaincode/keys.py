@@ -31,6 +31,11 @@ def bic(value: str) -> Place:
     return Place(PUBLIC, f"bic/{value}")
 
 
+def root(key_digest: str) -> Place:
+    """The participant that a CA's key certifies people for; public."""
+    return Place(PUBLIC, f"root/{key_digest}")
+
+
 def currency(code: str) -> Place:
     """An admitted currency; public."""
     return Place(PUBLIC, f"currency/{code}")

@@ -101,8 +101,8 @@ def verify(identity: Identity, signature: bytes, signed: bytes) -> None:
         raise Refusal(Code.AG08, "signature") from None
 
 
-def require_root(root_pem: str, where: str) -> None:
-    """Refuse CH16 what is not the certificate (PEM) of a CA, signed by itself."""
+def require_root(root_pem: str, where: str) -> str:
+    """Give the digest of a CA's public key; refuse CH16 what is not its certificate (PEM), signed by itself."""
     try:
         root = x509.load_pem_x509_certificate(root_pem.encode())
         root.verify_directly_issued_by(root)
@@ -111,6 +111,7 @@ def require_root(root_pem: str, where: str) -> None:
         raise Refusal(Code.CH16, where) from None
     if not constraints.ca:
         raise Refusal(Code.CH16, where)
+    return _key_digest(root)
 
 
 @lru_cache(maxsize=4096)
@@ -131,9 +132,7 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
             signer=Signer(
                 name=name,
                 serial=f"{leaf.serial_number:x}",
-                key=hashlib.sha256(
-                    key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
-                ).hexdigest(),
+                key=_key_digest(leaf),
             ),
             fingerprint=hashlib.sha256(certificate).hexdigest(),
             public_key=key,
@@ -142,6 +141,11 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
         )
     except _UNREADABLE:
         raise Refusal(Code.AG08, "certificate") from None
+
+
+def _key_digest(certificate: x509.Certificate) -> str:
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(key).hexdigest()
 
 
 def _claims(leaf: x509.Certificate) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from chaincode import keys
 from chaincode.contracts import places
 from chaincode.overlay import LedgerTx
+from chaincode.port import Place
 from chaincode.transactions import transaction
 from settlement import identity, participants
 from settlement.accounts.account import require_done_with
@@ -112,16 +113,23 @@ async def _enter(
     secret: str,
 ) -> None:
     name = organisation.participant
-    identity.require_root(organisation.root, "organisation.root")
+    root_key = identity.require_root(organisation.root, "organisation.root")
     entered = decide(await tx.get(keys.participant(name), Participant), organisation)
     if name == keys.AUTHORITY:
         raise Refusal(Code.ALREADY_EXISTS, "organisation.participant")
-    if organisation.bic:
-        if await tx.get(keys.bic(organisation.bic), records.Holder) is not None:
-            raise Refusal(Code.ALREADY_EXISTS, "organisation.bic")
-        tx.put(keys.bic(organisation.bic), records.Holder(participant=name))
     _store_secret(tx, name, secret)
+    if organisation.bic:
+        await _hold(tx, keys.bic(organisation.bic), name, "organisation.bic")
+    # One CA for two organisations could certify, for the one, people of the other.
+    await _hold(tx, keys.root(root_key), name, "organisation.root")
     tx.put(keys.participant(name), entered)
+
+
+async def _hold(tx: LedgerTx, place: Place, participant: str, where: str) -> None:
+    """Take what only one participant can have."""
+    if await tx.get(place, records.Holder) is not None:
+        raise Refusal(Code.ALREADY_EXISTS, where)
+    tx.put(place, records.Holder(participant=participant))
 
 
 def _store_secret(tx: LedgerTx, collection: str, secret: str) -> None:

@@ -42,7 +42,7 @@ class Sequence(Record, tag="sequence/1"):
 
 
 class Holder(Record, tag="holder/1"):
-    """The participant that holds a BIC."""
+    """The participant that holds a BIC, or the key of a root."""
 
     participant: str
 

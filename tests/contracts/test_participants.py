@@ -94,14 +94,16 @@ def test_the_lists_after_a_founding_count_in_the_same_batch(bare_world: World) -
 
 
 def test_an_organisation_joins_once(world: World) -> None:
-    """Neither its name nor its BIC is given twice."""
+    """Neither its name nor its BIC nor its CA is given twice: one CA could certify people of the other."""
     name_taken = world.onboarding("banksh")
     organisation = world.members["banksh"].organisation
     bic_taken = replace(name_taken, organisation=replace(organisation, participant="bankxyz"))
-    answers = world.say("clearing", name_taken, bic_taken, by="officer-1")
+    root_taken = replace(name_taken, organisation=replace(organisation, participant="bankxyz", bic="BANKDEFFXXX"))
+    answers = world.say("clearing", name_taken, bic_taken, root_taken, by="officer-1")
     assert answers == [
         Answer(Code.ALREADY_EXISTS, "organisation.participant"),
         Answer(Code.ALREADY_EXISTS, "organisation.bic"),
+        Answer(Code.ALREADY_EXISTS, "organisation.root"),
     ]
 
 

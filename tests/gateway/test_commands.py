@@ -7,16 +7,14 @@ from grpc import StatusCode
 from msgspec.structs import replace
 
 from gateway.client import WaitanClient, WaitanError
-from gateway.development.members import onboarding
+from gateway.development.members import Member, Profile, onboarding
 from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
 from settlement.accounts.issuance import AdmitCurrency, DeclineIssuance
 from settlement.accounts.redemption import DeclineRedemption, FailPayout, RecordPayout
 from settlement.day import CloseDay, CutOffDay, OpenDay
 from settlement.participants import (
-    ActivateParticipant,
     Customer,
     ExitParticipant,
-    OnboardParticipant,
     RegisterCustomer,
     ReinstateParticipant,
     SuspendParticipant,
@@ -174,12 +172,8 @@ async def test_the_day_turns_by_command(office: Office, house: House, banksh: Wa
 
 
 async def test_organisations_join_stop_and_leave(house: House, office: Office, banksh: WaitanClient) -> None:
-    enter, activate = onboarding(house.members["banksh"])
-    assert isinstance(enter, OnboardParticipant)
-    assert isinstance(activate, ActivateParticipant)
-    newcomer = replace(enter.organisation, participant="bankdub", bic="EMIRAEADXXX", kind=Kind.BANK)
-    await office.ask(replace(enter, organisation=newcomer))
-    await office.ask(replace(activate, participant="bankdub"))
+    for command in onboarding(Member(Profile("bankdub", Kind.BANK, "Dubai Creek Bank", "EMIRAEADXXX"))):
+        await office.ask(command)
     suspend = SuspendParticipant(command_id=an_id(), participant="bankdub", reason="inspection")
     await office.ask(suspend, by="supervisor-1", at="regulator")
     await office.ask(ReinstateParticipant(command_id=an_id(), participant="bankdub", reason="all well"))

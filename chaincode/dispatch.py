@@ -181,7 +181,7 @@ async def _run(tx: LedgerTx, sender: Participant, service: Caller, asked: Asked)
 
 
 async def _person(tx: LedgerTx, sender: Participant, personal: Signed, inner: bytes) -> Caller:
-    """Say which person signed a command; AG08 unless the sender's CA knows them and the signature holds."""
+    """Say which person signed a command; AG08 unless the sender's CA knows them, DS0H unless the signature holds."""
     ledger = await tx.get(keys.LEDGER, records.Ledger)
     if ledger is None:
         raise Refusal(Code.AG08, "certificate")

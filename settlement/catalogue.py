@@ -31,10 +31,9 @@ CATALOGUE: Final = MappingProxyType(
             " authority.",
         ),
         Code.DS0H: _refusal(
-            "The signature is not one that counts here: it does not match what was signed, or its certificate is"
-            " expired, revoked or of another organisation.",
-            "Sign the command again, unaltered, with a valid certificate of the organisation whose account or"
-            " document it is.",
+            "The signature is not one that counts: it does not match what was signed, or its certificate is expired,"
+            " revoked or not valid yet.",
+            "Sign it again, unaltered, with the key of a certificate that is valid now.",
         ),
         Code.SEQUENCE_NOT_NEXT: _refusal(
             "The list does not carry the number that follows this participant's last one, so it was sent before, or"

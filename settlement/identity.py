@@ -70,15 +70,20 @@ class Identity(NamedTuple):
 
 
 def identify(certificate: bytes, participant: Participant, at_ms: int) -> Identity:
-    """Read a certificate (DER) as one of a participant's; AG08 unless its CA may say so, now and unrevoked."""
+    """Read a certificate (DER) as one of a participant's.
+
+    AG08 unless its CA issued it and may say what it says; DS0H where that no longer counts, or not yet: it is expired
+    or revoked.
+    """
     identity = _read(certificate, participant.organisation.root)
     if (
         identity.participant != participant.organisation.participant
         or identity.role not in CERTIFIABLE[participant.organisation.kind]
-        or not identity.valid_from_ms <= at_ms <= identity.valid_until_ms
-        or identity.signer.serial in participant.revoked
     ):
         raise Refusal(Code.AG08, "certificate")
+    is_valid = identity.valid_from_ms <= at_ms <= identity.valid_until_ms
+    if not is_valid or identity.signer.serial in participant.revoked:
+        raise Refusal(Code.DS0H, "certificate")
     return identity
 
 
@@ -91,14 +96,14 @@ def claimed_participant(certificate: bytes) -> str:
 
 
 def verify(identity: Identity, signature: bytes, signed: bytes) -> None:
-    """Check an ES256 signature in its JOSE form (r and s, 32 bytes each); AG08 where it does not hold."""
+    """Check an ES256 signature in its JOSE form (r and s, 32 bytes each); DS0H where it does not hold."""
     if len(signature) != 2 * _HALF_BYTES:
-        raise Refusal(Code.AG08, "signature")
+        raise Refusal(Code.DS0H, "signature")
     r, s = (int.from_bytes(half, "big") for half in (signature[:_HALF_BYTES], signature[_HALF_BYTES:]))
     try:
         identity.public_key.verify(encode_dss_signature(r, s), signed, ES256)
     except InvalidSignature:
-        raise Refusal(Code.AG08, "signature") from None
+        raise Refusal(Code.DS0H, "signature") from None
 
 
 def require_root(root_pem: str, where: str) -> str:

@@ -39,7 +39,7 @@ class RevocationList:
         self._is_told = False
 
     def require(self, certificate: bytes) -> None:
-        """Refuse (AG08) a certificate (PEM) that is on the list, and every certificate where the list has no force."""
+        """Refuse DS0H a certificate (PEM) that is on the list; AG08 every one where the list has no force."""
         found = self._watched.value
         if not self._watched.is_current or self._clock() >= found.until_ms:
             if not self._is_told:
@@ -48,7 +48,7 @@ class RevocationList:
             raise Refusal(Code.AG08, WHERE)
         self._is_told = False
         if _serial(certificate) in found.serials:
-            raise Refusal(Code.AG08, "certificate")
+            raise Refusal(Code.DS0H, "certificate")
 
 
 def _parse(data: bytes, root: bytes) -> _List:

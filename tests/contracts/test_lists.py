@@ -18,8 +18,9 @@ from tests.certificates import DAY, a_credential, serial_of
 from tests.contracts.samples import reinstate, revoke, suspend
 from tests.world import NOW, World
 
-BAD_SIGNATURE = Answer(Code.AG08, "list.signature")
+BAD_SIGNATURE = Answer(Code.DS0H, "list.signature")
 BAD_CERTIFICATE = Answer(Code.AG08, "list.certificate")
+OUT_OF_FORCE = Answer(Code.DS0H, "list.certificate")
 NOT_NEXT = Answer(Code.SEQUENCE_NOT_NEXT, "list.sequence")
 UNKNOWN = Answer(Code.AG08, "list.participant")
 
@@ -106,7 +107,7 @@ def test_a_certificate_does_not_speak_for_another_organisation(world: World) -> 
 @pytest.mark.parametrize(("starts", "ends"), [(NOW + DAY, NOW + 2 * DAY), (NOW - 2 * DAY, NOW - DAY)])
 def test_a_certificate_counts_in_its_time(world: World, starts: Any, ends: Any) -> None:
     credential = a_credential(world.members["banksh"].ca, starts=starts, ends=ends)
-    refused_whole(world, world.sign("banksh", [a_payment()], credential=credential), BAD_CERTIFICATE)
+    refused_whole(world, world.sign("banksh", [a_payment()], credential=credential), OUT_OF_FORCE)
 
 
 def test_a_self_signed_certificate_is_refused(world: World) -> None:
@@ -117,7 +118,7 @@ def test_a_self_signed_certificate_is_refused(world: World) -> None:
 def test_a_revoked_service_is_refused_and_another_goes_on(world: World) -> None:
     fresh = a_credential(world.members["banksh"].ca)
     world.must("banksh", revoke(serial_of(world.service("banksh"))))
-    refused_whole(world, world.sign("banksh", [a_payment()]), BAD_CERTIFICATE)
+    refused_whole(world, world.sign("banksh", [a_payment()]), OUT_OF_FORCE)
     assert world.carry(world.sign("banksh", [a_payment()], credential=fresh)).codes == [[""]]
 
 
@@ -158,7 +159,7 @@ def test_one_bad_list_does_not_sink_its_neighbours(world: World) -> None:
     nonsense = world.sign("customs", [b"", b"\xff", b"{}", b"[" * 100_000])
     good, other = world.sign("banksh", [a_payment("1.00")]), world.sign("regulator", [revoke()])
     batch = world.carry(forged, good, empty, nonsense, other)
-    assert batch.codes == [[Code.AG08], [""], [], [Code.FF01] * 4, [""]]
+    assert batch.codes == [[Code.DS0H], [""], [], [Code.FF01] * 4, [""]]
     assert (world.balance("bankist"), world.last_sequence("bankfra")) == (100, 0)
     invariants.check(world)
 

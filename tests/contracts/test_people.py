@@ -24,8 +24,9 @@ from tests.certificates import DAY, a_credential, serial_of
 from tests.contracts.samples import block, revoke, unblock
 from tests.world import NETWORK, NOW, World
 
-NOT_SIGNED = Answer(Code.AG08, "signature")
+NOT_SIGNED = Answer(Code.DS0H, "signature")
 NOT_KNOWN = Answer(Code.AG08, "certificate")
+OUT_OF_FORCE = Answer(Code.DS0H, "certificate")
 
 
 def answer_to(world: World, command: Command | bytes, participant: str = "clearing") -> Answer:
@@ -90,7 +91,7 @@ def test_a_person_of_a_bank_is_no_clearing_officer(world: World) -> None:
 @pytest.mark.parametrize(("starts", "ends"), [(NOW + DAY, NOW + 2 * DAY), (NOW - 2 * DAY, NOW - DAY)])
 def test_a_persons_certificate_counts_in_its_time(world: World, starts: Any, ends: Any) -> None:
     signed = sign_command(NETWORK, block(), officer(world, starts=starts, ends=ends))
-    assert answer_to(world, signed) == NOT_KNOWN
+    assert answer_to(world, signed) == OUT_OF_FORCE
 
 
 def test_a_person_who_certifies_themselves_is_nobody(world: World) -> None:
@@ -107,8 +108,8 @@ def test_a_revoked_person_asks_no_more(world: World) -> None:
         sign_command(NETWORK, unblock("bankist"), two),
     ]
     batch = world.carry(world.sign("clearing", commands))
-    assert batch.answers == ((Answer(""), Answer(""), NOT_KNOWN, Answer("")),)
-    assert answer_to(world, sign_command(NETWORK, block(), one)) == NOT_KNOWN
+    assert batch.answers == ((Answer(""), Answer(""), OUT_OF_FORCE, Answer("")),)
+    assert answer_to(world, sign_command(NETWORK, block(), one)) == OUT_OF_FORCE
 
 
 def test_a_revocation_is_for_ones_own_people(world: World) -> None:

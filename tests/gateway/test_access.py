@@ -99,7 +99,7 @@ async def test_a_certificate_that_was_revoked_does_not_get_in_any_more(house: Ho
             await officer.ask(RevokeCertificates(command_id=an_id(), serials=(serial,)))
         with pytest.raises(WaitanError) as raised:
             await leaver.accounts()
-    assert raised.value.code == "AG08"
+    assert raised.value.code == "DS0H"
 
 
 async def test_health_and_reflection_are_there_for_whoever_has_a_certificate(house: House) -> None:

@@ -190,7 +190,7 @@ async def test_who_is_on_the_cas_list_is_let_in_no_more_and_a_stale_list_lets_in
     ):
         assert (await code_of(one), await code_of(two)) == (("", ""), ("", ""))
         authority.write(leaver.certificate)
-        assert (await code_of(one), await code_of(two)) == (("AG08", "certificate"), ("", ""))
+        assert (await code_of(one), await code_of(two)) == (("DS0H", "certificate"), ("", ""))
         stale = ("AG08", "certificate_revocation_list")
         for wrong in (
             lambda: authority.write(by=DevelopmentCA.create("banksh").root),

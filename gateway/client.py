@@ -138,9 +138,9 @@ class WaitanClient:
         response: payments_pb2.GetPaymentResponse = await self._call(self._payments.GetPayment, request)
         return response.payment
 
-    async def message(self, uetr: str, kind: payments_pb2.MessageKind) -> bytes:
-        """Give a payment as pacs.008, or its status as pacs.002."""
-        request = payments_pb2.GetMessageRequest(uetr=uetr, kind=kind)
+    async def message(self, uetr: str, kind: payments_pb2.MessageKind, *, transaction_id: str = "") -> bytes:
+        """Give a payment as pacs.008, or its status as pacs.002; a duplicate by the transaction that holds it."""
+        request = payments_pb2.GetMessageRequest(uetr=uetr, kind=kind, transaction_id=transaction_id)
         response: payments_pb2.GetMessageResponse = await self._call(self._payments.GetMessage, request)
         return response.document
 

@@ -59,6 +59,8 @@ class Submitted(NamedTuple):
     outcome: PaymentOutcome | None
     failure: Failure | None
     answered_ms: float
+    warnings: tuple[str, ...] = ()
+    """What the document did that will be refused from a later date on."""
 
     @property
     def code(self) -> str:
@@ -188,14 +190,19 @@ async def submit_document(session: Session, path: Path, document: bytes, *, anew
     """Submit one document, whatever becomes of it; `anew`: it has a UETR that its file does not tell."""
     started = time.perf_counter()
     outcome, failure, uetr = None, None, redating.uetr_of(document)
+    warnings: tuple[str, ...] = ()
     try:
-        outcome = (await session.client.submit_message(document)).outcome
+        answer = await session.client.submit_message(document)
+        outcome, warnings = (
+            answer.outcome,
+            tuple(f"{each.code} {each.path}: {each.sentence}" for each in answer.warnings),
+        )
     except WaitanError as error:
         failure = session.failure(error)
         if anew and uetr:
             failure = naming(failure, look_up(uetr, session.places.directory), uetr=uetr)
     answered_ms = (time.perf_counter() - started) * 1000
-    return Submitted(path, outcome.uetr if outcome else "", outcome, failure, answered_ms)
+    return Submitted(path, outcome.uetr if outcome else "", outcome, failure, answered_ms, warnings)
 
 
 def _tell_submitted(say: Say, results: list[Submitted], directory: DataDirectory) -> None:
@@ -206,6 +213,8 @@ def _tell_submitted(say: Say, results: list[Submitted], directory: DataDirectory
     rows = [(each.path.name, _word(each), each.code, story.element(each.where, _WHERE_CHARACTERS)) for each in results]
     say.table(("file", "outcome", "code", "where"), rows, cut="where")
     for each in results:
+        for warning in each.warnings:
+            say.line(f"{each.path.name}: warning {warning}")
         if each.failure is not None and each.exit_code is Exit.UNKNOWN:
             say.line(f"{each.path.name}: {each.failure.do}")
     if any(each.code in (Code.DT01, Code.DT04) for each in results):
@@ -381,6 +390,8 @@ def _submitted_json(each: Submitted) -> dict[str, Any]:
     told: dict[str, Any] = {"file": str(each.path), "answered_ms": round(each.answered_ms, 1)}
     if each.outcome is not None:
         told["outcome"] = _outcome_json(each.outcome)
+    if each.warnings:
+        told["warnings"] = list(each.warnings)
     if each.failure is not None:
         told.update(each.failure.as_json())
     return told

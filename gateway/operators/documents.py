@@ -4,6 +4,7 @@ The reader (settlement.iso20022) says what a document means. Here it becomes a c
 of the payment that a return or a status report speaks of.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from gateway.app import Gateway
@@ -19,6 +20,7 @@ from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
 from settlement.iso20022 import credit_transfer, payment_return, payment_status, writing
 from settlement.iso20022.messages import ReturnMessage, StatusMessage
+from settlement.iso20022.refusal import Violation
 from settlement.parties import Kind
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from settlement.payments.payment import SettlementState
@@ -45,9 +47,9 @@ class Documents:
             requested_by=requested_by,
             when_unfunded=when_unfunded,
         )
-        message = await self._reader.read(asked)
+        message, warnings = await self._reader.read(asked)
         if isinstance(message, SubmitPayment):
-            return await self._payment(message)
+            return await self._payment(message, warnings)
         view = self._resolution.received(message.uetr, self._resolution.holders().get(message.receiver, ""))
         self._require_original(message, view)
         command = message.command(name_of(view), payer=view.payer, payee=view.payee, requested_by=requested_by)
@@ -87,13 +89,19 @@ class Documents:
         """Let the process that reads documents end."""
         await self._reader.close()
 
-    async def _payment(self, payment: SubmitPayment) -> pb.SubmitMessageResponse:
+    async def _payment(self, payment: SubmitPayment, warnings: Iterable[Violation]) -> pb.SubmitMessageResponse:
         if payment.payer != self._gateway.participant:
             raise Refusal(Code.AG08, "instructing_agent")
         answer = (await self._gateway.payments.submit([payment]))[0]
         outcome = views.settled_or_rejected(payment.uetr, answer)
         return pb.SubmitMessageResponse(
-            message=credit_transfer.USAGE.name, outcome=outcome, status_report=self._answer(payment, answer)
+            message=credit_transfer.USAGE.name,
+            outcome=outcome,
+            status_report=self._answer(payment, answer),
+            warnings=[
+                pb.MessageWarning(code=each.code.value, rule=each.rule, path=each.path, sentence=each.sentence)
+                for each in warnings
+            ],
         )
 
     def _answer(self, payment: SubmitPayment, answer: Answer) -> bytes:

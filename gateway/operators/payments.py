@@ -12,6 +12,7 @@ from gateway.operators.edge import Context, caller
 from gateway.operators.payment_process import AskedPayments, asked, command
 from gateway.operators.readers import PaymentReader
 from gateway.operators.resolution import Resolution, name_of
+from gateway.projection.queries import PaymentView
 from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.payments.commands import ChargeBearer, ConfirmCredit, CreditStatus, ReturnPayment, WhenUnfunded
@@ -84,25 +85,26 @@ class Payments(PaymentServiceServicer):
 
     async def GetPayment(self, request: pb.GetPaymentRequest, context: Context) -> pb.GetPaymentResponse:
         """Show a payment."""
-        view = self._gateway.queries.payment(
-            identifiers.uetr(request.uetr), tx_id=codec.transaction_id(request.transaction_id)
-        )
-        if view is None:
-            raise Refusal(Code.NOT_FOUND, "uetr")
+        view = self._found(request)
         events = self._gateway.queries.events_of(view.id)
         return pb.GetPaymentResponse(payment=self._viewer().details(view, events))
 
     async def GetMessage(self, request: pb.GetMessageRequest, context: Context) -> pb.GetMessageResponse:
         """Write a payment, or its status, as a document."""
-        view = self._gateway.queries.payment(identifiers.uetr(request.uetr))
-        if view is None:
-            raise Refusal(Code.NOT_FOUND, "uetr")
+        view = self._found(request)
         if request.kind == pb.MESSAGE_KIND_PACS_008:
             return pb.GetMessageResponse(document=self._documents.payment(view))
         if request.kind == pb.MESSAGE_KIND_PACS_002:
             number = len(self._gateway.queries.events_of(view.id))
             return pb.GetMessageResponse(document=self._documents.status(view, number))
         raise Refusal(Code.CH21, "kind")
+
+    def _found(self, request: pb.GetPaymentRequest | pb.GetMessageRequest) -> PaymentView:
+        uetr, tx_id = identifiers.uetr(request.uetr), codec.transaction_id(request.transaction_id)
+        view = self._gateway.queries.payment(uetr, tx_id=tx_id)
+        if view is None:
+            raise Refusal(Code.NOT_FOUND, "uetr")
+        return view
 
     async def WatchPayments(
         self, request: pb.WatchPaymentsRequest, context: Context

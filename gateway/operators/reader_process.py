@@ -1,5 +1,6 @@
 """Reads ISO 20022 documents in a process of its own. A document that made the parser crash would end it alone."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -10,7 +11,7 @@ from gateway.operators.warming import DATE, example
 from settlement.errors import Code
 from settlement.iso20022 import reading, writing
 from settlement.iso20022.messages import ReturnMessage, StatusMessage
-from settlement.iso20022.reading import Message
+from settlement.iso20022.reading import Reading
 from settlement.iso20022.refusal import MessageRefusal, Violation
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 
@@ -29,38 +30,51 @@ class Asked(msgspec.Struct, array_like=True):
     when_unfunded: WhenUnfunded = WhenUnfunded.REFUSE
 
 
+Told = tuple[str, str, str, str]
+"""A `Violation` on its way."""
+
+
 class Read(msgspec.Struct, array_like=True):
-    """What it said: a message of a kind, or what was wrong with it."""
+    """What it said: a message of a kind, and what will be wrong with it one day; or what is wrong with it now."""
 
     kind: str = ""
     message: bytes = b""
-    violations: tuple[tuple[str, str, str, str], ...] = ()
+    violations: tuple[Told, ...] = ()
+    warnings: tuple[Told, ...] = ()
 
 
 QUESTIONS: Final = msgspec.msgpack.Decoder(Asked)
 ANSWERS: Final = msgspec.msgpack.Decoder(Read)
 
 
-def understood(read: Read) -> Message:
-    """Give the message; raises `MessageRefusal`."""
+def understood(read: Read) -> Reading:
+    """Give the message, and what it was warned of; raises `MessageRefusal`."""
     if read.violations:
-        raise MessageRefusal([Violation(Code(code), *rest) for code, *rest in read.violations])
-    return msgspec.msgpack.decode(read.message, type=KINDS[read.kind])
+        raise MessageRefusal(_heard(read.violations))
+    return Reading(msgspec.msgpack.decode(read.message, type=KINDS[read.kind]), _heard(read.warnings))
 
 
 def read_document(asked: Asked) -> Read:
     """Read one document."""
     try:
-        message = reading.read(
+        message, warnings = reading.read(
             asked.document,
             business_date=date.fromisoformat(asked.business_date),
             participant_of=asked.holders.get,
             requested_by=asked.requested_by,
             when_unfunded=asked.when_unfunded,
-        ).message
+        )
     except MessageRefusal as refusal:
-        return Read(violations=tuple((each.code.value, *each[1:]) for each in refusal.violations))
-    return Read(type(message).__name__, msgspec.msgpack.encode(message))
+        return Read(violations=_told(refusal.violations))
+    return Read(type(message).__name__, msgspec.msgpack.encode(message), warnings=_told(warnings))
+
+
+def _told(violations: Iterable[Violation]) -> tuple[Told, ...]:
+    return tuple((each.code.value, each.rule, each.path, each.sentence) for each in violations)
+
+
+def _heard(told: Iterable[Told]) -> tuple[Violation, ...]:
+    return tuple(Violation(Code(code), *rest) for code, *rest in told)
 
 
 def warm() -> None:

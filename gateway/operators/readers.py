@@ -21,7 +21,7 @@ from gateway.operators.frames import LENGTH_BYTES, frame
 from gateway.operators.payment_process import AskedPayments, ReadPayments, read_payments
 from gateway.operators.reader_process import Asked, Read, read_document, understood
 from settlement.errors import Code, Refusal
-from settlement.iso20022.reading import Message
+from settlement.iso20022.reading import Reading
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -123,7 +123,7 @@ class DocumentReader(_Reader[Asked, Read]):
     def __init__(self) -> None:
         super().__init__(read_document, reader_process.ANSWERS, "document")
 
-    async def read(self, asked: Asked) -> Message:
+    async def read(self, asked: Asked) -> Reading:
         """Read a document; raises `MessageRefusal`, and ED05 where the process ended over it."""
         return understood(await self.answer(asked))
 

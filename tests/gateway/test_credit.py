@@ -7,6 +7,7 @@ from grpc import StatusCode
 
 from gateway.client import WaitanClient, WaitanError
 from settlement.iso20022 import reading, writing
+from settlement.parties import Party, PostalAddress
 from settlement.payments.commands import SubmitPayment
 from tests.builders import BICS, TODAY, a_return, a_uetr, an_id
 from tests.gateway.house import House, a_fresh_payment
@@ -116,6 +117,17 @@ async def test_a_pacs_008_settles_and_is_answered_with_a_pacs_002(banksh: Waitan
     assert reading.open_message(response.status_report)
     again = await banksh.submit_message(document)
     assert (again.outcome.is_repeat, again.outcome.block) == (True, response.outcome.block)
+
+
+async def test_an_address_that_will_be_refused_is_warned_of(banksh: WaitanClient) -> None:
+    """The document is read all the same, and answered; here its date has passed."""
+    lines = Party(name="Bosphorus Textiles AS", address=PostalAddress(address_line=("Mecidiyekoy Yolu 12",)))
+    payment = a_fresh_payment(creditor=lines, settlement_date="2026-11-13")
+    document = writing.payment_message(payment, sent_at=SENT_AT)
+    response = await banksh.submit_message(document, when_unfunded=pb.WHEN_UNFUNDED_REJECT)
+    assert response.outcome.code == "DT01"
+    assert [(each.code, each.path[-12:]) for each in response.warnings] == [("BE04", "Cdtr/PstlAdr")]
+    assert not (await banksh.submit_message(writing.payment_message(a_fresh_payment(), sent_at=SENT_AT))).warnings
 
 
 async def test_a_broken_document_names_every_violation(banksh: WaitanClient) -> None:

@@ -10,6 +10,7 @@ from gateway.operators.reader_process import Asked, read_document, understood
 from gateway.operators.readers import DocumentReader
 from settlement.errors import Code, Refusal
 from settlement.iso20022 import writing
+from settlement.iso20022.reading import Reading
 from settlement.iso20022.refusal import MessageRefusal
 from settlement.payments.commands import CreditStatus, SubmitPayment, WhenUnfunded
 from tests.builders import BICS, TODAY, a_payment, a_return
@@ -42,9 +43,10 @@ async def test_a_document_reads_the_same_here_and_there() -> None:
     ]
     reader = DocumentReader()
     await started(reader)
-    there = await asyncio.gather(*(reader.read(each) for each in documents))
+    readings = await asyncio.gather(*(reader.read(each) for each in documents))
     await reader.close()
-    assert there == [understood(read_document(each)) for each in documents]
+    assert readings == [understood(read_document(each)) for each in documents]
+    there = [reading.message for reading in readings]
     assert isinstance(there[0], SubmitPayment)
     assert (there[0].requested_by, there[0].when_unfunded) == ("fingerprint", WhenUnfunded.REJECT)
     assert there[2].credit_status() is CreditStatus.CREDITED  # type: ignore[union-attr]
@@ -77,7 +79,8 @@ async def test_documents_are_read_although_the_process_ends() -> None:
     read = await asyncio.gather(*reading, return_exceptions=True)
     refused = {place for place, answer in enumerate(read) if isinstance(answer, Refusal) and answer.code is Code.ED05}
     assert len(refused) <= 1
-    uetrs = [message.uetr for message in read if isinstance(message, SubmitPayment)]
+    messages = [each.message for each in read if isinstance(each, Reading)]
+    uetrs = [message.uetr for message in messages if isinstance(message, SubmitPayment)]
     assert uetrs == [payment.uetr for place, payment in enumerate(payments) if place not in refused]
     await process.wait()
     await started(reader)

@@ -89,6 +89,10 @@ async def test_a_duplicate_is_told_seen_confirmed_and_sent_back_by_its_transacti
     assert told == [(first.tx_id, False), (second.tx_id, True)]
     assert not (await bankist.payment(payment.uetr)).is_duplicate
     assert (await bankist.payment(payment.uetr, second.tx_id)).is_duplicate
+    document = await bankist.message(payment.uetr, pb.MESSAGE_KIND_PACS_008, transaction_id=second.tx_id)
+    assert payment.uetr.encode() in document
+    with pytest.raises(WaitanError):
+        await bankist.message(payment.uetr, pb.MESSAGE_KIND_PACS_008, transaction_id="00" * 32)
     request = pb.ReturnPaymentRequest(
         uetr=payment.uetr,
         transaction_id=second.tx_id,

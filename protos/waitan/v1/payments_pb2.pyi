@@ -310,14 +310,28 @@ class SubmitMessageRequest(_message.Message):
     def __init__(self, document: _Optional[bytes] = ..., when_unfunded: _Optional[_Union[WhenUnfunded, str]] = ...) -> None: ...
 
 class SubmitMessageResponse(_message.Message):
-    __slots__ = ("message", "outcome", "status_report")
+    __slots__ = ("message", "outcome", "status_report", "warnings")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     STATUS_REPORT_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     message: str
     outcome: PaymentOutcome
     status_report: bytes
-    def __init__(self, message: _Optional[str] = ..., outcome: _Optional[_Union[PaymentOutcome, _Mapping]] = ..., status_report: _Optional[bytes] = ...) -> None: ...
+    warnings: _containers.RepeatedCompositeFieldContainer[MessageWarning]
+    def __init__(self, message: _Optional[str] = ..., outcome: _Optional[_Union[PaymentOutcome, _Mapping]] = ..., status_report: _Optional[bytes] = ..., warnings: _Optional[_Iterable[_Union[MessageWarning, _Mapping]]] = ...) -> None: ...
+
+class MessageWarning(_message.Message):
+    __slots__ = ("code", "rule", "path", "sentence")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    rule: str
+    path: str
+    sentence: str
+    def __init__(self, code: _Optional[str] = ..., rule: _Optional[str] = ..., path: _Optional[str] = ..., sentence: _Optional[str] = ...) -> None: ...
 
 class PaymentEvent(_message.Message):
     __slots__ = ("position", "event", "uetr", "payer", "payee", "by", "code", "credit", "reason", "currency", "amount", "transaction_id", "block", "at", "requested_by", "is_duplicate")
@@ -402,12 +416,14 @@ class GetPaymentResponse(_message.Message):
     def __init__(self, payment: _Optional[_Union[PaymentDetails, _Mapping]] = ...) -> None: ...
 
 class GetMessageRequest(_message.Message):
-    __slots__ = ("uetr", "kind")
+    __slots__ = ("uetr", "kind", "transaction_id")
     UETR_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
     uetr: str
     kind: MessageKind
-    def __init__(self, uetr: _Optional[str] = ..., kind: _Optional[_Union[MessageKind, str]] = ...) -> None: ...
+    transaction_id: str
+    def __init__(self, uetr: _Optional[str] = ..., kind: _Optional[_Union[MessageKind, str]] = ..., transaction_id: _Optional[str] = ...) -> None: ...
 
 class GetMessageResponse(_message.Message):
     __slots__ = ("document",)

@@ -40,16 +40,21 @@ def up(
     data: Data = None,
     grpc_port: Annotated[int, typer.Option(help="The first of five gRPC ports; 0 for any.", max=65531, min=0)] = 7101,
     http_port: Annotated[int, typer.Option(help="The first of five HTTP ports; 0 for any.", max=65531, min=0)] = 8101,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Play a business day on it, to be watched in a browser.")
+    ] = False,
+    pace: Annotated[float, typer.Option(metavar="SECONDS", help="With --demo: time between messages.", min=0)] = 2.0,
     json: Json = False,
 ) -> None:
     """Start a whole network on this machine; Ctrl-C stops it.
 
-    Example: waitan up
+    Example: waitan up --demo
     """
     from gateway.cli import up as work
 
     say = Say(as_json=json)
-    perform(say, lambda: work.serve(say, data, grpc_port, http_port))
+    choices = work.Choices(grpc_port, http_port, demo_pace_s=pace if demo else None)
+    perform(say, lambda: work.serve(say, data, choices))
 
 
 @app.command()

@@ -4,10 +4,11 @@ import asyncio
 import shutil
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from gateway import memory
 from gateway.cli import logs
@@ -40,17 +41,25 @@ def today() -> str:
     return datetime.now(UTC).astimezone(SHANGHAI_TIME).date().isoformat()
 
 
-async def serve(say: Say, data: Path | None, grpc_port: int, http_port: int) -> None:
+class Choices(NamedTuple):
+    """What `waitan up` was told: the first ports, and how many seconds apart the demo's messages come; None: none."""
+
+    grpc_port: int
+    http_port: int
+    demo_pace_s: float | None = None
+
+
+async def serve(say: Say, data: Path | None, choices: Choices) -> None:
     """Start the network, say where it is, and serve until SIGINT or SIGTERM."""
     logs.quiet()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    _require_apart(grpc_port, http_port)
+    _require_apart(choices.grpc_port, choices.http_port)
     directory = DataDirectory.chosen(data)
     with told(directory):
-        await _serve(say, directory, (grpc_port, http_port), stopped)
+        await _serve(say, directory, choices, stopped)
 
 
 def _require_apart(grpc_port: int, http_port: int) -> None:
@@ -63,19 +72,32 @@ def _require_apart(grpc_port: int, http_port: int) -> None:
         )
 
 
-async def _serve(say: Say, directory: DataDirectory, first: tuple[int, int], stopped: asyncio.Event) -> None:
+async def _serve(say: Say, directory: DataDirectory, choices: Choices, stopped: asyncio.Event) -> None:
     if not directory.exists:
         directory.create()
         say.line(f"A new network in {directory.path}.")
-    ports = consecutive(directory.members(), *first)
+    ports = consecutive(directory.members(), choices.grpc_port, choices.http_port)
     require_free(ports)
     async with running(directory) as network:
         await prepare(network.gateways, network.members, funds=FUNDS, date=today())
         async with doors(network, directory, ports) as opened:
             _ready(say, directory, network, opened)
             memory.settle()
-            await stopped.wait()
+            async with _playing(say, directory, choices.demo_pace_s):
+                await stopped.wait()
             say.line("Stopping: what is under way is finished first.")
+
+
+@asynccontextmanager
+async def _playing(say: Say, directory: DataDirectory, pace_s: float | None) -> AsyncIterator[None]:
+    """Play the demo's day meanwhile, if that was asked for."""
+    if pace_s is None:
+        yield
+        return
+    from gateway.cli.demo.live import played_meanwhile
+
+    async with played_meanwhile(say, directory, pace_s=pace_s):
+        yield
 
 
 def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping[str, Endpoints]) -> None:

@@ -22,7 +22,8 @@ from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.problems import answering
 from gateway.traders.tokens import Holder, Tokens
 from gateway.traders.visibility import concerns
-from gateway.traders.web.pages import TOKEN_COOKIE, Pages
+from gateway.traders.web.frame import TOKEN_COOKIE
+from gateway.traders.web.pages import add_pages
 from settlement import dates, identifiers, money
 from settlement.errors import Code, Refusal
 from settlement.parties import CashAccount, Party
@@ -57,17 +58,17 @@ class Traders:
         application.router.add_get("/healthz", self.health)
         asking = Initiations(self._gateway, self._holder, valid_days=self._initiation_days)
         asking.add_to(application.router)
-        Pages(self._gateway, self._payment_of, self._tokens.customer).add_to(application.router)
+        add_pages(application.router, self._gateway, self._tokens.holder, self._payment_of)
         return application
 
     async def payment(self, request: web.Request) -> web.Response:
         """Show a payment to the trader whom it concerns."""
-        view = self._payment_of(request.match_info["uetr"], bearer(request))
+        view = self._payment_of(request.match_info["uetr"], self._holder(request))
         return web.json_response(_shown(view, self._gateway.queries.events_of(view.id)))
 
-    def _payment_of(self, asked: str, token: str) -> PaymentView:
-        """Find a payment that concerns the token's customer; raises `TokenError` and `Refusal`."""
-        identifier = self._tokens.customer(token)
+    def _payment_of(self, asked: str, holder: Holder) -> PaymentView:
+        """Find a payment that concerns the token's customer; raises `Refusal`."""
+        identifier = holder.customer
         uetr = identifiers.uetr(asked)
         own = self._gateway.participants().get(self._gateway.participant)
         view = self._gateway.queries.payment(uetr)

@@ -37,7 +37,10 @@ class Cast(AsyncExitStack):
 
     def bank(self, bic: str) -> str:
         """Name the bank of a BIC; raises `LookupError`."""
-        return next(profile.participant for profile in self.banks if profile.bic == bic)
+        for profile in self.banks:
+            if profile.bic == bic:
+                return profile.participant
+        raise LookupError(bic)
 
     async def client(self, organisation: str, person: str = "officer-1") -> WaitanClient:
         """Give somebody's client."""

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from gateway.cli import logs
 from gateway.cli.demo import acts, programme, proofs, rehearsal, tampering, telling
 from gateway.cli.demo.acts import Played
 from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.programme import Fate, ProgrammeError, Scene
+from gateway.cli.demo.programme import FUNDS, Fate, ProgrammeError, Scene
 from gateway.cli.demo.proofs import Book, Proof, feeds
 from gateway.cli.demo.stage import of_its_own, that_runs
 from gateway.cli.failures import Exit, Failure, usage
@@ -20,25 +20,6 @@ from gateway.cli.say import Say
 from gateway.cli.serving import told
 from gateway.cli.verification import NOT_SOUND, facts, proved
 from gateway.development.data_directory import DataDirectory
-from gateway.development.morning import Funds
-
-FUNDS: Final[Funds] = {
-    "banksh": {
-        "CNY": "12000000.00",
-        "JPY": "40000000",
-        "TRY": "15000000.00",
-        "BHD": "300000.000",
-        "EUR": "4000000.00",
-    },
-    "bankist": {
-        "CNY": "15000000.00",
-        "JPY": "300000000",
-        "TRY": "10000000.00",
-        "BHD": "600000.000",
-        "EUR": "1200000.00",
-    },
-}
-"""What the banks begin the day with."""
 
 
 class Evening(NamedTuple):

@@ -46,11 +46,34 @@ class Charge(NamedTuple):
     by: str
 
 
+class Place(StrEnum):
+    """How a station stands to the money: it has been there, it is there, it is still to come."""
+
+    PASSED = "passed"
+    HERE = "here"
+    AHEAD = "ahead"
+
+
+class Station(NamedTuple):
+    """Somebody on the way: `role` is a key of the words, `charges` what it took."""
+
+    role: str
+    name: str
+    place: Place
+    charges: tuple[str, ...] = ()
+
+
 class Life(NamedTuple):
     """All of a payment that a page shows beside its parties."""
 
     steps: tuple[Step, ...]
     charges: tuple[Charge, ...]
+    stations: tuple[Station, ...] = ()
+
+    @property
+    def now(self) -> Step:
+        """The last that happened: how the payment stands."""
+        return next(step for step in reversed(self.steps) if not step.is_open)
 
     @property
     def waits(self) -> Step | None:
@@ -86,8 +109,35 @@ def of(view: PaymentView, events: Sequence[EventView], names: Mapping[str, str])
         returned_in_full = view.returned_minor == view.amount_minor
         if not returned_in_full:
             steps.append(Step("awaits_credit", Mood.AWAITED, names.get(view.payee, view.payee), None))
-    charges = (Charge(grouped(each.amount, each.currency), each.agent.bic) for each in view.command.charges)
-    return Life(tuple(steps), tuple(charges))
+    charges = tuple(Charge(grouped(each.amount, each.currency), each.agent.bic) for each in view.command.charges)
+    return Life(tuple(steps), charges, _stations(view, names, charges))
+
+
+def _stations(view: PaymentView, names: Mapping[str, str], charges: Sequence[Charge]) -> tuple[Station, ...]:
+    """Give the way: the payer, the banks (those that settle here by their names), the payee."""
+    command = view.command
+    agents = [("paying_bank", view.payer), ("receiving_bank", view.payee)]
+    way = [("from", command.debtor.name or command.debtor.any_bic, "")]
+    way += [(role, names.get(bank, bank), bank) for role, bank in agents]
+    way += [("to", command.creditor.name or command.creditor.any_bic, "")]
+    here = _whereabouts(view)
+    taken = {view.payer: command.debtor_agent.bic, view.payee: command.creditor_agent.bic}
+    return tuple(
+        Station(
+            role,
+            name,
+            Place.HERE if at == here else Place.PASSED if at < here else Place.AHEAD,
+            tuple(each.amount for each in charges if bank and each.by == taken[bank]),
+        )
+        for at, (role, name, bank) in enumerate(way)
+    )
+
+
+def _whereabouts(view: PaymentView) -> int:
+    """Say at which of the four stations the money is: not before the payer's bank, where a payment is first known."""
+    if view.code or view.returned_minor == view.amount_minor:
+        return 1
+    return 3 if view.credit is CreditStatus.CREDITED else 2
 
 
 def _step(view: PaymentView, event: EventView, names: Mapping[str, str]) -> Step:

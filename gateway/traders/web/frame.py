@@ -1,0 +1,196 @@
+"""What every page stands on: who reads, in which language, the frame around the content, and what goes wrong.
+
+A family of pages takes a `Frame`, and hands its handlers to `Frame.read`: they are given the reader, return a `Page`,
+and raise `Refusal` like everything else. Pages work without a script; where a page is `live`, one small module puts
+what the server draws anew in place of what it drew before.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote
+
+import jinja2
+from aiohttp import web
+
+from gateway.app import Gateway
+from gateway.ledger.port import LedgerUnreachableError
+from gateway.outcomes import OUTCOMES
+from gateway.projection.apply import FeedBrokenError
+from gateway.traders.tokens import TokenError, TokensUnknowableError
+from gateway.traders.web.readers import Reader, Section, Sight, sections_of
+from gateway.traders.web.words import NAMES, Words, chosen, words
+from settlement.errors import Code, Refusal
+
+TOKEN_COOKIE: Final = "waitan_token"  # noqa: S105 - the name, no token
+LANGUAGE_COOKIE: Final = "waitan_language"
+STATIC: Final = {
+    "tracker.css": "text/css",
+    "pictures.css": "text/css",
+    "tracker.js": "text/javascript",
+    "mark.svg": "image/svg+xml",
+}
+"""What pages load, all of it from here, with its media type."""
+
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
+_PACKAGE: Final = "gateway.traders.web"
+
+
+class Page(NamedTuple):
+    """A template, what fills it in, and how it is answered."""
+
+    template: str
+    filled: Mapping[str, Any]
+    status: int = 200
+
+
+PageHandler = Callable[[web.Request, Reader], Awaitable[Page | web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+ReaderOf = Callable[[str], Reader]
+"""Say who reads, by the token; raises `TokenError` and `TokensUnknowableError`."""
+
+
+class Frame:
+    """The frame of one gateway's pages."""
+
+    def __init__(self, gateway: Gateway, reader_of: ReaderOf) -> None:
+        self.gateway: Final = gateway
+        self._reader_of: Final = reader_of
+        self._templates: Final = jinja2.Environment(
+            loader=jinja2.PackageLoader(_PACKAGE),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters.update(moment=moment, clock=clock, iso=iso)
+        static = resources.files(_PACKAGE).joinpath("static")
+        self._static: Final = {name: static.joinpath(name).read_bytes() for name in STATIC}
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Add the route of what pages load."""
+        router.add_get("/static/{name}", self.static)
+
+    async def static(self, request: web.Request) -> web.Response:
+        """Give a style sheet, the script or the mark."""
+        name = request.match_info["name"]
+        if name not in self._static:
+            raise web.HTTPNotFound
+        return web.Response(body=self._static[name], content_type=STATIC[name], charset="utf-8")
+
+    def reader(self, request: web.Request) -> Reader:
+        """Say who reads; raises as `ReaderOf` does."""
+        return self._reader_of(request.cookies.get(TOKEN_COOKIE, ""))
+
+    def read(self, handler: PageHandler, section: str) -> Handler:
+        """Make a handler of a page that readers of a section may see; errors become pages here and nowhere else."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            reader: Reader | None = None
+            try:
+                reader = self.reader(request)
+                if section not in {each.key for each in sections_of(reader)}:
+                    return self.render(request, _problem("not_for_you", 404), reader)
+                made = await handler(request, reader)
+            except TokenError:
+                return self.render(request, sign_in_page(refused=TOKEN_COOKIE in request.cookies, status=401))
+            except Refusal as refusal:
+                made = _refused(refusal)
+            except (LedgerUnreachableError, FeedBrokenError, TokensUnknowableError):
+                made = _problem("not_serving", 503)
+            return self.render(request, made, reader) if isinstance(made, Page) else made
+
+        return answer
+
+    def render(self, request: web.Request, page: Page, reader: Reader | None = None) -> web.Response:
+        """Answer with a page in the reader's language."""
+        language = self.language(request)
+        sections = sections_of(reader) if reader else []
+        html = self._templates.get_template(page.template).render(
+            t=words(language),
+            language=language,
+            languages=NAMES,
+            here=quote(request.path_qs, safe="/"),
+            reader=reader,
+            sections=sections,
+            section=_section_at(request.path, sections),
+            institution=self.name_of(self.gateway.participant),
+            **page.filled,
+        )
+        return web.Response(text=html, status=page.status, content_type="text/html", headers=_HEADERS)
+
+    @staticmethod
+    def language(request: web.Request) -> str:
+        """Choose the reader's language."""
+        return chosen(request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("Accept-Language", ""))
+
+    def words(self, request: web.Request) -> Words:
+        """Give the words of the reader's language."""
+        return words(self.language(request))
+
+    def names(self) -> dict[str, str]:
+        """Give the organisations' names for people; raises `LedgerUnreachableError`."""
+        return {name: each.organisation.name for name, each in self.gateway.participants().items()}
+
+    def name_of(self, participant: str) -> str:
+        """Give an organisation's name for people, its short name where the read model does not say."""
+        try:
+            return self.names().get(participant, participant)
+        except LedgerUnreachableError:
+            return participant
+
+
+def sign_in_page(*, refused: bool = False, status: int = 200) -> Page:
+    """Make the page that asks for a token."""
+    return Page("sign_in.html", {"refused": refused}, status)
+
+
+def lead(path: str) -> web.Response:
+    """Lead to another page of this door (RFC 9110, 15.4.4)."""
+    return web.Response(status=303, headers={"Location": path})
+
+
+def moment(at_ms: int | None) -> str:
+    """Write a moment for people: `2026-11-23 01:02:03`, in UTC."""
+    return "" if at_ms is None else f"{_utc(at_ms):%Y-%m-%d %H:%M:%S}"
+
+
+def clock(at_ms: int | None) -> str:
+    """Write the time of a day: `01:02:03`, in UTC."""
+    return "" if at_ms is None else f"{_utc(at_ms):%H:%M:%S}"
+
+
+def iso(at_ms: int) -> str:
+    """Write a moment for programs, as `datetime` of a `time` element."""
+    return f"{_utc(at_ms):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _utc(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+def _section_at(path: str, sections: list[Section]) -> str:
+    return next((each.key for each in sections if path == each.path or path.startswith(f"{each.path}/")), "")
+
+
+def _refused(refusal: Refusal) -> Page:
+    """What is not the reader's looks like what is not there."""
+    if refusal.code is Code.NOT_FOUND:
+        return _problem("nothing_found", 404)
+    if refusal.code is Code.ED06:
+        return _problem("not_serving", 503)
+    return Page("problem.html", {"said": "bad_input", "field": refusal.where}, OUTCOMES[refusal.code].http)
+
+
+def _problem(said: str, status: int) -> Page:
+    return Page("problem.html", {"said": said, "field": ""}, status)
+
+
+def sees(reader: Reader, *sights: Sight) -> bool:
+    """Say whether a reader's sight is one of some."""
+    return reader.sight in sights

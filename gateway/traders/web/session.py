@@ -1,0 +1,80 @@
+"""Signing in and out, and the choice of a language: what a browser keeps, in cookies, and nothing is kept here.
+
+The token is in a cookie that scripts cannot read and that other sites' requests do not carry.
+"""
+
+from typing import Final
+
+from aiohttp import web
+
+from gateway.traders.tokens import TokenError
+from gateway.traders.web.frame import LANGUAGE_COOKIE, TOKEN_COOKIE, Frame, ReaderOf, lead, sign_in_page
+from gateway.traders.web.readers import sections_of
+from gateway.traders.web.words import LANGUAGES
+
+YEAR_S: Final = 365 * 24 * 3600
+
+
+class Session:
+    """The pages before and after all others."""
+
+    def __init__(self, frame: Frame, reader_of: ReaderOf) -> None:
+        self._frame: Final = frame
+        self._reader_of: Final = reader_of
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Add the routes."""
+        router.add_get("/", self.home)
+        router.add_get("/language/{code}", self.language)
+        router.add_post("/sign-in", self.sign_in)
+        router.add_post("/sign-out", self.sign_out)
+
+    async def home(self, request: web.Request) -> web.StreamResponse:
+        """Lead to the reader's first section, or ask for the token."""
+        try:
+            reader = self._frame.reader(request)
+        except TokenError:
+            return self._frame.render(request, sign_in_page())
+        return lead(sections_of(reader)[0].path)
+
+    async def sign_in(self, request: web.Request) -> web.StreamResponse:
+        """Take a token, if it counts here."""
+        require_own(request)
+        token = str((await request.post()).get("token", "")).strip()
+        try:
+            self._reader_of(token)
+        except TokenError:
+            return self._frame.render(request, sign_in_page(refused=True, status=401))
+        answer = lead("/")
+        _keep(request, answer, TOKEN_COOKIE, token)
+        return answer
+
+    async def sign_out(self, request: web.Request) -> web.StreamResponse:
+        """Forget the token."""
+        require_own(request)
+        answer = lead("/")
+        answer.del_cookie(TOKEN_COOKIE, path="/")
+        return answer
+
+    async def language(self, request: web.Request) -> web.StreamResponse:
+        """Remember a language, and go back to where it was chosen."""
+        to = request.query.get("to", "/")
+        # A page of this door alone: what begins with two strokes would lead to another host.
+        answer = lead(to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/")
+        if request.match_info["code"] in LANGUAGES:
+            _keep(request, answer, LANGUAGE_COOKIE, request.match_info["code"], max_age_s=YEAR_S)
+        return answer
+
+
+def require_own(request: web.Request) -> None:
+    """Refuse a form that another site sent (browsers say so: Fetch Metadata, and the Origin of RFC 6454)."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin", "")
+    if site not in ("same-origin", "none") or (origin and origin.partition("://")[2] != request.host):
+        raise web.HTTPForbidden
+
+
+def _keep(
+    request: web.Request, answer: web.StreamResponse, name: str, value: str, *, max_age_s: int | None = None
+) -> None:
+    answer.set_cookie(name, value, max_age=max_age_s, path="/", httponly=True, samesite="Strict", secure=request.secure)

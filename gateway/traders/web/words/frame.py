@@ -1,0 +1,52 @@
+"""The words of every page's frame, of signing in, and of what goes wrong."""
+
+from typing import Final
+
+# fmt: off
+TEXTS: Final[dict[str, tuple[str, str, str]]] = {
+    "title": ("Waitan tracker", "外滩跟踪", "Waitan izleyici"),
+    "skip": ("Skip to content", "跳到正文", "İçeriğe geç"),
+    "pages": ("Pages", "页面", "Sayfalar"),
+    "language": ("Language", "语言", "Dil"),
+    "sign_out": ("Sign out", "退出", "Çıkış"),
+    "signed_in_as": ("Signed in as {name}", "登录身份：{name}", "{name} olarak giriş yapıldı"),
+    "live": ("Live", "实时", "Canlı"),
+    "live_off": (
+        "Not live: reload to see what is new",
+        "未实时连接：刷新以查看最新内容",
+        "Canlı değil: yenileri görmek için sayfayı yenileyin",
+    ),
+    "updated": ("Updated", "已更新", "Güncellendi"),
+    "as_table": ("As a table", "以表格显示", "Tablo olarak"),
+    "all_times": ("All times are UTC.", "所有时间均为 UTC。", "Tüm saatler UTC'dir."),
+    # Signing in
+    "sign_in": ("Sign in", "登录", "Giriş"),
+    "sign_in_why": (
+        "Follow payments and what they wait for, from the moment they are sent until they are credited.",
+        "从汇出到入账，全程跟踪支付及其等待事项。",
+        "Ödemeleri ve neyi beklediklerini, gönderildikleri andan hesaba geçtikleri ana kadar izleyin.",
+    ),
+    "token": ("Access token", "访问令牌", "Erişim belirteci"),
+    "token_hint": (
+        "Your institution gives it to you. It starts with eyJ, is good for about an hour and stays in this browser.",
+        "由您的机构签发，以 eyJ 开头，有效期约一小时，仅保存在本浏览器中。",
+        "Kurumunuz verir. eyJ ile başlar, yaklaşık bir saat geçerlidir ve bu tarayıcıda kalır.",
+    ),
+    "token_refused": (
+        "This token is not valid here, or has expired. Ask for a new one.",
+        "该令牌在此无效或已过期，请索取新的令牌。",
+        "Bu belirteç burada geçerli değil ya da süresi dolmuş. Yenisini isteyin.",
+    ),
+    # What goes wrong
+    "nothing_found": (
+        "Nothing that you may see matches this.", "没有您可查看的匹配结果。", "Görebileceğiniz bir eşleşme yok."),
+    "not_for_you": ("This page is not for your token.", "您的令牌无权查看此页。", "Bu sayfa belirtecinize açık değil."),
+    "not_serving": (
+        "This gateway does not answer right now. Try again in a moment.",
+        "网关暂时无法响应，请稍后重试。",
+        "Bu ağ geçidi şu anda yanıt vermiyor. Birazdan yeniden deneyin.",
+    ),
+    "bad_input": ("{field} is not understood.", "无法识别{field}。", "{field} anlaşılamadı."),
+    "home": ("Home", "首页", "Ana sayfa"),
+}
+# fmt: on

@@ -13,10 +13,15 @@ from gateway.auth.signing import Credential
 from gateway.ledger.lists import Lists, Outcome
 from gateway.ledger.port import Courier, Ledger, LedgerUnreachableError, OutcomeUnknownError
 from gateway.projection.apply import FeedBrokenError
+from gateway.projection.balances import Balances
+from gateway.projection.days import Days
+from gateway.projection.entries import Entries
 from gateway.projection.follow import Follower
 from gateway.projection.initiations import Initiations
 from gateway.projection.queries import Queries
+from gateway.projection.search import Search
 from gateway.projection.store import ProjectionStore
+from gateway.projection.timeline import Timeline
 from gateway.repeats import Repeats
 from gateway.submission import Submission
 from settlement import canonical
@@ -61,6 +66,12 @@ class Gateway:
         self.follower: Final = Follower(ledger, self._store, participant)
         self.queries: Final = Queries(self._store.reader())
         self.initiations: Final = Initiations(self._store.reader())
+        books = self._store.reader()
+        self.days: Final = Days(books)
+        self.balances: Final = Balances(books)
+        self.timeline: Final = Timeline(books)
+        self.entries: Final = Entries(self._store.reader(), participant)
+        self.search: Final = Search(self._store.reader())
         self.repeats: Final = Repeats(self.queries, participant)
         self.clock: Final = clock
         self._close_s: Final = close_s

@@ -87,6 +87,14 @@ def identify(certificate: bytes, participant: Participant, at_ms: int) -> Identi
     return identity
 
 
+def named(certificate: bytes) -> Signer:
+    """Say whom a certificate (DER) names, which was checked when it was taken; AG08 where it cannot be read."""
+    try:
+        return _signer(x509.load_der_x509_certificate(certificate))
+    except _UNREADABLE:
+        raise Refusal(Code.AG08, "certificate") from None
+
+
 def claimed_participant(certificate: bytes) -> str:
     """Say whose a certificate (DER) claims to be, which nobody has vouched for yet; AG08 where it says nothing."""
     try:
@@ -130,15 +138,10 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
         key = leaf.public_key()
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise TypeError("not a P-256 key")
-        name = str(leaf.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
         return Identity(
             participant=attributes["waitan.participant"],
             role=Role(attributes["waitan.role"]),
-            signer=Signer(
-                name=name,
-                serial=f"{leaf.serial_number:x}",
-                key=_key_digest(leaf),
-            ),
+            signer=_signer(leaf),
             fingerprint=hashlib.sha256(certificate).hexdigest(),
             public_key=key,
             valid_from_ms=max(_ms(leaf.not_valid_before_utc), _ms(root.not_valid_before_utc)),
@@ -151,6 +154,14 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
 def _key_digest(certificate: x509.Certificate) -> str:
     key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(key).hexdigest()
+
+
+def _signer(leaf: x509.Certificate) -> Signer:
+    return Signer(
+        name=str(leaf.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value),
+        serial=f"{leaf.serial_number:x}",
+        key=_key_digest(leaf),
+    )
 
 
 def _claims(leaf: x509.Certificate) -> dict[str, str]:

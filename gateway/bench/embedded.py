@@ -136,6 +136,8 @@ async def _growth(directory: Path, payments: int, say: Say) -> Figures:
     follower.start()
     await follower.reached(network.ledger.height - 1)
     catch_up_s = time.perf_counter() - start
+    await follower.indexed(network.ledger.height)
+    indexed_s = time.perf_counter() - start
     await follower.close()
     store.close()
     await network.close()
@@ -148,6 +150,7 @@ async def _growth(directory: Path, payments: int, say: Say) -> Figures:
         "ledger_bytes_per_payment": round(ledger_bytes / grown),
         "read_model_bytes_per_payment": round(_size_bytes(directory.parent / "read") / grown),
         "read_model_payments_per_s": round(grown / catch_up_s),
+        "read_model_indexed_payments_per_s": round(grown / indexed_s),
         "rss_growth_mb": round((rss_bytes - rss_early_bytes) / 2**20, 1),
         "restart_s": round(restart_s, 3),
     }

@@ -15,8 +15,13 @@ import msgspec
 
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
 from gateway.projection import identifications, initiations
+from gateway.projection.balances import Book
+from gateway.projection.days import Dates, Place
+from gateway.projection.search import Index
 from gateway.projection.store import ProjectionStore
+from gateway.projection.timeline import Acts
 from settlement import money
+from settlement.accounts.account import Account
 from settlement.day import BusinessDay
 from settlement.forms import records
 from settlement.forms.journals import Entry, Event, Journal
@@ -50,14 +55,16 @@ class _Head(msgspec.Struct, gc=False):
 
 _HEAD: Final = msgspec.json.Decoder(_Head)
 _NEW_PAYMENT: Final = (Event.PAYMENT_SETTLED, Event.PAYMENT_REJECTED)
+_MOVES_TO_PAYEE: Final = {Event.PAYMENT_SETTLED: True, Event.PAYMENT_RETURNED: False}
+"""The events that move money, and whether it goes to the payee or comes back."""
 
 # Rows go in as one JSON array and one statement. A statement for each would let go of Python's lock, and wait for it
 # again, with every row; this way SQLite works on a whole batch while Python does something else.
 _INSERT_PAYMENTS: Final = """
 INSERT OR IGNORE INTO payments
-    (id, uetr, payer, payee, currency, amount_minor, journal, entry, code, duplicate)
+    (id, uetr, payer, payee, currency, amount_minor, on_date, journal, entry, code, duplicate)
 SELECT value ->> 0, unhex(replace(value ->> 1, '-', '')), value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-       value ->> 6, value ->> 7, value ->> 8, ?2
+       value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?2
 FROM json_each(?1) WHERE ?2 IS NULL OR value ->> 0 NOT IN (SELECT id FROM payments WHERE id >= ?3)
 """
 _INSERT_EVENTS: Final = """
@@ -83,6 +90,8 @@ class Projection:
         self._connection: Final = store.connection
         self._organisation: Final = organisation
         self._ids: _Ids
+        self._index: Final = Index(self._connection)
+        self._books_are_open = False
         self._directory_changed = False
         self.directory_version = 0
         """Grows with every change of an organisation or a business day, which many questions start from."""
@@ -93,18 +102,39 @@ class Projection:
         height, last_hash = self.height, self._hash
         self._ids = _Ids(self._connection)
         self._directory_changed = False
-        with self._store.transaction():
-            for block in blocks:
-                if block.number != height or block.previous_hash != last_hash:
-                    raise FeedBrokenError(f"block {block.number} does not follow block {height - 1}")
-                for transaction in block.transactions:
-                    self._apply_transaction(block.number, transaction)
-                height, last_hash = height + 1, block.hash
-            self._connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (0, ?, ?)", (height, last_hash))
+        try:
+            self._open_books()
+            with self._store.transaction():
+                for block in blocks:
+                    if block.number != height or block.previous_hash != last_hash:
+                        raise FeedBrokenError(f"block {block.number} does not follow block {height - 1}")
+                    for position, transaction in enumerate(block.transactions):
+                        self._apply_transaction((block.number, position), transaction)
+                    height, last_hash = height + 1, block.hash
+                self._book.flush()
+                self._connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (0, ?, ?)", (height, last_hash))
+        except BaseException:
+            self._books_are_open = False  # what they took from these blocks is not so
+            raise
         self.directory_version += self._directory_changed
         self.height, self._hash = height, last_hash
 
-    def _apply_transaction(self, number: int, transaction: FeedTransaction) -> None:
+    def index(self) -> bool:
+        """Enter some more payments into the index of words; say whether there were any left to enter."""
+        with self._store.transaction():
+            return self._index.advance()
+
+    def _open_books(self) -> None:
+        """Open what is kept in memory from block to block, as the file has it."""
+        if self._books_are_open:
+            return
+        self._dates = Dates(self._connection)
+        self._book = Book(self._connection, self._dates)
+        self._acts = Acts(self._connection)
+        self._books_are_open = True
+
+    def _apply_transaction(self, at: Place, transaction: FeedTransaction) -> None:
+        number, first_journal = at[0], self._ids.journal + 1
         for write in transaction.writes:
             self._require_digest(number, write)
             if write.is_purged:
@@ -119,7 +149,10 @@ class Projection:
             if isinstance(record, Journal):
                 self._apply_journal(number, transaction, write, record)
             else:
-                self._apply_record(number, write, record)
+                self._apply_record(at, transaction, write, record)
+        has_journal = self._ids.journal >= first_journal
+        self._book.end_transaction(at, transaction.timestamp_ms, first_journal if has_journal else 0)
+        self._acts.end_transaction(at, transaction)
 
     def _require_digest(self, number: int, write: FeedWrite) -> None:
         if write.digest is None or write.value is None:
@@ -127,19 +160,24 @@ class Projection:
         if hashlib.sha256(write.value).digest() != write.digest:
             raise FeedBrokenError(f"block {number}: a private value of {write.collection} is not the block's")
 
-    def _apply_record(self, number: int, write: FeedWrite, record: Record) -> None:
+    def _apply_record(self, at: Place, transaction: FeedTransaction, write: FeedWrite, record: Record) -> None:
         body = records.body(write.value or b"", private=bool(write.collection))
         name = record.identifier if isinstance(record, Customer) else None
         self._connection.execute(
             "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?)",
-            (write.collection, write.key, type(record).__name__, body, number, name),
+            (write.collection, write.key, type(record).__name__, body, at[0], name),
         )
+        if not isinstance(record, Account) or self._book.write(write, record):
+            self._acts.write(write, record)
+        if isinstance(record, records.Done):
+            self._acts.done(write.collection, record)
         if isinstance(record, Initiation):
             initiations.apply(self._connection, write, record)
         if isinstance(record, Participant | BusinessDay):
             self._directory_changed = True
         if isinstance(record, BusinessDay):
-            on_date = identifications.date_number(record.date)
+            self._dates.enter(self._connection, record, at, transaction.timestamp_ms)
+            on_date = self._dates.of(record.currency)
             self._connection.execute("INSERT OR IGNORE INTO business_dates VALUES (?)", (on_date,))
 
     def _apply_journal(self, number: int, transaction: FeedTransaction, write: FeedWrite, journal: Journal) -> None:
@@ -155,7 +193,8 @@ class Projection:
         ]
         if not taken:
             return
-        journal_id = next(self._ids.journals)
+        self._ids.journal += 1
+        journal_id = self._ids.journal
         packed = records.body(write.value or b"", private=True)
         self._connection.execute(
             "INSERT INTO journals VALUES (?, ?, ?, ?, ?, ?)",
@@ -171,6 +210,7 @@ class Projection:
                     head.payee,
                     head.currency,
                     money.parse_exact(head.amount, head.currency),
+                    identifications.date_number(head.settlement_date),
                     journal_id,
                     position,
                     entry.code or None,
@@ -180,6 +220,7 @@ class Projection:
             ]
         )
         for position, entry, head in taken:
+            self._move(entry.event, head)
             if position not in payments and (changed := self._change(entry, head)) is not None:
                 payments[position] = changed
         events = [
@@ -191,7 +232,15 @@ class Projection:
         if own:
             self._note_identifications([head for _, entry, head in taken if entry.by == self._organisation])
 
-    def _enter(self, rows: list[tuple[int, str, str, str, str, int, int, int, str | None]]) -> None:
+    def _move(self, event: Event, head: _Head) -> None:
+        """Count the money that an event moved."""
+        to_payee = _MOVES_TO_PAYEE.get(event)
+        if to_payee is not None:
+            amount_minor = money.parse(head.amount, head.currency)
+            debit, credit = (head.payer, head.payee) if to_payee else (head.payee, head.payer)
+            self._book.move(debit, credit, head.currency, amount_minor, head.settlement_date)
+
+    def _enter(self, rows: list[tuple[int, str, str, str, str, int, int, int, int, str | None]]) -> None:
         """Enter new payments. One whose UETR its payer has used before is kept too, and marked: DU03 on arrival."""
         if not rows:
             return
@@ -242,10 +291,10 @@ class Projection:
 
 
 class _Ids:
-    """The next row numbers, so that rows can be entered many at a time."""
+    """The last journal's row number and the others' next ones, so that rows can be entered many at a time."""
 
     def __init__(self, connection: apsw.Connection) -> None:
-        self.journals: Final = _after("SELECT max(id) FROM journals", connection)
+        self.journal: int = connection.execute("SELECT max(id) FROM journals").get or 0
         self.payments: Final = _after("SELECT max(id) FROM payments", connection)
         self.events: Final = _after("SELECT max(id) FROM events", connection)
 

@@ -15,6 +15,9 @@ from gateway.projection.store import ProjectionStore
 AT_ONCE: Final = 64
 """The most blocks in one database transaction."""
 
+BEHIND_MAX: Final = 50
+"""After how many transactions of blocks without a pause the index of words has its turn all the same."""
+
 MISSING_PAUSE_S: Final = 1.0
 """How long to wait before a block is asked for again whose private data the peer lacked."""
 
@@ -37,6 +40,7 @@ class Follower:
         self._projection: Final = Projection(store, organisation)
         self._thread: Final = ThreadPoolExecutor(1, f"projection-{organisation}")
         self._moved: Final = asyncio.Condition()
+        self._indexed_height = 0
         self._came: Final[asyncio.Queue[FeedBlock]] = asyncio.Queue(AT_ONCE)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopped: Final = asyncio.Event()
@@ -75,6 +79,13 @@ class Follower:
             return
         async with self._moved:
             await self._moved.wait_for(lambda: self._projection.height > block or self.failure is not None)
+        if self.failure is not None:
+            raise FeedBrokenError from self.failure
+
+    async def indexed(self, height: int) -> None:
+        """Wait until payments of some blocks can be found by their words; raises as `reached` does."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: self._indexed_height >= height or self.failure is not None)
         if self.failure is not None:
             raise FeedBrokenError from self.failure
 
@@ -117,11 +128,23 @@ class Follower:
             raise FeedBrokenError("the read model's file is damaged: it is read anew at the next start")
 
     async def _apply(self) -> None:
+        """Apply blocks as they come; while none do, make the index of words."""
         loop = asyncio.get_running_loop()
+        is_indexed, applied = False, 0
         while True:
+            if not is_indexed and (self._came.empty() or applied >= BEHIND_MAX):
+                is_indexed, applied = not await loop.run_in_executor(self._thread, self._projection.index), 0
+                if is_indexed:
+                    self._indexed_height = self._projection.height
+                    await self._tell()
+                continue
             blocks = [await self._came.get()]
             while not self._came.empty() and len(blocks) < AT_ONCE:
                 blocks.append(self._came.get_nowait())
             await loop.run_in_executor(self._thread, self._projection.apply, blocks)
-            async with self._moved:
-                self._moved.notify_all()
+            is_indexed, applied = False, applied + 1
+            await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._moved:
+            self._moved.notify_all()

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from gateway.projection.identifications import WINDOW_DAYS
 from gateway.projection.store import Reader
+from settlement import identity
 from settlement.accounts.account import Account
+from settlement.commands import DECODER, Signed
 from settlement.forms import journals, records
 from settlement.forms.journals import Entry, Event, Journal
+from settlement.identity import Signer
 from settlement.participants import Customer, Participant
 from settlement.payments.commands import CreditStatus, SubmitPayment
 from settlement.payments.payment import STATUS, SettlementState, TransactionStatus
@@ -20,12 +24,12 @@ R = TypeVar("R", bound=Record)
 _JOURNALS_AT_HAND: Final = 16
 """Journals are read again and again by those who follow events, so the last few stay unpacked."""
 
-_PAYMENT: Final = """
+SELECT_PAYMENT: Final = """
 SELECT p.id, p.uetr, p.payer, p.payee, p.currency, p.amount_minor, coalesce(p.code, ''), p.credit,
        coalesce(p.credit_reason, ''), coalesce(p.returned_minor, 0), coalesce(p.duplicate, 0), p.entry, p.journal,
        j.tx_id, j.block, j.at_ms
-FROM payments p JOIN journals j ON j.id = p.journal
 """
+_PAYMENT: Final = f"{SELECT_PAYMENT} FROM payments p JOIN journals j ON j.id = p.journal"
 _EVENT: Final = """
 SELECT e.id, p.uetr, p.payer, p.payee, j.tx_id, j.block, j.at_ms, e.journal, e.entry, coalesce(p.duplicate, 0)
 FROM events e JOIN payments p ON p.id = e.payment JOIN journals j ON j.id = e.journal
@@ -83,6 +87,8 @@ class EventView(NamedTuple):
     entry: Entry
     is_duplicate: bool
     """Whether the payment's UETR had been used by its payer before."""
+    certificate: str = ""
+    """The fingerprint of the service certificate that signed the asker's list; empty where one is not told."""
 
     @property
     def kind(self) -> Event:
@@ -152,7 +158,7 @@ class Queries:
             )
             if rows or tx_id is None:
                 break
-        return self._payment_view(rows[0]) if rows else None
+        return self.shown(rows[0]) if rows else None
 
     def events_of(self, payment: int) -> list[EventView]:
         """Give all that happened to a payment (by its row id), in order."""
@@ -171,6 +177,24 @@ class Queries:
             (position, payer, payee, limit),
         )
         return [self._event_view(row) for row in rows]
+
+    def signer(self, event: EventView) -> Signer | None:
+        """Say who signed for an event: the person where one did, else the service of the organisation that asked.
+
+        None where this organisation is not told.
+        """
+        asked = DECODER.decode(bytes(event.entry.command))
+        if isinstance(asked, Signed):
+            return identity.named(asked.certificate)
+        rows = self._reader.rows(
+            "SELECT body FROM records WHERE collection = ? AND kind = 'Certificate'",
+            (event.by if event.certificate else "",),
+        )
+        for (body,) in rows:
+            found = records.decode(body, private=False)
+            if isinstance(found, records.Certificate) and sha256(found.der).hexdigest() == event.certificate:
+                return identity.named(found.der)
+        return None
 
     def last_position(self) -> int:
         """Give the position of the last event, 0 before the first."""
@@ -196,7 +220,8 @@ class Queries:
         ((packed,),) = self._reader.rows("SELECT packed FROM journals WHERE id = ?", (journal,))
         return journals.unpack(packed)
 
-    def _payment_view(self, row: Sequence[Any]) -> PaymentView:
+    def shown(self, row: Sequence[Any]) -> PaymentView:
+        """Make a view of the columns of a payment."""
         identifier, uetr, payer, payee, currency, amount_minor, code, credit, *rest = row
         reason, returned, duplicate, entry, journal, tx_id, block, at_ms = rest
         told = self._journal(journal).entries[entry]
@@ -222,7 +247,9 @@ class Queries:
         )
 
     def _event_view(self, row: Sequence[Any]) -> EventView:
-        position, uetr, payer, payee, tx_id, block, at_ms, journal, entry, duplicate = row
+        position, uetr, payer, payee, tx_id, block, at_ms, journal_id, place, duplicate = row
+        journal = self._journal(journal_id)
+        entry = journal.entries[place]
         return EventView(
             position=position,
             uetr=str(UUID(bytes=uetr)),
@@ -231,8 +258,9 @@ class Queries:
             tx_id=tx_id.hex(),
             block=block,
             at_ms=at_ms,
-            entry=self._journal(journal).entries[entry],
+            entry=entry,
             is_duplicate=bool(duplicate),
+            certificate=journal.lists[entry.list_index].certificate if entry.list_index >= 0 else "",
         )
 
 

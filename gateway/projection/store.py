@@ -18,9 +18,9 @@ import apsw.sqlite_extra
 import structlog
 
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.projection import initiations
+from gateway.projection import balances, days, initiations, timeline
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
@@ -35,8 +35,8 @@ CREATE TABLE journals (
 ) STRICT;
 CREATE TABLE payments (
     id INTEGER PRIMARY KEY, uetr BLOB NOT NULL, payer TEXT NOT NULL, payee TEXT NOT NULL, currency TEXT NOT NULL,
-    amount_minor INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL, code TEXT, credit TEXT,
-    credit_reason TEXT, returned_minor INTEGER, duplicate INTEGER
+    amount_minor INTEGER NOT NULL, on_date INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL,
+    code TEXT, credit TEXT, credit_reason TEXT, returned_minor INTEGER, duplicate INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX payments_by_uetr ON payments (uetr, payer) WHERE duplicate IS NULL;
 CREATE INDEX payments_again ON payments (uetr, payer) WHERE duplicate = 1;
@@ -47,6 +47,10 @@ CREATE INDEX events_of_payment ON events (payment);
 CREATE TABLE sent (digest INTEGER PRIMARY KEY, on_date INTEGER NOT NULL) STRICT;
 CREATE TABLE purged (tx_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE business_dates (on_date INTEGER PRIMARY KEY) STRICT;
+CREATE VIRTUAL TABLE search USING fts5 (
+    parties, words, content = '', columnsize = 0, detail = 'column', tokenize = 'unicode61 remove_diacritics 0'
+);
+CREATE TABLE indexed (id INTEGER PRIMARY KEY CHECK (id = 0), payment INTEGER NOT NULL) STRICT;
 """
 _CHECKSUMS: Final = "cksmvfs"
 _CHECKSUM_BYTES: Final = 8
@@ -194,10 +198,12 @@ def _transaction(connection: apsw.Connection) -> Iterator[None]:
 
 def _recreate(connection: apsw.Connection) -> None:
     with _transaction(connection):
-        tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-        for (name,) in tables:
-            connection.execute(f'DROP TABLE "{name}"')
-        connection.execute(_SCHEMA + initiations.SCHEMA)
+        tables = connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY sql NOT LIKE 'CREATE V%'"
+        )
+        for (name,) in tables.fetchall():  # first those that have tables of their own, which go with them
+            connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+        connection.execute(_SCHEMA + initiations.SCHEMA + days.SCHEMA + balances.SCHEMA + timeline.SCHEMA)
         connection.pragma("user_version", SCHEMA_VERSION)
 
 

@@ -10,8 +10,13 @@ import apsw
 from gateway.ledger.embedded import EmbeddedNetwork, Peer
 from gateway.ledger.port import Carried, FeedBlock, FeedTransaction, FeedWrite
 from gateway.projection.apply import Projection
+from gateway.projection.balances import Balances
+from gateway.projection.days import Days
+from gateway.projection.entries import Entries
 from gateway.projection.queries import Queries
+from gateway.projection.search import Search
 from gateway.projection.store import ProjectionStore
+from gateway.projection.timeline import Timeline
 from settlement.forms.consent import SignedList
 from tests.world import NETWORK, World
 
@@ -43,6 +48,16 @@ class Reading:
         self.store: Final = ProjectionStore(path)
         self.projection: Final = Projection(self.store, organisation)
         self.queries: Final = Queries(self.store.reader())
+        self.days: Final = Days(self.store.reader())
+        self.balances: Final = Balances(self.store.reader())
+        self.timeline: Final = Timeline(self.store.reader())
+        self.entries: Final = Entries(self.store.reader(), organisation)
+        self.search: Final = Search(self.store.reader())
+
+    def index(self) -> None:
+        """Make the index of words as far as the payments go."""
+        while self.projection.index():
+            pass
 
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
         """Give all rows of all tables."""
@@ -50,8 +65,10 @@ class Reading:
 
 
 def dump(connection: apsw.Connection) -> dict[str, list[tuple[object, ...]]]:
-    """Give all rows of all tables of a file."""
+    """Give all rows of all tables of a file, and what the index of words holds, however it lies there."""
+    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, search, instance)")
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    names = [name for name in names if not name.startswith("search")] + ["words"]
     return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in sorted(names)}  # noqa: S608
 
 

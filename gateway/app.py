@@ -12,6 +12,8 @@ import structlog
 from gateway.auth.signing import Credential
 from gateway.ledger.lists import Lists, Outcome
 from gateway.ledger.port import Courier, Ledger, LedgerUnreachableError, OutcomeUnknownError
+from gateway.limits import Room
+from gateway.operation import metrics, tracing
 from gateway.projection.apply import FeedBrokenError
 from gateway.projection.balances import Balances
 from gateway.projection.days import Days
@@ -37,6 +39,9 @@ LAG_S: Final = 2.0
 ANSWER_S: Final = 20.0
 """How long it waits for the ledger; then whoever asked is told that the outcome is not known."""
 
+UNDER_WAY_MAX: Final = 2000
+"""How many commands are under way at a time unless it is set otherwise; more only makes all of them wait longer."""
+
 
 log = structlog.get_logger()
 
@@ -59,6 +64,7 @@ class Gateway:
         directory: Path,
         clock: Callable[[], int] = wall_clock_ms,
         close_s: float = CLOSE_S,
+        under_way_max: int = UNDER_WAY_MAX,
     ) -> None:
         self.participant: Final = participant
         self.network: Final = ledger.network
@@ -75,6 +81,8 @@ class Gateway:
         self.repeats: Final = Repeats(self.queries, participant)
         self.clock: Final = clock
         self._close_s: Final = close_s
+        self.room: Final = Room(under_way_max, participant)
+        self._showing_s: Final = metrics.STAGE_SECONDS.labels(participant, "showing")
         self.lists: Final = Lists(
             network=ledger.network,
             participant=participant,
@@ -90,6 +98,8 @@ class Gateway:
             repeats=self.repeats,
             height=lambda: self.follower.height,
             answer_s=ANSWER_S,
+            admit=self.room.require,
+            participant=participant,
         )
         self._participants: Mapping[str, Participant] = {}
         self._participants_at = -1
@@ -113,8 +123,10 @@ class Gateway:
     async def ask(self, commands: Sequence[Command]) -> list[Outcome]:
         """Ask the ledger, and answer once this organisation's own feed shows the result.
 
-        Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody can say in time.
+        Raises `TooManyError` where there is no room and `LedgerUnreachableError` where nothing was sent for another
+        reason, `OutcomeUnknownError` where nobody can say in time.
         """
+        self.room.require()
         try:
             async with asyncio.timeout(ANSWER_S):
                 return await self._ask_without_limit([canonical.encode(command) for command in commands])
@@ -123,14 +135,24 @@ class Gateway:
 
     async def _ask_without_limit(self, commands: Sequence[bytes]) -> list[Outcome]:
         self.require_serving()
-        outcomes = await self.lists.submit(commands)
+        with self.room.hold(len(commands)):
+            with tracing.span("ask the ledger", commands=len(commands)):
+                outcomes = await self.lists.submit(commands)
+                tracing.note(transaction_id=outcomes[0].tx_id, block=outcomes[0].block)
+            with tracing.span("show"):
+                await self._shown(outcomes)
+        return outcomes
+
+    async def _shown(self, outcomes: Sequence[Outcome]) -> None:
+        """Wait, for so long and no longer, until the organisation's own read model shows what was done."""
+        start_s = time.perf_counter()
         written = {(outcome.tx_id, outcome.block) for outcome in outcomes if outcome.tx_id}
         for tx_id, block in sorted(written):
             log.info("on the ledger", transaction_id=tx_id, block=block)
         with contextlib.suppress(TimeoutError, FeedBrokenError):  # what the ledger said is so all the same
             async with asyncio.timeout(LAG_S):
                 await self.follower.reached(max(outcome.block for outcome in outcomes))
-        return outcomes
+        self._showing_s.observe(time.perf_counter() - start_s)
 
     def require_serving(self) -> None:
         """Raise `LedgerUnreachableError` where the read model has stopped: what it says may no longer be so."""

@@ -10,6 +10,8 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
@@ -23,6 +25,7 @@ PREFIX: Final = "WAITAN_GATEWAY_"
 
 _LISTEN: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:]+\]|[^:\s]+):(?P<port>\d{1,5})").fullmatch
 _PORT_MAX: Final = 65535
+DRAIN_MAX_S: Final = 600.0
 
 
 class ConfigError(Exception):
@@ -89,8 +92,12 @@ def _scalars(kind: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
     for name, field in get_type_hints(kind).items():
         if isinstance(field, type) and issubclass(field, Section):
             yield from _scalars(field, (*above, name))
-        elif field in (str, bool, bool | None, int, float, tuple[str, ...]):
+        elif field in (str, bool, bool | None, int, float, tuple[str, ...]) or _is_choice(field):
             yield (*above, name), field
+
+
+def _is_choice(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
 
 
 def _require_known(raw: Any, kind: Any, where: str) -> None:
@@ -147,6 +154,7 @@ def _faults(config: Config) -> Iterator[ConfigError]:
     if not 0 <= config.http.initiation_days <= VALID_DAYS_MAX:
         yield ConfigError(f"It is from 0 to {VALID_DAYS_MAX} days.", where="http.initiation_days")
     yield from _limit_faults(config)
+    yield from _operation_faults(config)
     courier = config.courier
     if courier.serve or courier.listen:
         yield from _listen_faults("courier.listen", courier.listen)
@@ -166,6 +174,7 @@ def _limit_faults(config: Config) -> Iterator[ConfigError]:
         ("http.rate_per_s", 0.001, http.rate_per_s),
         ("http.burst", 1, http.burst),
         ("http.connections_max", 1, http.connections_max),
+        ("under_way_max", 1, config.under_way_max),
     ):
         if not value >= least:
             yield ConfigError(f"It is at least {least}.", where=where, do="Leave it out for the usual limit")
@@ -173,6 +182,22 @@ def _limit_faults(config: Config) -> Iterator[ConfigError]:
     for place, name in enumerate(names):
         if not name or name in names[:place]:
             yield ConfigError("An issuer has a name of its own.", where=f"http.issuers[{place}].name")
+
+
+def _operation_faults(config: Config) -> Iterator[ConfigError]:
+    if config.operation.listen:
+        yield from _listen_faults("operation.listen", config.operation.listen)
+    if not 0 <= config.operation.drain_s <= DRAIN_MAX_S:
+        yield ConfigError(f"It is from 0 to {DRAIN_MAX_S:.0f} seconds.", where="operation.drain_s")
+    if not 0 <= config.tracing.share <= 1:
+        yield ConfigError("It is from 0 to 1.", where="tracing.share")
+    if config.tracing.endpoint and not config.tracing.endpoint.startswith(("http://", "https://")):
+        do = "Write it whole, such as http://127.0.0.1:4318/v1/traces"
+        yield ConfigError("It is no HTTP address.", where="tracing.endpoint", do=do)
+    if config.tracing.endpoint and find_spec("opentelemetry") is None:
+        yield ConfigError(
+            "OpenTelemetry is not installed.", where="tracing.endpoint", do="Install it: pip install 'waitan[otel]'"
+        )
 
 
 def _fabric_faults(fabric: Fabric) -> Iterator[ConfigError]:

@@ -55,6 +55,10 @@ class Credentials(NamedTuple):
     revoked: RevocationList | None
     """Certificates that the organisation's CA has taken back; None where no list is named."""
 
+    def service_expires_s(self) -> float:
+        """Say when the service's certificate ends, as its file is now, in seconds since 1970."""
+        return x509.load_pem_x509_certificate(self.renewed.value.certificate).not_valid_after_utc.timestamp()
+
 
 def read(config: Config) -> Credentials:
     """Read what the settings name; raises `ConfigError`, naming the setting at fault."""

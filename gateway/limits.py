@@ -1,17 +1,24 @@
-"""How much one caller may ask: a bucket for each that fills at a steady rate, and how many calls are open at a time."""
+"""How much one caller may ask: a bucket for each that fills at a steady rate, and how many calls are open at a time.
 
+And how much all may ask together: what is under way has room up to a limit. Who comes when there is none is told so at
+once, before anything is read of what it asks, so that saying no costs little and what was let in is done in time.
+"""
+
+import asyncio
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from gateway.operation import metrics
+
 CALLERS_MAX: Final = 20_000
 """How many callers are remembered; who was forgotten begins with a full bucket."""
 
 
 class TooManyError(Exception):
-    """A caller asks too much; after `wait_s` seconds it may ask again."""
+    """A caller, or all together, ask too much; after `wait_s` seconds it may ask again."""
 
     def __init__(self, wait_s: float) -> None:
         super().__init__(wait_s)
@@ -66,3 +73,58 @@ class Open:
             self._count[caller] -= 1
             if not self._count[caller]:
                 del self._count[caller]
+
+
+class Room:
+    """How many commands are under way at a time in one gateway, whoever asked for them.
+
+    A batch is let in where there is any room, so the largest is let in too: the limit may be passed by one batch.
+    """
+
+    WAIT_MIN_S: Final = 0.05
+    _WEIGHT: Final = 0.1
+    """Of the newest command in the mean of how long they take."""
+
+    def __init__(self, most: int, participant: str = "", clock: Callable[[], float] = time.monotonic) -> None:
+        self._most: Final = most
+        self._clock: Final = clock
+        self._taken = 0
+        self._mean_s = self.WAIT_MIN_S
+        self._freed: Final = asyncio.Event()
+        self._gauge: Final = metrics.UNDER_WAY.labels(participant)
+
+    @property
+    def wait_s(self) -> float:
+        """When to ask again: by then what is under way now should be done."""
+        return max(self.WAIT_MIN_S, self._mean_s)
+
+    def require(self) -> None:
+        """Raise `TooManyError` where there is no room."""
+        if self._taken >= self._most:
+            raise TooManyError(self.wait_s)
+
+    async def free(self, patience_s: float) -> None:
+        """Wait for room; raises `TooManyError` where there is none in time."""
+        try:
+            async with asyncio.timeout(patience_s):
+                while self._taken >= self._most:
+                    self._freed.clear()
+                    await self._freed.wait()
+        except TimeoutError:
+            raise TooManyError(self.wait_s) from None
+
+    @contextmanager
+    def hold(self, commands: int) -> Iterator[None]:
+        """Take room for some commands for as long as they are under way."""
+        start_s = self._clock()
+        self._change(commands)
+        try:
+            yield
+        finally:
+            self._change(-commands)
+            self._mean_s += self._WEIGHT * (self._clock() - start_s - self._mean_s)
+            self._freed.set()
+
+    def _change(self, commands: int) -> None:
+        self._taken += commands
+        self._gauge.set(self._taken)

@@ -17,10 +17,13 @@ from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
 from gateway.ledger.remote_courier import RemoteCourier
 from gateway.limits import Open, Rates
+from gateway.operation import door as operation
+from gateway.operation import loop_lag, metrics, tracing
+from gateway.operation.health import Health
 from gateway.operators import server as operators
 from gateway.operators.edge import Limits
 from gateway.operators.reader_process import warm
-from gateway.settings import Config
+from gateway.settings import Config, host_and_port
 from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
 
@@ -38,19 +41,26 @@ class ListenError(Exception):
 
 
 class Running(NamedTuple):
-    """A gateway that follows the ledger, and the courier that is its own."""
+    """A gateway that follows the ledger, the courier that is its own, and who knows how it is."""
 
     gateway: Gateway
     courier: Courier
     ledger: FabricLedger
+    health: Health
+
+    async def drain(self, drain_s: float) -> None:
+        """Say that it is about to stop, and leave those who share out the callers time to hear it."""
+        self.health.stop()
+        await asyncio.sleep(drain_s)
 
 
 class Opened(NamedTuple):
-    """The ports of the doors; the courier's is None where it is not served."""
+    """The ports of the doors; those that are not served are None."""
 
     grpc: int
     http: int
     courier: int | None
+    operation: int | None
 
 
 class _Open(Protocol):
@@ -92,9 +102,13 @@ async def running(config: Config, credentials: Credentials) -> AsyncIterator[Run
     """Follow the ledger and be ready to ask it, without doors; at the end finish what is under way."""
     await asyncio.to_thread(Path(config.data).mkdir, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
+        if config.tracing.endpoint:
+            stop = tracing.start(config.tracing.endpoint, config.tracing.share, config.participant)
+            stack.push_async_callback(asyncio.to_thread, stop)
+        await stack.enter_async_context(loop_lag.watched())
         ledger = fabric_ledger(config, credentials)
         stack.push_async_callback(ledger.close)
-        own = LocalCourier(ledger, in_flight=config.courier.in_flight)
+        own = LocalCourier(ledger, in_flight=config.courier.in_flight, participant=config.participant)
         stack.push_async_callback(own.close)
         gateway = Gateway(
             participant=config.participant,
@@ -102,10 +116,11 @@ async def running(config: Config, credentials: Credentials) -> AsyncIterator[Run
             courier=own if config.courier.serve else _courier(config, credentials, own, stack),
             credential=credentials.signing,
             directory=Path(config.data),
+            under_way_max=config.under_way_max,
         )
         stack.push_async_callback(gateway.close)
         await gateway.start()
-        yield Running(gateway, own, ledger)
+        yield Running(gateway, own, ledger, Health(lambda: (gateway,)))
 
 
 def _courier(config: Config, credentials: Credentials, own: LocalCourier, stack: AsyncExitStack) -> Courier:
@@ -124,6 +139,13 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
     gateway = running.gateway
     await asyncio.to_thread(warm)
     async with AsyncExitStack() as stack:
+        watching = None
+        if config.operation.listen:  # the first to open and the last to close: it tells how the others are
+            address = host_and_port(config.operation.listen)
+            watching = await _opened(
+                "operation.listen", config.operation.listen, operation.serve(running.health, *address), stack
+            )
+        metrics.CERTIFICATE_EXPIRES.labels(config.participant).set_function(credentials.service_expires_s)
         grpc = await _opened(
             "grpc.listen",
             config.grpc.listen,
@@ -166,7 +188,12 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
             courier = await _opened(
                 "courier.listen", config.courier.listen, _serve_courier(config, credentials, running), stack
             )
-        yield Opened(grpc.port, http.port, None if courier is None else courier.port)
+        yield Opened(
+            grpc.port,
+            http.port,
+            None if courier is None else courier.port,
+            None if watching is None else watching.port,
+        )
 
 
 async def _serve_courier(config: Config, credentials: Credentials, running: Running) -> operators.Server:
@@ -178,6 +205,7 @@ async def _serve_courier(config: Config, credentials: Credentials, running: Runn
         config.courier.listen,
         credentials.service._replace(roots=credentials.senders or credentials.service.roots),
         grown=None if credentials.senders else gateway.grown,
+        participant=gateway.participant,
     )
 
 

@@ -1,13 +1,22 @@
 """What settings a gateway has: one class for each table of the TOML file, each setting described where it stands.
 
-gateway.config reads and judges them; docs/guide/gateway.md shows a whole file.
+gateway.config reads and judges them; docs/guide/gateway.md shows a whole file, and docs/reference/configuration.md is
+made from the docstrings here.
 """
 
 import msgspec
 
+from gateway.operation.logs import Format, Level
+
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of settings."""
+
+
+def host_and_port(listen: str) -> tuple[str, int]:
+    """Split host:port; an IPv6 address loses its brackets."""
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 class Service(Section, frozen=True):
@@ -35,8 +44,7 @@ class Door(Section, frozen=True):
     @property
     def address(self) -> tuple[str, int]:
         """The host, without brackets, and the port."""
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return host_and_port(self.listen)
 
 
 class GrpcDoor(Door, frozen=True):
@@ -82,7 +90,6 @@ class HttpDoor(Door, frozen=True):
     - `rate_per_s`, `burst`: how many requests a second one customer may make for long, and how many at once; and so an
       address without a token that counts. Default: 100 and 200.
     - `connections_max`: how many connections are open at a time. Default: 2000.
-
     - `listen`: host:port.
     - `tls`: whether it ends TLS itself. Default: true, except on a loopback address, where tokens leave no machine.
     - `initiation_days`: for how many calendar days after its execution date what a trader asks for may be released, at
@@ -144,7 +151,11 @@ class Fabric(Section, frozen=True):
 
 
 class CourierAt(Section, frozen=True):
-    """`[[courier.at]]`: a courier of another gateway: host:port, and the CA of the organisation whose it is (PEM)."""
+    """`[[courier.at]]`: a courier of another gateway.
+
+    - `address`: host:port.
+    - `root`: the certificate of the CA of the organisation whose it is (PEM).
+    """
 
     address: str
     root: str
@@ -167,12 +178,51 @@ class CourierSettings(Section, frozen=True):
     in_flight: int = 1
 
 
+class Operation(Section, frozen=True):
+    """`[operation]`: for those who keep the gateway running.
+
+    - `listen`: host:port of `/metrics`, `/healthz` and `/readyz`, without TLS and without a token: an address that only
+      the monitoring reaches. Default: none, and these are not served.
+    - `drain_s`: how many seconds before it stops a gateway says at `/readyz` that it is about to, so that whoever
+      shares out the callers sends none any more. Default: 0.
+    """
+
+    listen: str = ""
+    drain_s: float = 0.0
+
+
+class Log(Section, frozen=True):
+    """`[log]`: what is written to standard error.
+
+    - `level`: from which level on: `debug`, `info`, `warning` or `error`. With `info` each call has a line, and each
+      transaction that it led to. Default: `info`.
+    - `format`: `json`, an object on each line, or `text`. Default: `json`.
+    """
+
+    level: Level = Level.INFO
+    format: Format = Format.JSON
+
+
+class Tracing(Section, frozen=True):
+    """`[tracing]`: OpenTelemetry traces of calls, from door to block. It needs the extra: `pip install waitan[otel]`.
+
+    - `endpoint`: where traces are sent (OTLP over HTTP), such as `http://127.0.0.1:4318/v1/traces`. Default: none, and
+      nothing is traced.
+    - `share`: which share of the calls is traced whose callers say nothing about it, from 0 to 1. Default: 0.01.
+    """
+
+    endpoint: str = ""
+    share: float = 0.01
+
+
 class Config(Section, frozen=True):
     """A gateway's settings.
 
     - `participant`: the organisation's short name on the ledger.
     - `network`: the network's name: the channel.
     - `data`: the directory of the read model; it is made if it is not there.
+    - `under_way_max`: how many commands are under way at a time, at all doors together. Who asks for more is told when
+      to ask again (RESOURCE_EXHAUSTED, 429). Default: 2000.
     """
 
     participant: str
@@ -183,3 +233,7 @@ class Config(Section, frozen=True):
     http: HttpDoor
     fabric: Fabric
     courier: CourierSettings = CourierSettings()
+    under_way_max: int = 2000
+    operation: Operation = Operation()
+    log: Log = Log()
+    tracing: Tracing = Tracing()

@@ -9,14 +9,15 @@ for the answer meanwhile: so at every moment one of the two knows a UETR that wa
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
 from gateway.ledger.lists import Outcome
 from gateway.ledger.port import OutcomeUnknownError
+from gateway.operation import metrics
 from gateway.projection import identifications
 from gateway.projection.queries import Queries
 from gateway.repeats import Repeats, decoded, is_same
@@ -76,7 +77,7 @@ class Submission:
     """The payments of one organisation that are under way.
 
     `ask` takes commands in canonical form to the ledger, without a limit of time; `height` is the number of blocks in
-    the read model.
+    the read model; `admit` raises where there is no room for more.
     """
 
     def __init__(
@@ -87,19 +88,27 @@ class Submission:
         repeats: Repeats,
         height: Callable[[], int],
         answer_s: float,
+        admit: Callable[[], None] = lambda: None,
+        participant: str = "",
     ) -> None:
         self._ask: Final = ask
         self._queries: Final = queries
         self._repeats: Final = repeats
         self._height: Final = height
         self._answer_s: Final = answer_s
+        self._admit: Final = admit
+        self._participant: Final = participant
         self._under_way: Final[dict[str, _UnderWay]] = {}
         self._identified: Final[set[int]] = set()
         self._decided: Final[deque[tuple[int, list[Prepared]]]] = deque()
         self._tasks: Final[set[asyncio.Task[None]]] = set()
 
     async def submit(self, payments: Sequence[SubmitPayment]) -> list[Answer]:
-        """Submit some payments, at most 500, and answer each in its place; raises as `submit_prepared` does."""
+        """Submit some payments, at most 500, and answer each in its place.
+
+        Raises `TooManyError` where there is no room for them, and as `submit_prepared` does.
+        """
+        self._admit()
         asked: list[Prepared | Refusal] = []
         for payment in payments:
             try:
@@ -126,7 +135,13 @@ class Submission:
         _require_outcomes(batches)
         for place, one in waiting.items():
             answers[place] = Answer(one.outcomes.result()[one.position], one.payment is not asked[place])
+        self._count(answers.values())
         return [answers[place] for place in range(len(asked))]
+
+    def _count(self, answers: Iterable[Answer]) -> None:
+        """Count what became of payments, those of a batch together."""
+        for (state, code), number in Counter((_state(each), each.outcome.code) for each in answers).items():
+            metrics.PAYMENTS.labels(self._participant, state, code).inc(number)
 
     async def close(self) -> None:
         """Wait for what is under way; to be cancelled here does not cancel that."""
@@ -223,6 +238,15 @@ def _require_outcomes(batches: set["asyncio.Future[list[Outcome]]"]) -> None:
         raise failed[0]
     if failed or len(wrong) < len(batches):
         raise OutcomeUnknownError("") from (failed[0] if failed else None)
+
+
+def _state(answer: Answer) -> str:
+    """Say what became of a payment, as it is counted."""
+    if answer.is_repeat:
+        return "REPEATED"
+    if not answer.outcome.code:
+        return "SETTLED"
+    return "REFUSED" if is_refusal(answer.outcome.code) else "REJECTED"
 
 
 def _refused(code: Code, where: str) -> Answer:

@@ -60,6 +60,9 @@ def settings(site: Site, topology: Topology, organisation: Organisation) -> str:
         for each in topology.authorities:
             address = f"{site.host(gateway(each))}:{gateway(each).courier_port}"
             lines += _table("[courier.at]", {"address": address, "root": str(_folder(site, each) / f"{CA}.crt")})
+    lines += _table("operation", {"listen": f"{site.listen}:{node.operation_port}"})
+    # A network on one machine is looked at by a person: what needs a look, and no line for each call.
+    lines += _table("log", {"level": "warning", "format": "text"})
     return "\n".join(lines) + "\n"
 
 

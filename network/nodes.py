@@ -49,6 +49,11 @@ class Node(NamedTuple):
         return self.port + 1
 
     @property
+    def operation_port(self) -> int:
+        """Where a gateway tells metrics and health."""
+        return self.port + 3
+
+    @property
     def courier_port(self) -> int:
         """Where a gateway takes other organisations' lists."""
         return self.port + 2

@@ -6,6 +6,8 @@
 import sys
 from pathlib import Path
 
+import settings_page
+
 from chaincode.access import ACCESS
 from gateway.outcomes import OUTCOMES
 from settlement.accounts import account, issuance, redemption
@@ -87,7 +89,12 @@ def access() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"lifecycles.md": lifecycles, "codes.md": codes, "access.md": access}
+PAGES = {
+    "lifecycles.md": lifecycles,
+    "codes.md": codes,
+    "access.md": access,
+    "configuration.md": settings_page.page,
+}
 
 
 def main(target: Path) -> None:

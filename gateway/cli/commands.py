@@ -44,6 +44,7 @@ def up(
         bool, typer.Option("--demo", help="Play a business day on it, to be watched in a browser.")
     ] = False,
     pace: Annotated[float, typer.Option(metavar="SECONDS", help="With --demo: time between messages.", min=0)] = 2.0,
+    operation_port: Annotated[int, typer.Option(help="Metrics and health; 0 for any.", max=65535, min=0)] = 0,
     json: Json = False,
 ) -> None:
     """Start a whole network on this machine; Ctrl-C stops it.
@@ -53,7 +54,7 @@ def up(
     from gateway.cli import up as work
 
     say = Say(as_json=json)
-    choices = work.Choices(grpc_port, http_port, demo_pace_s=pace if demo else None)
+    choices = work.Choices(grpc_port, http_port, operation_port, demo_pace_s=pace if demo else None)
     perform(say, lambda: work.serve(say, data, choices))
 
 

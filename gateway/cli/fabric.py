@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gateway.cli import logs as logging
 from gateway.cli.copying import waitan
 from gateway.cli.fabric_places import build_path
 from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.cli.say import Say
 from gateway.development.data_directory import DataDirectory
+from gateway.operation import logs as logging
 from network import deploy as deploying
 from network import raising, render
 from network.binaries import Binaries
@@ -72,7 +72,7 @@ def ground_of(build: Build) -> Ground:
 
 async def up(say: Say, named: Path | None, described: Path | None, choices: Choices) -> None:
     """Bring a network up, and say where everything is."""
-    logging.quiet()
+    logging.configure()
     started = time.monotonic()
     build = build_of(named)
     consensus = _consensus(choices)

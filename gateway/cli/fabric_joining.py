@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-from gateway.cli import logs
 from gateway.cli.copying import waitan
 from gateway.cli.fabric import build_of, ground_of, told
 from gateway.cli.failures import usage
@@ -12,6 +11,7 @@ from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development.members import CLEARING, onboarding
+from gateway.operation import logs
 from network import joining, raising, render
 from network.nodes import Build, gateway
 from network.topology import Topology
@@ -27,7 +27,7 @@ _OFFICER: Final = "officer-1"
 
 async def add_bank(say: Say, named: Path | None, name: str, bic: str, title: str) -> None:
     """Let a bank join; a usage failure where its name or BIC is none."""
-    logs.quiet()
+    logs.configure()
     if NAME.fullmatch(name) is None:
         raise usage(f"{name} cannot be a name here.", do="Write 2 to 31 lower-case letters and digits, a letter first.")
     try:

@@ -5,11 +5,11 @@ import signal
 from pathlib import Path
 
 from gateway import memory
-from gateway.cli import logs
 from gateway.cli.failures import Exit, Failure
 from gateway.cli.say import Say
 from gateway.config import ConfigError, load
 from gateway.credentials import Credentials, read
+from gateway.operation import logs
 from gateway.serving import ListenError, Opened, doors, running
 from gateway.settings import Config
 
@@ -23,18 +23,19 @@ def check(say: Say, file: Path) -> None:
 
 async def serve(say: Say, file: Path) -> None:
     """Serve until SIGINT or SIGTERM; then finish what is under way."""
-    logs.quiet()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     config, credentials = _settings(file)
+    logs.configure(config.log.level, config.log.format)
     try:
         async with running(config, credentials) as gateway, doors(config, credentials, gateway) as opened:
             _ready(say, config, opened)
             memory.settle()
             await stopped.wait()
             say.line("Stopping: what is under way is finished first.")
+            await gateway.drain(config.operation.drain_s)
     except ListenError as error:
         raise Failure(
             Exit.UNREACHABLE, f"{error}.", where=error.where, do="Stop what listens there, or choose another port"
@@ -62,6 +63,8 @@ def _ready(say: Say, config: Config, opened: Opened) -> None:
     say.line(
         f"{config.participant}'s gateway on {config.network}: gRPC {config.grpc.listen}, HTTP {config.http.listen}."
     )
+    if opened.operation is not None:
+        say.line(f"Metrics and health: {config.operation.listen}.")
     if opened.courier is not None:
         say.line(f"Courier of all organisations: {config.courier.listen}.")
     say.line("Ready.", style="green")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway import memory
-from gateway.cli import logs
 from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
 from gateway.cli.say import Say
@@ -19,7 +18,8 @@ from gateway.cli.serving import told
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import SHANGHAI
 from gateway.development.morning import Funds, prepare
-from gateway.development.process import Network, consecutive, doors, require_free, running
+from gateway.development.process import HOST, Network, consecutive, doors, operation_door, require_free, running
+from gateway.operation import logs
 from settlement.day import BusinessDay
 
 SHANGHAI_TIME: Final = timezone(timedelta(hours=8))
@@ -42,16 +42,20 @@ def today() -> str:
 
 
 class Choices(NamedTuple):
-    """What `waitan up` was told: the first ports, and how many seconds apart the demo's messages come; None: none."""
+    """What `waitan up` was told: the first port of each kind, and that of metrics and health, 0 for any.
+
+    `demo_pace_s`: how many seconds apart the demo's messages come; None: none.
+    """
 
     grpc_port: int
     http_port: int
+    operation_port: int = 0
     demo_pace_s: float | None = None
 
 
 async def serve(say: Say, data: Path | None, choices: Choices) -> None:
     """Start the network, say where it is, and serve until SIGINT or SIGTERM."""
-    logs.quiet()
+    logs.configure()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -80,11 +84,15 @@ async def _serve(say: Say, directory: DataDirectory, choices: Choices, stopped: 
     require_free(ports)
     async with running(directory) as network:
         await prepare(network.gateways, network.members, funds=FUNDS, date=today())
-        async with doors(network, directory, ports) as opened:
-            _ready(say, directory, network, opened)
+        async with (
+            operation_door(network, choices.operation_port) as watched,
+            doors(network, directory, ports) as opened,
+        ):
+            _ready(say, directory, network, opened, watched)
             memory.settle()
             async with _playing(say, directory, choices.demo_pace_s):
                 await stopped.wait()
+            network.health.stop()
             say.line("Stopping: what is under way is finished first.")
 
 
@@ -100,17 +108,23 @@ async def _playing(say: Say, directory: DataDirectory, pace_s: float | None) -> 
         yield
 
 
-def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping[str, Endpoints]) -> None:
+def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping[str, Endpoints], watched: int) -> None:
     """Say where everything is; a program waits for this."""
     days = network.gateways["clearing"].queries.records(BusinessDay)
     organisations = {
-        name: {"grpc": endpoints.grpc, "http": endpoints.http, "name": network.members[name].profile.name}
+        name: {
+            "grpc": endpoints.grpc,
+            "http": endpoints.http,
+            **({"courier": endpoints.courier} if endpoints.courier else {}),
+            "name": network.members[name].profile.name,
+        }
         for name, endpoints in opened.items()
     }
     say.event(
         {
             "ready": True,
             "data": str(directory.path),
+            "operation": f"http://{HOST}:{watched}",
             "organisations": organisations,
             "days": {day.currency: {"date": day.date, "state": day.state.value} for day in days},
         }
@@ -128,6 +142,10 @@ def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping
             for name, endpoints in opened.items()
         ],
     )
+    carrying = [f"{name} {each.courier}" for name, each in opened.items() if each.courier]
+    say.line()
+    say.line(f"Couriers, for gateways of other processes: {', '.join(carrying)}.")
+    say.line(f"Metrics and health: http://{HOST}:{watched}/metrics, /healthz, /readyz.")
     dates = ", ".join(sorted({day.date for day in days}))
     say.line()
     say.line(f"Business day {dates} in {', '.join(day.currency for day in days)}. Data in {directory.path}.")

@@ -34,10 +34,14 @@ class Description(Record):
 
 
 class Endpoints(Record):
-    """What `endpoints.json` holds: host and port of the gRPC door, and the URL of the HTTP door."""
+    """What `endpoints.json` holds: host and port of the gRPC door, and the URL of the HTTP door.
+
+    Where it carries other organisations' lists, host and port of that too.
+    """
 
     grpc: str
     http: str
+    courier: str = ""
 
 
 class NoNetworkError(Exception):

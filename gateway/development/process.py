@@ -10,20 +10,27 @@ from typing import Final, NamedTuple
 from gateway.app import Gateway, wall_clock_ms
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import CLEARING, Member
+from gateway.ledger import courier_service
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
+from gateway.operation import door as operation
+from gateway.operation import loop_lag
+from gateway.operation.health import Health
 from gateway.operators import server as operators
 from gateway.operators.reader_process import warm
 from gateway.tls import TlsIdentity
 from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
+from settlement.parties import Kind
 
 HOST: Final = "127.0.0.1"
 GRPC_PORT: Final = 7101
 HTTP_PORT: Final = 8101
 """The first organisation's ports; the others' follow."""
+_CARRY: Final = frozenset({Kind.CLEARING, Kind.REGULATOR})
+"""Whose couriers serve gateways of other processes."""
 
 
 class Ports(NamedTuple):
@@ -60,10 +67,18 @@ def require_free(ports: Mapping[str, Ports]) -> None:
 class Network:
     """A network whose gateways run in this process, before its doors are opened."""
 
-    def __init__(self, ledger: EmbeddedNetwork, members: dict[str, Member], gateways: dict[str, Gateway]) -> None:
+    def __init__(
+        self,
+        ledger: EmbeddedNetwork,
+        members: dict[str, Member],
+        gateways: dict[str, Gateway],
+        couriers: dict[str, LocalCourier],
+    ) -> None:
         self.ledger: Final = ledger
         self.members: Final = MappingProxyType(members)
         self.gateways: Final = MappingProxyType(gateways)
+        self.couriers: Final = MappingProxyType(couriers)
+        self.health: Final = Health(gateways.values)
 
     async def caught_up(self) -> None:
         """Wait until every gateway has read what is on the ledger."""
@@ -80,12 +95,13 @@ async def running(directory: DataDirectory) -> AsyncIterator[Network]:
     """
     members = directory.members()
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(loop_lag.watched())
         ledger = EmbeddedNetwork.open(directory.ledger, network=directory.description().network, clock=wall_clock_ms)
         stack.push_async_callback(ledger.close)
         access = {
             name: ledger.client(name, member.service.credential, wall_clock_ms) for name, member in members.items()
         }
-        couriers = {name: LocalCourier(client) for name, client in access.items()}
+        couriers = {name: LocalCourier(client, participant=name) for name, client in access.items()}
         for each in couriers.values():
             stack.push_async_callback(each.close)
         gateways = {}
@@ -99,13 +115,17 @@ async def running(directory: DataDirectory) -> AsyncIterator[Network]:
             )
             stack.push_async_callback(gateway.close)
             await gateway.start()
-        network = Network(ledger, members, gateways)
+        network = Network(ledger, members, gateways, couriers)
         await network.caught_up()
         yield network
 
 
 def _courier(name: str, couriers: Mapping[str, LocalCourier]) -> Courier:
-    """Give an organisation clearing's courier, and its own for when that one cannot be reached."""
+    """Give an organisation clearing's courier, and its own for when that one cannot be reached.
+
+    All of them are in this process, so they hand their lists over without a wire. Gateways of other processes do so at
+    the service that an authority's courier has besides (`waitan.v1.CourierService`).
+    """
     clearing = couriers[CLEARING]
     return clearing if name == CLEARING else CourierWithFallback(clearing, couriers[name])
 
@@ -114,18 +134,35 @@ def _courier(name: str, couriers: Mapping[str, LocalCourier]) -> Courier:
 async def doors(
     network: Network, directory: DataDirectory, ports: Mapping[str, Ports]
 ) -> AsyncIterator[Mapping[str, Endpoints]]:
-    """Open every gateway's doors, and keep in the directory where they are; raises `PortInUseError`."""
+    """Open every gateway's doors, and keep in the directory where they are; raises `PortInUseError`.
+
+    The two authorities, who are members of every collection, carry lists for gateways of other processes as well.
+    """
     require_free(ports)
     await asyncio.to_thread(warm)
     async with AsyncExitStack() as stack:
         opened = {}
         for name, gateway in network.gateways.items():
-            opened[name] = await _open(gateway, network.members[name], ports[name], stack)
+            opened[name] = await _open(network, gateway, ports[name], stack)
             directory.write_endpoints(name, opened[name])
         yield opened
 
 
-async def _open(gateway: Gateway, member: Member, ports: Ports, stack: AsyncExitStack) -> Endpoints:
+@asynccontextmanager
+async def operation_door(network: Network, port: int) -> AsyncIterator[int]:
+    """Serve metrics and health of all gateways of this process (port 0: any); raises `PortInUseError`."""
+    try:
+        opened = await operation.serve(network.health, HOST, port)
+    except OSError:
+        raise PortInUseError(port) from None
+    try:
+        yield opened.port
+    finally:
+        await opened.close()
+
+
+async def _open(network: Network, gateway: Gateway, ports: Ports, stack: AsyncExitStack) -> Endpoints:
+    member = network.members[gateway.participant]
     certificate = member.service.certificate
     identity = TlsIdentity(certificate, member.service.key, member.ca.root.certificate)
     tokens = Tokens(certificate, network=gateway.network, participant=gateway.participant)
@@ -139,4 +176,22 @@ async def _open(gateway: Gateway, member: Member, ports: Ports, stack: AsyncExit
     except OSError:
         raise PortInUseError(ports.http) from None
     stack.push_async_callback(http.close)
-    return Endpoints(grpc=f"{HOST}:{grpc.port}", http=f"http://{HOST}:{http.port}")
+    courier = ""
+    if member.profile.kind in _CARRY:
+        courier = f"{HOST}:{await _serve_courier(network, gateway, identity, stack)}"
+    return Endpoints(grpc=f"{HOST}:{grpc.port}", http=f"http://{HOST}:{http.port}", courier=courier)
+
+
+async def _serve_courier(network: Network, gateway: Gateway, identity: TlsIdentity, stack: AsyncExitStack) -> int:
+    """Carry the lists of gateways in other processes; give the port."""
+    service = await courier_service.serve(
+        network.couriers[gateway.participant],
+        gateway.participants,
+        gateway.clock,
+        f"{HOST}:0",
+        identity,
+        grown=gateway.grown,
+        participant=gateway.participant,
+    )
+    stack.push_async_callback(service.close)
+    return service.port

@@ -10,12 +10,14 @@ first time. (Without that the ledger would answer SEQUENCE_NOT_NEXT, which is as
 """
 
 import asyncio
+import time
 from collections import deque
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
 from gateway.ledger.port import BatchConflictError, Carried, Delivered, Ledger, OutcomeUnknownError
+from gateway.operation import metrics
 from settlement.forms.consent import MAX_COMMANDS, SignedList
 
 ATTEMPTS: Final = 5
@@ -24,16 +26,30 @@ ATTEMPTS: Final = 5
 log = structlog.get_logger()
 
 
+class _Waiting(NamedTuple):
+    """A list that waits for the next transaction, since `since_s` on the monotonic clock."""
+
+    signed: SignedList
+    future: "asyncio.Future[Delivered]"
+    since_s: float
+
+
 class LocalCourier:
     """The courier of one process (gateway.ledger.port.Courier)."""
 
-    def __init__(self, ledger: Ledger, *, in_flight: int = 1) -> None:
-        """Carry to a ledger, with so many transactions in flight at a time."""
+    def __init__(self, ledger: Ledger, *, in_flight: int = 1, participant: str = "") -> None:
+        """Carry to a ledger, with so many transactions in flight at a time; `participant`, whose it is, for metrics."""
         self._ledger: Final = ledger
         self._in_flight: Final = in_flight
-        self._waiting: Final[deque[tuple[SignedList, asyncio.Future[Delivered]]]] = deque()
+        self._participant: Final = participant
+        self._waiting: Final[deque[_Waiting]] = deque()
         self._last: Final[dict[str, tuple[SignedList, asyncio.Future[Delivered]]]] = {}
         self._running: Final[set[asyncio.Task[None]]] = set()
+        self._queue: Final = metrics.COURIER_WAITING.labels(participant)
+        self._batch_commands: Final = metrics.BATCH_COMMANDS.labels(participant)
+        self._batch_lists: Final = metrics.BATCH_LISTS.labels(participant)
+        self._waiting_s: Final = metrics.STAGE_SECONDS.labels(participant, "waiting")
+        self._ledger_s: Final = metrics.STAGE_SECONDS.labels(participant, "ledger")
 
     async def carry(self, signed: SignedList) -> Delivered:
         """Carry a list with the next batch."""
@@ -41,7 +57,8 @@ class LocalCourier:
         if last is not None and last[0] == signed:
             return await asyncio.shield(last[1])
         future: asyncio.Future[Delivered] = asyncio.get_running_loop().create_future()
-        self._waiting.append((signed, future))
+        self._waiting.append(_Waiting(signed, future, time.perf_counter()))
+        self._queue.set(len(self._waiting))
         self._last[signed.participant] = (signed, future)
         if len(self._running) < self._in_flight:
             task = asyncio.create_task(self._run())
@@ -58,17 +75,18 @@ class LocalCourier:
         while self._waiting:
             batch = self._next_batch()
             try:
-                carried = await self._carry([signed for signed, _ in batch])
+                carried = await self._carry([each.signed for each in batch])
                 if len(carried.answers) != len(batch):
                     raise OutcomeUnknownError(carried.tx_id)
             except Exception as error:  # noqa: BLE001 - every sender in the batch is told
-                for signed, future in batch:
+                metrics.BATCHES_FAILED.labels(self._participant, type(error).__name__).inc()
+                for signed, future, _ in batch:
                     self._forget(signed)
                     future.set_exception(error)
                     future.exception()  # whoever sent it may be gone
                 continue
-            for (_, future), answers in zip(batch, carried.answers, strict=True):
-                future.set_result(Delivered(carried.tx_id, carried.block, answers))
+            for each, answers in zip(batch, carried.answers, strict=True):
+                each.future.set_result(Delivered(carried.tx_id, carried.block, answers))
 
     def _forget(self, signed: SignedList) -> None:
         """Let a list that came to nothing be carried again."""
@@ -76,15 +94,28 @@ class LocalCourier:
         if last is not None and last[0] is signed:
             del self._last[signed.participant]
 
-    def _next_batch(self) -> list[tuple[SignedList, asyncio.Future[Delivered]]]:
-        batch: list[tuple[SignedList, asyncio.Future[Delivered]]] = []
+    def _next_batch(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
         size = 0
-        while self._waiting and (not batch or size + len(self._waiting[0][0].commands) <= MAX_COMMANDS):
+        now_s = time.perf_counter()
+        while self._waiting and (not batch or size + len(self._waiting[0].signed.commands) <= MAX_COMMANDS):
             batch.append(self._waiting.popleft())
-            size += len(batch[-1][0].commands)
+            size += len(batch[-1].signed.commands)
+            self._waiting_s.observe(now_s - batch[-1].since_s)
+        self._queue.set(len(self._waiting))
+        self._batch_lists.observe(len(batch))
+        self._batch_commands.observe(size)
         return batch
 
     async def _carry(self, lists: list[SignedList]) -> Carried:
+        start_s = time.perf_counter()
+        try:
+            return await self._endorsed(lists)
+        finally:
+            self._ledger_s.observe(time.perf_counter() - start_s)
+
+    async def _endorsed(self, lists: list[SignedList]) -> Carried:
+        """Have a batch endorsed and committed, again where it conflicts with another courier's."""
         for attempt in range(1, ATTEMPTS):
             try:
                 return await self._ledger.carry(lists)

@@ -85,13 +85,14 @@ async def serve(
     identity: TlsIdentity,
     *,
     grown: Callable[[], Awaitable[None]] | None = None,
+    participant: str = "",
 ) -> Server:
     """Start the service on `host:port` (port 0: any) for the gateways of the participants; raises `OSError`.
 
     The roots are `identity`'s; with `grown`, which waits until the ledger has grown, those on the ledger as well.
     Whoever passes is then read as the participant's that the ledger knows by that very root.
     """
-    edge = Edge(PeerGateways(participants, clock), CARRIERS_OF_LISTS)
+    edge = Edge(PeerGateways(participants, clock), CARRIERS_OF_LISTS, participant=participant)
     made = aio.server(interceptors=[edge], options=server.OPTIONS)
     courier_pb2_grpc.add_CourierServiceServicer_to_server(CourierService(courier), made)
     services = ("waitan.v1.CourierService",)

@@ -13,6 +13,7 @@ lists that were ever signed with a number one takes effect at most, and everythi
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ import structlog
 
 from gateway.auth.signing import Credential
 from gateway.ledger.port import Courier, Delivered, LedgerUnreachableError, OutcomeUnknownError
+from gateway.operation import metrics
 from settlement import canonical
 from settlement.errors import Code
 from settlement.forms.consent import MAX_COMMANDS, SignedList, list_to_sign
@@ -46,6 +48,7 @@ class Outcome(NamedTuple):
 class _Asked(NamedTuple):
     commands: Sequence[bytes]
     future: "asyncio.Future[list[Outcome]]"
+    since_s: float
 
 
 class Lists:
@@ -78,6 +81,9 @@ class Lists:
         self._sequence: int | None = None
         self._waiting: Final[deque[_Asked]] = deque()
         self._running: asyncio.Task[None] | None = None
+        self._size: Final = metrics.LIST_COMMANDS.labels(participant)
+        self._listing_s: Final = metrics.STAGE_SECONDS.labels(participant, "listing")
+        self._carrying_s: Final = metrics.STAGE_SECONDS.labels(participant, "carrying")
 
     async def submit(self, commands: Sequence[bytes]) -> list[Outcome]:
         """Ask for some commands (canonical bytes, at most 500) in order; give an outcome for each.
@@ -86,7 +92,7 @@ class Lists:
         Whoever stops waiting does not stop the list.
         """
         assert 0 < len(commands) <= MAX_COMMANDS
-        asked = _Asked(commands, asyncio.get_running_loop().create_future())
+        asked = _Asked(commands, asyncio.get_running_loop().create_future(), time.perf_counter())
         self._waiting.append(asked)
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
@@ -121,6 +127,9 @@ class Lists:
         while self._waiting and (not group or size + len(self._waiting[0].commands) <= MAX_COMMANDS):
             group.append(self._waiting.popleft())
             size += len(group[-1].commands)
+        now_s = time.perf_counter()
+        for asked in group:
+            self._listing_s.observe(now_s - asked.since_s)
         return group
 
     async def _deliver(self, commands: list[bytes]) -> list[Outcome]:
@@ -170,7 +179,9 @@ class Lists:
         to nothing; SEQUENCE_NOT_NEXT alone does, with what the read model then knows.
         """
         unknown: Exception | None = None
+        self._size.observe(len(signed.commands))
         for pause_s in (*PAUSES_S, None):
+            start_s = time.perf_counter()
             try:
                 delivered = await self._courier.carry(signed)
             except Exception as error:
@@ -178,6 +189,7 @@ class Lists:
                     raise
                 unknown = error
             else:
+                self._carrying_s.observe(time.perf_counter() - start_s)
                 if unknown is None or _is_about(delivered):
                     return delivered
             if pause_s is not None:

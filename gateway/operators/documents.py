@@ -39,7 +39,8 @@ class Documents:
     async def submit(
         self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded = WhenUnfunded.REFUSE
     ) -> pb.SubmitMessageResponse:
-        """Do what a document asks for; raises `MessageRefusal` or `Refusal`."""
+        """Do what a document asks for; raises `MessageRefusal`, `Refusal` or `TooManyError`."""
+        self._gateway.room.require()
         asked = Asked(
             document=data,
             business_date=self._business_date(),
@@ -47,7 +48,8 @@ class Documents:
             requested_by=requested_by,
             when_unfunded=when_unfunded,
         )
-        message, warnings = await self._reader.read(asked)
+        with self._gateway.room.hold(1):
+            message, warnings = await self._reader.read(asked)
         if isinstance(message, SubmitPayment):
             return await self._payment(message, warnings)
         view = self._resolution.received(message.uetr, self._resolution.holders().get(message.receiver, ""))

@@ -15,11 +15,14 @@ from typing import Any, Final, NamedTuple, Protocol
 import grpc
 import structlog
 from google.protobuf.message import Message
+from grpc import StatusCode
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
 from gateway import request_ids
 from gateway.ledger.port import OutcomeUnknownError
 from gateway.limits import Open, Rates
+from gateway.operation import metrics, tracing
+from gateway.operation.distribution import Series
 from gateway.operators import codec, refusals
 from settlement.errors import Code, Refusal
 from settlement.identity import Identity
@@ -89,39 +92,49 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         permitted: Mapping[str, frozenset[Role]],
         as_bytes: frozenset[str] = frozenset(),
         limits: Limits | None = None,
+        participant: str = "",
     ) -> None:
         self._people: Final = people
         self._permitted: Final = permitted
         self._as_bytes: Final = as_bytes
         self._limits: Final = limits or usual_limits()
+        self._participant: Final = participant
+        self._handlers: Final[dict[str, Any]] = {}
 
     async def intercept_service(
         self,
         continuation: "Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]]",
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Any:
-        """Stand before a handler."""
-        handler: Any = await continuation(handler_call_details)
+        """Stand before a handler; what is made for a method is kept."""
         method = handler_call_details.method
-        if handler is None:
-            return handler
+        made = self._handlers.get(method)
+        if made is None:
+            handler: Any = await continuation(handler_call_details)
+            if handler is None:  # no such method: nothing is kept of what anybody may call
+                return None
+            made = self._handlers[method] = self._before(method, handler)
+        return made
+
+    def _before(self, method: str, handler: Any) -> Any:
+        tally = _Tally(self._participant, method)
         if handler.response_streaming:
             inner = handler.stream_stream if handler.request_streaming else handler.unary_stream
             if not inspect.isasyncgenfunction(inner):  # of a library: it writes its answers by itself
                 return _unary_stream(
-                    self._writing(method, inner), handler.request_deserializer, handler.response_serializer
+                    self._writing(method, inner, tally), handler.request_deserializer, handler.response_serializer
                 )
             make = grpc.stream_stream_rpc_method_handler if handler.request_streaming else _unary_stream
             read = None if method in self._as_bytes else handler.request_deserializer
-            return make(self._streaming(method, inner), read, handler.response_serializer)
+            return make(self._streaming(method, inner, tally), read, handler.response_serializer)
         return grpc.unary_unary_rpc_method_handler(
-            self._unary(method, handler.unary_unary), handler.request_deserializer, handler.response_serializer
+            self._unary(method, handler.unary_unary, tally), handler.request_deserializer, handler.response_serializer
         )
 
-    def _unary(self, method: str, inner: Any) -> Any:
+    def _unary(self, method: str, inner: Any, tally: "_Tally") -> Any:
         async def answer(request: Message, context: Context) -> Any:
             try:
-                with self._admitted(method, context):
+                with self._admitted(method, context, tally):
                     codec.require_known(request)
                     async with asyncio.timeout(UNARY_S):
                         return await inner(request, context)
@@ -135,10 +148,10 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
 
         return answer
 
-    def _writing(self, method: str, inner: Any) -> Any:
+    def _writing(self, method: str, inner: Any, tally: "_Tally") -> Any:
         async def answer(request: Message, context: Context) -> None:
             try:
-                with self._admitted(method, context):
+                with self._admitted(method, context, tally):
                     await inner(request, context)
             except AbortError:
                 raise
@@ -150,14 +163,18 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
 
         return answer
 
-    def _streaming(self, method: str, inner: Any) -> Any:
+    def _streaming(self, method: str, inner: Any, tally: "_Tally") -> Any:
+        is_open = method.startswith(_OPEN)
+
         async def answer(request: Any, context: Context) -> AsyncIterator[Any]:
             try:
-                with self._admitted(method, context):
+                with self._admitted(method, context, tally) as certificate:
                     if isinstance(request, Message):
                         codec.require_known(request)
                     async with aclosing(inner(request, context)) as responses:
                         async for response in responses:
+                            if not is_open:
+                                self._require_known(method, certificate)  # who is revoked meanwhile is told no more
                             yield response
             except AbortError:
                 raise
@@ -170,44 +187,66 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         return answer
 
     @contextmanager
-    def _admitted(self, method: str, context: Context) -> Iterator[None]:
+    def _admitted(self, method: str, context: Context, tally: "_Tally") -> Iterator[bytes]:
         """Let in who may call this, within its limits, and log how it ended: the method, never what was in it."""
         start_s = time.perf_counter()
-        name = request_ids.begin(_given_name(context))
+        metadata = dict(context.invocation_metadata() or ())
+        name = request_ids.begin(metadata.get(_REQUEST_ID, ""))
         context.set_trailing_metadata(((_REQUEST_ID, name),))
         certificate = _certificate(context)
-        ended = "CANCELLED"
+        ended = StatusCode.CANCELLED.name
         try:
             with self._limits.open.one(certificate):
                 self._limits.rates.require(certificate)
                 if not method.startswith(_OPEN):
-                    self._enter(method, certificate)
-                yield
-            ended = "OK"
+                    identity = self._require_known(method, certificate)
+                    structlog.contextvars.bind_contextvars(caller=identity.fingerprint, role=identity.role.value)
+                    _CALLER.set(identity)
+                with tracing.span(method, metadata):
+                    yield certificate
+            ended = StatusCode.OK.name
+        except AbortError:  # of what is open to everybody, and has been answered
+            ended = _STATUSES[context.code()]
+            raise
         except Exception as error:
-            ended = type(error).__name__
+            ended = refusals.status_name(error)
             raise
         finally:
-            log.info("call", method=method, ended=ended, took_ms=round(1000 * (time.perf_counter() - start_s), 1))
+            took_s = time.perf_counter() - start_s
+            tally.count(ended, took_s)
+            log.info("call", method=method, ended=ended, took_ms=round(1000 * took_s, 1))
 
-    def _enter(self, method: str, certificate: bytes) -> None:
+    def _require_known(self, method: str, certificate: bytes) -> Identity:
+        """Say whose a certificate is, by now; refuse (AG08) one that is revoked or may not call the method."""
         if self._limits.revoked is not None:
             self._limits.revoked.require(certificate)
         identity = self._people.identify(certificate)
         if identity.role not in self._permitted.get(method, frozenset()):
             raise Refusal(Code.AG08, "certificate")
-        structlog.contextvars.bind_contextvars(caller=identity.fingerprint, role=identity.role.value)
-        _CALLER.set(identity)
+        return identity
+
+
+_STATUSES: Final = {each.value[0]: each.name for each in StatusCode}
+
+
+class _Tally:
+    """Counts the calls of one method."""
+
+    def __init__(self, participant: str, method: str) -> None:
+        self._labels: Final = participant, "grpc", method.rpartition(".")[2]
+        self._took_s: Final[Series] = metrics.CALL_SECONDS.labels(*self._labels)
+        self._ended: Final[dict[str, Any]] = {}
+
+    def count(self, ended: str, took_s: float) -> None:
+        """Count one by the name of its status."""
+        counter = self._ended.get(ended)
+        if counter is None:
+            counter = self._ended[ended] = metrics.CALLS.labels(*self._labels, ended)
+        counter.inc()
+        self._took_s.observe(took_s)
 
 
 _unary_stream: Final = grpc.unary_stream_rpc_method_handler
-
-
-def _given_name(context: Context) -> str:
-    for key, value in context.invocation_metadata() or ():
-        if key == _REQUEST_ID and isinstance(value, str):
-            return value
-    return ""
 
 
 def _certificate(context: Context) -> bytes:

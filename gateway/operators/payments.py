@@ -22,6 +22,9 @@ from waitan.v1.payments_pb2_grpc import PaymentServiceServicer
 AHEAD: Final = 8
 """The most batches of one stream that are worked on at once; more are read when these are answered."""
 
+PATIENCE_S: Final = 5.0
+"""How long a batch of a stream waits for room; then the stream ends, and its sender is told when to come again."""
+
 EVENTS_AT_ONCE: Final = 500
 
 AS_BYTES: Final = frozenset({"/waitan.v1.PaymentService/SubmitPayments"})
@@ -44,6 +47,7 @@ class Payments(PaymentServiceServicer):
 
     async def SubmitPayment(self, request: pb.SubmitPaymentRequest, context: Context) -> pb.SubmitPaymentResponse:
         """Settle one."""
+        self._gateway.room.require()
         asked = command(request.payment, self._resolution.sender(caller().fingerprint))
         answer = (await self._gateway.payments.submit([asked]))[0]
         return pb.SubmitPaymentResponse(outcome=views.settled_or_rejected(request.payment.uetr, answer))
@@ -174,8 +178,12 @@ class Payments(PaymentServiceServicer):
         return pb.ReturnPaymentResponse(done=done(await self._resolution.follow_up(command, view)))
 
     async def _batch(self, request: bytes, turn: asyncio.Event, following: asyncio.Event) -> pb.SubmitPaymentsResponse:
-        """Settle a batch. Batches are read at the same time, and go to the ledger in the order in which they came."""
+        """Settle a batch. Batches are read at the same time, and go to the ledger in the order in which they came.
+
+        A stream waits for room, as whoever sends it waits for its answers; but not for ever.
+        """
         try:
+            await self._gateway.room.free(PATIENCE_S)
             read = await self._reader.read(AskedPayments(request, self._resolution.sender(caller().fingerprint)))
         finally:
             await turn.wait()

@@ -53,6 +53,19 @@ def status_of(error: Exception, method: str) -> Status:
     return _status(StatusCode.INTERNAL, meaning, _info(INTERNAL, Retry.NEVER, meaning, reference=reference))
 
 
+def status_name(error: Exception) -> str:
+    """Name the gRPC status of an exception, as `status_of` will say it, for a log line and a count."""
+    if isinstance(error, Refusal):
+        return OUTCOMES[error.code].grpc.name
+    if isinstance(error, TooManyError):
+        return StatusCode.RESOURCE_EXHAUSTED.name
+    if isinstance(error, OutcomeUnknownError | TimeoutError):
+        return StatusCode.UNKNOWN.name
+    if type(error) in _LEDGER:
+        return OUTCOMES[_LEDGER[type(error)]].grpc.name
+    return StatusCode.INTERNAL.name
+
+
 def refusal(code: Code, where: str) -> Status:
     """Say a code, with the field at fault and what it means."""
     outcome = OUTCOMES[code]

@@ -84,7 +84,7 @@ async def serve(
     """
     payments = Payments(gateway)
     people = OwnPeople(gateway.participant, gateway.participants, gateway.clock)
-    server = aio.server(interceptors=[Edge(people, PERMITTED, AS_BYTES, limits)], options=OPTIONS)
+    server = aio.server(interceptors=[Edge(people, PERMITTED, AS_BYTES, limits, gateway.participant)], options=OPTIONS)
     payments_pb2_grpc.add_PaymentServiceServicer_to_server(payments, server)
     initiations_pb2_grpc.add_InitiationServiceServicer_to_server(Initiations(gateway), server)
     participants_pb2_grpc.add_ParticipantServiceServicer_to_server(Participants(gateway), server)

@@ -1,6 +1,7 @@
 """Follows the feed: whatever blocks have come are applied together; whoever waits for a height is told."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
@@ -9,6 +10,7 @@ from typing import Any, Final
 import structlog
 
 from gateway.ledger.port import FeedBlock, Ledger
+from gateway.operation import metrics
 from gateway.projection.apply import FeedBrokenError, Projection
 from gateway.projection.store import ProjectionStore
 
@@ -44,6 +46,9 @@ class Follower:
         self._came: Final[asyncio.Queue[FeedBlock]] = asyncio.Queue(AT_ONCE)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopped: Final = asyncio.Event()
+        self._lag_s: Final = metrics.PROJECTION_LAG_SECONDS.labels(organisation)
+        self._came_blocks: Final = metrics.PROJECTION_WAITING.labels(organisation)
+        self._shown_blocks: Final = metrics.PROJECTION_HEIGHT.labels(organisation)
         self.failure: Exception | None = None
         """Why no more blocks are applied: what went wrong, or that the gateway closes."""
 
@@ -141,9 +146,20 @@ class Follower:
             blocks = [await self._came.get()]
             while not self._came.empty() and len(blocks) < AT_ONCE:
                 blocks.append(self._came.get_nowait())
+            self._came_blocks.set(self._came.qsize() + len(blocks))
             await loop.run_in_executor(self._thread, self._projection.apply, blocks)
+            self._count(blocks)
             is_indexed, applied = False, applied + 1
             await self._tell()
+
+    def _count(self, blocks: list[FeedBlock]) -> None:
+        """Take note of how far behind the ledger what was just applied is."""
+        now_s = time.time()
+        for block in blocks:
+            for transaction in block.transactions:
+                self._lag_s.observe(max(0.0, now_s - transaction.timestamp_ms / 1000))
+        self._came_blocks.set(self._came.qsize())
+        self._shown_blocks.set(self._projection.height)
 
     async def _tell(self) -> None:
         async with self._moved:

@@ -1,14 +1,27 @@
 """`waitan up`: what is kept from one start to the next, and what stops it from starting."""
 
 import asyncio
+import json
 import socket
 from pathlib import Path
+from urllib.request import urlopen
 
+from gateway.auth.development import Issued
 from gateway.cli.up import FUNDS, today
 from gateway.development.data_directory import DataDirectory
 from gateway.development.morning import prepare
 from gateway.development.process import running
+from gateway.ledger.port import Delivered
+from gateway.ledger.remote_courier import RemoteCourier
+from gateway.tls import TlsIdentity
+from settlement import canonical
+from settlement.forms.consent import SignedList, list_to_sign
+from settlement.participants import Customer, RegisterCustomer
+from tests.builders import an_id
 from tests.e2e.running import Terminal
+
+LISTS_MAX = 50
+"""More than a bank sends on a network's first morning."""
 
 
 def test_what_was_paid_is_there_after_a_restart_and_an_old_day_is_followed_by_today(tmp_path: Path) -> None:
@@ -58,3 +71,48 @@ def test_a_directory_whose_description_is_damaged_is_not_served(tmp_path: Path) 
     (tmp_path / "network.json").write_text("{")
     ran = Terminal(tmp_path).run("up", "--grpc-port", "0", "--http-port", "0", exit_code=3)
     assert "cannot be read" in ran.errors
+
+
+def test_a_gateway_of_another_process_hands_its_lists_to_the_courier_and_a_machine_sees_how_all_are(
+    tmp_path: Path,
+) -> None:
+    terminal = Terminal(tmp_path / "data")
+    with terminal.up() as ready:
+        carriers = [name for name, each in ready["organisations"].items() if "courier" in each]
+        assert carriers == ["clearing", "regulator"]
+        for name in carriers:
+            delivered = asyncio.run(
+                _carried(DataDirectory(terminal.data), ready["organisations"][name]["courier"], name)
+            )
+            assert [answer.code for answer in delivered.answers] == [""]
+        assert set(json.loads(_told(f"{ready['operation']}/readyz"))["gateways"]) == set(ready["organisations"])
+        carried = b'waitan_calls_total{door="grpc",method="CourierService/Carry",participant="clearing"'
+        assert carried in _told(f"{ready['operation']}/metrics")
+
+
+def _told(url: str) -> bytes:
+    with urlopen(url) as response:  # noqa: S310 - of this machine
+        told: bytes = response.read()
+        return told
+
+
+async def _carried(directory: DataDirectory, address: str, carrier: str) -> Delivered:
+    """Let a bank's gateway send a list over the wire: with the number after its last, whichever that is."""
+    description, organisation = directory.description(), directory.organisation("banksh")
+    service = Issued.read(organisation, "gateway")
+    root = directory.organisation(carrier) / "ca.crt"
+    courier = RemoteCourier(address, TlsIdentity(service.certificate, service.key, root.read_bytes()))
+    command = RegisterCustomer(command_id=an_id(), customer=Customer(identifier="5493001KJTIIGC8Y1R12", name="Silk"))
+    encoded = canonical.encode(command)
+    try:
+        for sequence in range(1, LISTS_MAX):
+            digests = (canonical.digest(encoded),)
+            to_sign = list_to_sign(description.network, "banksh", sequence, digests)
+            credential = service.credential
+            signed = SignedList("banksh", sequence, (encoded,), credential.sign(to_sign), credential.certificate)
+            delivered = await courier.carry(signed)
+            if delivered.answers[0].code != "SEQUENCE_NOT_NEXT":
+                return delivered
+    finally:
+        await courier.close()
+    raise AssertionError("no number was the next one")

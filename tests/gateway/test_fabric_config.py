@@ -56,8 +56,14 @@ def test_settings_in_order_are_read_with_paths_from_the_files_directory(file: Pa
 
 
 def test_the_environment_stands_above_the_file(file: Path) -> None:
-    environment = {"WAITAN_GATEWAY_GRPC_LISTEN": "0.0.0.0:1", "WAITAN_GATEWAY_FABRIC_ENDORSERS": msp("clearing")}
+    environment = {
+        "WAITAN_GATEWAY_GRPC_LISTEN": "0.0.0.0:1",
+        "WAITAN_GATEWAY_FABRIC_ENDORSERS": msp("clearing"),
+        "WAITAN_GATEWAY_LOG_LEVEL": "debug",
+        "WAITAN_GATEWAY_UNDER_WAY_MAX": "10",
+    }
     config = load(file, environment)
+    assert (config.log.level, config.under_way_max) == ("debug", 10)
     assert config.grpc.listen == "0.0.0.0:1"
     assert config.fabric.endorsers == (msp("clearing"),)
 
@@ -77,6 +83,13 @@ def test_the_environment_stands_above_the_file(file: Path) -> None:
         (f'endorsers = ["{msp("clearing")}"]', 'endorsers = ["otherMSP"]', "fabric.peers", "otherMSP"),
         ("[grpc]", "[courier]\nserve = true\n[grpc]", "courier.listen", "host:port"),
         ("[grpc]", "[courier]\nin_flight = 3\n[grpc]", "courier.in_flight", ""),
+        ("[grpc]", "[operation]\nlisten = '9104'\n[grpc]", "operation.listen", "host:port"),
+        ("[grpc]", "[operation]\ndrain_s = -1\n[grpc]", "operation.drain_s", ""),
+        ("[grpc]", "[log]\nlevel = 'loud'\n[grpc]", "log.level", ""),
+        ("[grpc]", "[log]\nlevl = 'info'\n[grpc]", "log.levl", "Did you mean level?"),
+        ("[grpc]", "[tracing]\nendpoint = 'collector:4318'\n[grpc]", "tracing.endpoint", "http://"),
+        ("[grpc]", "[tracing]\nshare = 1.5\n[grpc]", "tracing.share", ""),
+        ("participant =", "under_way_max = 0\nparticipant =", "under_way_max", ""),
     ],
     ids=lambda value: value.replace("\n", " ")[:32],
 )
@@ -86,6 +99,17 @@ def test_what_is_wrong_is_told_with_its_place(file: Path, old: str, new: str, wh
         read(load(file, {}))
     assert raised.value.where == where
     assert hint in raised.value.do
+
+
+def test_traces_without_opentelemetry_are_refused_with_what_to_install(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {"WAITAN_GATEWAY_TRACING_ENDPOINT": "http://127.0.0.1:4318/v1/traces"}
+    assert load(file, environment).tracing.endpoint
+    monkeypatch.setattr("gateway.config.find_spec", lambda _: None)
+    with pytest.raises(ConfigError) as raised:
+        load(file, environment)
+    assert raised.value.do == "Install it: pip install 'waitan[otel]'"
 
 
 def test_a_variable_that_is_no_setting_is_refused_with_the_nearest(file: Path) -> None:

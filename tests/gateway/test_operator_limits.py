@@ -27,7 +27,7 @@ from gateway.outcomes import RATE_LIMITED
 from gateway.tls import TlsIdentity
 from gateway.watched import Watched
 from settlement.parties import Role
-from tests.gateway.house import House
+from tests.gateway.house import House, a_fresh_payment
 from waitan.v1 import accounts_pb2
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -204,6 +204,32 @@ async def test_who_is_on_the_cas_list_is_let_in_no_more_and_a_stale_list_lets_in
         assert (await code_of(one), await code_of(two)) == (("", ""), ("", ""))
         ahead_ms = 2 * 24 * 3600 * 1000
         assert await code_of(two) == stale
+
+
+async def test_who_is_revoked_while_watching_is_told_no_more(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(Watched.__init__.__kwdefaults__ or {}, "check_s", 0.0)
+    member = house.members["banksh"]
+    authority = Authority(tmp_path, member.ca.root)
+    authority.write()
+    gateway = house.gateways["banksh"]
+    revoked = RevocationList(authority.file, authority.root_file, gateway.clock)
+    async with (
+        a_door(house, Limits(Rates(1000, 1000), Open(10), revoked)) as address,
+        WaitanClient(address, house.identity("banksh", "officer-1")) as watcher,
+        house.client("banksh") as payer,
+    ):
+        events = aiter(watcher.watch(gateway.queries.last_position()))
+        first: asyncio.Task[Any] = asyncio.create_task(anext(events))  # type: ignore[arg-type]  # a coroutine
+        settled = a_fresh_payment()
+        await payer.submit(settled)
+        assert (await first).uetr == settled.uetr
+        authority.write(member.people["officer-1"].certificate)
+        await payer.submit(a_fresh_payment())
+        with pytest.raises(WaitanError) as raised:
+            await anext(events)
+    assert (raised.value.code, raised.value.where) == ("DS0H", "certificate")
 
 
 async def test_a_renewed_certificate_is_shown_from_the_next_handshake_on(

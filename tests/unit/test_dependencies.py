@@ -28,13 +28,16 @@ def pins(requirements: list[str]) -> dict[str, str]:
 
 
 RUN_TIME = pins(PROJECT["project"]["dependencies"])
+EXTRAS = pins(
+    [each for name, its in PROJECT["project"]["optional-dependencies"].items() if name != "dev" for each in its]
+)
 DEVELOPMENT = pins(PROJECT["project"]["optional-dependencies"]["dev"])
 LOCKED = {normal(name): version for name, version in re.findall(r"(?m)^([a-z0-9-]+)==([^ ]+)", LOCK)}
 
 
 def test_the_lock_pins_what_the_project_asks_for() -> None:
     """Every direct dependency, and what builds the project, is in the lock in the same version (`make lock`)."""
-    asked = {**RUN_TIME, **DEVELOPMENT, **pins(PROJECT["build-system"]["requires"])}
+    asked = {**RUN_TIME, **EXTRAS, **DEVELOPMENT, **pins(PROJECT["build-system"]["requires"])}
     assert {name: LOCKED.get(name) for name in asked} == asked
 
 
@@ -58,6 +61,11 @@ def test_everything_pinned_for_running_is_imported() -> None:
     assert RUN_TIME.keys() - used == set()
 
 
+def test_an_extra_is_installed_for_its_tests_in_the_same_version() -> None:
+    """What an extra pins, development pins too."""
+    assert {name: DEVELOPMENT.get(name) for name in EXTRAS} == EXTRAS
+
+
 @pytest.mark.parametrize("package", sorted(OURS - {"waitan"}))
 def test_everything_imported_is_a_direct_dependency(package: str) -> None:
     """No module relies on a library that is only there because another library needs it."""
@@ -75,6 +83,6 @@ def test_everything_imported_is_a_direct_dependency(package: str) -> None:
                 top = name.partition(".")[0]
                 if top in OURS or top in sys.stdlib_module_names:
                     continue
-                if not {normal(owner) for owner in owners.get(top, [])} & RUN_TIME.keys():
+                if not {normal(owner) for owner in owners.get(top, [])} & {**RUN_TIME, **EXTRAS}.keys():
                     undeclared.add((path.relative_to(ROOT).as_posix(), name))
     assert undeclared == set()

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gateway.cli import logs
 from gateway.cli.demo import acts, programme, proofs, rehearsal, tampering, telling
 from gateway.cli.demo.acts import Played
 from gateway.cli.demo.cast import Cast
@@ -20,6 +19,7 @@ from gateway.cli.say import Say
 from gateway.cli.serving import told
 from gateway.cli.verification import NOT_SOUND, facts, proved
 from gateway.development.data_directory import DataDirectory
+from gateway.operation import logs
 
 
 class Evening(NamedTuple):
@@ -51,7 +51,7 @@ class Choices(NamedTuple):
 
 async def run(say: Say, choices: Choices) -> None:
     """Play a day and prove it; raises `Failure` where anything is not as it must be."""
-    logs.quiet()
+    logs.configure()
     try:
         scenes = programme.read(choices.files or programme.EXAMPLES)
     except ProgrammeError as error:

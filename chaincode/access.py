@@ -26,11 +26,13 @@ from settlement.parties import Kind, Role
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.records import Command
+from settlement.trade.contract import ProposeContract, SignContract
 
 _EVERY_KIND: Final = frozenset((Role.GATEWAY, kind) for kind in Kind)
 _BANK: Final = frozenset({(Role.GATEWAY, Kind.BANK)})
 _BANK_OR_OFFICER: Final = _BANK | {(Role.BANK_OFFICER, Kind.BANK)}
 _CLEARING_OFFICER: Final = frozenset({(Role.CLEARING_OFFICER, Kind.CLEARING)})
+_TRADER: Final = frozenset({(Role.TRADER, Kind.BANK)})
 _SUPERVISORS: Final = _CLEARING_OFFICER | {(Role.SUPERVISOR, Kind.REGULATOR)}
 
 ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
@@ -66,6 +68,8 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     # A trader's own signature would be a row of role and kind here (ADR 0012); an officer does not ask in its place.
     InitiatePayments: _BANK,
     DeclineInitiation: _BANK_OR_OFFICER,
+    ProposeContract: _TRADER,
+    SignContract: _TRADER,
 }
 
 

@@ -115,7 +115,7 @@ async def _run_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) -> lis
     others: list[tuple[int, str]] = []
     took_effect = False
     tx.list_index = tx.next_list_index(signed.participant)
-    service = _acting(sender, identified)
+    service = _acting(sender, identified, signed.certificate)
     for position, each in enumerate(asked):
         tx.position = position
         answer, told = await _run(tx, sender, service, each)
@@ -189,12 +189,19 @@ async def _person(tx: LedgerTx, sender: Participant, personal: Signed, inner: by
     sender = await tx.get(keys.participant(sender.organisation.participant), Participant) or sender
     identified = identity.identify(personal.certificate, sender, tx.timestamp_ms)
     identity.verify(identified, personal.signature, consent.command_to_sign(ledger.network, inner))
-    return _acting(sender, identified)
+    return _acting(sender, identified, personal.certificate)
 
 
-def _acting(sender: Participant, identified: Identity) -> Caller:
+def _acting(sender: Participant, identified: Identity, certificate: bytes) -> Caller:
     organisation = sender.organisation
-    return Caller(organisation.participant, organisation.kind, identified.role, identified.signer)
+    return Caller(
+        organisation.participant,
+        organisation.kind,
+        identified.role,
+        identified.signer,
+        identified.party,
+        certificate,
+    )
 
 
 def _command_id(asked: Asked) -> str:

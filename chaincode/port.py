@@ -22,12 +22,18 @@ class Place(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """On whose behalf a command runs: the organisation, and the person or service that signed."""
+    """On whose behalf a command runs: the organisation, and the person or service that signed.
+
+    `party` is the LEI or USCC of the firm for which a trader or carrier acts (`settlement.identity.Identity`);
+    `certificate` is what it signed with (DER).
+    """
 
     participant: str
     kind: Kind
     role: Role
     signer: Signer
+    party: str = ""
+    certificate: bytes = b""
 
 
 class Stub(Protocol):

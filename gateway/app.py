@@ -24,6 +24,7 @@ from gateway.projection.queries import Queries
 from gateway.projection.search import Search
 from gateway.projection.store import ProjectionStore
 from gateway.projection.timeline import Timeline
+from gateway.projection.trade import Trade
 from gateway.repeats import Repeats
 from gateway.submission import Submission
 from settlement import canonical
@@ -78,6 +79,7 @@ class Gateway:
         self.timeline: Final = Timeline(books)
         self.entries: Final = Entries(self._store.reader(), participant)
         self.search: Final = Search(self._store.reader())
+        self.trade: Final = Trade(self._store.reader())
         self.repeats: Final = Repeats(self.queries, participant)
         self.clock: Final = clock
         self._close_s: Final = close_s

@@ -41,6 +41,8 @@ from waitan.v1 import (
     participants_pb2_grpc,
     payments_pb2,
     payments_pb2_grpc,
+    trade_pb2,
+    trade_pb2_grpc,
 )
 
 __all__ = ["Violation", "WaitanClient", "WaitanError"]
@@ -87,6 +89,7 @@ class WaitanClient:
         self._participants: Final[Any] = participants_pb2_grpc.ParticipantServiceStub(self._channel)
         self._accounts: Final[Any] = accounts_pb2_grpc.AccountServiceStub(self._channel)
         self._days: Final[Any] = days_pb2_grpc.DayServiceStub(self._channel)
+        self._trade: Final[Any] = trade_pb2_grpc.TradeServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
         """Give the client; it connects with the first call."""
@@ -254,6 +257,36 @@ class WaitanClient:
         """List the last business day of each currency."""
         return list((await self._call(self._days.ListDays, days_pb2.ListDaysRequest())).days)
 
+    # Trade
+
+    async def trade_records(self, **asked: Any) -> AsyncIterator[trade_pb2.TradeRecord]:
+        """Give records of trade, oldest first; `asked` are fields of ListTradeRecordsRequest."""
+        request = trade_pb2.ListTradeRecordsRequest(**asked)
+        while True:
+            page = await self._call(self._trade.ListTradeRecords, request)
+            for record in page.records:
+                yield record
+            if not page.next:
+                return
+            request.after = page.next
+
+    async def trade_record(self, record_id: str) -> trade_pb2.GetTradeRecordResponse:
+        """Give a record of trade with its history."""
+        request = trade_pb2.GetTradeRecordRequest(record_id=record_id)
+        found: trade_pb2.GetTradeRecordResponse = await self._call(self._trade.GetTradeRecord, request)
+        return found
+
+    async def timeline(self, trade: str) -> AsyncIterator[trade_pb2.TradeAct]:
+        """Tell what happened in a trade, oldest first."""
+        request = trade_pb2.GetTimelineRequest(trade=trade)
+        while True:
+            page = await self._call(self._trade.GetTimeline, request)
+            for act in page.acts:
+                yield act
+            if not page.next:
+                return
+            request.after = page.next
+
     async def _call(self, method: Any, request: Message) -> Any:
         """Ask what changes nothing."""
         return await self._answer(method, request, acts=False)
@@ -283,7 +316,7 @@ class WaitanClient:
 
     def _rpc(self, kind: type[Command]) -> Any:
         """Find the RPC that has a command's name."""
-        for stub in (self._participants, self._accounts, self._days, self._initiations):
+        for stub in (self._participants, self._accounts, self._days, self._initiations, self._trade):
             if hasattr(stub, kind.__name__):
                 return getattr(stub, kind.__name__)
         raise LookupError(f"no RPC takes {kind.__name__}")

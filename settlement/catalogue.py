@@ -10,6 +10,7 @@ from typing import Final
 from settlement.errors import Code, Family, Meaning
 
 _STATUS_REASON: Final = "ISO 20022 ExternalStatusReason1Code"
+_DOCUMENTS: Final = "Waitan: documents of trade"
 _EXCHANGE: Final = "Waitan: signed lists and commands"
 
 
@@ -48,9 +49,10 @@ CATALOGUE: Final = MappingProxyType(
             "Check the message type and its namespace, validate the file against its schema, and send it again.",
         ),
         Code.SAME_SIGNER: _refusal(
-            "One person has signed twice where two people must: maker and checker have the same name or the same key.",
-            "Have a second authorised person, with a certificate of their own, check and sign.",
-            "Waitan: four eyes (maker and checker)",
+            "One has signed twice where two must: maker and checker have the same name or the same key, or a party has"
+            " signed the document before.",
+            "Have the other party, or a second authorised person with a certificate of their own, check and sign.",
+            "Waitan: four eyes (maker and checker), signatures of both parties",
         ),
         Code.COMMAND_ID_REUSED: _refusal(
             "This command id was used before, for a command with other content.",
@@ -82,6 +84,11 @@ CATALOGUE: Final = MappingProxyType(
         Code.AM10: _refusal(
             "The control sum of a group of payments in the message is not the sum of their amounts.",
             "Add up the amounts of the group, or leave the sum out, and send the message again.",
+        ),
+        Code.SUM_WRONG: _refusal(
+            "An amount of the document is not what its parts give: quantity times price of a line, or all its lines.",
+            "Calculate it again (a line is rounded half to even to the currency's decimals) and ask again.",
+            _DOCUMENTS,
         ),
         Code.DU03: _refusal(
             "The UETR was used before, by another payment.",
@@ -176,6 +183,11 @@ CATALOGUE: Final = MappingProxyType(
         Code.DS24: _refusal(
             "The time is over within which the bank could release or decline what its customer asked for.",
             "The customer asks again, in a new message, with a later execution date.",
+        ),
+        Code.LAPSED: _refusal(
+            "The last date of what the command concerns has passed, whether anybody has said so or not.",
+            "Look the date up. Where the parties still want it, they agree on it anew.",
+            _DOCUMENTS,
         ),
         Code.NOT_AS_INITIATED: _refusal(
             "The payment is to release what a customer asked for, and says something else than the customer did.",

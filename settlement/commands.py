@@ -39,6 +39,7 @@ from settlement.participants import (
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.records import Command
+from settlement.trade.contract import ProposeContract, SignContract
 
 
 class Signed(Command):
@@ -84,6 +85,8 @@ AnyCommand = (
     | OpenDay
     | CutOffDay
     | CloseDay
+    | ProposeContract
+    | SignContract
 )
 
 DECODER: Final = msgspec.json.Decoder(AnyCommand | Signed)

@@ -1,7 +1,8 @@
 """Who signed: what a certificate says, as far as the organisation's own CA may say it.
 
 Role and participant stand in the certificate's attributes (the extension that Fabric CA writes); what it may claim is
-bounded by the root of the participant and by the kind of organisation (settlement.parties.CERTIFIABLE).
+bounded by the root of the participant and by the kind of organisation (settlement.parties.CERTIFIABLE). A trader's or
+a carrier's names its firm besides (`waitan.party`): for it alone its holder acts.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from settlement.errors import Code, Refusal
 from settlement.participants import Participant
-from settlement.parties import CERTIFIABLE, Role
+from settlement.parties import CERTIFIABLE, OF_A_FIRM, Role
 from settlement.records import Record
 
 ATTRIBUTES_OID: Final = x509.ObjectIdentifier("1.2.3.4.5.6.7.8.1")
@@ -58,7 +59,11 @@ class Signer(Record):
 
 
 class Identity(NamedTuple):
-    """What a certificate says. Times in milliseconds since 1970."""
+    """What a certificate says. Times in milliseconds since 1970.
+
+    `party` is the LEI or USCC of the firm for which a trader or carrier acts, as its organisation's CA has it; empty
+    for every other role, and where the certificate names none.
+    """
 
     participant: str
     role: Role
@@ -67,6 +72,7 @@ class Identity(NamedTuple):
     public_key: ec.EllipticCurvePublicKey
     valid_from_ms: int
     valid_until_ms: int
+    party: str = ""
 
 
 def identify(certificate: bytes, participant: Participant, at_ms: int) -> Identity:
@@ -105,13 +111,27 @@ def claimed_participant(certificate: bytes) -> str:
 
 def verify(identity: Identity, signature: bytes, signed: bytes) -> None:
     """Check an ES256 signature in its JOSE form (r and s, 32 bytes each); DS0H where it does not hold."""
-    if len(signature) != 2 * _HALF_BYTES:
+    if not holds(identity.public_key, signature, signed):
         raise Refusal(Code.DS0H, "signature")
+
+
+def holds(key: ec.EllipticCurvePublicKey, signature: bytes, signed: bytes) -> bool:
+    """Say whether an ES256 signature in its JOSE form is a key's over some bytes."""
+    if len(signature) != 2 * _HALF_BYTES:
+        return False
     r, s = (int.from_bytes(half, "big") for half in (signature[:_HALF_BYTES], signature[_HALF_BYTES:]))
     try:
-        identity.public_key.verify(encode_dss_signature(r, s), signed, ES256)
+        key.verify(encode_dss_signature(r, s), signed, ES256)
     except InvalidSignature:
-        raise Refusal(Code.DS0H, "signature") from None
+        return False
+    return True
+
+
+def key_of(certificate: bytes) -> ec.EllipticCurvePublicKey:
+    """Give the key of a certificate (DER) that was identified before."""
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    return key
 
 
 def require_root(root_pem: str, where: str) -> str:
@@ -135,17 +155,19 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
         root = x509.load_pem_x509_certificate(root_pem.encode())
         leaf.verify_directly_issued_by(root)
         attributes = _claims(leaf)
+        role = Role(attributes["waitan.role"])
         key = leaf.public_key()
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise TypeError("not a P-256 key")
         return Identity(
             participant=attributes["waitan.participant"],
-            role=Role(attributes["waitan.role"]),
+            role=role,
             signer=_signer(leaf),
             fingerprint=hashlib.sha256(certificate).hexdigest(),
             public_key=key,
             valid_from_ms=max(_ms(leaf.not_valid_before_utc), _ms(root.not_valid_before_utc)),
             valid_until_ms=min(_ms(leaf.not_valid_after_utc), _ms(root.not_valid_after_utc)),
+            party=attributes.get("waitan.party", "") if role in OF_A_FIRM else "",
         )
     except _UNREADABLE:
         raise Refusal(Code.AG08, "certificate") from None

@@ -215,7 +215,12 @@ def require_customer(customer: Customer) -> None:
     """A customer is named by its LEI (20 characters) or its USCC (18)."""
     if not customer.name:
         raise Refusal(Code.CH21, "customer.name")
-    if len(customer.identifier) == LEI_CHARACTERS:
-        identifiers.lei(customer.identifier, "customer.identifier")
+    require_identifier(customer.identifier, "customer.identifier")
+
+
+def require_identifier(identifier: str, where: str) -> None:
+    """Refuse BE15 what is neither a LEI nor a USCC."""
+    if len(identifier) == LEI_CHARACTERS:
+        identifiers.lei(identifier, where)
     else:
-        identifiers.uscc(customer.identifier, "customer.identifier")
+        identifiers.uscc(identifier, where)

@@ -36,6 +36,9 @@ CERTIFIABLE: Final[dict[Kind, frozenset[Role]]] = {
 }
 """The roles that each kind of organisation may certify; a certificate that claims another is refused AG08."""
 
+OF_A_FIRM: Final = frozenset({Role.TRADER, Role.CARRIER})
+"""Those who act for a firm that is no organisation of the ledger: their certificate names it (`waitan.party`)."""
+
 
 class PostalAddress(Record):
     """A postal address (ISO 20022 PostalAddress24): town and country, and at most two free lines of 70.

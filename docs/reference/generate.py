@@ -17,6 +17,7 @@ from settlement.participants import LIFECYCLE as PARTICIPANT
 from settlement.parties import CERTIFIABLE, Kind
 from settlement.payments.initiation import LIFECYCLE as INITIATION
 from settlement.payments.payment import STATUS
+from settlement.trade.contract import SalesContract
 
 SOURCE = Path(__file__).resolve().parent
 
@@ -24,6 +25,7 @@ SOURCE = Path(__file__).resolve().parent
 def lifecycles() -> str:
     """Every state machine as a diagram, and the statuses of a payment."""
     machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY, INITIATION)
+    machines += (SalesContract.LIFECYCLE,)
     lines = [
         "# Lifecycles",
         "",

@@ -84,13 +84,18 @@ class DevelopmentCA:
         common_name: str,
         role: Role,
         *,
+        party: str = "",
         participant: str | None = None,
         now: datetime | None = None,
         validity: timedelta = VALIDITY,
     ) -> Issued:
-        """Certify a person or a service. `participant` other than the CA's own is for tests of refusals."""
+        """Certify a person or a service; `party` is the LEI or USCC of the firm for which a trader or carrier acts.
+
+        `participant` other than the CA's own is for tests of refusals.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
-        attributes = {"attrs": {"waitan.participant": participant or self.participant, "waitan.role": role.value}}
+        claims = {"waitan.participant": participant or self.participant, "waitan.role": role.value}
+        attributes = {"attrs": claims | ({"waitan.party": party} if party else {})}
         certificate = (
             _builder(_name(self.participant, common_name), self._certificate.subject, key.public_key(), now, validity)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

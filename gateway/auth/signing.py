@@ -14,6 +14,8 @@ from settlement.commands import Signed
 from settlement.forms.consent import command_to_sign
 from settlement.identity import ES256
 from settlement.records import Command
+from settlement.trade import signing
+from settlement.trade.signing import Document
 
 Sign = Callable[[bytes], bytes]
 """Give the 64-byte ES256 signature (r and s) over some bytes."""
@@ -50,6 +52,12 @@ def credential(certificate_pem: bytes, key_pem: bytes) -> Credential:
         raise ValueError("the private key is not an EC key on P-256")  # noqa: TRY004 - the file holds it, not the caller
     certificate = x509.load_pem_x509_certificate(certificate_pem)
     return Credential(certificate.public_bytes(Encoding.DER), signer(key))
+
+
+def sign_document(network: str, document: Document, person: Credential) -> str:
+    """Let a person sign a document: a detached JWS (settlement.trade.signing)."""
+    header = signing.header(network, person.certificate)
+    return signing.detached(header, person.sign(signing.to_sign(header, document)))
 
 
 def sign_command(network: str, command: Command, person: Credential) -> Signed:

@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli import bench_words, fabric_words, initiation_words, money_words, network_words, payment_words
+from gateway.cli import (
+    bench_words,
+    fabric_words,
+    initiation_words,
+    money_words,
+    network_words,
+    payment_words,
+    trade_words,
+)
 from gateway.cli.options import Data, Json, Person, Who, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
@@ -150,6 +158,8 @@ def why(
 
 app.add_typer(payment_words.app, name="payment")
 app.add_typer(initiation_words.app, name="initiation")
+app.add_typer(trade_words.trade, name="trade")
+app.add_typer(trade_words.contracts, name="contract")
 app.add_typer(money_words.accounts, name="account")
 app.add_typer(money_words.issuances, name="issuance")
 app.add_typer(money_words.redemptions, name="redemption")

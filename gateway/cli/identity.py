@@ -10,7 +10,9 @@ from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.cli.say import Say
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development.members import CA
-from settlement.parties import CERTIFIABLE, Kind, Role
+from settlement.errors import Refusal
+from settlement.participants import require_identifier
+from settlement.parties import CERTIFIABLE, OF_A_FIRM, Kind, Role
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9.-]{0,62}").fullmatch
 _USUAL: Final = {
@@ -21,7 +23,7 @@ _USUAL: Final = {
 }
 
 
-def make(say: Say, data: Path | None, at: str, name: str, role: str | None) -> None:
+def make(say: Say, data: Path | None, at: str, name: str, *, role: str | None, party: str) -> None:
     """Issue a certificate and write it beside the organisation's others; a usage failure where that cannot be."""
     places = Whereabouts(data)
     profile = places.organisation(at)
@@ -37,12 +39,27 @@ def make(say: Say, data: Path | None, at: str, name: str, role: str | None) -> N
     if (directory / f"{name}.crt").exists():
         raise usage(f"{at} has certified somebody called {name} already.", do="Choose another name.")
     chosen = Role(role) if role else _USUAL[profile.kind]
+    _require_firm(chosen, party)
     try:
-        DevelopmentCA(at, Issued.read(directory, CA)).issue(name, chosen).write(directory, name)
+        DevelopmentCA(at, Issued.read(directory, CA)).issue(name, chosen, party=party).write(directory, name)
     except (OSError, ValueError) as error:
         raise Failure(Exit.REFUSED, f"The certificate cannot be made: {error}") from error
     certificate = directory / f"{name}.crt"
     say.result({"participant": at, "person": name, "role": chosen.value, "certificate": str(certificate)})
-    say.line(f"{name} is now certified by {at} as {chosen.value}.")
+    say.line(f"{name} is now certified by {at} as {chosen.value}{f', for {party}' if party else ''}.")
     say.line(f"Certificate and key: {certificate} and .key beside it.")
-    say.line(f"Use it: {waitan(f'account list --at {at} --as {name}', places.directory)}", wrap=False)
+    words = "trade list" if party else "account list"
+    say.line(f"Use it: {waitan(f'{words} --at {at} --as {name}', places.directory)}", wrap=False)
+
+
+def _require_firm(role: Role, party: str) -> None:
+    """Require that who acts for a firm says for which, and nobody else does; its number is checked."""
+    if role in OF_A_FIRM and not party:
+        raise usage(f"A {role.value} acts for a firm.", do="Say for which: --party and its LEI or USCC.")
+    if party and role not in OF_A_FIRM:
+        raise usage(f"A {role.value} acts for no firm.", do="Leave --party out, or say --role trader or carrier.")
+    try:
+        if party:
+            require_identifier(party, "party")
+    except Refusal:
+        raise usage(f"{party} is neither a LEI nor a USCC.", do="See that all its characters are there.") from None

@@ -232,6 +232,9 @@ def identity(
     *,
     at: Annotated[str, typer.Option("--at", metavar="NAME", help="Whose CA certifies.")] = "banksh",
     role: Annotated[str | None, typer.Option(help="Such as bank_officer; each organisation may certify some.")] = None,
+    party: Annotated[
+        str, typer.Option(metavar="LEI|USCC", help="Of a trader or carrier: the firm for which it acts.")
+    ] = "",
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -242,4 +245,4 @@ def identity(
     from gateway.cli import identity as work
 
     say = Say(as_json=json)
-    perform_now(say, lambda: work.make(say, data, at, name, role))
+    perform_now(say, lambda: work.make(say, data, at, name, role=role, party=party))

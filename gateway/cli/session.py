@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
+from gateway.auth.signing import Credential
 from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, naming, refused
 from gateway.cli.whereabouts import Whereabouts
@@ -26,9 +27,14 @@ class Session:
         identity = TlsIdentity(issued.certificate, issued.key, self._door.root)
         self.client: Final = WaitanClient(self._door.endpoints.grpc, identity)
 
+    @property
+    def credential(self) -> Credential:
+        """What the person signs with."""
+        return self._door.identity.credential
+
     async def ask(self, command: Command) -> CommandDone:
         """Let the person sign a command, and ask for it."""
-        return await self.client.ask_signed(self.places.network, command, self._door.identity.credential)
+        return await self.client.ask_signed(self.places.network, command, self.credential)
 
     @contextmanager
     def naming(self, do: str, **names: str) -> Iterator[None]:

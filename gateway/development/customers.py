@@ -1,4 +1,7 @@
-"""A customer of each development bank, fictitious: who pays and is paid by `waitan pay`, and whose token there is."""
+"""The firms of the development network, fictitious all: a customer of each bank, who trades, and a carrier.
+
+The customers pay and are paid by `waitan pay` and have tokens; `trader-1` of each bank acts for its one.
+"""
 
 from typing import Final, NamedTuple
 
@@ -53,3 +56,9 @@ TRADERS: Final = {
     ),
 }
 """By bank."""
+
+CARRIER: Final = Party(name="Yangtze Pacific Lines Co., Ltd.", lei="984500HP7XS0CARR1E86")
+"""Whose ships carry the goods; customs, the single window, certifies its people."""
+
+FIRMS: Final = {bank: trader.customer.identifier for bank, trader in TRADERS.items()} | {"customs": CARRIER.lei}
+"""The LEI or USCC of the firm for which an organisation certifies somebody from the start."""

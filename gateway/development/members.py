@@ -5,7 +5,7 @@ would ask: there is no back door.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from gateway.auth.development import DevelopmentCA, Issued
 from gateway.auth.signing import Credential, sign_command
+from gateway.development.customers import FIRMS
 from settlement.accounts.account import OpenAccount
 from settlement.accounts.issuance import (
     AdmitCurrency,
@@ -24,7 +25,7 @@ from settlement.accounts.issuance import (
 )
 from settlement.day import OpenDay
 from settlement.participants import ActivateParticipant, FoundLedger, OnboardParticipant, Organisation
-from settlement.parties import Kind, Role
+from settlement.parties import OF_A_FIRM, Kind, Role
 from settlement.records import Command
 
 if TYPE_CHECKING:
@@ -40,9 +41,15 @@ SERVICE: Final = "gateway"
 PEOPLE: Final[dict[Kind, tuple[tuple[str, Role], ...]]] = {
     Kind.CLEARING: (("officer-1", Role.CLEARING_OFFICER), ("officer-2", Role.CLEARING_OFFICER)),
     Kind.REGULATOR: (("supervisor-1", Role.SUPERVISOR), ("supervisor-2", Role.SUPERVISOR)),
-    Kind.CUSTOMS: (("customs-1", Role.CUSTOMS_OFFICER),),
-    Kind.BANK: (("officer-1", Role.BANK_OFFICER), ("officer-2", Role.BANK_OFFICER)),
+    Kind.CUSTOMS: (
+        ("customs-1", Role.CUSTOMS_OFFICER),
+        ("customs-2", Role.CUSTOMS_OFFICER),
+        ("tax-1", Role.TAX_OFFICER),
+        ("carrier-1", Role.CARRIER),
+    ),
+    Kind.BANK: (("officer-1", Role.BANK_OFFICER), ("officer-2", Role.BANK_OFFICER), ("trader-1", Role.TRADER)),
 }
+"""Who is certified from the start, by kind of organisation; a trader or carrier where FIRMS has its firm."""
 
 
 class Asking(Protocol):
@@ -79,6 +86,14 @@ SHANGHAI: Final = (
 """The organisations of the development network, fictitious all."""
 
 
+def _people(profile: Profile) -> Iterator[tuple[str, Role, str]]:
+    """Name those whom an organisation certifies from the start, their roles, and the firm for which they act."""
+    for name, role in PEOPLE[profile.kind]:
+        firm = FIRMS.get(profile.participant, "") if role in OF_A_FIRM else ""
+        if firm or role not in OF_A_FIRM:
+            yield name, role, firm
+
+
 class Keys(NamedTuple):
     """An organisation's CA, and the certificates and keys that it gave its service and its people."""
 
@@ -93,17 +108,18 @@ class Keys(NamedTuple):
         return cls(
             ca,
             ca.issue(f"gateway.{profile.participant}", Role.GATEWAY, now=now),
-            {name: ca.issue(name, role, now=now) for name, role in PEOPLE[profile.kind]},
+            {name: ca.issue(name, role, party=firm, now=now) for name, role, firm in _people(profile)},
         )
 
     @classmethod
     def read(cls, directory: Path, profile: Profile) -> "Keys":
-        """Read what `write` wrote; raises `OSError` and `ValueError`."""
-        return cls(
-            DevelopmentCA(profile.participant, Issued.read(directory, CA)),
-            Issued.read(directory, SERVICE),
-            {name: Issued.read(directory, name) for name, _ in PEOPLE[profile.kind]},
-        )
+        """Read what `write` wrote, and certify whom an earlier release did not; raises `OSError` and `ValueError`."""
+        ca = DevelopmentCA(profile.participant, Issued.read(directory, CA))
+        for name, role, firm in _people(profile):
+            if not (directory / f"{name}.crt").exists() and not (directory / f"{name}.key").exists():
+                ca.issue(name, role, party=firm).write(directory, name)
+        people = {name: Issued.read(directory, name) for name, _, _ in _people(profile)}
+        return cls(ca, Issued.read(directory, SERVICE), people)
 
     def write(self, directory: Path) -> None:
         """Write them as `ca`, `gateway` and people's names, `.crt` and `.key` each."""

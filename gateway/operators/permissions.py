@@ -18,6 +18,9 @@ _OPERATORS: Final = _SERVICE | {
     Role.CUSTOMS_OFFICER,
     Role.TAX_OFFICER,
 }
+_TRADERS: Final = frozenset({Role.TRADER})
+_CONCERNED: Final = _OPERATORS | _TRADERS | {Role.CARRIER}
+"""Those whom a trade may concern; a trader and a carrier see what is their own firm's (gateway.operators.trade)."""
 _BANK: Final = _SERVICE | {Role.BANK_OFFICER}
 _CLEARING: Final = _SERVICE | {Role.CLEARING_OFFICER}
 _SUPERVISORS: Final = _CLEARING | {Role.SUPERVISOR}
@@ -45,6 +48,9 @@ PERMITTED: Final = MappingProxyType(
     | _methods("InitiationService", "ListInitiations GetInitiation", _OPERATORS)
     | _methods("DayService", "OpenDay CutOffDay CloseDay", _CLEARING)
     | _methods("DayService", "ListDays", _OPERATORS)
+    # A trader comes itself, or its bank's officer carries what it has signed.
+    | _methods("TradeService", "ProposeContract SignContract", _TRADERS | _BANK)
+    | _methods("TradeService", "ListTradeRecords GetTradeRecord GetTimeline", _CONCERNED)
 )
 """Which roles may call each method of the operators' services."""
 

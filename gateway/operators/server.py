@@ -20,13 +20,21 @@ from gateway.operators.initiations import Initiations
 from gateway.operators.participants import Participants
 from gateway.operators.payments import AS_BYTES, Payments
 from gateway.operators.permissions import PERMITTED
+from gateway.operators.trade import Trade
 from gateway.projection.apply import FeedBrokenError
 from gateway.tls import TlsIdentity, reloading
 from gateway.watched import Watched
-from waitan.v1 import accounts_pb2_grpc, days_pb2_grpc, initiations_pb2_grpc, participants_pb2_grpc, payments_pb2_grpc
+from waitan.v1 import (
+    accounts_pb2_grpc,
+    days_pb2_grpc,
+    initiations_pb2_grpc,
+    participants_pb2_grpc,
+    payments_pb2_grpc,
+    trade_pb2_grpc,
+)
 
 SERVICES: Final = tuple(
-    f"waitan.v1.{name}Service" for name in ("Payment", "Initiation", "Participant", "Account", "Day")
+    f"waitan.v1.{name}Service" for name in ("Payment", "Initiation", "Participant", "Account", "Day", "Trade")
 )
 
 OPTIONS: Final = (
@@ -90,6 +98,7 @@ async def serve(
     participants_pb2_grpc.add_ParticipantServiceServicer_to_server(Participants(gateway), server)
     accounts_pb2_grpc.add_AccountServiceServicer_to_server(Accounts(gateway), server)
     days_pb2_grpc.add_DayServiceServicer_to_server(Days(gateway), server)
+    trade_pb2_grpc.add_TradeServiceServicer_to_server(Trade(gateway), server)
     return await start(
         server,
         SERVICES,

@@ -18,9 +18,9 @@ import apsw.sqlite_extra
 import structlog
 
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.projection import balances, days, initiations, timeline
+from gateway.projection import balances, days, initiations, timeline, trade
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
@@ -203,7 +203,9 @@ def _recreate(connection: apsw.Connection) -> None:
         )
         for (name,) in tables.fetchall():  # first those that have tables of their own, which go with them
             connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-        connection.execute(_SCHEMA + initiations.SCHEMA + days.SCHEMA + balances.SCHEMA + timeline.SCHEMA)
+        connection.execute(
+            _SCHEMA + initiations.SCHEMA + days.SCHEMA + balances.SCHEMA + timeline.SCHEMA + trade.SCHEMA
+        )
         connection.pragma("user_version", SCHEMA_VERSION)
 
 

@@ -15,6 +15,7 @@ from settlement.participants import Customer, Participant
 from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
 from settlement.records import Record
+from settlement.trade.contract import SalesContract
 
 SALT_BYTES: Final = 16
 _PLAIN: Final = b"\x00"
@@ -84,6 +85,7 @@ AnyRecord = (
     | Redemption
     | PaymentRecord
     | Initiation
+    | SalesContract
 )
 
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)

@@ -34,6 +34,7 @@ from settlement.participants import (
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.records import Command
+from settlement.trade.contract import ProposeContract, SignContract
 from tests.builders import (
     TODAY,
     TOMORROW,
@@ -50,6 +51,7 @@ from tests.builders import (
     an_issuance_confirmation,
     an_issuance_request,
 )
+from tests.trade import a_proposal
 from tests.world import World
 
 LEI: Final = "5493001KJTIIGC8Y1R12"
@@ -163,5 +165,7 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     ReturnPayment: lambda _, participant: a_return(a_payment(payee=participant), "00"),
     InitiatePayments: lambda *_: an_initiation(),
     DeclineInitiation: lambda *_: a_decline("00"),
+    ProposeContract: lambda *_: a_proposal(),
+    SignContract: lambda *_: SignContract(command_id=an_id(), contract_id="00", signature=""),
 }
 """For each command, what makes one that a participant may ask for."""

@@ -34,6 +34,7 @@ from tests.builders import (
 from tests.certificates import serial_of
 from tests.contracts.samples import LEI, decline_issuance, register
 from tests.contracts.test_accounts import burn
+from tests.trade import SCARVES, in_effect, registered, some_terms
 from tests.world import World
 
 MEMBERS_ONLY = ("banksh", "bankist", "bankfra", "clearing", "regulator", "customs", keys.AUTHORITY)
@@ -78,11 +79,20 @@ CANARIES = (
     planted("banksh", text="161803.39"),
     planted("banksh", text="CANARY-INITIATION"),
     planted("banksh", text="CANARY NO"),
+    planted(*PARTIES, text="CANARY-CONTRACT"),
+    planted(*PARTIES, text="CANARY GOODS"),
+    planted(*PARTIES, text="1414213.56"),
     planted(text="CANARY REFUSED"),
     planted(text="8888888.88"),
 )
 """Amounts stand in canonical text in commands; balances and what they were are looked for in `BALANCES`."""
 UETR = "3f0c2f4e-8f4f-4f6e-9d3f-0a7b6c5d4e3f"
+
+
+def trade(world: World) -> None:
+    """A contract with canaries in it, signed by both parties."""
+    goods = replace(SCARVES, description="CANARY GOODS", quantity="1", unit_price="1414213.56", amount="1414213.56")
+    in_effect(registered(world), some_terms("CANARY-CONTRACT", lines=(goods,), amount=goods.amount))
 
 
 def live(world: World) -> None:
@@ -116,6 +126,7 @@ def live(world: World) -> None:
     world.must("banksh", asked)
     world.must("clearing", replace(decline_issuance("CANARY-ISSUANCE"), reason="CANARY DECLINED"), by="officer-1")
     burn(world, "9.00")
+    trade(world)
 
 
 def readable(world: World) -> Iterator[tuple[str, bytes]]:
@@ -181,6 +192,8 @@ def natural_ids(world: World) -> set[str]:
             "message_id",
             "uetr",
             "identifier",
+            "record_id",
+            "number",
         ):
             if text := getattr(record, field, ""):
                 ids.add(text)
@@ -203,6 +216,7 @@ def kinds(world: World) -> set[str]:
         "certificate",
         "uetr",
         "initiation",
+        "contract",
     }
 
 

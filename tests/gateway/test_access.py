@@ -18,11 +18,13 @@ from settlement.participants import RevokeCertificates
 from settlement.parties import Role
 from tests.builders import an_id, an_issuance_request
 from tests.gateway.house import House, a_fresh_payment
-from waitan.v1 import accounts_pb2, courier_pb2, days_pb2, initiations_pb2, participants_pb2, payments_pb2
+from waitan.v1 import accounts_pb2, courier_pb2, days_pb2, initiations_pb2, participants_pb2, payments_pb2, trade_pb2
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SHORT_S: Final = 5.0
+OF_ORGANISATIONS: Final = (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2)
+OF_TRADE: Final = (trade_pb2,)
 
 
 def methods(*files: FileDescriptor) -> set[str]:
@@ -39,10 +41,15 @@ async def refusal_of(client: WaitanClient) -> WaitanError:
 
 async def test_the_table_of_permissions_is_total() -> None:
     assert set(PERMITTED) == methods(
-        *(file.DESCRIPTOR for file in (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2))
+        *(file.DESCRIPTOR for file in (*OF_ORGANISATIONS, *OF_TRADE)),
     )
     assert set(CARRIERS_OF_LISTS) == methods(courier_pb2.DESCRIPTOR)
-    assert not any(Role.TRADER in roles or Role.CARRIER in roles for roles in PERMITTED.values())
+
+
+async def test_a_trader_and_a_carrier_call_what_is_about_trade_alone() -> None:
+    of_trade = methods(*(file.DESCRIPTOR for file in OF_TRADE))
+    for method, roles in PERMITTED.items():
+        assert method in of_trade or not roles & {Role.TRADER, Role.CARRIER}, method
 
 
 async def test_without_a_certificate_nobody_gets_in(house: House) -> None:

@@ -21,6 +21,7 @@ from tests.expectations import refused
 BANK = {"gateway/bank", "bank_officer/bank"}
 OFFICER = {"clearing_officer/clearing"}
 SUPERVISION = {"clearing_officer/clearing", "supervisor/regulator"}
+TRADER = {"trader/bank"}
 EVERY_SERVICE = {"gateway/clearing", "gateway/regulator", "gateway/customs", "gateway/bank"}
 EXPECTED = {
     "FoundLedger": {"gateway/clearing"},
@@ -54,6 +55,8 @@ EXPECTED = {
     "ReturnPayment": BANK,
     "InitiatePayments": {"gateway/bank"},
     "DeclineInitiation": BANK,
+    "ProposeContract": TRADER,
+    "SignContract": TRADER,
 }
 """The table said a second time: a row that grows is seen here."""
 COMMANDS: tuple[type[Command], ...] = get_args(AnyCommand)

@@ -11,6 +11,7 @@ from settlement.accounts import account, issuance, redemption
 from settlement.errors import Code
 from settlement.lifecycle import Lifecycle
 from settlement.payments import initiation
+from settlement.trade import contract
 from tests.expectations import refused
 
 CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[str], int]] = {
@@ -43,6 +44,13 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         initiation.InitiationEvent,
         {"RELEASED", "DECLINED", "EXPIRED"},
         3,
+    ),
+    "contract": (
+        contract.SalesContract.LIFECYCLE,
+        contract.ContractState,
+        contract.ContractEvent,
+        {"PERFORMED", "TERMINATED", "EXPIRED"},
+        15,
     ),
 }
 EVERY = pytest.mark.parametrize("name", CASES)

@@ -1,0 +1,183 @@
+"""What the read model knows of trade: one index over records of every kind, and one timeline of their acts.
+
+The records themselves stand in the table of records; here is what they are looked for by. An authority receives each
+copy of a record that several organisations hold; they are one row, and an act is told once. A record that has moved on
+to others is shown as it was when its organisation last held it.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import apsw
+import msgspec
+
+from gateway.ledger.port import FeedWrite
+from settlement.forms import records
+from settlement.trade.record import EXPIRED, Act, TradeRecord, kind_of
+
+if TYPE_CHECKING:  # the store makes this module's tables
+    from gateway.projection.store import Reader
+
+SCHEMA: Final = """
+CREATE TABLE trade_records (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, record_id TEXT NOT NULL, number TEXT NOT NULL, trade TEXT NOT NULL,
+    state TEXT NOT NULL, lapses_on TEXT NOT NULL, revision INTEGER NOT NULL, collection TEXT NOT NULL, key TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX trade_records_by_id ON trade_records (record_id, kind);
+CREATE INDEX trade_records_by_number ON trade_records (number);
+CREATE INDEX trade_records_of_trade ON trade_records (trade);
+CREATE TABLE trade_parties (
+    party TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (party, record)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trade_acts (
+    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, revision INTEGER NOT NULL, block INTEGER NOT NULL,
+    tx_id BLOB NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX trade_acts_of_record ON trade_acts (record, revision);
+"""
+_APPLY: Final = """
+INSERT INTO trade_records (kind, record_id, number, trade, state, lapses_on, revision, collection, key)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (record_id, kind) DO UPDATE SET
+    state = excluded.state, lapses_on = excluded.lapses_on, revision = excluded.revision, trade = excluded.trade,
+    collection = excluded.collection, key = excluded.key
+WHERE excluded.revision >= revision
+RETURNING id
+"""
+_STATE: Final = "CASE WHEN t.lapses_on <> '' AND t.lapses_on < ?1 THEN 'EXPIRED' ELSE t.state END"
+"""The state on a date, as `TradeRecord.has_lapsed` has it."""
+_IS_PARTYS: Final = "(?2 = '' OR EXISTS (SELECT 1 FROM trade_parties p WHERE p.party = ?2 AND p.record = t.id))"
+_VIEW: Final = """
+SELECT t.id, t.kind, t.state, r.block, r.body FROM trade_records t
+JOIN records r ON r.collection = t.collection AND r.key = t.key
+"""
+_ACT: Final = """
+SELECT a.id, t.kind, t.record_id, t.number, a.block, a.tx_id, a.body FROM trade_acts a
+JOIN trade_records t ON t.id = a.record
+"""
+_ACTS: Final = msgspec.json.Decoder(Act)
+
+
+class TradeView(NamedTuple):
+    """A record, and its state on a date; `id` grows with time, `block` is that of its last change."""
+
+    id: int
+    kind: str
+    state: str
+    block: int
+    record: TradeRecord[Any]
+
+
+class ActView(NamedTuple):
+    """Something that happened to a record, and where on the ledger; positions grow with time."""
+
+    position: int
+    kind: str
+    record_id: str
+    number: str
+    block: int
+    tx_id: str
+    act: Act
+
+
+def apply(connection: apsw.Connection, block: int, tx_id: str, write: FeedWrite, record: TradeRecord[Any]) -> None:
+    """Enter a version of a record, and the acts that led to it."""
+    row = connection.execute(
+        _APPLY,
+        (
+            kind_of(type(record)),
+            record.record_id,
+            record.number,
+            record.trade,
+            record.state.value,
+            record.lapses_on,
+            record.revision,
+            write.collection,
+            write.key,
+        ),
+    ).get
+    if row is None:  # another holder's copy, from before it moved on
+        return
+    connection.executemany(
+        "INSERT OR IGNORE INTO trade_parties VALUES (?, ?)", [(party, row) for party in record.parties]
+    )
+    first = record.revision - len(record.acts) + 1
+    connection.executemany(
+        "INSERT OR IGNORE INTO trade_acts (record, revision, block, tx_id, body) VALUES (?, ?, ?, ?, ?)",
+        [
+            (row, first + place, block, bytes.fromhex(tx_id), msgspec.json.encode(act))
+            for place, act in enumerate(record.acts)
+        ],
+    )
+
+
+class Trade:
+    """The questions; each raises `LedgerUnreachableError` where the file is damaged.
+
+    `party` (LEI or USCC) narrows an answer to what that firm may see; empty: all that this organisation holds. `on` is
+    the date (UTC) on which the states are told.
+    """
+
+    def __init__(self, reader: "Reader") -> None:
+        self._reader: Final = reader
+
+    def find(self, record_id: str, *, on: str, kind: str = "", party: str = "") -> TradeView | None:
+        """Find a record by its name."""
+        condition = "t.record_id = ?3 AND (?4 = '' OR t.kind = ?4) LIMIT 1"
+        found = self._views(condition, on, party, record_id, kind)
+        return found[0] if found else None
+
+    def page(
+        self,
+        *,
+        on: str,
+        limit: int,
+        after: int = 0,
+        kind: str = "",
+        state: str = "",
+        trade: str = "",
+        number: str = "",
+        party: str = "",
+    ) -> list[TradeView]:
+        """Give the next records after a row, oldest first; what is not named is not asked for."""
+        return self._views(
+            f"t.id > ?3 AND (?4 = '' OR t.kind = ?4) AND (?5 = '' OR {_STATE} = ?5)"
+            " AND (?6 = '' OR t.trade = ?6 OR t.record_id = ?6) AND (?7 = '' OR t.number = ?7) ORDER BY t.id LIMIT ?8",
+            on,
+            party,
+            after,
+            kind,
+            state,
+            trade,
+            number,
+            limit,
+        )
+
+    def timeline(self, trade: str, *, party: str = "", after: int = 0, limit: int = 1000) -> list[ActView]:
+        """Tell what happened to all records of a trade (or to one record that is of none), oldest first."""
+        rows = self._reader.rows(
+            f"{_ACT} WHERE {_IS_PARTYS} AND a.id > ?3 AND (t.trade = ?1 OR t.record_id = ?1) ORDER BY a.id LIMIT ?4",
+            (trade, party, after, limit),
+        )
+        return [_act(row) for row in rows]
+
+    def history(self, record_id: str, *, party: str = "") -> list[ActView]:
+        """Tell what happened to one record, oldest first."""
+        rows = self._reader.rows(f"{_ACT} WHERE {_IS_PARTYS} AND t.record_id = ?1 ORDER BY a.id", (record_id, party))
+        return [_act(row) for row in rows]
+
+    def _views(self, condition: str, on: str, *bindings: Any) -> list[TradeView]:
+        question = f"{_VIEW} WHERE {_IS_PARTYS} AND {condition}"
+        return [_view(row, on) for row in self._reader.rows(question, (on, *bindings))]
+
+
+def _view(row: Sequence[Any], on: str) -> TradeView:
+    identifier, kind, state, block, body = row
+    record = records.decode(body, private=False)
+    assert isinstance(record, TradeRecord)
+    return TradeView(identifier, kind, EXPIRED if record.has_lapsed(on) else state, block, record)
+
+
+def _act(row: Sequence[Any]) -> ActView:
+    position, kind, record_id, number, block, tx_id, body = row
+    return ActView(position, kind, record_id, number, block, tx_id.hex(), _ACTS.decode(body))

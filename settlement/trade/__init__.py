@@ -1,0 +1,1 @@
+"""Trade: contracts, invoices and documents, what the parties sign, and what became of each."""

@@ -1,0 +1,112 @@
+"""The read model of trade: each organisation's rows, made from its feed, the same however often they are made."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.projection.trade import Trade
+from settlement.trade import contract
+from settlement.trade.contract import SalesContract
+from tests.builders import TODAY
+from tests.gateway.feeds import Reading, blocks_of, shared
+from tests.trade import BUYER, SELLER, TRADER, a_proposal, a_signing, in_effect, registered, some_terms
+from tests.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="function")
+
+SHORT = some_terms("SHORT", latest_shipment_on=TODAY, expires_on=TODAY)
+LATER = "2026-12-01"
+
+
+def happen(world: World) -> SalesContract:
+    """A contract in effect, and one of which no more than a proposal has come."""
+    registered(world)
+    found = in_effect(world)
+    world.must("banksh", a_proposal(SHORT), by=TRADER)
+    return found
+
+
+async def read(world: World, directory: Path, organisation: str, *, at_once: int = 1000) -> tuple[Reading, Trade]:
+    """Read all blocks into a new file."""
+    reading = Reading(directory / f"{organisation}-{at_once}.sqlite", organisation)
+    async with shared(world) as network:
+        blocks = await blocks_of(network, world, organisation)
+    for start in range(0, len(blocks), at_once):
+        reading.projection.apply(blocks[start : start + at_once])
+    return reading, Trade(reading.store.reader())
+
+
+@pytest.mark.parametrize("organisation", ["banksh", "bankist", "regulator"])
+async def test_a_contract_is_one_row_with_its_whole_history(world: World, tmp_path: Path, organisation: str) -> None:
+    """To each of its banks, and to an authority, which receives both copies."""
+    found = happen(world)
+    reading, trade = await read(world, tmp_path, organisation)
+    view = trade.find(found.record_id, on=TODAY)
+    assert view is not None
+    assert (view.record, view.kind, view.state) == (found, "contract", "EFFECTIVE")
+    acts = trade.history(found.record_id)
+    assert [each.act.event for each in acts] == ["PROPOSED", "SIGNED", "AGREED"]
+    assert [each.act.party for each in acts] == [SELLER.identifier, SELLER.identifier, BUYER.identifier]
+    assert [each.tx_id for each in acts][-1] == found.tx_id
+    assert trade.timeline(found.record_id) == acts
+    reading.store.close()
+
+
+@pytest.mark.parametrize("organisation", ["bankfra", "customs"])
+async def test_whom_it_does_not_concern_knows_of_none(world: World, tmp_path: Path, organisation: str) -> None:
+    found = happen(world)
+    reading, trade = await read(world, tmp_path, organisation)
+    assert (trade.find(found.record_id, on=TODAY), trade.page(on=TODAY, limit=9)) == (None, [])
+    assert (trade.history(found.record_id), trade.timeline(found.record_id)) == ([], [])
+    reading.store.close()
+
+
+async def test_a_file_made_again_has_the_same_rows(world: World, tmp_path: Path) -> None:
+    """Block by block or all at once, for an authority that sees every copy twice."""
+    happen(world)
+    async with shared(world) as network:
+        blocks = await blocks_of(network, world, "clearing")
+    dumps = []
+    for at_once in (1, 1000):
+        reading = Reading(tmp_path / f"{at_once}.sqlite", "clearing")
+        for start in range(0, len(blocks), at_once):
+            reading.projection.apply(blocks[start : start + at_once])
+        dumps.append(reading.dump())
+        reading.store.close()
+    assert dumps[0] == dumps[1]
+    assert (len(dumps[0]["trade_records"]), len(dumps[0]["trade_acts"])) == (2, 4)
+
+
+async def test_what_is_asked_for_narrows_what_is_told(world: World, tmp_path: Path) -> None:
+    """By kind, state on a date, number, party and page."""
+    found = happen(world)
+    reading, trade = await read(world, tmp_path, "banksh")
+    short = contract.contract_id(SHORT)
+
+    def names(on: str = TODAY, **asked: str) -> list[str]:
+        return [each.record.record_id for each in trade.page(on=on, limit=9, **asked)]  # type: ignore[arg-type]
+
+    assert names() == names(kind="contract") == names(party=BUYER.identifier) == [found.record_id, short]
+    assert names(kind="invoice") == names(party="5493001KJTIIGC8Y1R12") == []
+    assert (names(state="DRAFT"), names(state="EXPIRED")) == ([short], [])
+    assert (names(state="DRAFT", on=LATER), names(state="EXPIRED", on=LATER)) == ([], [short])
+    assert names(number="SHORT") == names(trade=short) == [short]
+    assert [each.record.record_id for each in trade.page(on=TODAY, limit=1, after=1)] == [short]
+    lapsed = trade.find(short, on=LATER)
+    assert lapsed is not None
+    assert lapsed.state == "EXPIRED"
+    assert trade.find(short, on=TODAY, party="5493001KJTIIGC8Y1R12") is None
+    reading.store.close()
+
+
+async def test_acts_of_one_block_are_all_told(world: World, tmp_path: Path) -> None:
+    registered(world)
+    terms = some_terms()
+    world.must("banksh", a_proposal(terms), by=TRADER)
+    lists = [
+        world.sign(bank, world.signed(bank, TRADER, a_signing(world, terms, bank))) for bank in ("banksh", "bankist")
+    ]
+    world.carry(*lists)
+    reading, trade = await read(world, tmp_path, "clearing")
+    assert [each.act.event for each in trade.history(contract.contract_id(terms))] == ["PROPOSED", "SIGNED", "AGREED"]
+    reading.store.close()

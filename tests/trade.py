@@ -1,0 +1,113 @@
+"""A trade by default: silk from Shanghai to Istanbul, between the customers of two banks, and how they sign."""
+
+from typing import Any, Final, TypeVar
+
+from msgspec.structs import replace
+
+from gateway.auth.signing import sign_document
+from gateway.development.customers import TRADERS
+from settlement.participants import RegisterCustomer
+from settlement.trade import contract
+from settlement.trade.contract import ProposeContract, SalesContract, SignContract
+from settlement.trade.contract_terms import Collection, ContractTerms, Delivery, PaymentMethod, PaymentTerms
+from settlement.trade.goods import Line
+from settlement.trade.record import TradeRecord, kind_of
+from settlement.trade.signing import Document
+from settlement.trade.traders import Trader
+from tests.builders import TODAY, an_id
+from tests.world import NETWORK, World
+
+T = TypeVar("T", bound=TradeRecord[Any])
+
+TRADER: Final = "trader-1"
+
+
+def a_trader(bank: str) -> Trader:
+    """Give the customer of a bank, as a contract names it."""
+    party = TRADERS[bank].party
+    assert party.address is not None
+    identifier = TRADERS[bank].customer.identifier
+    return Trader(identifier=identifier, name=party.name, address=party.address, bank=bank)
+
+
+SELLER: Final = a_trader("banksh")
+BUYER: Final = a_trader("bankist")
+FABRIC: Final = Line(
+    hs_code="5007201900",
+    description="Woven silk fabric",
+    quantity="1000",
+    unit="MTR",
+    unit_price="58.00",
+    amount="58000.00",
+)
+SCARVES: Final = Line(
+    hs_code="621410",
+    description="Silk scarves",
+    quantity="420",
+    unit="H87",
+    unit_price="100.00",
+    amount="42000.00",
+)
+
+
+def some_terms(number: str = "HST-2026-0417", **others: Any) -> ContractTerms:
+    """Agree on something."""
+    terms = ContractTerms(
+        number=number,
+        version=1,
+        agreed_on=TODAY,
+        seller=SELLER,
+        buyer=BUYER,
+        currency="CNY",
+        amount="100000.00",
+        lines=(FABRIC, SCARVES),
+        delivery=Delivery(rule="CIF", version="2020", place="Ambarli, Istanbul"),
+        payment=PaymentTerms(method=PaymentMethod.COLLECTION, collection=Collection.DP),
+        latest_shipment_on="2027-01-15",
+        expires_on="2027-06-30",
+        law="CISG",
+        tolerance_pct=5,
+    )
+    return replace(terms, **others)
+
+
+def a_proposal(terms: ContractTerms | None = None) -> ProposeContract:
+    """Propose terms."""
+    return ProposeContract(command_id=an_id(), terms=terms or some_terms())
+
+
+def a_signature(world: World, document: Document, bank: str, person: str = TRADER) -> str:
+    """Let one of a bank's people sign a document."""
+    return sign_document(NETWORK, document, world.person(bank, person))
+
+
+def a_signing(world: World, terms: ContractTerms, bank: str, person: str = TRADER) -> SignContract:
+    """Let one of a bank's people sign terms."""
+    return SignContract(
+        command_id=an_id(),
+        contract_id=contract.contract_id(terms),
+        signature=a_signature(world, terms, bank, person),
+    )
+
+
+def registered(world: World) -> World:
+    """Let both banks register their customers."""
+    for bank in TRADERS:
+        world.must(bank, RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    return world
+
+
+def in_effect(world: World, terms: ContractTerms | None = None) -> SalesContract:
+    """Bring a contract into effect."""
+    terms = terms or some_terms()
+    world.must("banksh", a_proposal(terms), by=TRADER)
+    for bank in ("banksh", "bankist"):
+        world.must(bank, a_signing(world, terms, bank), by=TRADER)
+    return held(world, SalesContract, contract.contract_id(terms))
+
+
+def held(world: World, kind: type[T], record_id: str, bank: str = "banksh") -> T:
+    """Read an organisation's copy of a record."""
+    found = world.record(world.hidden(bank, kind_of(kind), record_id), kind)
+    assert found is not None
+    return found

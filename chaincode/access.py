@@ -26,7 +26,14 @@ from settlement.parties import Kind, Role
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.records import Command
-from settlement.trade.contract import ProposeContract, SignContract
+from settlement.trade.contract import (
+    AmendContract,
+    ConfirmPerformance,
+    ProposeContract,
+    SignContract,
+    TerminateContract,
+    WithdrawProposal,
+)
 
 _EVERY_KIND: Final = frozenset((Role.GATEWAY, kind) for kind in Kind)
 _BANK: Final = frozenset({(Role.GATEWAY, Kind.BANK)})
@@ -70,6 +77,10 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     DeclineInitiation: _BANK_OR_OFFICER,
     ProposeContract: _TRADER,
     SignContract: _TRADER,
+    AmendContract: _TRADER,
+    WithdrawProposal: _TRADER,
+    ConfirmPerformance: _TRADER,
+    TerminateContract: _TRADER,
 }
 
 

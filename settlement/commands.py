@@ -39,7 +39,14 @@ from settlement.participants import (
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.records import Command
-from settlement.trade.contract import ProposeContract, SignContract
+from settlement.trade.contract import (
+    AmendContract,
+    ConfirmPerformance,
+    ProposeContract,
+    SignContract,
+    TerminateContract,
+    WithdrawProposal,
+)
 
 
 class Signed(Command):
@@ -87,6 +94,10 @@ AnyCommand = (
     | CloseDay
     | ProposeContract
     | SignContract
+    | AmendContract
+    | WithdrawProposal
+    | ConfirmPerformance
+    | TerminateContract
 )
 
 DECODER: Final = msgspec.json.Decoder(AnyCommand | Signed)

@@ -10,9 +10,10 @@ from gateway.cli.perform import perform
 from gateway.cli.say import Say
 
 trade = group("Trade: contracts and what belongs to them, and one timeline for all of it.")
-contracts = group("Contracts of sale: propose terms, sign them.")
+contracts = group("Contracts of sale: propose terms, sign and amend them, end them.")
 
 Name = Annotated[str, typer.Argument(metavar="ID", help="As `trade list` shows it: 32 characters.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
 
 
 @trade.command("list")
@@ -89,3 +90,62 @@ def sign(contract: Name, *, at: At = None, person: Person = None, data: Data = N
 
     say = Say(as_json=json)
     perform(say, lambda: work.sign(say, Who(data, at, person), contract))
+
+
+@contracts.command()
+def amend(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The terms of the next version, in JSON.")],
+    *,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Propose the next version of a contract in effect; it takes effect when both have signed it.
+
+    Example: waitan contract amend contract-2.json --at bankist
+    """
+    from gateway.cli import contracts as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.amend(say, Who(data, at, person), file))
+
+
+@contracts.command()
+def withdraw(
+    contract: Name, *, reason: Reason, at: At = None, person: Person = None, data: Data = None, json: Json = False
+) -> None:
+    """Take back, or turn down, terms that not both have signed.
+
+    Example: waitan contract withdraw 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Price not agreed"
+    """
+    _end(
+        Who(data, at, person), "withdraw", "The proposal is withdrawn.", json=json, contract_id=contract, reason=reason
+    )
+
+
+@contracts.command()
+def performed(contract: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Confirm that nothing is left to do; when both parties have, the contract is performed.
+
+    Example: waitan contract performed 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
+    """
+    _end(Who(data, at, person), "performed", "Confirmed.", json=json, contract_id=contract)
+
+
+@contracts.command()
+def terminate(
+    contract: Name, *, reason: Reason, at: At = None, person: Person = None, data: Data = None, json: Json = False
+) -> None:
+    """Give notice that a contract is ended before it was performed.
+
+    Example: waitan contract terminate 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Goods not shipped in time"
+    """
+    _end(Who(data, at, person), "terminate", "The contract is ended.", json=json, contract_id=contract, reason=reason)
+
+
+def _end(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:
+    from gateway.cli import contracts as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.end(say, who, words, told, **fields))

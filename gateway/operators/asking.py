@@ -1,13 +1,14 @@
 """Commands that are no payments: asked with a person's signature, or in the organisation's own name."""
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
 
 from google.protobuf.message import Message
 
 from gateway.app import Gateway
 from gateway.ledger.lists import Outcome
 from gateway.operators import codec
-from gateway.operators.edge import caller
+from gateway.operators.edge import Context, caller
 from settlement import canonical
 from settlement.commands import PERSONAL_DECODER, Signed
 from settlement.errors import Code, Refusal
@@ -48,6 +49,21 @@ class Asking:
     async def own(self, command: Command) -> pb.CommandDone:
         """Ask in the organisation's own name."""
         return done((await self._gateway.ask([command]))[0])
+
+
+class Asks(Protocol):
+    """A service whose commands people sign."""
+
+    asking: Asking
+
+
+def signed(kind: type[Command]) -> Callable[[Asks, pb.SignedCommand, Context], Awaitable[pb.CommandDone]]:
+    """Make the RPC that takes one kind of command, signed by a person."""
+
+    async def take(service: Asks, request: pb.SignedCommand, _: Context) -> pb.CommandDone:
+        return await service.asking.signed(request, kind)
+
+    return take
 
 
 def done(outcome: Outcome) -> pb.CommandDone:

@@ -49,7 +49,8 @@ PERMITTED: Final = MappingProxyType(
     | _methods("DayService", "OpenDay CutOffDay CloseDay", _CLEARING)
     | _methods("DayService", "ListDays", _OPERATORS)
     # A trader comes itself, or its bank's officer carries what it has signed.
-    | _methods("TradeService", "ProposeContract SignContract", _TRADERS | _BANK)
+    | _methods("TradeService", "ProposeContract SignContract AmendContract WithdrawProposal", _TRADERS | _BANK)
+    | _methods("TradeService", "ConfirmPerformance TerminateContract", _TRADERS | _BANK)
     | _methods("TradeService", "ListTradeRecords GetTradeRecord GetTimeline", _CONCERNED)
 )
 """Which roles may call each method of the operators' services."""

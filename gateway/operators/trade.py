@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from gateway.app import Gateway
-from gateway.operators.asking import Asking
+from gateway.operators.asking import Asking, signed
 from gateway.operators.edge import Context, caller
 from gateway.projection.trade import ActView, TradeView
 from settlement import canonical, dates
 from settlement.errors import Code, Refusal
 from settlement.parties import OF_A_FIRM
 from settlement.trade import contract
-from waitan.v1 import common_pb2 as common
 from waitan.v1 import trade_pb2 as pb
 from waitan.v1.trade_pb2_grpc import TradeServiceServicer
 
@@ -25,15 +24,14 @@ class Trade(TradeServiceServicer):
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway: Final = gateway
-        self._asking: Final = Asking(gateway)
+        self.asking: Final = Asking(gateway)
 
-    async def ProposeContract(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
-        """Propose terms."""
-        return await self._asking.signed(request, contract.ProposeContract)
-
-    async def SignContract(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
-        """Sign the terms that are proposed."""
-        return await self._asking.signed(request, contract.SignContract)
+    ProposeContract = signed(contract.ProposeContract)
+    SignContract = signed(contract.SignContract)
+    AmendContract = signed(contract.AmendContract)
+    WithdrawProposal = signed(contract.WithdrawProposal)
+    ConfirmPerformance = signed(contract.ConfirmPerformance)
+    TerminateContract = signed(contract.TerminateContract)
 
     async def ListTradeRecords(
         self, request: pb.ListTradeRecordsRequest, context: Context

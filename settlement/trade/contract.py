@@ -1,15 +1,24 @@
 """A contract of sale, from the proposal to the last goods and the last payment.
 
-One party proposes terms, both sign them, and the contract is in effect until its last date has passed.
-(REQUIREMENTS section 2, SalesContract)
+One party proposes terms, both sign them, and the contract is in effect. To amend it one proposes the terms of the next
+version and both sign those; until then the version before stands. It ends when both have confirmed that it is
+performed; by one party's notice with its reason (CISG art. 26: the notice is all it takes, whether it was right is for
+a court); or when its last date has passed. What not both have signed may be taken back or turned down (CISG art. 16,
+17).
+Invoices are counted here, so that all of them together stay within the amount and its tolerance.
+(REQUIREMENTS section 2, SalesContract; I4)
 """
 
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from msgspec.structs import replace
+
+from settlement import money
 from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
 from settlement.records import IdentifiedCommand
+from settlement.texts import require_text
 from settlement.trade import signing
 from settlement.trade.contract_terms import ContractTerms, require_terms
 from settlement.trade.record import Actor, TradeRecord, record_id
@@ -31,13 +40,15 @@ class ContractState(StrEnum):
 class ContractEvent(StrEnum):
     """What happens to a contract once it is proposed.
 
-    AGREED is the signature, PERFORMED the confirmation, after which nobody's is missing.
+    AGREED is the signature, PERFORMED the confirmation, after which nobody's is missing. INVOICED is every document by
+    which the sum of the invoices changes.
     """
 
     SIGNED = "SIGNED"
     AGREED = "AGREED"
     WITHDRAWN = "WITHDRAWN"
     AMENDMENT_PROPOSED = "AMENDMENT_PROPOSED"
+    INVOICED = "INVOICED"
     PERFORMANCE_CONFIRMED = "PERFORMANCE_CONFIRMED"
     PERFORMED = "PERFORMED"
     TERMINATED = "TERMINATED"
@@ -49,7 +60,11 @@ PROPOSED: Final = "PROPOSED"
 
 
 class SalesContract(TradeRecord[ContractState], tag="contract/1"):
-    """A contract: the terms in effect, or proposed at first, and the signatures that they have."""
+    """A contract: the terms in effect, or proposed at first, and the signatures that they have.
+
+    `amendment` are the terms of the next version, while they are proposed; `confirmed_by` the parties that have
+    confirmed performance. `invoiced_minor` is the sum of all invoices, credit and debit notes.
+    """
 
     LIFECYCLE: ClassVar[Lifecycle[ContractState, ContractEvent]] = Lifecycle(
         "contract",
@@ -62,6 +77,8 @@ class SalesContract(TradeRecord[ContractState], tag="contract/1"):
             (ContractState.PARTLY_SIGNED, ContractEvent.WITHDRAWN): ContractState.TERMINATED,
             (ContractState.PARTLY_SIGNED, ContractEvent.EXPIRED): ContractState.EXPIRED,
             (ContractState.EFFECTIVE, ContractEvent.AMENDMENT_PROPOSED): ContractState.AMENDING,
+            (ContractState.EFFECTIVE, ContractEvent.INVOICED): ContractState.EFFECTIVE,
+            (ContractState.AMENDING, ContractEvent.INVOICED): ContractState.AMENDING,
             (ContractState.AMENDING, ContractEvent.SIGNED): ContractState.AMENDING,
             (ContractState.AMENDING, ContractEvent.AGREED): ContractState.EFFECTIVE,
             (ContractState.AMENDING, ContractEvent.WITHDRAWN): ContractState.EFFECTIVE,
@@ -75,6 +92,20 @@ class SalesContract(TradeRecord[ContractState], tag="contract/1"):
 
     terms: ContractTerms
     signatures: tuple[Signature, ...] = ()
+    amendment: ContractTerms | None = None
+    amendment_signatures: tuple[Signature, ...] = ()
+    confirmed_by: tuple[str, ...] = ()
+    invoiced_minor: int = 0
+
+    @property
+    def proposal(self) -> ContractTerms:
+        """The terms that wait for signatures, or have them all."""
+        return self.amendment or self.terms
+
+    @property
+    def limit_minor(self) -> int:
+        """The most that its invoices may come to: the amount and its tolerance, rounded down."""
+        return _limit_minor(self.terms)
 
     @property
     def last_date(self) -> str:
@@ -95,8 +126,34 @@ class SignContract(IdentifiedCommand):
     signature: str
 
 
-SIGNATURES: Final = 2
-"""A contract has two sides."""
+class AmendContract(IdentifiedCommand):
+    """A party proposes the terms of the next version of a contract in effect."""
+
+    terms: ContractTerms
+
+
+class WithdrawProposal(IdentifiedCommand):
+    """A party takes back, or turns down, terms that not both have signed: of a contract, or of its amendment."""
+
+    contract_id: str
+    reason: str
+
+
+class ConfirmPerformance(IdentifiedCommand):
+    """A party confirms that nothing is left to do under the contract, by either side."""
+
+    contract_id: str
+
+
+class TerminateContract(IdentifiedCommand):
+    """A party gives notice that the contract is ended before it was performed."""
+
+    contract_id: str
+    reason: str
+
+
+SIDES: Final = 2
+"""A contract has a seller and a buyer; what both must do is done when two have."""
 
 
 def contract_id(terms: ContractTerms) -> str:
@@ -125,13 +182,62 @@ def proposed(command: ProposeContract, by: Actor) -> SalesContract:
 
 
 def signed(contract: SalesContract | None, command: SignContract, by: Actor) -> SalesContract:
-    """Add a party's signature to the terms."""
+    """Add a party's signature to the terms that are proposed; with the second they are in effect."""
     contract = require_own(contract, by)
-    signature = signing.signature_of(contract.terms, command.signature, by)
-    signing.require_another(contract.signatures, signature)
-    signatures = (*contract.signatures, signature)
-    event = ContractEvent.AGREED if len(signatures) == SIGNATURES else ContractEvent.SIGNED
-    return contract.after(event, by, signatures=signatures)
+    signature = signing.signature_of(contract.proposal, command.signature, by)
+    before = contract.amendment_signatures if contract.amendment else contract.signatures
+    signing.require_another(before, signature)
+    signatures = (*before, signature)
+    if len(signatures) == SIDES:
+        terms = contract.proposal
+        contract = replace(contract, terms=terms, amendment=None, amendment_signatures=())
+        return contract.after(ContractEvent.AGREED, by, signatures=signatures)
+    if contract.amendment:
+        return contract.after(ContractEvent.SIGNED, by, amendment_signatures=signatures)
+    return contract.after(ContractEvent.SIGNED, by, signatures=signatures)
+
+
+def amended(contract: SalesContract | None, command: AmendContract, by: Actor) -> SalesContract:
+    """Propose the next version: of the same two parties, in the same currency, and not below what is invoiced."""
+    contract = require_own(contract, by)
+    require_terms(command.terms, version=contract.terms.version + 1)
+    if command.terms.currency != contract.terms.currency:
+        raise Refusal(Code.CH16, "terms.currency")
+    proposed = contract.after(ContractEvent.AMENDMENT_PROPOSED, by, amendment=command.terms)
+    if contract.invoiced_minor > _limit_minor(command.terms):
+        raise Refusal(Code.AM09, "terms.amount")
+    return proposed
+
+
+def withdrawn(contract: SalesContract | None, command: WithdrawProposal, by: Actor) -> SalesContract:
+    """Take back what not both have signed: the contract ends before it began, or goes on as it was."""
+    require_text(command.reason, "reason")
+    contract = require_own(contract, by)
+    return contract.after(ContractEvent.WITHDRAWN, by, reason=command.reason, amendment=None, amendment_signatures=())
+
+
+def confirmed(contract: SalesContract | None, by: Actor) -> SalesContract:
+    """Confirm performance for one side, which it does once; with the second it has ended."""
+    contract = require_own(contract, by)
+    if by.party in contract.confirmed_by:
+        raise Refusal(Code.SAME_SIGNER, "contract_id")
+    confirmations = (*contract.confirmed_by, by.party)
+    event = ContractEvent.PERFORMED if len(confirmations) == SIDES else ContractEvent.PERFORMANCE_CONFIRMED
+    return contract.after(event, by, confirmed_by=confirmations)
+
+
+def terminated(contract: SalesContract | None, command: TerminateContract, by: Actor) -> SalesContract:
+    """End a contract in effect by notice."""
+    require_text(command.reason, "reason")
+    return require_own(contract, by).after(ContractEvent.TERMINATED, by, reason=command.reason)
+
+
+def invoiced(contract: SalesContract, change_minor: int, by: Actor) -> SalesContract:
+    """Count an invoice, a debit note or (negative) a credit note; AM09 above the amount and its tolerance."""
+    after = contract.after(ContractEvent.INVOICED, by, invoiced_minor=contract.invoiced_minor + change_minor)
+    if after.invoiced_minor > contract.limit_minor:
+        raise Refusal(Code.AM09, "amount")
+    return after
 
 
 def require_own(contract: SalesContract | None, by: Actor) -> SalesContract:
@@ -141,3 +247,7 @@ def require_own(contract: SalesContract | None, by: Actor) -> SalesContract:
     if contract.has_lapsed(by.on):
         raise Refusal(Code.LAPSED, "contract_id")
     return contract
+
+
+def _limit_minor(terms: ContractTerms) -> int:
+    return money.parse_exact(terms.amount, terms.currency) * (100 + terms.tolerance_pct) // 100

@@ -34,7 +34,14 @@ from settlement.participants import (
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.records import Command
-from settlement.trade.contract import ProposeContract, SignContract
+from settlement.trade.contract import (
+    AmendContract,
+    ConfirmPerformance,
+    ProposeContract,
+    SignContract,
+    TerminateContract,
+    WithdrawProposal,
+)
 from tests.builders import (
     TODAY,
     TOMORROW,
@@ -51,7 +58,7 @@ from tests.builders import (
     an_issuance_confirmation,
     an_issuance_request,
 )
-from tests.trade import a_proposal
+from tests.trade import a_proposal, some_terms
 from tests.world import World
 
 LEI: Final = "5493001KJTIIGC8Y1R12"
@@ -167,5 +174,9 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     DeclineInitiation: lambda *_: a_decline("00"),
     ProposeContract: lambda *_: a_proposal(),
     SignContract: lambda *_: SignContract(command_id=an_id(), contract_id="00", signature=""),
+    AmendContract: lambda *_: AmendContract(command_id=an_id(), terms=some_terms(version=2)),
+    WithdrawProposal: lambda *_: WithdrawProposal(command_id=an_id(), contract_id="00", reason="too dear"),
+    ConfirmPerformance: lambda *_: ConfirmPerformance(command_id=an_id(), contract_id="00"),
+    TerminateContract: lambda *_: TerminateContract(command_id=an_id(), contract_id="00", reason="no goods"),
 }
 """For each command, what makes one that a participant may ask for."""

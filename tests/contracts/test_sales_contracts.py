@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -12,10 +13,19 @@ from settlement.forms.answers import Answer
 from settlement.parties import Role
 from settlement.records import Command
 from settlement.trade import contract
-from settlement.trade.contract import ContractState, SalesContract, SignContract
+from settlement.trade.contract import (
+    AmendContract,
+    ConfirmPerformance,
+    ContractState,
+    SalesContract,
+    SignContract,
+    TerminateContract,
+    WithdrawProposal,
+)
+from settlement.trade.contract_terms import ContractTerms
 from tests.builders import an_id
 from tests.certificates import serial_of
-from tests.contracts.samples import revoke
+from tests.contracts.samples import register, revoke
 from tests.contracts.test_payments import changes
 from tests.trade import (
     BUYER,
@@ -126,15 +136,15 @@ def test_a_stranger_is_told_that_there_is_none(market: World) -> None:
     """Another customer of the same bank, and a trader of another bank, get what they would get for any other name."""
     market.must("banksh", a_proposal(), by=TRADER)
     ca = market.members["banksh"].ca
-    register = replace(a_signing(market, TERMS, "banksh"))
+    signing = a_signing(market, TERMS, "banksh")
     none = Answer(Code.NOT_FOUND, "contract_id")
-    market.must("banksh", _customer("5493001KJTIIGC8Y1R12"))
+    market.must("banksh", register("5493001KJTIIGC8Y1R12"))
     neighbour = ca.issue("neighbour", Role.TRADER, party="5493001KJTIIGC8Y1R12", now=NOW).credential
-    assert carried(market, "banksh", neighbour, register) == [none]
-    market.must("bankfra", _customer("5493001KJTIIGC8Y1R12"))
+    assert carried(market, "banksh", neighbour, signing) == [none]
+    market.must("bankfra", register("5493001KJTIIGC8Y1R12"))
     outsider = market.members["bankfra"].ca.issue("t", Role.TRADER, party="5493001KJTIIGC8Y1R12", now=NOW).credential
-    assert carried(market, "bankfra", outsider, register) == [none]
-    assert carried(market, "bankfra", outsider, replace(register, contract_id="f" * 32)) == [none]
+    assert carried(market, "bankfra", outsider, signing) == [none]
+    assert carried(market, "bankfra", outsider, replace(signing, contract_id="f" * 32)) == [none]
 
 
 WRONG: dict[str, Callable[[str], str]] = {
@@ -190,6 +200,83 @@ def test_a_certificate_must_count_when_the_signature_arrives(market: World) -> N
     assert market.say("banksh", signing, by=TRADER) == no
 
 
+def second(found: SalesContract, **changed: Any) -> ContractTerms:
+    """Draft the next version."""
+    return replace(found.terms, **{"version": found.terms.version + 1, "tolerance_pct": 10, **changed})
+
+
+def test_an_amendment_takes_effect_when_both_have_signed_it(market: World) -> None:
+    """Until then the version before stands; afterwards the new one, with its own two signatures."""
+    found = in_effect(market)
+    terms = second(found)
+    market.must("bankist", AmendContract(command_id=an_id(), terms=terms), by=TRADER)
+    market.must("banksh", a_signing(market, terms, "banksh"), by=TRADER)
+    between = held(market, SalesContract, ID)
+    assert (between.state, between.terms, len(between.signatures)) == (ContractState.AMENDING, found.terms, 2)
+    market.must("bankist", a_signing(market, terms, "bankist"), by=TRADER)
+    after = held(market, SalesContract, ID)
+    assert (after.state, after.terms, after.amendment) == (ContractState.EFFECTIVE, terms, None)
+    assert [each.party for each in after.signatures] == [SELLER.identifier, BUYER.identifier]
+    assert (after.amendment_signatures, after.revision) == ((), 6)
+
+
+def test_a_signature_on_the_version_before_does_not_count_for_the_next(market: World) -> None:
+    found = in_effect(market)
+    market.must("bankist", AmendContract(command_id=an_id(), terms=second(found)), by=TRADER)
+    again = a_signing(market, found.terms, "banksh")
+    assert market.say("banksh", again, by=TRADER) == [Answer(Code.DS0H, "signature")]
+
+
+def test_an_amendment_that_is_withdrawn_leaves_the_contract_as_it_was(market: World) -> None:
+    """Also by the party that did not propose it, and with what was signed of it."""
+    found = in_effect(market)
+    terms = second(found)
+    market.must("bankist", AmendContract(command_id=an_id(), terms=terms), by=TRADER)
+    market.must("bankist", a_signing(market, terms, "bankist"), by=TRADER)
+    market.must("banksh", WithdrawProposal(command_id=an_id(), contract_id=ID, reason="No"), by=TRADER)
+    after = held(market, SalesContract, ID)
+    assert (after.terms, after.signatures, after.amendment_signatures) == (found.terms, found.signatures, ())
+    assert (after.state, after.act.event, after.act.reason) == (ContractState.EFFECTIVE, "WITHDRAWN", "No")
+
+
+@pytest.mark.parametrize(
+    ("changed", "answer"),
+    [
+        ({"version": 1}, Answer(Code.CH16, "terms.version")),
+        ({"version": 3}, Answer(Code.CH16, "terms.version")),
+        ({"currency": "EUR"}, Answer(Code.CH16, "terms.currency")),
+        ({"number": "ANOTHER"}, Answer(Code.NOT_FOUND, "contract_id")),
+        ({"buyer": replace(BUYER, bank="bankfra")}, Answer(Code.NOT_FOUND, "contract_id")),
+    ],
+)
+def test_an_amendment_is_the_next_version_of_the_same_contract(
+    market: World, changed: dict[str, Any], answer: Answer
+) -> None:
+    terms = second(in_effect(market), **changed)
+    assert market.say("banksh", AmendContract(command_id=an_id(), terms=terms), by=TRADER) == [answer]
+
+
+def test_a_contract_is_performed_when_both_say_so(market: World) -> None:
+    in_effect(market)
+    confirm = {bank: ConfirmPerformance(command_id=an_id(), contract_id=ID) for bank in ("banksh", "bankist")}
+    market.must("banksh", confirm["banksh"], by=TRADER)
+    again = replace(confirm["banksh"], command_id=an_id())
+    assert market.say("banksh", again, by=TRADER) == [Answer(Code.SAME_SIGNER, "contract_id")]
+    assert held(market, SalesContract, ID).state is ContractState.EFFECTIVE
+    market.must("bankist", confirm["bankist"], by=TRADER)
+    assert held(market, SalesContract, ID).state is ContractState.PERFORMED
+
+
+def test_notice_ends_a_contract_with_its_reason(market: World) -> None:
+    in_effect(market)
+    notice = TerminateContract(command_id=an_id(), contract_id=ID, reason="No goods by the date agreed")
+    market.must("bankist", notice, by=TRADER)
+    after = held(market, SalesContract, ID)
+    assert (after.state, after.act.reason) == (ContractState.TERMINATED, "No goods by the date agreed")
+    empty = replace(notice, command_id=an_id(), reason="")
+    assert market.say("bankist", empty, by=TRADER) == [Answer(Code.CH21, "reason")]
+
+
 def test_what_has_lapsed_is_signed_no_more(market: World) -> None:
     """From the day after its last date, whether anybody has said so or not."""
     terms = some_terms(latest_shipment_on=TERMS.agreed_on, expires_on=TERMS.agreed_on)
@@ -198,9 +285,3 @@ def test_what_has_lapsed_is_signed_no_more(market: World) -> None:
     assert market.say("banksh", signing, by=TRADER) == [Answer("")]
     market.clock.now_ms += 24 * 3600 * 1000
     assert market.say("banksh", signing, by=TRADER) == [Answer(Code.LAPSED, "contract_id")]
-
-
-def _customer(identifier: str) -> Command:
-    from tests.contracts.samples import register
-
-    return register(identifier)

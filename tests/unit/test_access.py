@@ -57,6 +57,10 @@ EXPECTED = {
     "DeclineInitiation": BANK,
     "ProposeContract": TRADER,
     "SignContract": TRADER,
+    "AmendContract": TRADER,
+    "WithdrawProposal": TRADER,
+    "ConfirmPerformance": TRADER,
+    "TerminateContract": TRADER,
 }
 """The table said a second time: a row that grows is seen here."""
 COMMANDS: tuple[type[Command], ...] = get_args(AnyCommand)

@@ -50,7 +50,7 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         contract.ContractState,
         contract.ContractEvent,
         {"PERFORMED", "TERMINATED", "EXPIRED"},
-        15,
+        17,
     ),
 }
 EVERY = pytest.mark.parametrize("name", CASES)

@@ -45,6 +45,26 @@ class TradeServiceStub(object):
                 request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
                 _registered_method=True)
+        self.AmendContract = channel.unary_unary(
+                '/waitan.v1.TradeService/AmendContract',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.WithdrawProposal = channel.unary_unary(
+                '/waitan.v1.TradeService/WithdrawProposal',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.ConfirmPerformance = channel.unary_unary(
+                '/waitan.v1.TradeService/ConfirmPerformance',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.TerminateContract = channel.unary_unary(
+                '/waitan.v1.TradeService/TerminateContract',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
         self.ListTradeRecords = channel.unary_unary(
                 '/waitan.v1.TradeService/ListTradeRecords',
                 request_serializer=waitan_dot_v1_dot_trade__pb2.ListTradeRecordsRequest.SerializeToString,
@@ -74,6 +94,34 @@ class TradeServiceServicer(object):
 
     def SignContract(self, request, context):
         """A party signs the terms that are proposed ("SignContract"); the second of the two signatures puts them in effect.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AmendContract(self, request, context):
+        """A party proposes the terms of the next version; signed by both, they replace those in effect ("AmendContract").
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawProposal(self, request, context):
+        """A party takes back, or turns down, terms that not both have signed ("WithdrawProposal").
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmPerformance(self, request, context):
+        """A party confirms that nothing is left to do; when both have, the contract is performed ("ConfirmPerformance").
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TerminateContract(self, request, context):
+        """A party gives notice that the contract is ended ("TerminateContract").
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -109,6 +157,26 @@ def add_TradeServiceServicer_to_server(servicer, server):
             ),
             'SignContract': grpc.unary_unary_rpc_method_handler(
                     servicer.SignContract,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'AmendContract': grpc.unary_unary_rpc_method_handler(
+                    servicer.AmendContract,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'WithdrawProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawProposal,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'ConfirmPerformance': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmPerformance,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'TerminateContract': grpc.unary_unary_rpc_method_handler(
+                    servicer.TerminateContract,
                     request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
                     response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
             ),
@@ -180,6 +248,114 @@ class TradeService(object):
             request,
             target,
             '/waitan.v1.TradeService/SignContract',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AmendContract(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.TradeService/AmendContract',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.TradeService/WithdrawProposal',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmPerformance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.TradeService/ConfirmPerformance',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TerminateContract(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.TradeService/TerminateContract',
             waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
             waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
             options,

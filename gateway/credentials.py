@@ -115,7 +115,11 @@ def _issuers(http: HttpDoor, usual_audience: str) -> tuple[Issuer, ...]:
             f"http.issuers[{place}].keys",
             each.keys,
             lambda path, each=each: issuers.of_file(  # type: ignore[misc]  # a default keeps the loop's value
-                path, name=each.name, audience=each.audience or usual_audience, customer_claim=each.customer_claim
+                path,
+                name=each.name,
+                audience=each.audience or usual_audience,
+                customer_claim=each.customer_claim,
+                scopes=each.scopes,
             ),
         )
         for place, each in enumerate(http.issuers)

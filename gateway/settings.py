@@ -6,6 +6,7 @@ made from the docstrings here.
 
 import msgspec
 
+from gateway.auth.scopes import Scope
 from gateway.operation.logs import Format, Level
 
 
@@ -73,12 +74,14 @@ class TokenIssuer(Section, frozen=True):
       file changes.
     - `audience`: what they say in `aud`. Default: `urn:waitan:NETWORK:PARTICIPANT`.
     - `customer_claim`: the claim that has the customer's LEI or USCC. Default: `sub`.
+    - `scopes`: whose tokens it may give: traders', a bank's own desk's, clearing's staff's, the regulator's staff's.
     """
 
     name: str
     keys: str
     audience: str = ""
     customer_claim: str = "sub"
+    scopes: tuple[Scope, ...] = (Scope.TRADER,)
 
 
 class HttpDoor(Door, frozen=True):

@@ -100,6 +100,8 @@ def _default(value: Any, told: str) -> str:
         return f"`{value.value}`"
     if value in ("", None, ()):
         return told or "none"
+    if isinstance(value, tuple):
+        return ", ".join(f"`{each}`" for each in value)
     shown = str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
     assert not told or re.search(rf"\b{re.escape(shown)}\b", told), f"the docstring says {told}, the default is {shown}"
     return f"`{shown}`"
@@ -110,6 +112,9 @@ def _kind(hint: Any) -> str:
         return "list of tables"
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return " or ".join(f"`{each.value}`" for each in hint)
+    arguments = getattr(hint, "__args__", ())
+    if arguments and issubclass(arguments[0], StrEnum):
+        return f"list of {_kind(arguments[0])}"
     return _KINDS[hint]
 
 

@@ -5,7 +5,7 @@ keys, a JWK set (RFC 7517) or PEM. The file is read again when it changes, so ke
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from gateway.auth.scopes import Scope
 from gateway.watched import Watched
 
 _PUBLIC: Final = b"-----BEGIN PUBLIC KEY-----"
@@ -42,7 +43,7 @@ class Keys(NamedTuple):
 class Issuer(NamedTuple):
     """`customer_claim` names the claim that has the customer's LEI or USCC; `keys` gives the keys as they are now.
 
-    `version` grows when the keys change.
+    `version` grows when the keys change; `scopes` are those that its tokens may name.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Issuer(NamedTuple):
     customer_claim: str
     keys: Callable[[], Keys]
     version: Callable[[], int]
+    scopes: frozenset[Scope] = frozenset(Scope)
 
 
 def of_certificate(certificate: bytes, *, name: str, audience: str) -> Issuer:
@@ -58,13 +60,15 @@ def of_certificate(certificate: bytes, *, name: str, audience: str) -> Issuer:
     return Issuer(name, audience, "sub", lambda: keys, lambda: 1)
 
 
-def of_file(path: Path, *, name: str, audience: str, customer_claim: str) -> Issuer:
+def of_file(
+    path: Path, *, name: str, audience: str, customer_claim: str, scopes: Iterable[Scope] = (Scope.TRADER,)
+) -> Issuer:
     """Let an issuer sign whose keys are in a file; raises `OSError`, and `ValueError` where they are no such keys.
 
     A file that becomes unreadable leaves the keys that were read.
     """
     watched = Watched((path,), parse_keys)
-    return Issuer(name, audience, customer_claim, lambda: watched.value, lambda: watched.version)
+    return Issuer(name, audience, customer_claim, lambda: watched.value, lambda: watched.version, frozenset(scopes))
 
 
 def parse_keys(data: bytes) -> Keys:

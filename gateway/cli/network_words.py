@@ -211,20 +211,21 @@ def verify(
 
 def token(
     *,
-    at: Annotated[str, typer.Option("--at", metavar="BANK", help="Whose customer it is.")] = "banksh",
+    at: Annotated[str, typer.Option("--at", metavar="NAME", help="At whose door it counts.")] = "banksh",
     customer: Annotated[str | None, typer.Option(metavar="LEI|USCC", help="As the bank registered it.")] = None,
+    staff: Annotated[bool, typer.Option("--staff", help="For a bank's desk, and not for a customer.")] = False,
     lifetime: Annotated[int | None, typer.Option(metavar="SECONDS", help="How long it holds.", min=1)] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Make a trader's token for its bank's HTTP door.
+    """Make a token for an HTTP door: of a bank's customer or desk, of clearing's or the regulator's staff.
 
     Example: waitan token --at bankist
     """
     from gateway.cli import token as work
 
     say = Say(as_json=json)
-    perform_now(say, lambda: work.make(say, data, at, customer, lifetime))
+    perform_now(say, lambda: work.make(say, data, at, customer, lifetime, staff=staff))
 
 
 def identity(

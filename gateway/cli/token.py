@@ -1,45 +1,88 @@
-"""`waitan token`: a trader's bearer token for its bank's HTTP door, signed with the development bank's own key."""
+"""`waitan token`: a bearer token for an organisation's HTTP door, signed with the development gateway's own key.
+
+A bank's customer has one, its desk another; so have the staff of the clearing institution and of the regulator.
+"""
 
 import shlex
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from gateway.auth.development import Issued
+from gateway.auth.scopes import Scope
 from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
 from gateway.cli.say import Say, error_console
-from gateway.cli.whereabouts import Whereabouts
+from gateway.cli.whereabouts import Door, Whereabouts
 from gateway.development.customers import TRADERS
 from gateway.development.members import SERVICE
 from gateway.traders.tokens import LIFETIME_S, mint
+from settlement.parties import Kind
+
+STAFF: Final = MappingProxyType(
+    {Kind.BANK: Scope.DESK, Kind.CLEARING: Scope.CLEARING, Kind.REGULATOR: Scope.SUPERVISOR}
+)
+"""The scope of an organisation's staff; others' staff work by gRPC alone."""
 
 
-def make(say: Say, data: Path | None, bank: str, customer: str | None, lifetime_s: int | None) -> None:
-    """Mint a token for a customer (LEI or USCC), or for the development bank's own example."""
+def make(
+    say: Say, data: Path | None, at: str, customer: str | None, lifetime_s: int | None, *, staff: bool = False
+) -> None:
+    """Mint a token for a customer (LEI or USCC), for the development bank's own example, or for one of the staff."""
     places = Whereabouts(data)
-    profile = places.bank(bank)
-    door = places.door(bank)
-    if customer is None and bank not in TRADERS:
-        raise usage(f"No example customer is known for {bank}.", do="Name one: --customer LEI-OR-USCC")
-    named = customer or TRADERS[bank].customer.identifier
-    key = Issued.read(places.directory.organisation(bank), SERVICE).key
+    kind = places.organisation(at).kind
+    if kind not in STAFF or (customer is not None and (staff or kind is not Kind.BANK)):
+        raise _no_such_token(at, kind, is_customer=customer is not None)
+    door = places.door(at)
+    is_staff = staff or kind is not Kind.BANK
+    named = door.person if is_staff else _customer(at, customer)
+    scope = STAFF[kind] if is_staff else Scope.TRADER
     seconds = lifetime_s or LIFETIME_S
     now_s = int(time.time())
     token = mint(
-        key, network=places.network, participant=profile.participant, customer=named, now_s=now_s, lifetime_s=seconds
+        Issued.read(places.directory.organisation(at), SERVICE).key,
+        network=places.network,
+        participant=door.profile.participant,
+        customer=named,
+        now_s=now_s,
+        lifetime_s=seconds,
+        scope=scope,
     )
     expires = datetime.fromtimestamp(now_s + seconds, UTC).isoformat().replace("+00:00", "Z")
-    say.result({"token": token, "customer": named, "expires": expires, "url": door.endpoints.http})
+    whose = {"person": named} if is_staff else {"customer": named}
+    say.result({"token": token, **whose, "scope": scope.value, "expires": expires, "url": door.endpoints.http})
     say.line(token, wrap=False)
-    again = f"token --at {bank}"
+    again = f"token --at {at}"
     again += f" --customer {shlex.quote(customer)}" if customer else ""
-    again = waitan(again, places.directory)
-    # Apart from the token, so that $(waitan token) is the token alone.
+    again += " --staff" if staff else ""
+    _tell(door, f"For {named} at {at}, until {expires}.", waitan(again, places.directory), is_staff=is_staff)
+
+
+def _customer(bank: str, customer: str | None) -> str:
+    if customer is None and bank not in TRADERS:
+        raise usage(f"No example customer is known for {bank}.", do="Name one: --customer LEI-OR-USCC")
+    return customer or TRADERS[bank].customer.identifier
+
+
+def _no_such_token(at: str, kind: Kind, *, is_customer: bool) -> Exception:
+    if kind not in STAFF:
+        return usage(
+            f"{at} has no HTTP interface: its people work by gRPC.", do="Name a bank, clearing or the regulator."
+        )
+    if is_customer and kind is not Kind.BANK:
+        return usage(f"{at} is no bank, and has no customers.", do=f"For its staff: waitan token --at {at}")
+    return usage("A customer is none of the staff.", do="Leave out --customer, or --staff.")
+
+
+def _tell(door: Door, who: str, again: str, *, is_staff: bool) -> None:
+    """Say what to do with it, apart from the token, so that $(waitan token) is the token alone."""
     about = error_console()
-    about.print(f"For {named} at {bank}, until {expires}. With a payment's UETR:", highlight=False)
+    told = "What it shows:" if is_staff else "With a payment's UETR:"
+    about.print(f"{who} {told}", highlight=False)
     about.print(
-        f'  curl -H "Authorization: Bearer $({again})" {door.endpoints.http}/v1/payments/UETR',
+        f'  curl -H "Authorization: Bearer $({again})" {door.endpoints.http}/v1/payments{"" if is_staff else "/UETR"}',
         soft_wrap=True,
         highlight=False,
     )

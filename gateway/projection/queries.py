@@ -127,6 +127,15 @@ class Queries:
         found = records.decode(rows[0][0], private=False) if rows else None
         return found.number if isinstance(found, records.Sequence) else 0
 
+    def secret(self, collection: str) -> bytes:
+        """Give the secret of a collection; raises `LookupError` where this organisation has not been told one."""
+        rows = self._reader.rows("SELECT body FROM records WHERE kind = 'Secret' AND collection = ?", (collection,))
+        for (body,) in rows:
+            found = records.decode(body, private=False)
+            assert isinstance(found, records.Secret)
+            return bytes.fromhex(found.value)
+        raise LookupError(collection)
+
     def participants(self) -> dict[str, Participant]:
         """Give the organisations on the ledger by name."""
         return {each.organisation.participant: each for each in self.records(Participant)}
@@ -159,6 +168,15 @@ class Queries:
             if rows or tx_id is None:
                 break
         return self.shown(rows[0]) if rows else None
+
+    def payments(self, uetr: str) -> list[PaymentView]:
+        """Give every payment of a UETR, by whomever, first those whose payer had not used it before."""
+        rows = self._reader.rows(
+            f"{_PAYMENT} WHERE p.uetr = ?1 AND p.duplicate IS NULL UNION ALL"
+            f" {_PAYMENT} WHERE p.uetr = ?1 AND p.duplicate = 1 ORDER BY 11, 1",
+            (UUID(uetr).bytes,),
+        )
+        return [self.shown(row) for row in rows]
 
     def events_of(self, payment: int) -> list[EventView]:
         """Give all that happened to a payment (by its row id), in order."""

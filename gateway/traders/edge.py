@@ -1,6 +1,6 @@
-"""What every request at the traders' door meets: a name, a log line, its caller's limit, a tag on what it gets.
+"""What every request at the traders' door meets: a name, a log line, limits, whether its holder may ask, a tag.
 
-The order: named and logged, errors become problems, limited, tagged, and then the route.
+The order: named and logged, errors become problems, limited, authorised, tagged, and then the route.
 """
 
 import hashlib
@@ -13,8 +13,11 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from gateway import request_ids
+from gateway.auth.scopes import KIND
 from gateway.limits import Rates
+from gateway.traders.permissions import OPEN, PERMITTED, ForbiddenError
 from gateway.traders.tokens import Holder, TokenError, Tokens
+from settlement.parties import Kind
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -53,6 +56,7 @@ async def named(request: web.Request, handler: Handler) -> web.StreamResponse:
     return response
 
 
+_READING: Final = frozenset({"GET", "HEAD"})
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -72,7 +76,7 @@ def limited(tokens: Tokens, rates: Rates, cookie: str) -> Middleware:
             rates.require(("address", request.remote))
         else:
             request[HOLDER] = holder
-            rates.require((holder.issuer, holder.customer))
+            rates.require((holder.issuer, holder.name))
         return await handler(request)
 
     return require
@@ -89,11 +93,37 @@ def bearer(request: web.Request, cookie: str = "") -> str:
     return token.strip()
 
 
+def authorised(kind_of: Callable[[], Kind]) -> Middleware:
+    """Let in who may call a route for programs (gateway.traders.permissions), by the kind of whose gateway this is.
+
+    A cookie is enough to read: pages follow events with it. It is not enough to ask for anything, since a browser adds
+    it to requests that its user does not know of.
+    """
+
+    @web.middleware
+    async def require(request: web.Request, handler: Handler) -> web.StreamResponse:
+        resource = request.match_info.route.resource
+        if resource is None or not resource.canonical.startswith("/v1/"):
+            return await handler(request)
+        is_read = request.method in _READING
+        route = f"{'GET' if is_read else request.method} {resource.canonical}"
+        if route in OPEN:
+            return await handler(request)
+        if HOLDER not in request or not (is_read or "Authorization" in request.headers):
+            raise TokenError
+        scope = request[HOLDER].scope
+        if scope not in PERMITTED.get(route, ()) or KIND[scope] is not kind_of():
+            raise ForbiddenError
+        return await handler(request)
+
+    return require
+
+
 @web.middleware
 async def tagged(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Tag what is read (RFC 9110, section 8.8.3); who has it already is told 304."""
     response = await handler(request)
-    if request.method not in ("GET", "HEAD") or response.status != 200 or response.content_type not in TAGGED:  # noqa: PLR2004 - OK
+    if request.method not in _READING or response.status != 200 or response.content_type not in TAGGED:  # noqa: PLR2004 - OK
         return response
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
         return response

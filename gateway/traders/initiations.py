@@ -11,7 +11,7 @@ restart; keys of two traders are two keys.
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from aiohttp import web
@@ -21,9 +21,9 @@ from gateway.app import Gateway
 from gateway.ledger.port import OutcomeUnknownError
 from gateway.releases import Releases
 from gateway.traders import initiation_views as views
+from gateway.traders.edge import HOLDER
 from gateway.traders.problems import problem, refused
 from gateway.traders.strict_json import decode
-from gateway.traders.tokens import Holder
 from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.iso20022 import customer_initiation
@@ -43,9 +43,6 @@ _XML: Final = "application/xml"
 _JSON: Final = "application/json"
 _KEY: Final = re.compile(r'"?([!#-~]{1,200})"?').fullmatch
 
-HolderOf = Callable[[web.Request], Holder]
-"""Says whose token a request brings; raises `TokenError`."""
-
 
 class PaymentsAsked(Record):
     """What a trader asks for, in JSON: the fields of the message, and each payment as an instruction."""
@@ -58,9 +55,8 @@ class PaymentsAsked(Record):
 class Initiations:
     """The two routes, for the customers of one bank."""
 
-    def __init__(self, gateway: Gateway, holder: HolderOf, *, valid_days: int = VALID_DAYS) -> None:
+    def __init__(self, gateway: Gateway, *, valid_days: int = VALID_DAYS) -> None:
         self._gateway: Final = gateway
-        self._holder: Final = holder
         self._valid_days: Final = valid_days
         self._releases: Final = Releases(gateway)
         self._under_way: Final[set[str]] = set()
@@ -72,7 +68,7 @@ class Initiations:
 
     async def initiate(self, request: web.Request) -> web.StreamResponse:
         """Record what a pain.001 asks for."""
-        holder = self._holder(request)
+        holder = request[HOLDER]
         command_id = _command_id(holder.customer, request.headers.getall("Idempotency-Key", ()))
         body = await _body(request)
         if command_id in self._under_way:
@@ -89,7 +85,7 @@ class Initiations:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show one to the trader who asked for it; any other is as if it did not exist."""
-        customer = self._holder(request).customer
+        customer = request[HOLDER].customer
         view = self._releases.find(request.match_info["id"])
         own = self._gateway.participant
         if (view.bank, view.record.customer) != (own, customer):

@@ -11,6 +11,7 @@ from gateway.ledger.port import BatchConflictError, LedgerUnreachableError
 from gateway.limits import TooManyError
 from gateway.outcomes import INTERNAL, OUTCOMES, RATE_LIMITED
 from gateway.projection.apply import FeedBrokenError
+from gateway.traders.permissions import ForbiddenError
 from gateway.traders.tokens import TokenError, TokensUnknowableError
 from settlement.catalogue import CATALOGUE
 from settlement.errors import Code, Refusal
@@ -50,6 +51,10 @@ def _expected(error: Exception) -> web.Response | None:
         case TokenError():
             response = problem(401, Code.AG08.value, "The token is missing, or is not one that counts here.")
             response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="invalid_token"'
+            return response
+        case ForbiddenError():
+            response = problem(403, Code.AG08.value, "The token does not let its holder ask this here.")
+            response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="insufficient_scope"'
             return response
         case TooManyError():
             response = problem(429, RATE_LIMITED, "Too many requests.")

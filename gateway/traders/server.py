@@ -1,33 +1,32 @@
-"""The traders' door: HTTP with a bearer token, one bank's customers, each its own payments and nobody else's.
+"""The traders' door: HTTP with a bearer token, one organisation's customers and staff, each what is its own.
 
-GET /v1/payments/{uetr}    a payment that concerns the token's customer; any other is 404, as if it did not exist
+Who may call which route stands in gateway.traders.permissions, what each is shown in gateway.traders.visibility. The
+routes: payments and their lists (gateway.traders.payments), what a trader asks of its bank
+(gateway.traders.initiations), pages for people from / on (gateway.traders.web), and
+
 GET /healthz               whether the gateway serves; for machines that watch, without a token
-
-`gateway.traders.initiations` has the routes by which a trader asks its bank to pay, `gateway.traders.web` the pages
-for people, from / on.
 """
 
 import ssl
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
 from gateway.app import Gateway
 from gateway.limits import Rates
-from gateway.projection.queries import EventView, PaymentView
+from gateway.traders import views
 from gateway.traders.connections import Listening, listen
-from gateway.traders.edge import bearer, limited, named, tagged
+from gateway.traders.edge import authorised, limited, named, tagged
 from gateway.traders.initiations import VALID_DAYS, Initiations
+from gateway.traders.payments import Payments, answer
 from gateway.traders.problems import answering
-from gateway.traders.tokens import Holder, Tokens
-from gateway.traders.visibility import concerns
+from gateway.traders.tokens import Tokens
+from gateway.traders.visibility import Visibility
 from gateway.traders.web.frame import TOKEN_COOKIE
 from gateway.traders.web.pages import add_pages
-from settlement import dates, identifiers, money
 from settlement.errors import Code, Refusal
-from settlement.parties import CashAccount, Party
-from settlement.payments.commands import ConfirmCredit, ReturnPayment
+from settlement.parties import Kind
 
 RATE_PER_S: Final = 100.0
 BURST: Final = 200
@@ -38,7 +37,7 @@ _MAX_BODY_BYTES: Final = 64 * 1024
 
 
 class Traders:
-    """The routes of one bank."""
+    """The routes of one organisation."""
 
     def __init__(
         self, gateway: Gateway, tokens: Tokens, *, initiation_days: int = VALID_DAYS, rates: Rates | None = None
@@ -51,44 +50,39 @@ class Traders:
     def application(self) -> web.Application:
         """Make the application."""
         application = web.Application(
-            middlewares=[named, answering, limited(self._tokens, self._rates, TOKEN_COOKIE), tagged],
+            middlewares=[
+                named,
+                answering,
+                limited(self._tokens, self._rates, TOKEN_COOKIE),
+                authorised(self._kind),
+                tagged,
+            ],
             client_max_size=_MAX_BODY_BYTES,
         )
-        application.router.add_get("/v1/payments/{uetr}", self.payment)
         application.router.add_get("/healthz", self.health)
-        asking = Initiations(self._gateway, self._holder, valid_days=self._initiation_days)
-        asking.add_to(application.router)
-        add_pages(application.router, self._gateway, self._tokens.holder, self._payment_of)
+        visibility = Visibility(self._gateway)
+        families = (
+            Payments(self._gateway, visibility),
+            Initiations(self._gateway, valid_days=self._initiation_days),
+        )
+        for family in families:
+            family.add_to(application.router)
+        add_pages(application.router, self._gateway, self._tokens.holder, visibility.payment)
         return application
 
-    async def payment(self, request: web.Request) -> web.Response:
-        """Show a payment to the trader whom it concerns."""
-        view = self._payment_of(request.match_info["uetr"], self._holder(request))
-        return web.json_response(_shown(view, self._gateway.queries.events_of(view.id)))
-
-    def _payment_of(self, asked: str, holder: Holder) -> PaymentView:
-        """Find a payment that concerns the token's customer; raises `Refusal`."""
-        identifier = holder.customer
-        uetr = identifiers.uetr(asked)
+    def _kind(self) -> Kind:
+        """Say of which kind the organisation is; ED06 while it is not on the ledger."""
         own = self._gateway.participants().get(self._gateway.participant)
-        view = self._gateway.queries.payment(uetr)
-        customer = self._gateway.queries.customer(self._gateway.participant, identifier)
-        if view is None or customer is None or own is None:
-            raise Refusal(Code.NOT_FOUND, "uetr")
-        if not concerns(view.command, customer, own.organisation.bic):
-            raise Refusal(Code.NOT_FOUND, "uetr")
-        return view
-
-    def _holder(self, request: web.Request) -> Holder:
-        """Say whose token a request brings."""
-        return self._tokens.holder(bearer(request))
+        if own is None:
+            raise Refusal(Code.ED06, "")
+        return own.organisation.kind
 
     async def health(self, request: web.Request) -> web.Response:
         """Say whether the gateway serves."""
         if self._gateway.follower.failure is not None:
-            return web.json_response({"status": "stopped"}, status=503)
+            return answer(views.Health(status="stopped"), 503)
         serving = self._gateway.is_serving
-        return web.json_response({"status": "serving" if serving else "waiting"}, status=200 if serving else 503)
+        return answer(views.Health(status="serving" if serving else "waiting"), 200 if serving else 503)
 
 
 TradersServer = Listening
@@ -113,50 +107,3 @@ async def serve(
     """
     application = Traders(gateway, tokens, initiation_days=initiation_days, rates=rates).application()
     return await listen(application, host, port, tls=tls, arriving=arriving, connections_max=connections_max)
-
-
-def _shown(view: PaymentView, events: list[EventView]) -> dict[str, Any]:
-    """A payment in JSON: amounts as decimal strings, moments in UTC."""
-    payment, status = view.command, view.status
-    shown = {
-        "uetr": view.uetr,
-        "status": status.status,
-        "status_reason": status.reason,
-        "state": view.state.value,
-        "credit": view.credit.value if view.credit else "",
-        "currency": view.currency,
-        "amount": payment.amount,
-        "returned_amount": money.render(view.returned_minor, view.currency) if view.returned_minor else "",
-        "settlement_date": payment.settlement_date,
-        "settled_at": "" if view.code else dates.render(view.at_ms),
-        "end_to_end_id": payment.end_to_end_id,
-        "debtor": _party(payment.debtor, payment.debtor_account),
-        "creditor": _party(payment.creditor, payment.creditor_account),
-        "debtor_agent": payment.debtor_agent.bic,
-        "creditor_agent": payment.creditor_agent.bic,
-        "remittance": payment.remittance,
-        "transaction_id": view.tx_id,
-        "block": view.block,
-        "events": [_event(each) for each in events],
-    }
-    return {name: value for name, value in shown.items() if value not in ("", None)}
-
-
-def _party(party: Party, account: CashAccount | None) -> dict[str, str]:
-    shown = {
-        "name": party.name or party.any_bic,
-        "lei": party.lei,
-        "uscc": party.uscc,
-        "account": (account.iban or account.other) if account else "",
-    }
-    return {name: value for name, value in shown.items() if value}
-
-
-def _event(view: EventView) -> dict[str, str]:
-    command = view.command
-    shown = {"event": view.kind.value, "at": dates.render(view.at_ms), "code": view.entry.code}
-    if isinstance(command, ConfirmCredit):
-        shown |= {"credit": command.status.value, "reason": command.reason}
-    if isinstance(command, ReturnPayment):
-        shown |= {"amount": command.amount, "reason": command.reason}
-    return {name: value for name, value in shown.items() if value}

@@ -1,8 +1,9 @@
-"""Bearer tokens of traders: who the holder is, said and signed by an issuer that its bank trusts.
+"""Bearer tokens: who the holder is, said and signed by an issuer that the organisation trusts.
 
 A token is a JWT (RFC 7519) signed ES256 and nothing else. It names its issuer, its audience, itself (`jti`), when it
-was issued and when it ends, and the customer as the bank registered it: LEI or USCC. Without an identity provider the
-issuer is the bank's own gateway, under the bank's name on the ledger.
+was issued and when it ends, its scope (gateway.auth.scopes), and a trader's names the customer as the bank
+registered it: LEI or USCC. Without an identity provider the issuer is the organisation's own gateway, under its name
+on the ledger. Which scopes an issuer may give is the gateway's to say: who knows customers need not know the staff.
 
 A token whose signature was checked is remembered by its hash, until it ends. What may change before that is looked at
 every time: its end, the list of revocations, the issuer's keys.
@@ -21,6 +22,7 @@ import jwt
 from gateway.auth import issuers
 from gateway.auth.issuers import Issuer
 from gateway.auth.revocations import Revocations
+from gateway.auth.scopes import Scope, claimed
 
 ALGORITHM: Final = "ES256"
 LIFETIME_S: Final = 3600
@@ -49,7 +51,10 @@ class TokensUnknowableError(Exception):
 
 
 class Holder(NamedTuple):
-    """The customer (LEI or USCC) whom a token names, and the token's own name. Times are seconds since 1970."""
+    """Whom a token names, and the token's own name. Times are seconds since 1970.
+
+    `customer` is a trader's LEI or USCC; staff have none.
+    """
 
     customer: str
     issuer: str
@@ -57,6 +62,12 @@ class Holder(NamedTuple):
     token_id: str
     not_before_s: float
     expires_s: float
+    scope: Scope = Scope.TRADER
+
+    @property
+    def name(self) -> str:
+        """Name the holder, whichever of its tokens this is."""
+        return self.customer or self.subject
 
     @property
     def fingerprint(self) -> str:
@@ -73,9 +84,19 @@ def audience(network: str, participant: str) -> str:
 
 
 def mint(
-    key_pem: bytes, *, network: str, participant: str, customer: str, now_s: int, lifetime_s: int = LIFETIME_S
+    key_pem: bytes,
+    *,
+    network: str,
+    participant: str,
+    customer: str,
+    now_s: int,
+    lifetime_s: int = LIFETIME_S,
+    scope: Scope = Scope.TRADER,
 ) -> str:
-    """Make a token for a customer with the key of the bank's gateway (PEM). For development and tests."""
+    """Make a token for a customer, or with another scope for one of the staff, signed with the gateway's key (PEM).
+
+    For development and tests.
+    """
     claims = {
         "iss": participant,
         "aud": audience(network, participant),
@@ -84,6 +105,7 @@ def mint(
         "iat": now_s,
         "nbf": now_s,
         "exp": now_s + lifetime_s,
+        "scope": scope.value,
     }
     return jwt.encode(claims, key_pem, algorithm=ALGORITHM)
 
@@ -174,7 +196,11 @@ class Tokens:
 
 def _holder(claims: dict[str, Any], issuer: Issuer) -> Holder:
     """Read verified claims; raises `TypeError` or `ValueError` where one is not what it should be."""
-    names = [claims[name] for name in (issuer.customer_claim, "sub", "jti")]
+    scope = claimed(claims.get("scope", ""))
+    if scope not in issuer.scopes:
+        raise ValueError
+    is_trader = scope is Scope.TRADER
+    names = [claims[name] for name in (issuer.customer_claim if is_trader else "sub", "sub", "jti")]
     if not all(isinstance(each, str) and 0 < len(each) <= NAME_MAX for each in names):
         raise ValueError
     times = [claims["iat"], claims.get("nbf", claims["iat"]), claims["exp"]]
@@ -182,4 +208,5 @@ def _holder(claims: dict[str, Any], issuer: Issuer) -> Holder:
         raise TypeError
     issued_s, not_before_s, expires_s = times
     customer, subject, token_id = names
-    return Holder(customer, issuer.name, subject, token_id, max(issued_s, not_before_s), expires_s)
+    begins_s = max(issued_s, not_before_s)
+    return Holder(customer if is_trader else "", issuer.name, subject, token_id, begins_s, expires_s, scope)

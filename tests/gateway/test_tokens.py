@@ -15,6 +15,7 @@ from gateway.auth import issuers, revocations
 from gateway.auth.development import DevelopmentCA
 from gateway.auth.issuers import parse_keys
 from gateway.auth.revocations import Revocations
+from gateway.auth.scopes import Scope
 from gateway.traders.tokens import TokenError, Tokens, TokensUnknowableError
 from gateway.watched import Watched
 from settlement.parties import Role
@@ -232,3 +233,25 @@ def test_a_set_with_keys_for_other_uses_is_read_for_those_that_sign() -> None:
 
 def test_without_a_list_nothing_is_taken_back() -> None:
     assert Revocations().now == revocations.NOTHING
+
+
+def test_an_issuer_gives_the_scopes_that_it_may_and_no_other(provider: Provider) -> None:
+    """Who knows a bank's customers may not call itself the bank's desk."""
+    assert provider.tokens.holder(provider.token(scope="openid profile")).scope is Scope.TRADER
+    assert provider.tokens.holder(provider.token(scope="waitan.trader")).scope is Scope.TRADER
+    for scope in ("waitan.desk", "waitan.supervisor", "waitan.trader waitan.desk", "openid waitan.clearing", 7):
+        with pytest.raises(TokenError):
+            provider.tokens.holder(provider.token(scope=scope))
+
+
+def test_a_token_of_the_staff_names_a_person_and_no_customer(provider: Provider) -> None:
+    issuer = issuers.of_file(
+        provider.keys_file, name=ISSUER, audience=AUDIENCE, customer_claim="lei", scopes=(Scope.DESK,)
+    )
+    tokens = Tokens(
+        SERVICE.certificate, network="waitan", participant="banksh", issuers_=(issuer,), clock=lambda: provider.now_s
+    )
+    holder = tokens.holder(provider.token(scope="waitan.desk", lei=None))
+    assert (holder.scope, holder.customer, holder.name) == (Scope.DESK, "", "user-7")
+    with pytest.raises(TokenError):
+        tokens.holder(provider.token())

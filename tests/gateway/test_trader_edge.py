@@ -150,7 +150,7 @@ async def test_a_bug_is_told_by_its_reference_alone(
     def broken(*_: Any, **__: Any) -> None:
         raise ValueError(CANARY)
 
-    monkeypatch.setattr(house.gateways["banksh"].queries, "payment", broken)
+    monkeypatch.setattr(house.gateways["banksh"].queries, "payments", broken)
     with capture_logs() as lines:
         path = "/v1/payments/00000000-0000-4000-8000-000000000000"
         async with http.get(path, headers=bearer(house)) as response:

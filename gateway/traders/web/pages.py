@@ -8,12 +8,13 @@ from collections.abc import Callable
 from aiohttp import web
 
 from gateway.app import Gateway
+from gateway.auth.scopes import KIND
 from gateway.projection.queries import PaymentView
-from gateway.traders.tokens import Holder
+from gateway.traders.tokens import Holder, TokenError
 from gateway.traders.web.finding import Finding
 from gateway.traders.web.frame import Frame
 from gateway.traders.web.payments import PaymentPage
-from gateway.traders.web.readers import Reader, Sight
+from gateway.traders.web.readers import SIGHTS, Reader
 from gateway.traders.web.session import Session
 
 
@@ -27,8 +28,11 @@ def add_pages(
 
     def reader_of(token: str) -> Reader:
         holder = holder_of(token)
-        customer = gateway.queries.customer(gateway.participant, holder.customer)
-        return Reader(holder, Sight.TRADER, customer.name if customer else holder.customer)
+        own = gateway.participants().get(gateway.participant)
+        if own is None or own.organisation.kind is not KIND[holder.scope]:
+            raise TokenError
+        customer = gateway.queries.customer(gateway.participant, holder.customer) if holder.customer else None
+        return Reader(holder, SIGHTS[holder.scope], customer.name if customer else holder.name)
 
     frame = Frame(gateway, reader_of)
     families = (

@@ -6,6 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from gateway.projection.queries import PaymentView
+from gateway.traders.visibility import sees_parties
 from gateway.traders.web import life, route, timeline
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
@@ -25,6 +26,10 @@ MOODS: Final = {
     "RJCT": life.Mood.STOPPED,
 }
 """How an ISO 20022 transaction status is coloured."""
+
+
+_PARTIES: Final = frozenset({"from", "to", "about"})
+"""The facts that say who pays whom and why."""
 
 
 class PaymentPage:
@@ -52,12 +57,13 @@ class PaymentPage:
                 "way": route.draw(told, text, title=text("way_of", uetr=view.uetr)),
                 "picture": timeline.draw(told, text, title=text("timeline_of", uetr=view.uetr)),
                 "mood": MOODS[view.status.status].value,
-                **_shown(view),
+                **_shown(view, parties=sees_parties(reader.holder)),
             },
         )
 
 
-def _shown(view: PaymentView) -> dict[str, Any]:
+def _shown(view: PaymentView, *, parties: bool) -> dict[str, Any]:
+    """Give what fills the page in; `parties`: with who pays whom and why."""
     command = view.command
     facts = [
         ("from", _party(command.debtor, command.debtor_account)),
@@ -73,7 +79,7 @@ def _shown(view: PaymentView) -> dict[str, Any]:
         "uetr": view.uetr,
         "status": view.status,
         "amount": life.grouped(amount, view.currency),
-        "facts": [(key, value) for key, value in facts if value],
+        "facts": [(key, value) for key, value in facts if value and (parties or key not in _PARTIES)],
         "proof": [("block", f"{view.block:,}"), ("transaction", view.tx_id)],
     }
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from gateway.auth.scopes import Scope
 from gateway.traders.tokens import Holder
 
 
@@ -12,6 +13,15 @@ class Sight(StrEnum):
     TRADER = "trader"
     DESK = "desk"
     AUTHORITY = "authority"
+
+
+SIGHTS: Final = {
+    Scope.TRADER: Sight.TRADER,
+    Scope.DESK: Sight.DESK,
+    Scope.CLEARING: Sight.AUTHORITY,
+    Scope.SUPERVISOR: Sight.AUTHORITY,
+}
+"""What the scope of a token lets its holder see; clearing's staff without the parties (`visibility.sees_parties`)."""
 
 
 class Reader(NamedTuple):

@@ -1,0 +1,48 @@
+"""What a request asks in its query string, read as strictly as a body: known names, each once, of the right form."""
+
+import datetime as dt
+import re
+from typing import Any, Final, TypeVar, dataclass_transform
+
+import msgspec
+from aiohttp import web
+
+from settlement.errors import Code, Refusal
+
+T = TypeVar("T")
+
+_UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<name>[a-z_]+)`")
+_PLACE: Final = re.compile(r" - at `\$\.(?P<name>[a-z_]+)`\Z")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
+class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The form of a query string; each field's annotation says what it may be."""
+
+
+def read(request: web.Request, kind: type[T]) -> T:
+    """Read a query string; CH17 for a name that is not of the form, CH16 for one given twice or of another form."""
+    given: dict[str, Any] = {}
+    names = {field.encode_name for field in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
+    for name, value in request.query.items():
+        if name not in names:
+            raise Refusal(Code.CH17, "query")
+        if name in given:
+            raise Refusal(Code.CH16, name)
+        given[name] = value
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        found = _PLACE.search(str(error))
+        raise Refusal(Code.CH16, found["name"] if found else "query") from None
+
+
+def date(text: str, where: str) -> str:
+    """Read a date, YYYY-MM-DD, or none; CH16 where it is not in the calendar."""
+    if text:
+        try:
+            if dt.date.fromisoformat(text).isoformat() != text:
+                raise ValueError("not in full")
+        except ValueError:
+            raise Refusal(Code.CH16, where) from None
+    return text

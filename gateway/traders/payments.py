@@ -1,0 +1,147 @@
+"""Payments as programs read them: one by its UETR, and those of a holder, a page at a time, newest first.
+
+GET /v1/payments/{uetr}    a payment; one that is not the holder's is 404, as if it did not exist
+GET /v1/payments           the holder's, narrowed by words and fields
+"""
+
+import asyncio
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Annotated, Final
+
+from aiohttp import web
+from msgspec import Meta
+
+from gateway.app import Gateway
+from gateway.auth.scopes import Scope
+from gateway.projection.search import Page, Wanted
+from gateway.traders import asked, views
+from gateway.traders.cursors import Cursors
+from gateway.traders.edge import HOLDER
+from gateway.traders.tokens import Holder
+from gateway.traders.visibility import Visibility, sees_parties
+from settlement import money
+from settlement.errors import Code, Refusal
+from settlement.payments.commands import CreditStatus
+from settlement.payments.payment import SettlementState
+
+LIMIT_MAX: Final = 200
+FRESH_S: Final = 2.0
+"""How long a search waits for the index of words to have what the read model has."""
+
+Name = Annotated[str, Meta(max_length=35)]
+Amount = Annotated[str, Meta(pattern=r"^[0-9]{1,18}(\.[0-9]{1,5})?$")]
+Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
+
+
+class PaymentsWanted(asked.Query):
+    """What narrows a list of payments; what is absent does not.
+
+    `q` finds words, or their beginnings, in names, accounts, references and remittance; not for clearing. Dates are
+    settlement dates, both inclusive; amounts need their currency. `counterparty` is the other participant.
+    """
+
+    q: Annotated[str, Meta(max_length=140)] = ""
+    state: SettlementState | None = None
+    credit: CreditStatus | None = None
+    code: Annotated[str, Meta(pattern="^[A-Z0-9_]{2,35}$")] = ""
+    currency: Currency = ""
+    min_amount: Amount = ""
+    max_amount: Amount = ""
+    from_date: Date = ""
+    to_date: Date = ""
+    payer: Name = ""
+    payee: Name = ""
+    counterparty: Name = ""
+    end_to_end_id: Name = ""
+    cursor: Annotated[str, Meta(max_length=22)] = ""
+    limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
+
+
+class Payments:
+    """The two routes."""
+
+    def __init__(self, gateway: Gateway, visibility: Visibility) -> None:
+        self._gateway: Final = gateway
+        self._visibility: Final = visibility
+        self._thread: Final = ThreadPoolExecutor(1, f"search-{gateway.participant}")
+        """Searches wait for one another, and keep nobody else waiting."""
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Add the routes."""
+        router.add_get("/v1/payments", self.list)
+        router.add_get("/v1/payments/{uetr}", self.show)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show a payment to a holder who may see it."""
+        holder = request[HOLDER]
+        view = self._visibility.payment(request.match_info["uetr"], holder)
+        events = self._gateway.queries.events_of(view.id)
+        return answer(views.payment(view, events, parties=sees_parties(holder)))
+
+    async def list(self, request: web.Request) -> web.Response:
+        """Give the next payments of a holder."""
+        holder, query = request[HOLDER], asked.read(request, PaymentsWanted)
+        cursors = Cursors(self._gateway, f"payments|{holder.scope}|{holder.name}")
+        before = cursors.open(query.cursor, "cursor") if query.cursor else None
+        page = await self.page(holder, query, before)
+        parties = sees_parties(holder)
+        return answer(
+            views.PaymentPage(
+                payments=tuple(views.summary(view, parties=parties) for view in page.payments),
+                next="" if page.before is None else cursors.seal(page.before),
+            )
+        )
+
+    async def page(self, holder: Holder, query: PaymentsWanted, before: int | None = None) -> Page:
+        """Give the payments of a holder that a query wants, before a place if named; raises `Refusal`."""
+        wanted = _wanted(query, self._visibility.parties(holder))
+        if query.q and holder.scope is Scope.CLEARING:
+            raise Refusal(Code.CH17, "q")
+        if before is None:
+            await self._fresh()
+        search = partial(
+            self._gateway.search.page, wanted, may_see=self._visibility.test(holder), before=before, limit=query.limit
+        )
+        return await asyncio.get_running_loop().run_in_executor(self._thread, search)
+
+    async def _fresh(self) -> None:
+        """Wait for the index to have what the read model has, but not for long: under load it comes behind."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FRESH_S):
+                await self._gateway.follower.indexed(self._gateway.follower.height)
+
+
+def answer(view: views.View, status: int = 200) -> web.Response:
+    """Answer in JSON."""
+    return web.Response(body=views.encode(view), status=status, content_type="application/json")
+
+
+def _wanted(query: PaymentsWanted, parties: tuple[str, ...] | None) -> Wanted:
+    """Say what is looked for; raises `Refusal`."""
+    return Wanted(
+        text=query.q,
+        parties=parties,
+        payer=query.payer,
+        payee=query.payee,
+        counterparty=query.counterparty,
+        currency=query.currency,
+        state=query.state,
+        credit=query.credit,
+        code=query.code,
+        first_date=asked.date(query.from_date, "from_date"),
+        last_date=asked.date(query.to_date, "to_date"),
+        least_minor=_minor(query.min_amount, query.currency, "min_amount"),
+        most_minor=_minor(query.max_amount, query.currency, "max_amount"),
+        end_to_end_id=query.end_to_end_id,
+    )
+
+
+def _minor(amount: str, currency: str, where: str) -> int | None:
+    if not amount:
+        return None
+    if not currency:
+        raise Refusal(Code.CH21, "currency")
+    return money.parse(amount, currency, where)

@@ -1,0 +1,31 @@
+"""Who may call what at the traders' door: the one table, route x scope. What it does not list nobody may call.
+
+It says who may knock. What a holder is then shown is its own alone (gateway.traders.visibility). Pages for people have
+a table of their own (gateway.traders.web.readers).
+"""
+
+from types import MappingProxyType
+from typing import Final
+
+from gateway.auth.scopes import Scope
+
+
+class ForbiddenError(Exception):
+    """A token that counts does not let its holder ask this."""
+
+
+_ALL: Final = frozenset(Scope)
+_TRADER: Final = frozenset({Scope.TRADER})
+
+PERMITTED: Final = MappingProxyType(
+    {
+        "GET /v1/payments": _ALL,
+        "POST /v1/payments": _TRADER,
+        "GET /v1/payments/{uetr}": _ALL,
+        "GET /v1/initiations/{id}": _TRADER,
+    }
+)
+"""Who may call each route of the interface for programs."""
+
+OPEN: Final[frozenset[str]] = frozenset()
+"""What may be read without a token: nothing of it is anybody's."""

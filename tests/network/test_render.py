@@ -34,7 +34,7 @@ def test_clients_read_it_as_a_data_directory(raft: Rendered) -> None:
     assert directory.exists
     members = directory.members()
     assert list(members) == ["clearing", "regulator", "customs", "banksh", "bankist"]
-    assert directory.people("banksh") == ["gateway", "officer-1", "officer-2"]
+    assert directory.people("banksh") == ["gateway", "officer-1", "officer-2", "trader-1"]
     node = gateway(raft.topology.organisation("banksh"))
     assert directory.endpoints("banksh").grpc == f"127.0.0.1:{node.port}"
 

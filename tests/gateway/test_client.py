@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from gateway import client as client_module
-from gateway.client import WaitanClient, WaitanError
+from gateway.client import CONNECT_S, WaitanClient, WaitanError
 from tests.builders import an_issuance_request
 from tests.fakes.wire import Wire
 from tests.gateway.house import House, a_fresh_payment
@@ -113,7 +113,7 @@ async def test_where_nobody_listens_that_is_told_at_once(house: House, unused_tc
             with pytest.raises(WaitanError) as raised:
                 await call(client)
             assert raised.value.is_unreachable
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < CONNECT_S  # it did not wait for somebody to come
 
 
 async def test_who_listens_and_says_nothing_is_unreachable_in_time(

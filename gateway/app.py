@@ -14,6 +14,7 @@ from gateway.ledger.lists import Lists, Outcome
 from gateway.ledger.port import Courier, Ledger, LedgerUnreachableError, OutcomeUnknownError
 from gateway.limits import Room
 from gateway.operation import metrics, tracing
+from gateway.projection.activity import Activity
 from gateway.projection.apply import FeedBrokenError
 from gateway.projection.balances import Balances
 from gateway.projection.days import Days
@@ -78,6 +79,7 @@ class Gateway:
         self.balances: Final = Balances(books)
         self.timeline: Final = Timeline(books)
         self.entries: Final = Entries(self._store.reader(), participant)
+        self.activity: Final = Activity(books)
         self.search: Final = Search(self._store.reader())
         self.trade: Final = Trade(self._store.reader())
         self.repeats: Final = Repeats(self.queries, participant)

@@ -83,7 +83,7 @@ async def _serve(say: Say, directory: DataDirectory, choices: Choices, stopped: 
     ports = consecutive(directory.members(), choices.grpc_port, choices.http_port)
     require_free(ports)
     async with running(directory) as network:
-        await prepare(network.gateways, network.members, funds=FUNDS, date=today())
+        await prepare(network.gateways, network.members, funds=_funds(choices), date=today())
         async with (
             operation_door(network, choices.operation_port) as watched,
             doors(network, directory, ports) as opened,
@@ -94,6 +94,15 @@ async def _serve(say: Say, directory: DataDirectory, choices: Choices, stopped: 
                 await stopped.wait()
             network.health.stop()
             say.line("Stopping: what is under way is finished first.")
+
+
+def _funds(choices: Choices) -> Funds:
+    """Give what each bank begins with: with a demo what its messages count on."""
+    if choices.demo_pace_s is None:
+        return FUNDS
+    from gateway.cli.demo import programme
+
+    return programme.FUNDS
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ DIRECTORY/organisations/NAME/endpoints.json   where its gateway was last started
 """
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -75,8 +76,8 @@ class DataDirectory:
         """Where an organisation's certificates and keys lie."""
         return self.path / "organisations" / participant
 
-    def create(self) -> None:
-        """Begin a network: make the organisations' certificates. `network.json` is written last.
+    def create(self, *, now: datetime | None = None) -> None:
+        """Begin a network: make the organisations' certificates, as of `now`. `network.json` is written last.
 
         Raises `NoNetworkError` where other files are: private keys are not to lie among them.
         """
@@ -84,7 +85,7 @@ class DataDirectory:
             raise NoNetworkError(f"{self.path} holds other files, and no network: name a new or an empty directory")
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for profile in SHANGHAI:
-            Keys.make(profile).write(self.organisation(profile.participant))
+            Keys.make(profile, now=now).write(self.organisation(profile.participant))
         self._write(self.path / "network.json", Description(network=NETWORK, organisations=SHANGHAI))
 
     def add(self, profile: Profile) -> None:

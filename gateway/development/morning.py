@@ -32,7 +32,7 @@ OFFICER: Final = "officer-1"
 
 
 async def prepare(gateways: Mapping[str, Gateway], members: Mapping[str, Member], *, funds: Funds, date: str) -> None:
-    """Found the ledger, let everybody take part, open accounts, fund them, and open a day no earlier than `date`."""
+    """Found the ledger, let everybody take part, open accounts, fund them, then open a day no earlier than `date`."""
     clearing = gateways[CLEARING]
     officer = members[CLEARING].person(OFFICER)
     if not clearing.queries.records(Participant):
@@ -40,7 +40,6 @@ async def prepare(gateways: Mapping[str, Gateway], members: Mapping[str, Member]
     await ask_signed(clearing, officer, _participants(clearing, members))
     currencies = sorted({currency for amounts in funds.values() for currency in amounts})
     await ask_signed(clearing, officer, _accounts(clearing, members, currencies))
-    await ask_signed(clearing, officer, _days(clearing, currencies, date))
     for bank, trader in TRADERS.items():
         if gateways[bank].queries.customer(bank, trader.customer.identifier) is None:
             await ask(gateways[bank], [RegisterCustomer(command_id=new_id(), customer=trader.customer)])
@@ -50,6 +49,8 @@ async def prepare(gateways: Mapping[str, Gateway], members: Mapping[str, Member]
             issuance = issued.get((bank, f"OPENING-{currency}"))
             if issuance is None or issuance.state in (IssuanceState.REQUESTED, IssuanceState.CONFIRMED):
                 await fund(gateways[bank], clearing, members, currency, amount, before=issuance)
+    # Last, so that the day's opening balances are what the banks were funded with.
+    await ask_signed(clearing, officer, _days(clearing, currencies, date))
 
 
 def _participants(clearing: Gateway, members: Mapping[str, Member]) -> list[Command]:

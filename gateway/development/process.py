@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -88,19 +88,19 @@ class Network:
 
 
 @asynccontextmanager
-async def running(directory: DataDirectory) -> AsyncIterator[Network]:
+async def running(directory: DataDirectory, clock: Callable[[], int] = wall_clock_ms) -> AsyncIterator[Network]:
     """Open the ledger and start every organisation's gateway; at the end finish what is under way.
+
+    `clock` gives milliseconds since 1970, to the ledger and to all who use it.
 
     Raises `NoNetworkError`, and what opening the ledger raises.
     """
     members = directory.members()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(loop_lag.watched())
-        ledger = EmbeddedNetwork.open(directory.ledger, network=directory.description().network, clock=wall_clock_ms)
+        ledger = EmbeddedNetwork.open(directory.ledger, network=directory.description().network, clock=clock)
         stack.push_async_callback(ledger.close)
-        access = {
-            name: ledger.client(name, member.service.credential, wall_clock_ms) for name, member in members.items()
-        }
+        access = {name: ledger.client(name, member.service.credential, clock) for name, member in members.items()}
         couriers = {name: LocalCourier(client, participant=name) for name, client in access.items()}
         for each in couriers.values():
             stack.push_async_callback(each.close)
@@ -112,6 +112,7 @@ async def running(directory: DataDirectory) -> AsyncIterator[Network]:
                 courier=_courier(name, couriers),
                 credential=member.service.credential,
                 directory=directory.read,
+                clock=clock,
             )
             stack.push_async_callback(gateway.close)
             await gateway.start()

@@ -67,7 +67,7 @@ class Traders:
         )
         for family in families:
             family.add_to(application.router)
-        add_pages(application.router, self._gateway, self._tokens.holder, visibility.payment)
+        add_pages(application.router, self._gateway, self._tokens.holder, visibility)
         return application
 
     def _kind(self) -> Kind:

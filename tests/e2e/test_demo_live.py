@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
 from gateway.cli.demo import acts, live, programme
 from gateway.cli.demo.cast import Cast
@@ -10,6 +11,8 @@ from gateway.cli.demo.stage import of_its_own
 from gateway.cli.say import Say
 from gateway.development.data_directory import DataDirectory
 from waitan.v1.days_pb2 import DAY_STATE_CUT_OFF, DAY_STATE_OPEN
+
+DATE: Final = "2026-11-30"
 
 
 def test_each_file_tells_the_truth_at_any_pace_and_the_day_stays_open(tmp_path: Path) -> None:
@@ -20,8 +23,9 @@ def test_each_file_tells_the_truth_at_any_pace_and_the_day_stays_open(tmp_path: 
         pauses.append(seconds)
 
     async def played() -> None:
-        async with of_its_own(DataDirectory(tmp_path), FUNDS, "2026-11-30") as stage, Cast(stage) as cast:
-            day = await live.play(Say(as_json=True), cast, scenes, FUNDS, pace_s=1.5, pause=pause)
+        async with of_its_own(DataDirectory(tmp_path), FUNDS, DATE) as stage, Cast(stage) as cast:
+            moved = programme.moved(scenes, DATE)
+            day = await live.play(Say(as_json=True), cast, moved, DATE, pace_s=1.5, pause=pause)
             assert [each.scene.number for each in day] == [scene.number for scene in scenes]
             assert all(each.is_as_named for each in await acts.look_up(cast, day))
             days = {each.currency: each.state for each in await (await cast.client("clearing")).days()}

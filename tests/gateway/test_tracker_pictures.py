@@ -7,7 +7,7 @@ from lxml import etree
 
 from gateway.traders.web import timeline
 from gateway.traders.web.life import Life, Mood, Step
-from gateway.traders.web.words import LANGUAGES, TEXTS, chosen, span, words
+from gateway.traders.web.words import LANGUAGES, TEXTS, Words, chosen, span
 
 SETTLED = Step("settled", Mood.FINAL, "Bank of the Bund", 1_000, amount="10.00 CNY")
 CREDITED = Step("credit_credited", Mood.FINAL, "Bosphorus Bankasi", 3_723_000)
@@ -27,7 +27,7 @@ def test_a_text_fills_in_the_same_in_every_language(key: str) -> None:
     ids=["nothing", "less than a second", "a second", "hours", "days"],
 )
 def test_a_span_is_said_in_its_two_largest_units(spent_ms: int, said: str) -> None:
-    assert span(words("en"), spent_ms) == said
+    assert span(Words("en"), spent_ms) == said
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_the_language_is_the_one_chosen_or_asked_for(cookie: str, accepted: str,
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_picture_tells_every_step_and_the_time_between(language: str) -> None:
-    text = words(language)
+    text = Words(language)
     drawn = timeline.draw(Life((SETTLED, CREDITED), ()), text, title="x")
     assert text("settled") in drawn
     assert text("took", spent=span(text, 3_722_000)) in drawn
@@ -50,7 +50,7 @@ def test_a_picture_tells_every_step_and_the_time_between(language: str) -> None:
 
 def test_what_is_awaited_is_joined_by_a_broken_line_and_has_no_time() -> None:
     life = Life((SETTLED, AWAITED), ())
-    svg = etree.fromstring(timeline.draw(life, words("en"), title="x"))
+    svg = etree.fromstring(timeline.draw(life, Words("en"), title="x"))
     (line,) = svg.findall("line")
     assert line.get("class") == "way awaited"
     assert life.waits is AWAITED
@@ -59,6 +59,6 @@ def test_what_is_awaited_is_joined_by_a_broken_line_and_has_no_time() -> None:
 
 def test_a_name_cannot_break_out_of_the_picture() -> None:
     hostile = SETTLED._replace(by='</text><script>alert("x")</script>')
-    svg = etree.fromstring(timeline.draw(Life((hostile,), ()), words("en"), title='"><script>'))
+    svg = etree.fromstring(timeline.draw(Life((hostile,), ()), Words("en"), title='"><script>'))
     assert not svg.findall(".//script")
     assert hostile.by in "".join(map(str, svg.itertext()))

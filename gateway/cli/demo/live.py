@@ -18,7 +18,6 @@ from gateway.cli.say import Say
 from gateway.cli.story import money
 from gateway.client import WaitanError
 from gateway.development.data_directory import DataDirectory
-from gateway.development.morning import Funds
 
 ANSWERS_AFTER: Final = 3
 """How many messages come before a creditor's bank tells what became of one: so that there is something to wait for."""
@@ -42,19 +41,20 @@ async def played_meanwhile(say: Say, directory: DataDirectory, *, pace_s: float)
 async def _play_on(say: Say, directory: DataDirectory, pace_s: float) -> None:
     async with Cast(that_runs(directory)) as cast:
         try:
-            await play(say, cast, programme.read(programme.EXAMPLES), FUNDS, pace_s=pace_s)
+            date = await rehearsal.ready(cast, FUNDS)
+            scenes = programme.moved(programme.read(programme.EXAMPLES), date)
+            await play(say, cast, scenes, date, pace_s=pace_s)
         except WaitanError as error:
             say.line(f"The demo's day stops here: {error}", style="red")
 
 
 async def play(
-    say: Say, cast: Cast, scenes: Sequence[Scene], funds: Funds, *, pace_s: float, pause: Pause = asyncio.sleep
+    say: Say, cast: Cast, scenes: Sequence[Scene], date: str, *, pace_s: float, pause: Pause = asyncio.sleep
 ) -> list[Played]:
-    """Play a day, a message or an answer every `pace_s` seconds, and give what was played; raises `WaitanError`."""
-    date = await rehearsal.ready(cast, funds)
+    """Play a day that is open, a message or an answer every `pace_s` seconds, and give it; raises `WaitanError`."""
     day: list[Played] = []
     unanswered: deque[Played] = deque()
-    for scene in programme.moved(scenes, date):
+    for scene in scenes:
         await pause(pace_s)
         (played,) = await acts.submit(cast, [scene], _unseen)
         _tell(say, cast, played)

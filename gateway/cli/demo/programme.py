@@ -76,7 +76,7 @@ _PAYER: Final = re.compile(rb"<InstgAgt>\s*<FinInstnId>\s*<BICFI>([A-Z0-9]+)</BI
 _PAYEE: Final = re.compile(rb"<InstdAgt>\s*<FinInstnId>\s*<BICFI>([A-Z0-9]+)</BICFI>")
 _AMOUNT: Final = re.compile(rb"<IntrBkSttlmAmt[^>]*>([^<]*)</IntrBkSttlmAmt>")
 _DATE: Final = re.compile(rb"<IntrBkSttlmDt>([0-9-]+)</IntrBkSttlmDt>")
-_UETR: Final = re.compile(rb"(<UETR>)([0-9a-f-]{36})(</UETR>)")
+UETR: Final = re.compile(rb"(<UETR>)([0-9a-f-]{36})(</UETR>)")
 
 
 class ProgrammeError(Exception):
@@ -106,7 +106,7 @@ def moved(scenes: Sequence[Scene], date: str) -> list[Scene]:
     return [
         scene._replace(
             date=(_day(scene.date) + away).isoformat(),
-            document=_UETR.sub(
+            document=UETR.sub(
                 lambda found: found[1] + fresh[found[2]] + found[3],
                 _DATE.sub(
                     lambda found: found[0].replace(found[1], (_day(found[1].decode()) + away).isoformat().encode()),

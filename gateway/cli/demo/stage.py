@@ -1,9 +1,11 @@
 """Where the day is played: on a network of its own in this process, or on one that runs and is met at its doors."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import NamedTuple
 
+from gateway.app import wall_clock_ms
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import Member
 from gateway.development.morning import Funds, prepare
@@ -19,10 +21,15 @@ class Stage(NamedTuple):
 
 
 @asynccontextmanager
-async def of_its_own(directory: DataDirectory, funds: Funds, date: str) -> AsyncIterator[Stage]:
-    """Begin a network in a directory, fund its banks and open the day; its gateways end with this."""
-    directory.create()
-    async with running(directory) as network:
+async def of_its_own(
+    directory: DataDirectory, funds: Funds, date: str, *, clock: Callable[[], int] = wall_clock_ms
+) -> AsyncIterator[Stage]:
+    """Begin a network in a directory, fund its banks and open the day; its gateways end with this.
+
+    `clock` gives milliseconds since 1970; certificates are made as of its time.
+    """
+    directory.create(now=datetime.fromtimestamp(clock() / 1000, UTC))
+    async with running(directory, clock) as network:
         await prepare(network.gateways, network.members, funds=funds, date=date)
         async with doors(network, directory, consecutive(network.members, 0, 0)) as opened:
             yield Stage(directory.description().network, network.members, opened)

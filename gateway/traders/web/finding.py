@@ -1,16 +1,18 @@
 """Finding: one field for whatever somebody has in hand."""
 
+import re
 from typing import Final
 
 from aiohttp import web
 
+from gateway.traders.web.filters import TEXT_MAX, Filters
 from gateway.traders.web.frame import Frame, Page, lead
 from gateway.traders.web.readers import Reader
 from settlement import identifiers
 from settlement.errors import Refusal
 
-SHOWN_MAX: Final = 64
-"""How much of what was asked for is shown again."""
+_AMOUNT: Final = re.compile(r"(?P<amount>[0-9][0-9,]*(?:\.[0-9]+)?) *(?P<currency>[A-Za-z]{3})").fullmatch
+"""`1,284,600.00 CNY`, with or without its commas."""
 
 
 class Finding:
@@ -24,11 +26,20 @@ class Finding:
         router.add_get("/find", self._frame.read(self.find, "find"))
 
     async def find(self, request: web.Request, reader: Reader) -> Page | web.Response:
-        """Lead to a payment by its UETR."""
+        """Lead to a payment by its UETR, to a list of them by anything else."""
         asked = request.query.get("q", "").strip()
         if not asked:
-            return Page("find.html", {"asked": "", "missing": False})
+            return Page("find.html", {})
         try:
             return lead(f"/payments/{identifiers.uetr(asked.lower())}")
         except Refusal:
-            return Page("find.html", {"asked": asked[:SHOWN_MAX], "missing": True}, 404)
+            return lead(_filters(asked).address("/payments"))
+
+
+def _filters(asked: str) -> Filters:
+    """Give the filters of the list that shows what was asked for: an amount with its currency, or else words."""
+    found = _AMOUNT(asked)
+    if found is None:
+        return Filters(q=asked[:TEXT_MAX])
+    amount = found["amount"].replace(",", "")
+    return Filters(currency=found["currency"].upper(), least=amount, most=amount)

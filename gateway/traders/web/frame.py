@@ -19,8 +19,8 @@ from gateway.ledger.port import LedgerUnreachableError
 from gateway.outcomes import OUTCOMES
 from gateway.projection.apply import FeedBrokenError
 from gateway.traders.tokens import TokenError, TokensUnknowableError
-from gateway.traders.web.readers import Reader, Section, Sight, sections_of
-from gateway.traders.web.words import NAMES, Words, chosen, words
+from gateway.traders.web.readers import Reader, Section, sections_of
+from gateway.traders.web.words import NAMES, Words, chosen
 from settlement.errors import Code, Refusal
 
 TOKEN_COOKIE: Final = "waitan_token"  # noqa: S105 - the name, no token
@@ -112,7 +112,7 @@ class Frame:
         language = self.language(request)
         sections = sections_of(reader) if reader else []
         html = self._templates.get_template(page.template).render(
-            t=words(language),
+            t=Words(language),
             language=language,
             languages=NAMES,
             here=quote(request.path_qs, safe="/"),
@@ -131,7 +131,7 @@ class Frame:
 
     def words(self, request: web.Request) -> Words:
         """Give the words of the reader's language."""
-        return words(self.language(request))
+        return Words(self.language(request))
 
     def names(self) -> dict[str, str]:
         """Give the organisations' names for people; raises `LedgerUnreachableError`."""
@@ -189,8 +189,3 @@ def _refused(refusal: Refusal) -> Page:
 
 def _problem(said: str, status: int) -> Page:
     return Page("problem.html", {"said": said, "field": ""}, status)
-
-
-def sees(reader: Reader, *sights: Sight) -> bool:
-    """Say whether a reader's sight is one of some."""
-    return reader.sight in sights

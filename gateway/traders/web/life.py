@@ -102,15 +102,19 @@ _CREDIT_MOODS = {
 }
 
 
-def of(view: PaymentView, events: Sequence[EventView], names: Mapping[str, str]) -> Life:
-    """Tell a payment's life from its events, in their order; `names` are the organisations' names for people."""
+def of(view: PaymentView, events: Sequence[EventView], names: Mapping[str, str], *, with_parties: bool = True) -> Life:
+    """Tell a payment's life from its events, in their order; `names` are the organisations' names for people.
+
+    Without parties its way is the banks' alone.
+    """
     steps = [_step(view, event, names) for event in events]
     if view.state is SettlementState.SETTLED and view.credit not in (CreditStatus.CREDITED, CreditStatus.BLOCKED):
         returned_in_full = view.returned_minor == view.amount_minor
         if not returned_in_full:
             steps.append(Step("awaits_credit", Mood.AWAITED, names.get(view.payee, view.payee), None))
     charges = tuple(Charge(grouped(each.amount, each.currency), each.agent.bic) for each in view.command.charges)
-    return Life(tuple(steps), charges, _stations(view, names, charges))
+    stations = _stations(view, names, charges)
+    return Life(tuple(steps), charges, stations if with_parties else stations[1:-1])
 
 
 def _stations(view: PaymentView, names: Mapping[str, str], charges: Sequence[Charge]) -> tuple[Station, ...]:

@@ -8,38 +8,47 @@ from collections.abc import Callable
 from aiohttp import web
 
 from gateway.app import Gateway
-from gateway.auth.scopes import KIND
-from gateway.projection.queries import PaymentView
+from gateway.auth.scopes import KIND, Scope
 from gateway.traders.tokens import Holder, TokenError
+from gateway.traders.visibility import Visibility
+from gateway.traders.web.desk import Desk
 from gateway.traders.web.finding import Finding
 from gateway.traders.web.frame import Frame
+from gateway.traders.web.network import Network
+from gateway.traders.web.payment_list import PaymentList
 from gateway.traders.web.payments import PaymentPage
-from gateway.traders.web.readers import SIGHTS, Reader
+from gateway.traders.web.readers import Reader
 from gateway.traders.web.session import Session
+from gateway.traders.web.sight import Sight
 
 
 def add_pages(
     router: web.UrlDispatcher,
     gateway: Gateway,
     holder_of: Callable[[str], Holder],
-    payment_of: Callable[[str, Holder], PaymentView],
+    visibility: Visibility,
 ) -> None:
-    """Add the pages; `payment_of` gives the payment of a UETR as a holder may see it, and raises `Refusal`."""
+    """Add the pages; `holder_of` says whose a token is, and raises `TokenError` and `TokensUnknowableError`."""
 
     def reader_of(token: str) -> Reader:
         holder = holder_of(token)
         own = gateway.participants().get(gateway.participant)
         if own is None or own.organisation.kind is not KIND[holder.scope]:
             raise TokenError
-        customer = gateway.queries.customer(gateway.participant, holder.customer) if holder.customer else None
-        return Reader(holder, SIGHTS[holder.scope], customer.name if customer else holder.name)
+        if holder.scope is not Scope.TRADER:
+            return Reader(holder, holder.name)
+        customer = gateway.queries.customer(gateway.participant, holder.customer)
+        return Reader(holder, customer.name if customer else holder.name)
 
-    frame = Frame(gateway, reader_of)
+    frame, sight = Frame(gateway, reader_of), Sight(gateway, visibility)
     families = (
         frame,
         Session(frame, reader_of),
         Finding(frame),
-        PaymentPage(frame, lambda uetr, reader: payment_of(uetr, reader.holder)),
+        PaymentList(frame, sight),
+        PaymentPage(frame, sight),
+        Desk(frame, sight),
+        Network(frame, sight),
     )
     for family in families:
         family.add_to(router)

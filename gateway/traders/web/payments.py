@@ -1,6 +1,5 @@
 """The page of one payment: how it stands, the way it takes, its life so far, and what it is about."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from aiohttp import web
@@ -10,43 +9,28 @@ from gateway.traders.visibility import sees_parties
 from gateway.traders.web import life, route, timeline
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
+from gateway.traders.web.sight import MOODS, Sight
 from settlement import money
 from settlement.parties import CashAccount, Party
-
-PaymentOf = Callable[[str, Reader], PaymentView]
-"""Give the payment of a UETR as a reader may see it; raises `Refusal`."""
-
-MOODS: Final = {
-    "PDNG": life.Mood.AWAITED,
-    "ACSP": life.Mood.AWAITED,
-    "ACSC": life.Mood.DONE,
-    "ACWP": life.Mood.AWAITED,
-    "ACCC": life.Mood.FINAL,
-    "BLCK": life.Mood.STOPPED,
-    "RJCT": life.Mood.STOPPED,
-}
-"""How an ISO 20022 transaction status is coloured."""
-
-
-_PARTIES: Final = frozenset({"from", "to", "about"})
-"""The facts that say who pays whom and why."""
 
 
 class PaymentPage:
     """The page `/payments/{uetr}`."""
 
-    def __init__(self, frame: Frame, payment_of: PaymentOf) -> None:
+    def __init__(self, frame: Frame, sight: Sight) -> None:
         self._frame: Final = frame
-        self._payment_of: Final = payment_of
+        self._sight: Final = sight
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Add the route."""
-        router.add_get("/payments/{uetr}", self._frame.read(self.payment, "find"))
+        router.add_get("/payments/{uetr}", self._frame.read(self.payment, "payments"))
 
     async def payment(self, request: web.Request, reader: Reader) -> Page:
         """Show a payment; one that is not the reader's looks like one that does not exist."""
-        view = self._payment_of(request.match_info["uetr"], reader)
-        told = life.of(view, self._frame.gateway.queries.events_of(view.id), self._frame.names())
+        view = self._sight.payment(request.match_info["uetr"], reader)
+        with_parties = sees_parties(reader.holder)
+        events = self._frame.gateway.queries.events_of(view.id)
+        told = life.of(view, events, self._frame.names(), with_parties=with_parties)
         text = self._frame.words(request)
         return Page(
             "payment.html",
@@ -57,21 +41,21 @@ class PaymentPage:
                 "way": route.draw(told, text, title=text("way_of", uetr=view.uetr)),
                 "picture": timeline.draw(told, text, title=text("timeline_of", uetr=view.uetr)),
                 "mood": MOODS[view.status.status].value,
-                **_shown(view, parties=sees_parties(reader.holder)),
+                **_shown(view, with_parties=with_parties),
             },
         )
 
 
-def _shown(view: PaymentView, *, parties: bool) -> dict[str, Any]:
-    """Give what fills the page in; `parties`: with who pays whom and why."""
+def _shown(view: PaymentView, *, with_parties: bool) -> dict[str, Any]:
+    """Give what a page says of a payment; parties and what it is about only to those who may read them."""
     command = view.command
-    facts = [
-        ("from", _party(command.debtor, command.debtor_account)),
+    facts: list[tuple[str, str | tuple[str, ...]]] = [
+        ("from", _party(command.debtor, command.debtor_account) if with_parties else ""),
         ("bank", command.debtor_agent.bic),
-        ("to", _party(command.creditor, command.creditor_account)),
+        ("to", _party(command.creditor, command.creditor_account) if with_parties else ""),
         ("bank", command.creditor_agent.bic),
         ("reference", command.end_to_end_id),
-        ("about", command.remittance),
+        ("about", command.remittance if with_parties else ""),
         ("value_date", command.settlement_date),
     ]
     amount = money.render(view.amount_minor, view.currency)
@@ -79,7 +63,7 @@ def _shown(view: PaymentView, *, parties: bool) -> dict[str, Any]:
         "uetr": view.uetr,
         "status": view.status,
         "amount": life.grouped(amount, view.currency),
-        "facts": [(key, value) for key, value in facts if value and (parties or key not in _PARTIES)],
+        "facts": [(key, value) for key, value in facts if value],
         "proof": [("block", f"{view.block:,}"), ("transaction", view.tx_id)],
     }
 

@@ -1,6 +1,6 @@
 """The pages' words in English, Chinese and Turkish: all of them, a module for each subject, a row for each text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from gateway.traders.web.words import desk, frame, network, payments, statuses
@@ -8,9 +8,6 @@ from gateway.traders.web.words import desk, frame, network, payments, statuses
 LANGUAGES: Final = ("en", "zh", "tr")
 NAMES: Final = {"en": ("EN", "English"), "zh": ("中文", "中文"), "tr": ("TR", "Türkçe")}
 """Of each language, in itself: in short, and in full."""
-
-Words = Callable[..., str]
-"""Give the text of a key, with what is filled in."""
 
 Texts = Mapping[str, tuple[str, str, str]]
 """By key, the text in each of `LANGUAGES`; what is filled in stands in braces."""
@@ -22,14 +19,19 @@ TEXTS: Final[Texts] = {key: texts for subject in SUBJECTS for key, texts in subj
 _SPANS: Final = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000))
 
 
-def words(language: str) -> Words:
-    """Give a language's words."""
-    column = LANGUAGES.index(language)
+class Words:
+    """The words of one language."""
 
-    def text(key: str, **filled: object) -> str:
-        return TEXTS[key][column].format(**filled)
+    def __init__(self, language: str) -> None:
+        self._column: Final = LANGUAGES.index(language)
 
-    return text
+    def __call__(self, key: str, **filled: object) -> str:
+        """Give the text of a key, with what is filled in; raises `KeyError`."""
+        return TEXTS[key][self._column].format(**filled)
+
+    def has(self, key: str) -> bool:
+        """Say whether a key has a text: of codes, not all have."""
+        return key in TEXTS
 
 
 def span(text: Words, milliseconds: int) -> str:

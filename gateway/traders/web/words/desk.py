@@ -1,9 +1,34 @@
-"""The words of a bank's desk: today, balances, liquidity, statements."""
+"""The words of a bank's desk: today, balances, liquidity."""
 
 from typing import Final
 
 # fmt: off
 TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "desk": ("Desk", "业务台", "Masa"),
+    "desk_today": ("Today", "今日", "Bugün"),
+    "sent_today": ("Sent", "付出笔数", "Giden"),
+    "received_today": ("Received", "收到笔数", "Gelen"),
+    "to_be_credited": ("To be credited by you", "待本行入账", "Hesaba geçireceğiniz"),
+    "rejected_today": ("Rejected", "被拒绝", "Reddedilen"),
+    "to_be_released": ("Asked for by customers", "客户待放行请求", "Müşterilerin istedikleri"),
+    "liquidity": ("Balances through the day", "日内余额", "Gün içinde bakiyeler"),
+    "liquidity_of": ("{currency} balance on {date}", "{date} {currency} 余额", "{date} günü {currency} bakiyesi"),
+    "liquidity_said": (
+        "The {currency} balance began at {opening} and is {now} now; it was lowest at {at} with {lowest}.",
+        "{currency} 余额日初为 {opening}，目前为 {now}；最低于 {at} 为 {lowest}。",
+        "{currency} bakiyesi {opening} ile başladı, şimdi {now}; en düşük {at} saatinde {lowest} idi.",
+    ),
+    "lowest_was": ("Lowest {amount}", "最低 {amount}", "En düşük {amount}"),
+    "opening": ("Opening", "日初", "Açılış"),
+    "paid_out": ("Paid out", "付出", "Ödenen"),
+    "paid_in": ("Paid in", "收入", "Gelen"),
+    "funded": ("Issued less redeemed", "发行减赎回", "İhraç eksi itfa"),
+    "highest": ("Highest", "最高", "En yüksek"),
+    "lowest": ("Lowest", "最低", "En düşük"),
+    "now": ("Now", "目前", "Şimdi"),
+    "waits_for_you": ("Waits for you", "等待本行处理", "Sizi bekleyenler"),
+    "nothing_waits": ("Nothing waits.", "没有等待事项。", "Bekleyen yok."),
+    "latest": ("Latest payments", "最新支付", "Son ödemeler"),
+    "all_payments": ("All payments", "全部支付", "Tüm ödemeler"),
 }
 # fmt: on

@@ -1,0 +1,126 @@
+"""A bank's desk: today's payments, what waits for the bank, what it holds and how that went through the day."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from aiohttp import web
+
+from gateway.projection.balances import AccountView, DayTotals
+from gateway.projection.queries import PaymentView
+from gateway.projection.search import Wanted
+from gateway.traders.web import liquidity
+from gateway.traders.web.frame import Frame, Page
+from gateway.traders.web.liquidity import Course
+from gateway.traders.web.readers import Reader
+from gateway.traders.web.sight import Sight
+from gateway.traders.web.today import COUNTED, counted, first_block, rejected_since
+from gateway.traders.web.words import Words
+from settlement.accounts.account import CASH
+from settlement.payments.commands import CreditStatus
+from settlement.payments.initiation import InitiationState
+from settlement.payments.payment import SettlementState
+
+POINTS: Final = 240
+"""How many points of a day are drawn at most: a picture has no room for more."""
+LATEST: Final = 8
+
+
+class Holding(NamedTuple):
+    """A currency that the bank has: its day so far, drawn."""
+
+    currency: str
+    date: str
+    state: str
+    course: Course
+    totals: DayTotals | None
+    drawn: str
+
+
+class Desk:
+    """The page `/desk`."""
+
+    def __init__(self, frame: Frame, sight: Sight) -> None:
+        self._frame: Final = frame
+        self._sight: Final = sight
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Add the route."""
+        router.add_get("/desk", self._frame.read(self.desk, "desk"))
+
+    async def desk(self, request: web.Request, reader: Reader) -> Page:
+        """Show the day."""
+        text = self._frame.words(request)
+        return await asyncio.to_thread(self._desk, reader, text)
+
+    def _desk(self, reader: Reader, text: Words) -> Page:
+        gateway = self._frame.gateway
+        own = gateway.participant
+        accounts = [each for each in gateway.balances.accounts(own) if each.kind == CASH]
+        holdings = [self._holding(each, text) for each in accounts]
+        since = first_block(gateway, [each.currency for each in holdings])
+        arrived = self._sight.page(reader, Wanted(payee=own, state=SettlementState.SETTLED), limit=COUNTED).payments
+        waiting = [view for view in arrived if _waits(view)]
+        rejected = rejected_since(self._sight, reader, since, payer=own)
+        asked = gateway.initiations.page(limit=COUNTED, state=InitiationState.INITIATED)
+        latest = self._sight.page(reader, Wanted(), limit=LATEST)
+        totals = [each.totals for each in holdings if each.totals]
+        return Page(
+            "desk.html",
+            {
+                "events": "/v1/events",
+                "kinds": "",
+                "holdings": holdings,
+                "figures": _figures(totals, waiting, rejected, len(asked)),
+                "waiting": [self._sight.row(view, reader) for view in waiting[:LATEST]],
+                "latest": [self._sight.row(view, reader) for view in latest.payments],
+            },
+        )
+
+    def _holding(self, account: AccountView, text: Words) -> Holding:
+        gateway, now_ms = self._frame.gateway, self._frame.gateway.clock()
+        date = gateway.days.latest(account.currency)
+        span = gateway.days.span(account.currency, date) if date else None
+        day = gateway.initiations.day(account.currency)
+        if span is None:
+            course = Course(account.currency, gateway.balances.at(account).posted_minor, (), now_ms, now_ms)
+        else:
+            since_ms = span.opened_at_ms
+            course = Course(
+                account.currency,
+                gateway.balances.before(account, span.first).posted_minor,
+                gateway.balances.course(
+                    account, span.first, span.last, bucket_ms=max(1, (now_ms - since_ms) // POINTS)
+                ),
+                since_ms,
+                max(now_ms, since_ms),
+            )
+        totals = gateway.balances.totals(account, first=date, last=date) if date else []
+        title = text("liquidity_of", currency=account.currency, date=date)
+        return Holding(
+            account.currency,
+            date,
+            account.state if account.state != "OPEN" or day is None else day.state.value,
+            course,
+            totals[0] if totals else None,
+            liquidity.draw(course, text, name=f"liquidity-{account.currency}", title=title),
+        )
+
+
+def _waits(view: PaymentView) -> bool:
+    """Whether the bank has still to credit it, or to send it back."""
+    is_open = view.credit in (None, CreditStatus.WAITING, CreditStatus.NOT_POSTED)
+    return is_open and view.returned_minor < view.amount_minor
+
+
+def _figures(
+    totals: Sequence[DayTotals], waiting: Sequence[PaymentView], rejected: Sequence[PaymentView], asked: int
+) -> list[tuple[str, Any]]:
+    """Give the figures at the top, by their words' keys."""
+    return [
+        ("sent_today", f"{sum(each.debits for each in totals):,}"),
+        ("received_today", f"{sum(each.credits for each in totals):,}"),
+        ("to_be_credited", counted(len(waiting))),
+        ("rejected_today", counted(len(rejected))),
+        ("to_be_released", counted(asked)),
+    ]

@@ -1,0 +1,162 @@
+"""The network at a glance, for its authorities: who takes part, each currency's day, who holds what, what was rejected.
+
+What was refused is nowhere: a refusal writes nothing, and is told to whoever asked and nobody else.
+"""
+
+import asyncio
+from collections import Counter
+from typing import Any, Final, NamedTuple
+
+from aiohttp import web
+
+from gateway.app import Gateway
+from gateway.projection.balances import AccountView
+from gateway.projection.timeline import ActView
+from gateway.traders.web import activity
+from gateway.traders.web.frame import Frame, Page
+from gateway.traders.web.life import grouped
+from gateway.traders.web.readers import Reader
+from gateway.traders.web.sight import Sight
+from gateway.traders.web.today import counted, first_block, rejected_since
+from gateway.traders.web.words import Words
+from settlement import money
+from settlement.accounts.account import CASH, Account
+from settlement.accounts.issuance import Issuance
+from settlement.accounts.redemption import Redemption
+from settlement.day import BusinessDay
+from settlement.participants import Participant, ParticipantState
+
+ACTS: Final = 10
+_WATCHED: Final = (Participant, Account, BusinessDay, Issuance, Redemption)
+"""The records whose latest acts are shown."""
+
+
+class CurrencyDay(NamedTuple):
+    """A currency's day: movements (payments and returns) and their volume, and what the participants hold."""
+
+    currency: str
+    date: str
+    state: str
+    movements: int
+    volume: str
+    held: str
+    is_backed: bool
+
+
+class Holder(NamedTuple):
+    """A participant's row: what it holds in each currency, empty where it has no account."""
+
+    name: str
+    title: str
+    held: list[str]
+
+
+class Network:
+    """The page `/network`."""
+
+    def __init__(self, frame: Frame, sight: Sight) -> None:
+        self._frame: Final = frame
+        self._sight: Final = sight
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Add the route."""
+        router.add_get("/network", self._frame.read(self.network, "network"))
+
+    async def network(self, request: web.Request, reader: Reader) -> Page:
+        """Show it."""
+        return await asyncio.to_thread(self._network, reader, self._frame.words(request))
+
+    def _network(self, reader: Reader, text: Words) -> Page:
+        gateway = self._frame.gateway
+        participants = gateway.participants()
+        accounts = gateway.balances.accounts()
+        currencies = sorted({each.currency for each in accounts})
+        days = [_day(gateway, currency, accounts) for currency in currencies]
+        since = first_block(gateway, currencies)
+        rejected = rejected_since(self._sight, reader, since)
+        codes = Counter(view.code for view in rejected)
+        times = gateway.activity.since(since, limit=activity.COUNTED)
+        active = sum(each.state is ParticipantState.ACTIVE for each in participants.values())
+        return Page(
+            "network.html",
+            {
+                "events": "/v1/events",
+                "kinds": "",
+                "figures": [
+                    ("participants_active", f"{active} / {len(participants)}"),
+                    ("days_open", f"{sum(each.state == 'OPEN' for each in days)} / {len(days)}"),
+                    ("settled_today", f"{sum(not each.is_rejected for each in times):,}"),
+                    ("rejected_today", counted(len(rejected))),
+                ],
+                "participants": list(participants.values()),
+                "days": days,
+                "currencies": currencies,
+                "holders": _holders(gateway, accounts, currencies, self._frame.names()),
+                "activity": activity.draw(times, text) if times else "",
+                "spans": activity.spans(times),
+                "codes": codes.most_common(),
+                "rejected": [self._sight.row(view, reader) for view in rejected[:8]],
+                "acts": [
+                    _act(each, self._frame.names()) for each in gateway.timeline.latest(kinds=_WATCHED, limit=ACTS)
+                ],
+            },
+        )
+
+
+def _day(gateway: Gateway, currency: str, accounts: list[AccountView]) -> CurrencyDay:
+    """Sum up a currency: what left each account, and whether the participants hold what was issued less redeemed."""
+    date = gateway.days.latest(currency)
+    day = gateway.initiations.day(currency)
+    held = issued = movements = volume = 0
+    for account in accounts:
+        if account.currency != currency:
+            continue
+        posted = gateway.balances.at(account).posted_minor
+        if account.kind != CASH:
+            issued -= posted
+            continue
+        held += posted
+        for totals in gateway.balances.totals(account, first=date, last=date) if date else ():
+            movements, volume = movements + totals.debits, volume + totals.debit_minor
+    return CurrencyDay(
+        currency,
+        date,
+        day.state.value if day else "CLOSED",
+        movements,
+        _amount(volume, currency),
+        _amount(held, currency),
+        held == issued,
+    )
+
+
+def _holders(
+    gateway: Gateway, accounts: list[AccountView], currencies: list[str], names: dict[str, str]
+) -> list[Holder]:
+    cash = {(each.participant, each.currency): each for each in accounts if each.kind == CASH}
+    return [
+        Holder(
+            name,
+            names.get(name, name),
+            [
+                _amount(gateway.balances.at(cash[name, each]).posted_minor, each) if (name, each) in cash else ""
+                for each in currencies
+            ],
+        )
+        for name in sorted({participant for participant, _ in cash})
+    ]
+
+
+def _act(view: ActView, names: dict[str, str]) -> dict[str, Any]:
+    """Show what happened to a record: what was asked for, of what, by whom."""
+    person = f"{view.person} · " if view.person else ""
+    return {
+        "at_ms": view.at_ms,
+        "command": view.command or view.kind,
+        "name": view.name,
+        "state": view.state,
+        "by": f"{person}{names.get(view.by, view.by)}".rstrip(" ·"),
+    }
+
+
+def _amount(minor: int, currency: str) -> str:
+    return grouped(money.render(minor, currency), currency).rsplit(" ", 1)[0]

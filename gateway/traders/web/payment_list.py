@@ -1,0 +1,79 @@
+"""The list of payments that a reader may see: filtered, newest first, a page at a time."""
+
+import asyncio
+from typing import Any, Final
+
+from aiohttp import web
+
+from gateway.auth.scopes import Scope
+from gateway.projection import search
+from gateway.traders.web.filters import STATUSES, Filters
+from gateway.traders.web.frame import Frame, Page
+from gateway.traders.web.readers import Reader
+from gateway.traders.web.sight import Sight
+from settlement.accounts.issuance import Currency
+from settlement.errors import Code, Refusal
+
+PAGE: Final = 25
+"""How many payments a page has."""
+
+
+class PaymentList:
+    """The page `/payments`."""
+
+    def __init__(self, frame: Frame, sight: Sight) -> None:
+        self._frame: Final = frame
+        self._sight: Final = sight
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Add the route."""
+        router.add_get("/payments", self._frame.read(self.payments, "payments"))
+
+    async def payments(self, request: web.Request, reader: Reader) -> Page:
+        """List payments."""
+        filters = Filters.read(request.query)
+        before = _cursor(request.query.get("before", ""))
+        fault = filters.fault()
+        found = search.Page([], None)
+        if not fault:
+            await self._sight.fresh()
+            # A question may take long, and the loop has other readers.
+            found = await asyncio.to_thread(self._sight.page, reader, filters.wanted(), before=before, limit=PAGE)
+        older = filters.address("/payments", before=str(found.before)) if found.before is not None else ""
+        return Page(
+            "payments.html",
+            {
+                "events": "/v1/events" if before is None else "",
+                "kinds": "",
+                "filters": filters,
+                "fault": fault,
+                "rows": [self._sight.row(view, reader) for view in found.payments],
+                "older": older,
+                "newest": filters.address("/payments") if before is not None else "",
+                **self._choices(reader),
+            },
+            status=422 if fault else 200,
+        )
+
+    def _choices(self, reader: Reader) -> dict[str, Any]:
+        """Give what the form offers; who a bank's counterparty is, a trader does not ask for by bank."""
+        queries = self._frame.gateway.queries
+        banks = {
+            name: each.organisation.name
+            for name, each in self._frame.gateway.participants().items()
+            if each.organisation.bic and name != self._frame.gateway.participant
+        }
+        return {
+            "currencies": sorted(each.currency for each in queries.records(Currency)),
+            "statuses": STATUSES,
+            "banks": {} if reader.scope is Scope.TRADER else banks,
+        }
+
+
+def _cursor(text: str) -> int | None:
+    """Read where a page begins; raises `Refusal`."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 18):  # noqa: PLR2004 - what SQLite's rows hold
+        raise Refusal(Code.CH16, "before")
+    return int(text)

@@ -1,0 +1,125 @@
+"""A real Chromium before the doors of a bank, of clearing and of the regulator. Without one these tests are skipped."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from msgspec.structs import replace
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from gateway.auth.scopes import Scope
+from gateway.client import WaitanClient
+from gateway.traders import server
+from gateway.traders.tokens import Tokens, mint
+from gateway.traders.web.frame import TOKEN_COOKIE
+from settlement.participants import Customer, RegisterCustomer
+from settlement.payments.commands import WhenUnfunded
+from tests.browser.chromium import found
+from tests.builders import SILK, an_id
+from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
+
+SILK_LEI: Final = "5493001KJTIIGC8Y1R12"
+PAYMENTS: Final = 30
+"""More than one page."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip with a word where no browser is installed."""
+    if found() is None:
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason="no Chromium is installed here"))
+
+
+class Doors:
+    """Where each organisation's pages are, and tokens for them."""
+
+    def __init__(self, house: House) -> None:
+        self.house: Final = house
+        self.ports: Final[dict[str, int]] = {}
+
+    def url(self, organisation: str, path: str = "") -> str:
+        """Give the address of a page."""
+        return f"http://127.0.0.1:{self.ports[organisation]}{path}"
+
+    def token(self, organisation: str, scope: Scope = Scope.TRADER, customer: str = SILK_LEI) -> str:
+        """Make a token that counts there."""
+        return mint(
+            self.house.members[organisation].service.key,
+            network=NETWORK,
+            participant=organisation,
+            customer=customer if scope is Scope.TRADER else "officer-1",
+            now_s=int(time.time()),
+            scope=scope,
+        )
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A network of these tests' own: they count what is on it."""
+    async with a_house(tmp_path_factory.mktemp("network")) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def banksh(house: House) -> AsyncIterator[WaitanClient]:
+    """An officer of the paying bank."""
+    async with house.client("banksh") as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def bankist(house: House) -> AsyncIterator[WaitanClient]:
+    """An officer of the receiving bank."""
+    async with house.client("bankist") as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def doors(house: House, banksh: WaitanClient) -> AsyncIterator[Doors]:
+    """The doors, behind them some thirty payments of a customer, and one that was rejected."""
+    await banksh.ask(
+        RegisterCustomer(command_id=an_id(), customer=Customer(identifier=SILK_LEI, name="Huangpu Silk Co"))
+    )
+    debtor = replace(SILK, lei=SILK_LEI)
+    for number in range(PAYMENTS):
+        await banksh.submit(a_fresh_payment(f"{number + 1}000.00", debtor=debtor, end_to_end_id=f"SILK-{number:02}"))
+    await banksh.submit(
+        a_fresh_payment("99999999.00", debtor=debtor, end_to_end_id="TOO-MUCH", when_unfunded=WhenUnfunded.REJECT)
+    )
+    await house.caught_up()
+    opened = Doors(house)
+    async with AsyncExitStack() as stack:
+        for name in ("banksh", "bankist", "clearing", "regulator"):
+            tokens = Tokens(house.members[name].service.certificate, network=NETWORK, participant=name)
+            door = await server.serve(house.gateways[name], tokens, "127.0.0.1", 0)
+            stack.push_async_callback(door.close)
+            opened.ports[name] = door.port
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found())
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser that nobody has used."""
+    opened = await chromium.new_context(locale="en-GB", reduced_motion="reduce")
+    yield opened
+    await opened.close()
+
+
+async def signed_in(context: BrowserContext, doors: Doors, organisation: str, scope: Scope = Scope.TRADER) -> None:
+    """Let a browser have a token, as signing in does."""
+    token = doors.token(organisation, scope)
+    await context.add_cookies([{"name": TOKEN_COOKIE, "value": token, "url": doors.url(organisation)}])

@@ -1,0 +1,209 @@
+"""The tracker's lists and overviews: each reader what is its own, and figures that are the ledger's."""
+
+import re
+import time
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from msgspec.structs import replace
+
+from gateway.auth.scopes import Scope
+from gateway.client import WaitanClient
+from gateway.traders import server
+from gateway.traders.server import TradersServer
+from gateway.traders.tokens import Tokens, mint
+from gateway.traders.web.readers import SECTIONS, Section
+from settlement import money
+from settlement.payments.commands import WhenUnfunded
+from tests.builders import SILK
+from tests.gateway.house import NETWORK, House, a_fresh_payment
+from tests.gateway.test_tracker import page, sign_in
+from tests.gateway.test_traders import LEI, OTHERS_LEI, a_token, door
+
+__all__ = ["door"]
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AT = {Scope.TRADER: "banksh", Scope.DESK: "banksh", Scope.CLEARING: "clearing", Scope.SUPERVISOR: "regulator"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def doors(house: House, door: TradersServer) -> AsyncIterator[dict[str, TradersServer]]:
+    """The doors of a bank and of both authorities."""
+    opened = {"banksh": door}
+    for name in ("clearing", "regulator"):
+        tokens = Tokens(house.members[name].service.certificate, network=NETWORK, participant=name)
+        opened[name] = await server.serve(house.gateways[name], tokens, "127.0.0.1", 0)
+    yield opened
+    for name in ("clearing", "regulator"):
+        await opened[name].close()
+
+
+class Browsers:
+    """A browser for each scope, signed in where that scope counts."""
+
+    def __init__(self, house: House, doors: dict[str, TradersServer]) -> None:
+        self._house = house
+        self._doors = doors
+        self._opened: list[aiohttp.ClientSession] = []
+
+    async def of(self, scope: Scope, customer: str = LEI) -> aiohttp.ClientSession:
+        """Give a browser that is signed in."""
+        organisation = AT[scope]
+        url = f"http://127.0.0.1:{self._doors[organisation].port}"
+        browser = aiohttp.ClientSession(url, cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self._opened.append(browser)
+        token = mint(
+            self._house.members[organisation].service.key,
+            network=NETWORK,
+            participant=organisation,
+            customer=customer,
+            now_s=int(time.time()),
+            scope=scope,
+        )
+        status, _ = await sign_in(browser, token)
+        assert status == 200
+        return browser
+
+    async def close(self) -> None:
+        """Close all."""
+        for browser in self._opened:
+            await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browsers(house: House, doors: dict[str, TradersServer]) -> AsyncIterator[Browsers]:
+    opened = Browsers(house, doors)
+    yield opened
+    await opened.close()
+
+
+async def paid(house: House, banksh: WaitanClient, reference: str, amount: str = "700.00", lei: str = LEI) -> str:
+    payment = a_fresh_payment(
+        amount, debtor=replace(SILK, lei=lei), end_to_end_id=reference, when_unfunded=WhenUnfunded.REJECT
+    )
+    await banksh.submit(payment)
+    await house.caught_up()
+    return payment.uetr
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+@pytest.mark.parametrize("section", SECTIONS, ids=[section.key for section in SECTIONS])
+async def test_a_page_is_for_those_whom_the_table_names(browsers: Browsers, scope: Scope, section: Section) -> None:
+    browser = await browsers.of(scope)
+    status, _ = await page(browser, section.path)
+    assert status == (200 if scope in section.readers else 404)
+
+
+async def test_a_token_of_another_kind_of_organisation_does_not_count(browsers: Browsers, house: House) -> None:
+    browser = await browsers.of(Scope.TRADER)
+    for scope in (Scope.CLEARING, Scope.SUPERVISOR):
+        status, text = await sign_in(browser, a_token(house, scope=scope))
+        assert (status, "not valid here" in text) == (401, True)
+
+
+async def test_a_trader_lists_its_own_payments_and_nobody_elses(
+    browsers: Browsers, house: House, banksh: WaitanClient
+) -> None:
+    own, others = await paid(house, banksh, "OWN-1"), await paid(house, banksh, "OTHERS-1", lei=OTHERS_LEI)
+    for customer, seen, unseen in ((LEI, own, others), (OTHERS_LEI, others, own)):
+        _, text = await page(await browsers.of(Scope.TRADER, customer), "/payments")
+        assert (seen in text, unseen in text) == (True, False)
+    _, text = await page(await browsers.of(Scope.DESK), "/payments")
+    assert own in text
+    assert others in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("q=FIND-ME-7", True),
+        ("q=FIND-ME-8", False),
+        ("currency=CNY&least=777.00&most=777.00", True),
+        ("currency=CNY&least=777.01", False),
+        ("currency=EUR", False),
+        ("status=RJCT", False),
+        ("status=ACSC", True),
+        ("since=2026-11-23&until=2026-11-23", True),
+        ("since=2030-01-01", False),
+    ],
+)
+async def test_a_filter_narrows_the_list(
+    browsers: Browsers, house: House, banksh: WaitanClient, asked: str, found: bool
+) -> None:
+    uetr = await paid(house, banksh, "FIND-ME-7", "777.00")
+    status, text = await page(await browsers.of(Scope.TRADER), f"/payments?{asked}")
+    assert (status, uetr in text) == (200, found)
+
+
+@pytest.mark.parametrize("asked", ["since=yesterday", "least=1.00", "currency=CNY&most=1.001", "currency=XXX&least=1"])
+async def test_a_filter_that_is_not_understood_is_told(browsers: Browsers, asked: str) -> None:
+    status, text = await page(await browsers.of(Scope.TRADER), f"/payments?{asked}")
+    assert (status, "is not understood" in text) == (422, True)
+
+
+@pytest.mark.parametrize("asked", ["777.00 CNY", "777.00CNY", "FIND-ME-7", "777 cny"])
+async def test_what_somebody_has_in_hand_leads_to_the_payment(
+    browsers: Browsers, house: House, banksh: WaitanClient, asked: str
+) -> None:
+    uetr = await paid(house, banksh, "FIND-ME-7", "777.00")
+    browser = await browsers.of(Scope.TRADER)
+    async with browser.get("/find", params={"q": asked}) as response:
+        assert response.status == 200
+        assert uetr in await response.text()
+
+
+async def test_a_page_follows_another_without_a_gap_or_a_repeat(
+    browsers: Browsers, house: House, banksh: WaitanClient
+) -> None:
+    made = {await paid(house, banksh, f"PAGES-{number}", "1.00") for number in range(27)}
+    browser = await browsers.of(Scope.DESK)
+    seen: list[str] = []
+    path = "/payments?q=PAGES"
+    while path:
+        _, text = await page(browser, path)
+        seen += re.findall(r'href="/payments/([0-9a-f-]{36})"', text)
+        older = re.search(r'href="([^"]+)" rel="next"', text)
+        path = older[1].replace("&amp;", "&") if older else ""
+    assert len(seen) == len(set(seen))
+    assert made <= set(seen)
+
+
+async def test_clearing_reads_amounts_and_banks_and_no_party(
+    browsers: Browsers, house: House, banksh: WaitanClient
+) -> None:
+    uetr = await paid(house, banksh, "CLEARED-1", "321.00")
+    for scope, reads_parties in ((Scope.CLEARING, False), (Scope.SUPERVISOR, True)):
+        browser = await browsers.of(scope)
+        for path in (f"/payments/{uetr}", "/payments", "/payments?q=CLEARED-1"):
+            _, text = await page(browser, path)
+            assert "321.00" in text
+            assert (SILK.name in text) is reads_parties
+        _, text = await page(browser, f"/payments?q={SILK.name.split()[0]}")
+        assert (uetr in text) is reads_parties
+
+
+async def test_a_desk_shows_what_stands_on_each_account(browsers: Browsers, house: House, banksh: WaitanClient) -> None:
+    await paid(house, banksh, "DESK-1", "12.34")
+    _, text = await page(await browsers.of(Scope.DESK), "/desk")
+    gateway = house.gateways["banksh"]
+    for account in gateway.balances.accounts("banksh"):
+        posted_minor = gateway.balances.at(account).posted_minor
+        whole, point, decimals = money.render(posted_minor, account.currency).partition(".")
+        assert f"{int(whole):,}{point}{decimals}" in text
+    assert "DESK-1" in text
+
+
+async def test_the_network_shows_who_takes_part_and_why_payments_were_rejected(
+    browsers: Browsers, house: House, banksh: WaitanClient
+) -> None:
+    await paid(house, banksh, "TOO-MUCH", "99999999.00")
+    for scope in (Scope.CLEARING, Scope.SUPERVISOR):
+        _, text = await page(await browsers.of(scope), "/network")
+        for participant in house.gateways["clearing"].participants().values():
+            assert participant.organisation.name in text
+        assert "AM04" in text
+        assert "Fully backed" in text
+        assert 'badge stopped">No<' not in text

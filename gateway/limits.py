@@ -6,7 +6,7 @@ once, before anything is read of what it asks, so that saying no costs little an
 
 import asyncio
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -59,20 +59,31 @@ class Open:
 
     def __init__(self, most: int) -> None:
         self._most: Final = most
-        self._count: Final[Counter[Hashable]] = Counter()
+        self._count: Final[dict[Hashable, int]] = {}
 
     @contextmanager
     def one(self, caller: Hashable) -> Iterator[None]:
         """Hold one open; raises `TooManyError` where the caller has as many as it may."""
-        if self._count[caller] >= self._most:
-            raise TooManyError(self.WAIT_S)
-        self._count[caller] += 1
+        self.enter(caller)
         try:
             yield
         finally:
-            self._count[caller] -= 1
-            if not self._count[caller]:
-                del self._count[caller]
+            self.leave(caller)
+
+    def enter(self, caller: Hashable) -> None:
+        """Open one, which `leave` ends; raises `TooManyError` where the caller has as many as it may."""
+        count = self._count.get(caller, 0)
+        if count >= self._most:
+            raise TooManyError(self.WAIT_S)
+        self._count[caller] = count + 1
+
+    def leave(self, caller: Hashable) -> None:
+        """End one."""
+        count = self._count[caller] - 1
+        if count:
+            self._count[caller] = count
+        else:
+            del self._count[caller]
 
 
 class Room:

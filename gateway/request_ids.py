@@ -16,6 +16,11 @@ _GOOD: Final = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 
 def begin(given: str) -> str:
     """Take the name that was given, a new one where it is none, and let the logs of this task have it."""
-    name = given if _GOOD(given) else secrets.token_hex(8)
+    name = named(given)
     structlog.contextvars.bind_contextvars(**{FIELD: name})
     return name
+
+
+def named(given: str) -> str:
+    """Take the name that was given, a new one where it is none."""
+    return given if given and _GOOD(given) else secrets.token_hex(8)

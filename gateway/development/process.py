@@ -15,10 +15,12 @@ from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
+from gateway.limits import Open, Rates
 from gateway.operation import door as operation
 from gateway.operation import loop_lag
 from gateway.operation.health import Health
 from gateway.operators import server as operators
+from gateway.operators.edge import Limits
 from gateway.operators.reader_process import warm
 from gateway.tls import TlsIdentity
 from gateway.traders import server as traders
@@ -38,6 +40,18 @@ class Ports(NamedTuple):
 
     grpc: int = 0
     http: int = 0
+
+
+class Allowed(NamedTuple):
+    """What one caller may ask at each door: calls a second for long and at once, calls open at a time; and connections.
+
+    A development network has the usual limits of both doors; who measures what a door can do has others.
+    """
+
+    rate_per_s: float
+    burst: int
+    calls_max: int
+    connections_max: int
 
 
 class PortInUseError(Exception):
@@ -133,7 +147,7 @@ def _courier(name: str, couriers: Mapping[str, LocalCourier]) -> Courier:
 
 @asynccontextmanager
 async def doors(
-    network: Network, directory: DataDirectory, ports: Mapping[str, Ports]
+    network: Network, directory: DataDirectory, ports: Mapping[str, Ports], allowed: Allowed | None = None
 ) -> AsyncIterator[Mapping[str, Endpoints]]:
     """Open every gateway's doors, and keep in the directory where they are; raises `PortInUseError`.
 
@@ -144,7 +158,7 @@ async def doors(
     async with AsyncExitStack() as stack:
         opened = {}
         for name, gateway in network.gateways.items():
-            opened[name] = await _open(network, gateway, ports[name], stack)
+            opened[name] = await _open(network, gateway, ports[name], allowed, stack)
             directory.write_endpoints(name, opened[name])
         yield opened
 
@@ -162,18 +176,23 @@ async def operation_door(network: Network, port: int) -> AsyncIterator[int]:
         await opened.close()
 
 
-async def _open(network: Network, gateway: Gateway, ports: Ports, stack: AsyncExitStack) -> Endpoints:
+async def _open(
+    network: Network, gateway: Gateway, ports: Ports, allowed: Allowed | None, stack: AsyncExitStack
+) -> Endpoints:
     member = network.members[gateway.participant]
     certificate = member.service.certificate
     identity = TlsIdentity(certificate, member.service.key, member.ca.root.certificate)
     tokens = Tokens(certificate, network=gateway.network, participant=gateway.participant)
     try:
-        grpc = await operators.serve(gateway, f"{HOST}:{ports.grpc}", identity)
+        limits = allowed and Limits(Rates(allowed.rate_per_s, allowed.burst), Open(allowed.calls_max))
+        grpc = await operators.serve(gateway, f"{HOST}:{ports.grpc}", identity, limits=limits)
     except OSError:
         raise PortInUseError(ports.grpc) from None
     stack.push_async_callback(grpc.close)
     try:
-        http = await traders.serve(gateway, tokens, HOST, ports.http)
+        rates = allowed and Rates(allowed.rate_per_s, allowed.burst)
+        connections_max = allowed.connections_max if allowed else traders.CONNECTIONS_MAX
+        http = await traders.serve(gateway, tokens, HOST, ports.http, rates=rates, connections_max=connections_max)
     except OSError:
         raise PortInUseError(ports.http) from None
     stack.push_async_callback(http.close)

@@ -47,8 +47,18 @@ class _StandardError:
             sys.stderr.flush()
 
 
+_lowest: int = logging.INFO
+
+
+def has_calls() -> bool:
+    """Say whether a call's line is written: what is not need not be made."""
+    return not structlog.is_configured() or _lowest <= logging.INFO
+
+
 def configure(level: Level = Level.WARNING, form: Format = Format.TEXT) -> None:
     """Let the whole process log like this from now on."""
+    global _lowest  # noqa: PLW0603 - as structlog's own configuration
+    _lowest = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -59,7 +69,7 @@ def configure(level: Level = Level.WARNING, form: Format = Format.TEXT) -> None:
             if form is Format.JSON
             else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        wrapper_class=structlog.make_filtering_bound_logger(_lowest),
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _StandardError())),
     )
 

@@ -22,6 +22,11 @@ def span(name: str, caller: Mapping[str, str] | None = None, **attributes: str |
     return _NOTHING if _tracer is None else _span(name, caller, attributes)
 
 
+def is_on() -> bool:
+    """Say whether anything is traced."""
+    return _tracer is not None
+
+
 def note(**attributes: str | int) -> None:
     """Add to the span of the work that runs."""
     if _tracer is not None:

@@ -7,9 +7,10 @@ call the method (what the table does not list nobody may), and turns every excep
 import asyncio
 import inspect
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from contextvars import ContextVar
+from types import TracebackType
 from typing import Any, Final, NamedTuple, Protocol
 
 import grpc
@@ -21,7 +22,7 @@ from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 from gateway import request_ids
 from gateway.ledger.port import OutcomeUnknownError
 from gateway.limits import Open, Rates
-from gateway.operation import metrics, tracing
+from gateway.operation import logs, metrics, tracing
 from gateway.operation.distribution import Series
 from gateway.operators import codec, refusals
 from settlement.errors import Code, Refusal
@@ -97,7 +98,7 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         self._people: Final = people
         self._permitted: Final = permitted
         self._as_bytes: Final = as_bytes
-        self._limits: Final = limits or usual_limits()
+        self.limits: Final = limits or usual_limits()
         self._participant: Final = participant
         self._handlers: Final[dict[str, Any]] = {}
 
@@ -128,7 +129,9 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
             read = None if method in self._as_bytes else handler.request_deserializer
             return make(self._streaming(method, inner, tally), read, handler.response_serializer)
         return grpc.unary_unary_rpc_method_handler(
-            self._unary(method, handler.unary_unary, tally), handler.request_deserializer, handler.response_serializer
+            self._unary(method, handler.unary_unary, tally),
+            handler.request_deserializer,
+            _or_written(handler.response_serializer),
         )
 
     def _unary(self, method: str, inner: Any, tally: "_Tally") -> Any:
@@ -174,7 +177,7 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
                     async with aclosing(inner(request, context)) as responses:
                         async for response in responses:
                             if not is_open:
-                                self._require_known(method, certificate)  # who is revoked meanwhile is told no more
+                                self.require_known(method, certificate)  # who is revoked meanwhile is told no more
                             yield response
             except AbortError:
                 raise
@@ -186,40 +189,14 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
 
         return answer
 
-    @contextmanager
-    def _admitted(self, method: str, context: Context, tally: "_Tally") -> Iterator[bytes]:
+    def _admitted(self, method: str, context: Context, tally: "_Tally") -> "_Call":
         """Let in who may call this, within its limits, and log how it ended: the method, never what was in it."""
-        start_s = time.perf_counter()
-        metadata = dict(context.invocation_metadata() or ())
-        name = request_ids.begin(metadata.get(_REQUEST_ID, ""))
-        context.set_trailing_metadata(((_REQUEST_ID, name),))
-        certificate = _certificate(context)
-        ended = StatusCode.CANCELLED.name
-        try:
-            with self._limits.open.one(certificate):
-                self._limits.rates.require(certificate)
-                if not method.startswith(_OPEN):
-                    identity = self._require_known(method, certificate)
-                    structlog.contextvars.bind_contextvars(caller=identity.fingerprint, role=identity.role.value)
-                    _CALLER.set(identity)
-                with tracing.span(method, metadata):
-                    yield certificate
-            ended = StatusCode.OK.name
-        except AbortError:  # of what is open to everybody, and has been answered
-            ended = _STATUSES[context.code()]
-            raise
-        except Exception as error:
-            ended = refusals.status_name(error)
-            raise
-        finally:
-            took_s = time.perf_counter() - start_s
-            tally.count(ended, took_s)
-            log.info("call", method=method, ended=ended, took_ms=round(1000 * took_s, 1))
+        return _Call(self, method, context, tally)
 
-    def _require_known(self, method: str, certificate: bytes) -> Identity:
+    def require_known(self, method: str, certificate: bytes) -> Identity:
         """Say whose a certificate is, by now; refuse (AG08) one that is revoked or may not call the method."""
-        if self._limits.revoked is not None:
-            self._limits.revoked.require(certificate)
+        if self.limits.revoked is not None:
+            self.limits.revoked.require(certificate)
         identity = self._people.identify(certificate)
         if identity.role not in self._permitted.get(method, frozenset()):
             raise Refusal(Code.AG08, "certificate")
@@ -227,6 +204,72 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
 
 
 _STATUSES: Final = {each.value[0]: each.name for each in StatusCode}
+
+
+class _Call:
+    """One call, from its coming to its end. As a context it gives the caller's certificate (PEM).
+
+    Written out rather than as a generator: it stands before every call, and most calls do little else.
+    """
+
+    __slots__ = ("_certificate", "_context", "_edge", "_method", "_span", "_start_s", "_tally")
+
+    def __init__(self, edge: Edge, method: str, context: Context, tally: "_Tally") -> None:
+        self._edge = edge
+        self._method = method
+        self._context = context
+        self._tally = tally
+        self._start_s = time.perf_counter()
+        self._certificate = b""
+        self._span: Any = None
+
+    def __enter__(self) -> bytes:
+        """Let it in; raises what keeps it out."""
+        edge, context = self._edge, self._context
+        metadata = dict(context.invocation_metadata() or ())
+        name = request_ids.named(metadata.get(_REQUEST_ID, ""))
+        context.set_trailing_metadata(((_REQUEST_ID, name),))
+        known: dict[str, str] = {}
+        try:
+            certificate = _certificate(context)
+            edge.limits.open.enter(certificate)
+            self._certificate = certificate
+            edge.limits.rates.require(certificate)
+            if not self._method.startswith(_OPEN):
+                identity = edge.require_known(self._method, certificate)
+                _CALLER.set(identity)
+                known = {"caller": identity.fingerprint, "role": identity.role.value}
+            structlog.contextvars.bind_contextvars(**{request_ids.FIELD: name}, **known)
+        except Exception as error:
+            structlog.contextvars.bind_contextvars(**{request_ids.FIELD: name})
+            self._end(error)
+            raise
+        if tracing.is_on():
+            self._span = tracing.span(self._method, metadata)
+            self._span.__enter__()
+        return certificate
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take note of how it ended."""
+        if self._span is not None:
+            self._span.__exit__(kind, error, trace)
+        self._end(error)
+
+    def _end(self, error: BaseException | None) -> None:
+        if self._certificate:
+            self._edge.limits.open.leave(self._certificate)
+        if error is None:
+            ended = "OK"
+        elif isinstance(error, AbortError):  # of what is open to everybody, and has been answered
+            ended = _STATUSES[self._context.code()]
+        else:
+            ended = refusals.status_name(error) if isinstance(error, Exception) else StatusCode.CANCELLED.name
+        took_s = time.perf_counter() - self._start_s
+        self._tally.count(ended, took_s)
+        if logs.has_calls():
+            log.info("call", method=self._method, ended=ended, took_ms=round(1000 * took_s, 1))
 
 
 class _Tally:
@@ -244,6 +287,11 @@ class _Tally:
             counter = self._ended[ended] = metrics.CALLS.labels(*self._labels, ended)
         counter.inc()
         self._took_s.observe(took_s)
+
+
+def _or_written(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """Write an answer, unless the method has written it already."""
+    return lambda answer: answer if type(answer) is bytes else serialize(answer)
 
 
 _unary_stream: Final = grpc.unary_stream_rpc_method_handler

@@ -12,6 +12,7 @@ from gateway.operators.edge import Context, caller
 from gateway.operators.payment_process import AskedPayments, asked, command
 from gateway.operators.readers import PaymentReader
 from gateway.operators.resolution import Resolution, name_of
+from gateway.projection.at_hand import AtHand
 from gateway.projection.queries import PaymentView
 from settlement import identifiers
 from settlement.errors import Code, Refusal
@@ -39,6 +40,7 @@ class Payments(PaymentServiceServicer):
         self._resolution: Final = Resolution(gateway)
         self._documents: Final = Documents(gateway, self._resolution)
         self._reader: Final = PaymentReader()
+        self._at_hand: Final = AtHand[bytes](gateway.follower)
 
     async def close(self) -> None:
         """Let go of what the service holds."""
@@ -87,11 +89,19 @@ class Payments(PaymentServiceServicer):
         unfunded = codec.chosen(WhenUnfunded, pb.WhenUnfunded, request.when_unfunded, "when_unfunded")
         return await self._documents.submit(request.document, caller().fingerprint, unfunded or WhenUnfunded.REFUSE)
 
-    async def GetPayment(self, request: pb.GetPaymentRequest, context: Context) -> pb.GetPaymentResponse:
-        """Show a payment."""
+    async def GetPayment(self, request: pb.GetPaymentRequest, context: Context) -> bytes:
+        """Show a payment: the answer's bytes, which are kept at hand."""
+        self._gateway.require_serving()
+        if request.transaction_id:
+            return self._details(request)
+        uetr = request.uetr
+        return self._at_hand.get(uetr) or self._at_hand.keep(self._details(request), uetr)
+
+    def _details(self, request: pb.GetPaymentRequest) -> bytes:
+        """Write what is told of a payment; raises `Refusal`."""
         view = self._found(request)
         events = self._gateway.queries.events_of(view.id)
-        return pb.GetPaymentResponse(payment=self._viewer().details(view, events))
+        return pb.GetPaymentResponse(payment=self._viewer().details(view, events)).SerializeToString()
 
     async def GetMessage(self, request: pb.GetMessageRequest, context: Context) -> pb.GetMessageResponse:
         """Write a payment, or its status, as a document."""

@@ -95,7 +95,10 @@ class Projection:
         self._books_are_open = False
         self._directory_changed = False
         self.directory_version = 0
-        """Grows with every change of an organisation or a business day, which many questions start from."""
+        """Grows with every change of an organisation, a customer or a business day, which many questions start from."""
+        self.touched: set[str] = set()
+        """The UETRs of the payments to which the blocks last applied did something: whatever changes what is told of a
+        payment adds it here (gateway.projection.at_hand)."""
         self.height, self._hash = store.checkpoint()
 
     def apply(self, blocks: list[FeedBlock]) -> None:
@@ -103,6 +106,7 @@ class Projection:
         height, last_hash = self.height, self._hash
         self._ids = _Ids(self._connection)
         self._directory_changed = False
+        self.touched = set()
         try:
             self._open_books()
             with self._store.transaction():
@@ -176,7 +180,7 @@ class Projection:
             initiations.apply(self._connection, write, record)
         if isinstance(record, TradeRecord):
             trade.apply(self._connection, at[0], transaction.tx_id, write, record)
-        if isinstance(record, Participant | BusinessDay):
+        if isinstance(record, Participant | Customer | BusinessDay):
             self._directory_changed = True
         if isinstance(record, BusinessDay):
             self._dates.enter(self._connection, record, at, transaction.timestamp_ms)
@@ -196,6 +200,7 @@ class Projection:
         ]
         if not taken:
             return
+        self.touched.update(head.payment.uetr if head.payment else head.uetr for _, _, head in taken)
         self._ids.journal += 1
         journal_id = self._ids.journal
         packed = records.body(write.value or b"", private=True)

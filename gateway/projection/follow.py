@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import Any, Final
@@ -46,6 +46,7 @@ class Follower:
         self._came: Final[asyncio.Queue[FeedBlock]] = asyncio.Queue(AT_ONCE)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopped: Final = asyncio.Event()
+        self._touching: Final[list[Callable[[Iterable[str]], None]]] = []
         self._lag_s: Final = metrics.PROJECTION_LAG_SECONDS.labels(organisation)
         self._came_blocks: Final = metrics.PROJECTION_WAITING.labels(organisation)
         self._shown_blocks: Final = metrics.PROJECTION_HEIGHT.labels(organisation)
@@ -59,8 +60,12 @@ class Follower:
 
     @property
     def directory_version(self) -> int:
-        """A number that changes with every change of an organisation or a business day."""
+        """A number that changes with every change of an organisation, a customer or a business day."""
         return self._projection.directory_version
+
+    def on_touched(self, tell: Callable[[Iterable[str]], None]) -> None:
+        """Tell somebody, from now on, the UETRs to which each block did something, before others hear of the block."""
+        self._touching.append(tell)
 
     def start(self) -> None:
         """Begin to follow."""
@@ -149,6 +154,8 @@ class Follower:
             self._came_blocks.set(self._came.qsize() + len(blocks))
             await loop.run_in_executor(self._thread, self._projection.apply, blocks)
             self._count(blocks)
+            for tell in self._touching:
+                tell(self._projection.touched)
             is_indexed, applied = False, applied + 1
             await self._tell()
 

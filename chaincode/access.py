@@ -34,6 +34,7 @@ from settlement.trade.contract import (
     TerminateContract,
     WithdrawProposal,
 )
+from settlement.trade.lading import commands as lading
 
 _EVERY_KIND: Final = frozenset((Role.GATEWAY, kind) for kind in Kind)
 _BANK: Final = frozenset({(Role.GATEWAY, Kind.BANK)})
@@ -41,6 +42,9 @@ _BANK_OR_OFFICER: Final = _BANK | {(Role.BANK_OFFICER, Kind.BANK)}
 _CLEARING_OFFICER: Final = frozenset({(Role.CLEARING_OFFICER, Kind.CLEARING)})
 _TRADER: Final = frozenset({(Role.TRADER, Kind.BANK)})
 _SUPERVISORS: Final = _CLEARING_OFFICER | {(Role.SUPERVISOR, Kind.REGULATOR)}
+_CARRIER: Final = frozenset({(Role.CARRIER, Kind.CUSTOMS)})
+_HOLDERS: Final = _TRADER | {(Role.BANK_OFFICER, Kind.BANK)}
+_REGULATOR: Final = frozenset({(Role.SUPERVISOR, Kind.REGULATOR)})
 
 ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     FoundLedger: frozenset({(Role.GATEWAY, Kind.CLEARING)}),
@@ -81,6 +85,22 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     WithdrawProposal: _TRADER,
     ConfirmPerformance: _TRADER,
     TerminateContract: _TRADER,
+    lading.DraftBillOfLading: _CARRIER,
+    lading.ApproveBillOfLading: _TRADER,
+    lading.IssueBillOfLading: _CARRIER,
+    # Who may hold a bill may pass it on: a trader for its firm, an officer for a bank that holds it as pledgee.
+    lading.TransferBillOfLading: _HOLDERS,
+    lading.EndorseBillOfLading: _HOLDERS,
+    lading.SignBillOfLading: _HOLDERS,
+    lading.RejectBillOfLading: _HOLDERS,
+    lading.SurrenderBillOfLading: _HOLDERS,
+    lading.AnswerSurrender: _CARRIER,
+    lading.RecordDelivery: _CARRIER,
+    lading.ConvertBillOfLading: _CARRIER,
+    lading.VoidBillOfLading: _CARRIER,
+    lading.DisputeBillOfLading: _HOLDERS | _CARRIER,
+    lading.ProposeBillRuling: _REGULATOR,
+    lading.ConfirmBillRuling: _REGULATOR,
 }
 
 

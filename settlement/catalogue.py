@@ -194,6 +194,51 @@ CATALOGUE: Final = MappingProxyType(
             "Release it as it was asked for; or decline it, and let the customer ask anew.",
             "Waitan: a bank pays what its customer asked for",
         ),
+        # A bill of lading.
+        Code.CHAIN_BROKEN: _refusal(
+            "A link of the endorsement chain does not follow from the one before, or the document is not the one that"
+            " was issued: something was altered.",
+            "Do not rely on it. Fetch the bill anew from the ledger, and ask whoever sent this copy where it comes"
+            " from.",
+            "Waitan: a record keeps its integrity (MLETR article 10, DCSA PINT 3.0.0)",
+        ),
+        Code.IN_DISPUTE: _refusal(
+            "Who holds this bill of lading is disputed, so it stands still.",
+            "Wait for the regulator's ruling; the bill's timeline tells who disputes it and why.",
+            "Waitan: a dispute stops a bill until the regulator rules",
+        ),
+        Code.NOT_IN_CONTROL: _refusal(
+            "This is for another to do: for who holds the bill of lading, for its carrier, or for its shipper.",
+            "Look who holds the bill. A carrier answers for its own bills alone; a shipper approves its own.",
+            "Waitan: one person has control (MLETR article 11)",
+        ),
+        Code.NOT_NEGOTIABLE: _refusal(
+            "This is a straight bill of lading: it cannot be endorsed, and passes between shipper, consignee and banks"
+            " alone.",
+            "Transfer it to the consignee; or have it amended into one to order.",
+            "Waitan: a straight bill is not transferable (DCSA `isToOrder`)",
+        ),
+        Code.NOT_TITLE_HOLDER: _refusal(
+            "Who holds this bill of lading has not the title that this needs: it is endorsed to another, or without"
+            " the right to endorse on.",
+            "Let the title holder do it, once it holds the bill.",
+            "Waitan: who has the title endorses and surrenders (DCSA PINT and eBL Surrender 3.0)",
+        ),
+        Code.NOT_FIRST_ACTION: _refusal(
+            "A transfer can be rejected only by who received it, as the first thing that it does with the bill.",
+            "Transfer the bill back instead.",
+            "Waitan: what was used was accepted",
+        ),
+        Code.NOT_AS_APPROVED: _refusal(
+            "The draft is not the one that was read: the carrier has written it anew since.",
+            "Read the draft again, and approve that.",
+            "Waitan: what is approved is what was read",
+        ),
+        Code.CHAIN_FULL: _refusal(
+            "This bill of lading has changed hands as often as one can.",
+            "Surrender it, for delivery or for amendment; an amended bill begins a new chain.",
+            "Waitan: a chain has an end",
+        ),
         Code.DNOR: _refusal(
             "The debtor's bank is not registered on this ledger.",
             "Send through a participant, or have the bank admitted by the clearing institution.",

@@ -47,6 +47,7 @@ from settlement.trade.contract import (
     TerminateContract,
     WithdrawProposal,
 )
+from settlement.trade.lading.commands import AnyBillCommand
 
 
 class Signed(Command):
@@ -98,6 +99,7 @@ AnyCommand = (
     | WithdrawProposal
     | ConfirmPerformance
     | TerminateContract
+    | AnyBillCommand
 )
 
 DECODER: Final = msgspec.json.Decoder(AnyCommand | Signed)

@@ -18,6 +18,7 @@ from settlement.parties import CERTIFIABLE, Kind
 from settlement.payments.initiation import LIFECYCLE as INITIATION
 from settlement.payments.payment import STATUS
 from settlement.trade.contract import SalesContract
+from settlement.trade.lading.bill import BillOfLading
 
 SOURCE = Path(__file__).resolve().parent
 
@@ -25,7 +26,7 @@ SOURCE = Path(__file__).resolve().parent
 def lifecycles() -> str:
     """Every state machine as a diagram, and the statuses of a payment."""
     machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY, INITIATION)
-    machines += (SalesContract.LIFECYCLE,)
+    machines += (SalesContract.LIFECYCLE, BillOfLading.LIFECYCLE)
     lines = [
         "# Lifecycles",
         "",

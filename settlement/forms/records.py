@@ -16,6 +16,7 @@ from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
 from settlement.records import Record
 from settlement.trade.contract import SalesContract
+from settlement.trade.lading.bill import BillOfLading
 
 SALT_BYTES: Final = 16
 _PLAIN: Final = b"\x00"
@@ -86,6 +87,7 @@ AnyRecord = (
     | PaymentRecord
     | Initiation
     | SalesContract
+    | BillOfLading
 )
 
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)

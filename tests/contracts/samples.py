@@ -58,6 +58,7 @@ from tests.builders import (
     an_issuance_confirmation,
     an_issuance_request,
 )
+from tests.lading import LADING_SAMPLES
 from tests.trade import a_proposal, some_terms
 from tests.world import World
 
@@ -178,5 +179,6 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     WithdrawProposal: lambda *_: WithdrawProposal(command_id=an_id(), contract_id="00", reason="too dear"),
     ConfirmPerformance: lambda *_: ConfirmPerformance(command_id=an_id(), contract_id="00"),
     TerminateContract: lambda *_: TerminateContract(command_id=an_id(), contract_id="00", reason="no goods"),
+    **LADING_SAMPLES,
 }
 """For each command, what makes one that a participant may ask for."""

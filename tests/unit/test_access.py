@@ -22,6 +22,9 @@ BANK = {"gateway/bank", "bank_officer/bank"}
 OFFICER = {"clearing_officer/clearing"}
 SUPERVISION = {"clearing_officer/clearing", "supervisor/regulator"}
 TRADER = {"trader/bank"}
+CARRIER = {"carrier/customs"}
+HOLDER = {"trader/bank", "bank_officer/bank"}
+REGULATOR = {"supervisor/regulator"}
 EVERY_SERVICE = {"gateway/clearing", "gateway/regulator", "gateway/customs", "gateway/bank"}
 EXPECTED = {
     "FoundLedger": {"gateway/clearing"},
@@ -61,6 +64,21 @@ EXPECTED = {
     "WithdrawProposal": TRADER,
     "ConfirmPerformance": TRADER,
     "TerminateContract": TRADER,
+    "DraftBillOfLading": CARRIER,
+    "ApproveBillOfLading": TRADER,
+    "IssueBillOfLading": CARRIER,
+    "TransferBillOfLading": HOLDER,
+    "EndorseBillOfLading": HOLDER,
+    "SignBillOfLading": HOLDER,
+    "RejectBillOfLading": HOLDER,
+    "SurrenderBillOfLading": HOLDER,
+    "AnswerSurrender": CARRIER,
+    "RecordDelivery": CARRIER,
+    "ConvertBillOfLading": CARRIER,
+    "VoidBillOfLading": CARRIER,
+    "DisputeBillOfLading": HOLDER | CARRIER,
+    "ProposeBillRuling": REGULATOR,
+    "ConfirmBillRuling": REGULATOR,
 }
 """The table said a second time: a row that grows is seen here."""
 COMMANDS: tuple[type[Command], ...] = get_args(AnyCommand)

@@ -12,6 +12,7 @@ from settlement.errors import Code
 from settlement.lifecycle import Lifecycle
 from settlement.payments import initiation
 from settlement.trade import contract
+from settlement.trade.lading import chain
 from tests.expectations import refused
 
 CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[str], int]] = {
@@ -51,6 +52,13 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         contract.ContractEvent,
         {"PERFORMED", "TERMINATED", "EXPIRED"},
         17,
+    ),
+    "bill of lading": (
+        chain.LIFECYCLE,
+        chain.BillState,
+        chain.Action,
+        {"DELIVERED", "VOIDED", "CONVERTED"},
+        41,
     ),
 }
 EVERY = pytest.mark.parametrize("name", CASES)

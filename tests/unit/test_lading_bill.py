@@ -1,0 +1,471 @@
+"""A bill of lading from its draft to its end: who writes it, who approves it, and what replaces it."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from settlement import canonical
+from settlement.errors import Code
+from settlement.trade.lading import bill as bills
+from settlement.trade.lading import chain, control, disputes, document, manifest
+from settlement.trade.lading.bill import BillOfLading
+from settlement.trade.lading.chain import Action, BillParty, BillState, Link
+from settlement.trade.lading.commands import (
+    ApproveBillOfLading,
+    ConfirmBillRuling,
+    ConvertBillOfLading,
+    DisputeBillOfLading,
+    IssueBillOfLading,
+    ProposeBillRuling,
+    Purpose,
+    Ruling,
+    VoidBillOfLading,
+)
+from tests.builders import an_id
+from tests.expectations import refused
+from tests.lading import (
+    CARRIER,
+    OTHER_CARRIER_LEI,
+    PAPER,
+    SILK,
+    TEKSTIL,
+    TEKSTIL_LEI,
+    a_bill,
+    a_draft,
+    a_named_bill,
+    a_straight_bill,
+    a_text,
+    an_actor,
+    answer,
+    approve,
+    draft_command,
+    endorse,
+    holder_of,
+    issue,
+    named,
+    participants,
+    people,
+    reject,
+    surrender,
+    title_of,
+    transfer,
+)
+
+AMENDMENT = Purpose.SURRENDER_FOR_AMENDMENT
+
+
+def redraft(found: BillOfLading, text: str, **others: Any) -> BillOfLading:
+    command = draft_command(text, **others)
+    by = an_actor("carrier", tx="tx-9")
+    return bills.drafted(found, command, bills.terms_of(command, by, participants()), by)
+
+
+# Drafting.
+
+
+def test_a_bill_is_named_by_carrier_reference_and_version() -> None:
+    made = a_draft()
+    assert made.record_id == bills.id_of_draft(draft_command(), an_actor("carrier"))
+    assert (made.number, made.version, made.state) == ("YPLSHA2611001", "", BillState.DRAFT)
+    assert a_draft(a_text(transportDocumentSubReference="2")).record_id != made.record_id
+    assert made.terms.document == document.checksum(made.document)
+
+
+def test_a_carrier_writes_no_others_bill() -> None:
+    with refused(Code.AG08, "document.documentParties.issuingParty"):
+        a_draft(by="other carrier")
+
+
+@pytest.mark.parametrize(
+    ("others", "code", "where"),
+    [
+        ({"shipper_bank": ""}, Code.CH21, "shipper_bank"),
+        ({"shipper_bank": "bankxx"}, Code.NOT_FOUND, "shipper_bank"),
+        ({"consignee_bank": "bankist"}, Code.CH17, "consignee_bank"),
+        ({"from_paper": replace(PAPER, originals=0)}, Code.CH16, "from_paper.originals"),
+        ({"from_paper": replace(PAPER, originals=10)}, Code.CH16, "from_paper.originals"),
+        ({"from_paper": replace(PAPER, number="")}, Code.CH21, "from_paper.number"),
+        ({"from_paper": replace(PAPER, date="today")}, Code.CH16, "from_paper.date"),
+    ],
+)
+def test_a_draft_is_refused(others: dict[str, Any], code: Code, where: str) -> None:
+    with refused(code, where):
+        a_draft(**others)
+
+
+def test_a_party_that_is_not_on_this_ledger_can_stand_on_a_bill() -> None:
+    """It can never act, and its bank need not have registered it."""
+    made = a_draft(a_text(isToOrder=False, consignee=named()), consignee_bank="")
+    assert made.terms.consignee == BillParty(participant="", identifier=TEKSTIL_LEI)
+    assert list(bills.customers(made.terms)) == [SILK]
+    assert made.held_by == ("banksh", "customs")
+
+
+def test_a_draft_is_written_anew_until_it_is_issued_and_approved_anew() -> None:
+    approved = approve(a_draft())
+    again = redraft(approved, a_text(isShippedOnBoardType=False))
+    assert (again.state, again.record_id, again.revision) == (BillState.DRAFT, approved.record_id, 3)
+    with refused(Code.MOVE_NOT_ALLOWED):
+        issue(again)
+    with refused(Code.MOVE_NOT_ALLOWED):
+        redraft(issue(approve(again)), a_text())
+    with refused(Code.CH16, "trade"):
+        redraft(approved, a_text(), trade="c" * 32)
+
+
+# Approval and issue.
+
+
+def test_the_shipper_alone_approves() -> None:
+    for who in ("tekstil", "carrier", "banksh"):
+        with refused(Code.NOT_IN_CONTROL, "record_id"):
+            approve(a_draft(), who)
+
+
+def test_what_is_approved_is_what_was_read() -> None:
+    """A draft that was written anew meanwhile is not approved by the word on the first."""
+    read = a_draft()
+    now = redraft(read, a_text(isShippedOnBoardType=False))
+    command = ApproveBillOfLading(command_id=an_id(), record_id=now.record_id, document=read.terms.document)
+    with refused(Code.NOT_AS_APPROVED, "document"):
+        bills.approved(now, command, an_actor("silk"))
+
+
+def test_nothing_is_issued_unapproved_or_twice() -> None:
+    with refused(Code.MOVE_NOT_ALLOWED):
+        issue(a_draft())
+    with refused(Code.MOVE_NOT_ALLOWED):
+        issue(a_bill())
+
+
+def test_a_bill_is_issued_with_its_carriers_own_signature() -> None:
+    """On this document, with the key that signs the command, unaltered."""
+    ready = approve(a_draft())
+    with refused(Code.NOT_IN_CONTROL, "record_id"):
+        issue(ready, by="other carrier")
+    with refused(Code.DS0H, "manifest"):
+        issue(ready, manifest_by="other carrier")
+    carrier = people()["carrier"]
+    other = manifest.signed(a_text(isShippedOnBoardType=False), carrier.certificate, carrier.sign)
+    good = manifest.signed(ready.document, carrier.certificate, carrier.sign)
+    for token in ("", "a.b.c", other, good[:-1], good + "A", good.replace(".", "..", 1), good[:-2] + "é"):
+        with refused(Code.DS0H, "manifest"):
+            bills.issued(ready, IssueBillOfLading(command_id="c", record_id="r", manifest=token), an_actor("carrier"))
+    assert issue(ready).issuance
+
+
+# What it replaces and what replaces it.
+
+
+def surrendered_for_amendment(reason: str = "COD") -> BillOfLading:
+    return answer(surrender(a_bill(), "silk", AMENDMENT, reason), accepted=True)
+
+
+AMENDED = a_text(
+    transportDocumentSubReference="2",
+    transports={
+        "plannedDepartureDate": "2026-11-24",
+        "plannedArrivalDate": "2026-12-22",
+        "portOfLoading": {"UNLocationCode": "CNSHA"},
+        "portOfDischarge": {"UNLocationCode": "TRIZM"},
+        "vesselVoyages": [{"vesselName": "Yangtze Pearl", "carrierExportVoyageNumber": "2647W"}],
+    },
+)
+
+
+def amendment_of(old: BillOfLading, text: str = AMENDED, by: str = "carrier") -> BillOfLading:
+    command = draft_command(text, replaces=old.record_id)
+    actor = an_actor(by)
+    return bills.drafted(None, command, bills.terms_of(command, actor, participants()), actor, replaced=old)
+
+
+def test_an_amended_bill_replaces_the_one_surrendered() -> None:
+    """What was amended is told as such, and the issue of the one voids the other."""
+    old = surrendered_for_amendment()
+    new = issue(approve(amendment_of(old)))
+    assert new.terms.amended == ("transportDocumentSubReference", "transports.portOfDischarge.UNLocationCode")
+    assert new.terms.replaces == old.record_id
+    ended = control.replaced(old, new, an_actor("carrier"))
+    assert (ended.state, ended.replaced_by) == (BillState.VOIDED, new.record_id)
+    bills.verify(new)
+    bills.verify(ended)
+
+
+def test_a_bill_in_circulation_is_not_replaced() -> None:
+    for old in (a_bill(), a_draft(), surrender(a_bill(), "silk", AMENDMENT, "COD")):
+        with refused(Code.MOVE_NOT_ALLOWED):
+            amendment_of(old)
+    with refused(Code.MOVE_NOT_ALLOWED, "replaces"):
+        amendment_of(surrendered_for_amendment("SWTP"))
+
+
+def test_an_amendment_amends_something() -> None:
+    old = surrendered_for_amendment()
+    with refused(Code.CH16, "document"):
+        amendment_of(old, old.document)
+
+
+def test_conversion_to_paper_ends_a_bill_for_good() -> None:
+    """The paper is named on it, and no action leads out of CONVERTED."""
+    made = surrendered_for_amendment("SWTP")
+    ended = control.converted(made, converting(made), an_actor("carrier"))
+    assert (ended.state, ended.paper) == (BillState.CONVERTED, PAPER)
+    assert chain.LIFECYCLE.is_terminal(BillState.CONVERTED)
+    for action in Action:
+        with refused(Code.MOVE_NOT_ALLOWED):
+            bills.require_move(ended, action)
+
+
+def converting(made: BillOfLading, **changes: Any) -> ConvertBillOfLading:
+    return ConvertBillOfLading(command_id=an_id(), record_id=made.record_id, paper=replace(PAPER, **changes))
+
+
+def test_only_what_was_surrendered_for_it_is_converted_and_by_its_carrier() -> None:
+    made = surrendered_for_amendment("SWTP")
+    with refused(Code.NOT_IN_CONTROL):
+        control.converted(made, converting(made), an_actor("other carrier"))
+    with refused(Code.CH16, "paper.originals"):
+        control.converted(made, converting(made, originals=0), an_actor("carrier"))
+    other = surrendered_for_amendment()
+    with refused(Code.MOVE_NOT_ALLOWED, "record_id"):
+        control.converted(other, converting(other), an_actor("carrier"))
+    for early in (a_bill(), surrender(a_bill(), "silk", AMENDMENT, "SWTP")):
+        with refused(Code.MOVE_NOT_ALLOWED):
+            control.converted(early, converting(early), an_actor("carrier"))
+
+
+def test_a_bill_that_replaces_paper_says_so() -> None:
+    """The statement stands in the terms, so the first link is hashed onto it (MLETR article 17)."""
+    made = a_bill(from_paper=PAPER)
+    assert made.terms.from_paper == PAPER
+    altered = replace(made, terms=replace(made.terms, from_paper=None))
+    with refused(Code.CHAIN_BROKEN, "links.0"):
+        bills.verify(altered)
+
+
+def test_a_carrier_voids_a_draft_and_what_was_surrendered_but_no_bill_in_circulation() -> None:
+    command = VoidBillOfLading(command_id=an_id(), record_id="", reason="cargo not loaded")
+    for made in (a_draft(), approve(a_draft()), surrendered_for_amendment()):
+        assert control.voided(made, command, an_actor("carrier")).state is BillState.VOIDED
+        with refused(Code.NOT_IN_CONTROL):
+            control.voided(made, command, an_actor("other carrier"))
+    with refused(Code.MOVE_NOT_ALLOWED):
+        control.voided(a_bill(), command, an_actor("carrier"))
+
+
+# Who sees it.
+
+
+def test_to_others_a_bill_is_not_there() -> None:
+    """A trader that does not stand on it learns nothing, at whatever bank it is."""
+    made = a_bill()
+    for who in ("tekstil", "other", "other carrier"):
+        with refused(Code.NOT_FOUND, "record_id"):
+            bills.require_concerned(made, an_actor(who))
+    with refused(Code.NOT_FOUND, "record_id"):
+        bills.require_concerned(None, an_actor("silk"))
+    assert bills.require_concerned(made, an_actor("silk")) is made
+    assert OTHER_CARRIER_LEI not in made.parties
+
+
+# Disputes.
+
+
+def dispute(made: BillOfLading, by: str = "silk") -> BillOfLading:
+    command = DisputeBillOfLading(command_id=an_id(), record_id=made.record_id, reason="our key was stolen")
+    return disputes.disputed(made, command, an_actor(by))
+
+
+def propose(made: BillOfLading, ruling: Ruling = Ruling.RELEASE, by: str = "supervisor-1") -> BillOfLading:
+    command = ProposeBillRuling(
+        command_id=an_id(), record_id=made.record_id, keeper="customs", ruling=ruling, reason="heard both"
+    )
+    return disputes.proposed(made, command, an_actor(by))
+
+
+def rule(made: BillOfLading, ruling: Ruling = Ruling.RELEASE, by: str = "supervisor-2") -> BillOfLading:
+    command = ConfirmBillRuling(command_id=an_id(), record_id=made.record_id, keeper="customs", ruling=ruling)
+    return disputes.ruled(made, command, an_actor(by))
+
+
+STOPPED: dict[str, Callable[[BillOfLading], BillOfLading]] = {
+    "transfer": lambda made: transfer(made, SILK, "tekstil"),
+    "endorsement": lambda made: endorse(made, SILK, "tekstil"),
+    "rejection": lambda made: reject(made, "tekstil"),
+    "surrender": lambda made: surrender(made, "tekstil"),
+    "signature": lambda made: control.signed(made, an_actor("tekstil")),
+    "both at once": lambda made: control.passed(made, SILK, an_actor("tekstil")),
+    "another dispute": lambda made: dispute(made, "carrier"),
+}
+
+
+@pytest.mark.parametrize("name", STOPPED)
+def test_a_dispute_stops_a_bill(name: str) -> None:
+    with refused(Code.IN_DISPUTE, "record_id"):
+        STOPPED[name](dispute(transfer(a_bill(), TEKSTIL, "silk")))
+
+
+def test_a_dispute_stops_the_carrier_too() -> None:
+    made = dispute(surrender(a_bill(), "silk"))
+    with refused(Code.IN_DISPUTE):
+        answer(made, accepted=True)
+    accepted = dispute(answer(surrender(a_bill(), "silk"), accepted=True))
+    with refused(Code.IN_DISPUTE):
+        control.delivered(accepted, an_actor("carrier"))
+
+
+def test_a_ruling_takes_two_supervisors() -> None:
+    made = dispute(a_bill())
+    with refused(Code.NOT_FOUND, "ruling"):
+        rule(made)
+    proposal = propose(made)
+    with refused(Code.SAME_SIGNER, "record_id"):
+        rule(proposal, by="supervisor-1")
+    with refused(Code.NOT_FOUND, "ruling"):
+        rule(proposal, Ruling.ANNUL)
+    with refused(Code.IN_DISPUTE):
+        transfer(proposal, TEKSTIL, "silk")
+    freed = rule(proposal)
+    assert (freed.state, freed.is_disputed) == (BillState.ISSUED, False)
+    assert holder_of(transfer(freed, TEKSTIL, "silk")) == TEKSTIL
+
+
+def test_a_ruling_may_end_a_bill() -> None:
+    ended = rule(propose(dispute(a_bill()), Ruling.ANNUL), Ruling.ANNUL)
+    assert ended.state is BillState.VOIDED
+    with refused(Code.MOVE_NOT_ALLOWED):
+        transfer(ended, TEKSTIL, "silk")
+
+
+def test_where_nothing_is_disputed_nothing_is_ruled() -> None:
+    for made in (a_bill(), rule(propose(dispute(a_bill())))):
+        with refused(Code.NOT_FOUND, "dispute"):
+            propose(made)
+        with refused(Code.NOT_FOUND, "dispute"):
+            rule(made)
+
+
+def test_the_same_state_of_things_is_disputed_once() -> None:
+    """Or one party could keep a bill still for ever; after the next link it may again, and another may at once."""
+    freed = rule(propose(dispute(a_bill())))
+    with refused(Code.ALREADY_EXISTS, "record_id"):
+        dispute(freed)
+    assert dispute(freed, "carrier").is_disputed
+    assert dispute(transfer(freed, TEKSTIL, "silk")).is_disputed
+
+
+def test_drafts_and_ended_bills_are_not_disputed() -> None:
+    ended = rule(propose(dispute(a_bill()), Ruling.ANNUL), Ruling.ANNUL)
+    for made in (a_draft(), approve(a_draft()), ended):
+        with refused(Code.MOVE_NOT_ALLOWED):
+            dispute(made)
+
+
+# The chain is what was done, and nothing else.
+
+
+def a_long_chain() -> BillOfLading:
+    made = transfer(endorse(a_named_bill(), TEKSTIL, "silk"), TEKSTIL, "silk", "sale 2611")
+    return answer(surrender(made, "tekstil"), accepted=True)
+
+
+def test_each_link_hashes_the_one_before_and_the_document() -> None:
+    made = a_long_chain()
+    previous = hashlib.sha256(canonical.encode(made.terms)).hexdigest()
+    for link in made.links:
+        assert link.previous == previous
+        assert link.document == hashlib.sha256(made.document.encode()).hexdigest()
+        previous = hashlib.sha256(canonical.encode(link)).hexdigest()
+
+
+OTHER_VALUES: dict[str, Any] = {
+    "action": Action.SIGN,
+    "actor": BillParty(participant="bankfra", identifier="x"),
+    "recipient": BillParty(participant="bankfra", identifier="x"),
+    "at_ms": 1,
+    "reason": "another",
+    "signer": "somebody else",
+    "serial": "ff",
+    "tx_id": "tx-99",
+    "document": "0" * 64,
+    "previous": "0" * 64,
+}
+
+
+@pytest.mark.parametrize("field", Link.__struct_fields__)
+@pytest.mark.parametrize("number", range(5))
+def test_no_link_can_be_altered(field: str, number: int) -> None:
+    """Whatever field of whichever link: the chain does not verify, nor does what it is said to lead to."""
+    made = a_long_chain()
+    assert len(made.links) == 5
+    links = list(made.links)
+    links[number] = replace(links[number], **{field: OTHER_VALUES[field]})
+    altered = replace(made, links=tuple(links))
+    with refused(Code.CHAIN_BROKEN):
+        bills.verify(altered)
+
+
+def test_no_link_can_be_left_out_added_or_put_elsewhere() -> None:
+    made = a_long_chain()
+    a, b, c, d, e = made.links
+    for links in ((a, b, c, e), (a, c, b, d, e), (a, b, c, d, d, e), (b, c, d, e), (a, b, c, d), ()):
+        with refused(Code.CHAIN_BROKEN):
+            bills.verify(replace(made, links=links))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"document": a_text(isShippedOnBoardType=False)},
+        {"standing": None},
+        {"terms": replace(a_long_chain().terms, endorsee=TEKSTIL)},
+        {"terms": replace(a_long_chain().terms, to_order=False)},
+        {"terms": replace(a_long_chain().terms, carrier=SILK)},
+    ],
+    ids=["document", "standing", "endorsee", "kind", "carrier"],
+)
+def test_nothing_around_the_chain_can_be_altered(changes: dict[str, Any]) -> None:
+    with refused(Code.CHAIN_BROKEN):
+        bills.verify(replace(a_long_chain(), **changes))
+
+
+def test_a_forged_chain_that_hashes_well_is_still_no_chain() -> None:
+    """Who can compute all hashes anew cannot make an action lawful that was not: the chain is replayed."""
+    made = a_straight_bill()
+    assert made.standing is not None
+    forged = Link(
+        action=Action.ENDORSE_TO_ORDER,
+        actor=SILK,
+        recipient=TEKSTIL,
+        at_ms=1,
+        signer="silk",
+        serial="a1",
+        tx_id="tx",
+        document=made.terms.document,
+        previous=made.standing.head,
+    )
+    with refused(Code.CHAIN_BROKEN, "links.1"):
+        bills.verify(replace(made, links=(*made.links, forged)))
+
+
+def test_a_holder_that_is_only_written_down_is_no_holder() -> None:
+    made = a_bill()
+    assert made.standing is not None
+    with refused(Code.CHAIN_BROKEN, "standing"):
+        bills.verify(replace(made, standing=replace(made.standing, holder=TEKSTIL)))
+
+
+def test_the_acts_of_a_bill_are_its_timeline() -> None:
+    """Each says what was done, by whom and for whom (I14)."""
+    made = transfer(a_bill(), TEKSTIL, "silk", "sale 2611")
+    assert (made.act.event, made.act.party, made.act.signer, made.act.reason) == (
+        "TRANSFER",
+        SILK.identifier,
+        "silk",
+        "sale 2611",
+    )
+    assert made.revision == 4
+    assert (CARRIER.identifier in made.parties, title_of(made)) == (True, None)

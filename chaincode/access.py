@@ -8,6 +8,7 @@ from typing import Final
 
 from chaincode.port import Caller
 from settlement.accounts import account, issuance, redemption
+from settlement.customs import assessment, declaration, rates
 from settlement.day import CloseDay, CutOffDay, OpenDay
 from settlement.errors import Code, Refusal
 from settlement.participants import (
@@ -41,6 +42,10 @@ _BANK: Final = frozenset({(Role.GATEWAY, Kind.BANK)})
 _BANK_OR_OFFICER: Final = _BANK | {(Role.BANK_OFFICER, Kind.BANK)}
 _CLEARING_OFFICER: Final = frozenset({(Role.CLEARING_OFFICER, Kind.CLEARING)})
 _TRADER: Final = frozenset({(Role.TRADER, Kind.BANK)})
+_CUSTOMS_OFFICER: Final = frozenset({(Role.CUSTOMS_OFFICER, Kind.CUSTOMS)})
+_TAX_OFFICER: Final = frozenset({(Role.TAX_OFFICER, Kind.CUSTOMS)})
+_CUSTOMS: Final = _CUSTOMS_OFFICER | _TAX_OFFICER
+_HOLDERS_OF_GOODS: Final = _CUSTOMS_OFFICER | {(Role.SUPERVISOR, Kind.REGULATOR)}
 _SUPERVISORS: Final = _CLEARING_OFFICER | {(Role.SUPERVISOR, Kind.REGULATOR)}
 _CARRIER: Final = frozenset({(Role.CARRIER, Kind.CUSTOMS)})
 _HOLDERS: Final = _TRADER | {(Role.BANK_OFFICER, Kind.BANK)}
@@ -75,7 +80,8 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     CloseDay: _CLEARING_OFFICER,
     SubmitPayment: _BANK_OR_OFFICER,
     ConfirmCredit: _BANK_OR_OFFICER,
-    ReturnPayment: _BANK_OR_OFFICER,
+    # The clearing institution sends tax back from the treasury's account, which it keeps.
+    ReturnPayment: _BANK_OR_OFFICER | _CLEARING_OFFICER | {(Role.GATEWAY, Kind.CLEARING)},
     # A trader's own signature would be a row of role and kind here (ADR 0012); an officer does not ask in its place.
     InitiatePayments: _BANK,
     DeclineInitiation: _BANK_OR_OFFICER,
@@ -101,6 +107,27 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     lading.DisputeBillOfLading: _HOLDERS | _CARRIER,
     lading.ProposeBillRuling: _REGULATOR,
     lading.ConfirmBillRuling: _REGULATOR,
+    declaration.LodgeDeclaration: _TRADER,
+    declaration.CompleteDeclaration: _TRADER,
+    # Whose turn it is follows from the state: the trader's until it is accepted, then customs' (customs.handling).
+    declaration.AmendDeclaration: _TRADER | _CUSTOMS_OFFICER,
+    declaration.CancelDeclaration: _TRADER | _CUSTOMS_OFFICER,
+    declaration.AcceptDeclaration: _CUSTOMS_OFFICER,
+    declaration.RejectDeclaration: _CUSTOMS_OFFICER,
+    declaration.HoldGoods: _HOLDERS_OF_GOODS,
+    declaration.LiftHold: _HOLDERS_OF_GOODS,
+    declaration.OrderInspection: _CUSTOMS_OFFICER,
+    declaration.RecordInspection: _CUSTOMS_OFFICER,
+    declaration.ReleaseGoods: _CUSTOMS_OFFICER,
+    declaration.ClearDeclaration: _CUSTOMS_OFFICER,
+    assessment.AssessTax: _CUSTOMS,
+    assessment.GuaranteeTax: _BANK_OR_OFFICER,
+    assessment.ClaimRefund: _TRADER,
+    assessment.DeclineRefund: _TAX_OFFICER,
+    assessment.RecordRefund: _TAX_OFFICER,
+    rates.EnterRates: _CUSTOMS,
+    rates.ApproveRates: _CUSTOMS,
+    rates.WithdrawRates: _CUSTOMS,
 }
 
 

@@ -93,6 +93,8 @@ async def _prefetch(tx: LedgerTx, signed_lists: tuple[SignedList, ...], asked: l
     named = senders.union(*(FUNCTIONS[type(command)].names(command) for _, command in commands))
     await tx.fetch([keys.LEDGER, *map(keys.participant, sorted(named))])
     known = [name for name in sorted(named) if await tx.get(keys.participant(name), Participant)]
+    if keys.AUTHORITY in named and await tx.get(keys.LEDGER, records.Ledger):
+        known.append(keys.AUTHORITY)  # no participant, but a collection of which some commands say that they read it
     await tx.fetch(
         [keys.secret(name) for name in known] + [keys.sequence(name) for name in known if name in senders],
     )

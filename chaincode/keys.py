@@ -76,3 +76,23 @@ def salt(collection_secret: bytes, tx_id: str, key: str) -> bytes:
     whoever sent the transaction, knows them.
     """
     return hmac.digest(collection_secret, f"salt|{tx_id}|{key}".encode(), "sha256")[:16]
+
+
+def customs_duty(direction: str, hs_code: str) -> Place:
+    """The duties of a chapter, heading or code of goods; public, as law is."""
+    return Place(PUBLIC, f"customs_duty/{direction}/{hs_code}")
+
+
+def customs_exchange(code: str) -> Place:
+    """The monthly rates at which customs takes a currency; public."""
+    return Place(PUBLIC, f"customs_exchange/{code}")
+
+
+def customs_terms() -> Place:
+    """The terms of customs; public."""
+    return Place(PUBLIC, "customs_terms")
+
+
+def customs_notice(participant: str, notice_id: str) -> Place:
+    """A notice of customs; public."""
+    return Place(PUBLIC, f"customs_notice/{participant}/{notice_id}")

@@ -19,12 +19,14 @@ from google.protobuf.message import Message
 from grpc import ChannelConnectivity, StatusCode, aio
 
 from gateway import wire_errors
-from gateway.auth.signing import Credential, sign_command
+from gateway.auth.signing import Credential
+from gateway.customs_calls import CustomsCalls, signed_message
 from gateway.operators import codec
 from gateway.tls import TlsIdentity
 from gateway.wire_errors import Violation, WaitanError
 from settlement.accounts.issuance import RequestIssuance
 from settlement.accounts.redemption import RequestRedemption
+from settlement.customs.assessment import GuaranteeTax
 from settlement.participants import RegisterCustomer, RevokeCertificates
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.initiation import DeclineInitiation
@@ -33,6 +35,8 @@ from waitan.v1 import (
     accounts_pb2,
     accounts_pb2_grpc,
     common_pb2,
+    customs_pb2,
+    customs_pb2_grpc,
     days_pb2,
     days_pb2_grpc,
     initiations_pb2,
@@ -66,6 +70,7 @@ _OWN_NAME: Final[dict[type[Command], type[Message]]] = {
     RegisterCustomer: participants_pb2.CustomerRegistration,
     RevokeCertificates: participants_pb2.RevokeCertificatesRequest,
     DeclineInitiation: initiations_pb2.InitiationDecline,
+    GuaranteeTax: customs_pb2.TaxGuarantee,
 }
 """Commands for which the organisation's own consent is enough, and what says them."""
 
@@ -74,11 +79,12 @@ _EITHER: Final[dict[type[Command], Any]] = {
     RequestRedemption: accounts_pb2.RequestRedemptionRequest,
     RegisterCustomer: participants_pb2.RegisterCustomerRequest,
     DeclineInitiation: initiations_pb2.DeclineInitiationRequest,
+    GuaranteeTax: customs_pb2.GuaranteeTaxRequest,
 }
 """Commands that an organisation asks for in its own name or an officer of it signs, and their requests."""
 
 
-class WaitanClient:
+class WaitanClient(CustomsCalls):
     """A connection to one gateway, as the holder of one certificate."""
 
     def __init__(self, address: str, identity: TlsIdentity, *, timeout_s: float = TIMEOUT_S) -> None:
@@ -90,6 +96,7 @@ class WaitanClient:
         self._accounts: Final[Any] = accounts_pb2_grpc.AccountServiceStub(self._channel)
         self._days: Final[Any] = days_pb2_grpc.DayServiceStub(self._channel)
         self._trade: Final[Any] = trade_pb2_grpc.TradeServiceStub(self._channel)
+        self._customs = customs_pb2_grpc.CustomsServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
         """Give the client; it connects with the first call."""
@@ -212,10 +219,7 @@ class WaitanClient:
 
     async def ask_signed(self, network: str, command: Command, person: Credential) -> common_pb2.CommandDone:
         """Let a person ask; their key signs here and goes nowhere."""
-        signed = sign_command(network, command, person)
-        request: Message = common_pb2.SignedCommand(
-            command=signed.command.encode(), certificate=signed.certificate, signature=signed.signature
-        )
+        request: Message = signed_message(network, command, person)
         if type(command) in _EITHER:
             request = _EITHER[type(command)](signed=request)
         response: common_pb2.CommandDone = await self._act(self._rpc(type(command)), request)
@@ -316,7 +320,7 @@ class WaitanClient:
 
     def _rpc(self, kind: type[Command]) -> Any:
         """Find the RPC that has a command's name."""
-        for stub in (self._participants, self._accounts, self._days, self._initiations, self._trade):
+        for stub in (self._participants, self._accounts, self._days, self._initiations, self._trade, self._customs):
             if hasattr(stub, kind.__name__):
                 return getattr(stub, kind.__name__)
         raise LookupError(f"no RPC takes {kind.__name__}")

@@ -11,6 +11,7 @@ from settlement.errors import Code, Family, Meaning
 
 _STATUS_REASON: Final = "ISO 20022 ExternalStatusReason1Code"
 _DOCUMENTS: Final = "Waitan: documents of trade"
+_CUSTOMS: Final = "Waitan: the life cycle of a declaration"
 _EXCHANGE: Final = "Waitan: signed lists and commands"
 
 
@@ -164,6 +165,12 @@ CATALOGUE: Final = MappingProxyType(
             "The amount is zero.",
             "Send the amount that is to be paid.",
         ),
+        Code.HS_CODE_WRONG: _refusal(
+            "The code of goods is not one of the Harmonized System: it has not 6, 8 or 10 digits, or there is no such"
+            " chapter.",
+            "Look the goods up in the customs tariff, and write the code as digits alone.",
+            "Waitan: goods are named by the Harmonized System (WCO)",
+        ),
         # What the command speaks of.
         Code.NOT_FOUND: _refusal(
             "There is nothing under that name that you are a party to.",
@@ -174,6 +181,11 @@ CATALOGUE: Final = MappingProxyType(
             "There is already something under that name.",
             "Look it up; if yours is another one, give it another name.",
             "Waitan: a name is given once",
+        ),
+        Code.DECLARATION_NUMBER_USED: _refusal(
+            "A declaration with this number is on the ledger, whoever lodged it.",
+            "Compare with the declaration that you lodged under it. Another one has another number.",
+            "Waitan: a declaration number is registered once (I6)",
         ),
         Code.MOVE_NOT_ALLOWED: _refusal(
             "The thing is not in a state in which this can be done to it; the answer names both (issuance.APPROVED).",
@@ -238,6 +250,51 @@ CATALOGUE: Final = MappingProxyType(
             "This bill of lading has changed hands as often as one can.",
             "Surrender it, for delivery or for amendment; an amended bill begins a new chain.",
             "Waitan: a chain has an end",
+        ),
+        Code.SUMMARY_LAPSED: _refusal(
+            "The term is over within which a summary declaration is completed.",
+            "Ask customs to cancel the summary, and lodge a full declaration under another number.",
+            _CUSTOMS,
+        ),
+        Code.DECLARATION_INCOMPLETE: _refusal(
+            "Nothing is assessed on a summary declaration.",
+            "The trader completes the declaration; then assess it.",
+            _CUSTOMS,
+        ),
+        Code.GOODS_HELD: _refusal(
+            "Customs or the regulator holds the goods.",
+            "Who placed the hold lifts it; then another officer releases the goods.",
+            _CUSTOMS,
+        ),
+        Code.INSPECTION_OPEN: _refusal(
+            "An inspection of the goods is ordered and not recorded, or has found them not as declared.",
+            "Record what was found; correct the declaration, or inspect again.",
+            _CUSTOMS,
+        ),
+        Code.TAX_NOT_COVERED: _refusal(
+            "The taxes on the goods are not assessed yet, or neither paid nor guaranteed, or the guarantee is over.",
+            "Assess them; the trader's bank pays them to the treasury's account, or guarantees them.",
+            _CUSTOMS,
+        ),
+        Code.RATE_MISSING: _refusal(
+            "No rate, exchange rate or term is in force for these goods, this currency or this date.",
+            "Two officers of customs enter it: one announces, the other approves. Then ask again.",
+            "Waitan: customs rates are dated records",
+        ),
+        Code.RATE_NOT_LATER: _refusal(
+            "A rate is to be in force from a date that is not later than the last one's for the same thing.",
+            "Give it a later date: what was in force is not changed afterwards.",
+            "Waitan: customs rates are dated records",
+        ),
+        Code.NOT_THE_TREASURY: _refusal(
+            "The payment names a tax assessment, and does not go to the treasury's account.",
+            "Pay to the participant and the account that the assessment names.",
+            _CUSTOMS,
+        ),
+        Code.REFUND_NOT_SENT: _refusal(
+            "The treasury has not sent back as much of the tax as was claimed.",
+            "The clearing institution returns the tax payment (pacs.004); then record the refund.",
+            _CUSTOMS,
         ),
         Code.DNOR: _refusal(
             "The debtor's bank is not registered on this ledger.",

@@ -25,6 +25,22 @@ from settlement.accounts.redemption import (
     RecordPayout,
     RequestRedemption,
 )
+from settlement.customs.assessment import AssessTax, ClaimRefund, DeclineRefund, GuaranteeTax, RecordRefund
+from settlement.customs.declaration import (
+    AcceptDeclaration,
+    AmendDeclaration,
+    CancelDeclaration,
+    ClearDeclaration,
+    CompleteDeclaration,
+    HoldGoods,
+    LiftHold,
+    LodgeDeclaration,
+    OrderInspection,
+    RecordInspection,
+    RejectDeclaration,
+    ReleaseGoods,
+)
+from settlement.customs.rates import ApproveRates, EnterRates, WithdrawRates
 from settlement.day import CloseDay, CutOffDay, OpenDay
 from settlement.participants import (
     ActivateParticipant,
@@ -100,6 +116,26 @@ AnyCommand = (
     | ConfirmPerformance
     | TerminateContract
     | AnyBillCommand
+    | LodgeDeclaration
+    | CompleteDeclaration
+    | AmendDeclaration
+    | CancelDeclaration
+    | AcceptDeclaration
+    | RejectDeclaration
+    | HoldGoods
+    | LiftHold
+    | OrderInspection
+    | RecordInspection
+    | ReleaseGoods
+    | ClearDeclaration
+    | AssessTax
+    | GuaranteeTax
+    | ClaimRefund
+    | DeclineRefund
+    | RecordRefund
+    | EnterRates
+    | ApproveRates
+    | WithdrawRates
 )
 
 DECODER: Final = msgspec.json.Decoder(AnyCommand | Signed)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chaincode import keys
-from chaincode.contracts import initiations, places
+from chaincode.contracts import initiations, places, tax_assessments
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
@@ -18,7 +18,7 @@ from settlement.payments.commands import (
     ReturnPayment,
     SubmitPayment,
 )
-from settlement.payments.returns import PaymentRecord
+from settlement.payments.returns import PaymentRecord, full_name
 
 
 def _both(command: SubmitPayment | ConfirmCredit | ReturnPayment) -> tuple[str, ...]:
@@ -38,12 +38,7 @@ def _journal_reads(
     participant: str, command: ConfirmCredit | ReturnPayment, secrets: dict[str, bytes]
 ) -> Iterable[Place]:
     yield keys.journal(participant, command.payment.journal)
-    yield keys.hidden(participant, secrets[participant], "payment", _full_name(command.payment, command.payer))
-
-
-def _full_name(name: PaymentName, payer: str) -> str:
-    """One payment alone: two payers, or one at two times, may have given the same UETR."""
-    return f"{name.journal}|{payer}|{name.uetr}"
+    yield keys.hidden(participant, secrets[participant], "payment", full_name(command.payment, command.payer))
 
 
 @transaction(SubmitPayment, names=_both, reads=_settlement_reads)
@@ -62,6 +57,7 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     credit_place, credit = await places.account(tx, command.payee, command.currency)
     day = await tx.get(keys.day(command.currency), BusinessDay)
     released = await initiations.require_release(tx, command, day) if command.initiation_id else None
+    owed = await tax_assessments.require_payment(tx, command) if command.assessment_id else None
     outcome = payment.settled(command, day=day, payer=payer, payee=payee, debit=debit, credit=credit)
     tx.uetrs.add((command.payer, command.uetr))
     if released is not None:
@@ -71,6 +67,8 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
         return outcome.code
     tx.put(debit_place, outcome.debit)
     tx.put(credit_place, outcome.credit)
+    if owed is not None:
+        await tax_assessments.pay(tx, owed, command)
     tx.emit(command.payer, Event.PAYMENT_SETTLED)
     tx.emit(command.payee, Event.PAYMENT_SETTLED)
     return None
@@ -98,7 +96,7 @@ async def return_payment(tx: LedgerTx, command: ReturnPayment) -> None:
     tx.put(debit_place, debit)
     tx.put(credit_place, credit)
     for name in _both(command):
-        tx.put(await places.hidden(tx, name, "payment", _full_name(command.payment, command.payer)), record)
+        tx.put(await places.hidden(tx, name, "payment", full_name(command.payment, command.payer)), record)
         tx.emit(name, Event.PAYMENT_RETURNED)
 
 
@@ -106,7 +104,7 @@ async def _settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: s
     """Load a payment that the caller received: its own record where it has one, else from the journal it names."""
     if payee != tx.caller.participant:
         raise Refusal(Code.NOT_FOUND, "payment")
-    record = await tx.get(await places.hidden(tx, payee, "payment", _full_name(name, payer)), PaymentRecord)
+    record = await tx.get(await places.hidden(tx, payee, "payment", full_name(name, payer)), PaymentRecord)
     if record is not None:
         return record
     journal = await tx.get(keys.journal(payee, name.journal), Journal)

@@ -12,6 +12,9 @@ from chaincode.access import ACCESS
 from gateway.outcomes import OUTCOMES
 from settlement.accounts import account, issuance, redemption
 from settlement.catalogue import CATALOGUE
+from settlement.customs.assessment import TaxAssessment
+from settlement.customs.declaration import Declaration
+from settlement.customs.rates import LIFECYCLE as NOTICE
 from settlement.day import LIFECYCLE as DAY
 from settlement.participants import LIFECYCLE as PARTICIPANT
 from settlement.parties import CERTIFIABLE, Kind
@@ -27,6 +30,7 @@ def lifecycles() -> str:
     """Every state machine as a diagram, and the statuses of a payment."""
     machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY, INITIATION)
     machines += (SalesContract.LIFECYCLE, BillOfLading.LIFECYCLE)
+    machines += (Declaration.LIFECYCLE, TaxAssessment.LIFECYCLE, NOTICE)
     lines = [
         "# Lifecycles",
         "",

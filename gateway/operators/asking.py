@@ -24,17 +24,7 @@ class Asking:
 
     async def signed(self, request: pb.SignedCommand, kind: type[Command]) -> pb.CommandDone:
         """Ask for what a person has signed; CH16 for a command of another kind than the RPC's."""
-        command = canonical.decode(request.command, PERSONAL_DECODER)
-        if type(command) is not kind:
-            raise Refusal(Code.CH16, "command.type")
-        return await self.own(
-            Signed(
-                command=request.command.decode(),
-                certificate=request.certificate,
-                signature=request.signature,
-                requested_by=caller().fingerprint,
-            )
-        )
+        return await self.own(signed_command(request, kind)[0])
 
     async def either(self, request: Message, kind: type[Command]) -> pb.CommandDone:
         """Ask for what a request's `consent` has: `own`, in the organisation's name, or `signed`; CH21 for neither."""
@@ -64,6 +54,20 @@ def signed(kind: type[Command]) -> Callable[[Asks, pb.SignedCommand, Context], A
         return await service.asking.signed(request, kind)
 
     return take
+
+
+def signed_command(request: pb.SignedCommand, kind: type[Command]) -> tuple[Signed, Command]:
+    """Read what a person has signed, and as which command; CH16 for one of another kind."""
+    command = canonical.decode(request.command, PERSONAL_DECODER)
+    if type(command) is not kind:
+        raise Refusal(Code.CH16, "command.type")
+    signed = Signed(
+        command=request.command.decode(),
+        certificate=request.certificate,
+        signature=request.signature,
+        requested_by=caller().fingerprint,
+    )
+    return signed, command
 
 
 def done(outcome: Outcome) -> pb.CommandDone:

@@ -23,6 +23,8 @@ _CONCERNED: Final = _OPERATORS | _TRADERS | {Role.CARRIER}
 """Those whom a trade may concern; a trader and a carrier see what is their own firm's (gateway.operators.trade)."""
 _BANK: Final = _SERVICE | {Role.BANK_OFFICER}
 _CLEARING: Final = _SERVICE | {Role.CLEARING_OFFICER}
+_CUSTOMS: Final = _SERVICE | {Role.CUSTOMS_OFFICER, Role.TAX_OFFICER}
+_HOLDERS_OF_GOODS: Final = _SERVICE | {Role.CUSTOMS_OFFICER, Role.SUPERVISOR}
 _SUPERVISORS: Final = _CLEARING | {Role.SUPERVISOR}
 
 
@@ -31,7 +33,8 @@ def _methods(service: str, names: str, roles: Iterable[Role]) -> dict[str, froze
 
 
 PERMITTED: Final = MappingProxyType(
-    _methods("PaymentService", "SubmitPayment SubmitPayments SubmitMessage ConfirmCredit ReturnPayment", _BANK)
+    _methods("PaymentService", "SubmitPayment SubmitPayments SubmitMessage ConfirmCredit", _BANK)
+    | _methods("PaymentService", "ReturnPayment", _BANK | _CLEARING)
     | _methods("PaymentService", "GetPayment GetMessage WatchPayments", _OPERATORS)
     | _methods("ParticipantService", "OnboardParticipant ActivateParticipant ExitParticipant", _CLEARING)
     | _methods("ParticipantService", "SuspendParticipant ReinstateParticipant", _SUPERVISORS)
@@ -52,6 +55,14 @@ PERMITTED: Final = MappingProxyType(
     | _methods("TradeService", "ProposeContract SignContract AmendContract WithdrawProposal", _TRADERS | _BANK)
     | _methods("TradeService", "ConfirmPerformance TerminateContract", _TRADERS | _BANK)
     | _methods("TradeService", "ListTradeRecords GetTradeRecord GetTimeline", _CONCERNED)
+    | _methods("CustomsService", "LodgeDeclarations CompleteDeclaration ClaimRefund", _TRADERS | _BANK)
+    | _methods("CustomsService", "AmendDeclaration CancelDeclaration", _TRADERS | _BANK | _CUSTOMS)
+    | _methods("CustomsService", "AcceptDeclaration RejectDeclaration ReleaseGoods ClearDeclaration", _CUSTOMS)
+    | _methods("CustomsService", "OrderInspection RecordInspection AssessTax", _CUSTOMS)
+    | _methods("CustomsService", "DeclineRefund RecordRefund EnterRates ApproveRates WithdrawRates", _CUSTOMS)
+    | _methods("CustomsService", "HoldGoods LiftHold", _HOLDERS_OF_GOODS)
+    | _methods("CustomsService", "PayTax GuaranteeTax", _BANK)
+    | _methods("CustomsService", "GetTaxOwed ListNotices", _CONCERNED)
 )
 """Which roles may call each method of the operators' services."""
 

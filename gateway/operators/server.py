@@ -14,6 +14,7 @@ from grpc_reflection.v1alpha import reflection
 from gateway.app import Gateway
 from gateway.auth.callers import OwnPeople
 from gateway.operators.accounts import Accounts
+from gateway.operators.customs import Customs
 from gateway.operators.days import Days
 from gateway.operators.edge import Edge, Limits
 from gateway.operators.initiations import Initiations
@@ -26,6 +27,7 @@ from gateway.tls import TlsIdentity, reloading
 from gateway.watched import Watched
 from waitan.v1 import (
     accounts_pb2_grpc,
+    customs_pb2_grpc,
     days_pb2_grpc,
     initiations_pb2_grpc,
     participants_pb2_grpc,
@@ -34,7 +36,8 @@ from waitan.v1 import (
 )
 
 SERVICES: Final = tuple(
-    f"waitan.v1.{name}Service" for name in ("Payment", "Initiation", "Participant", "Account", "Day", "Trade")
+    f"waitan.v1.{name}Service"
+    for name in ("Payment", "Initiation", "Participant", "Account", "Day", "Trade", "Customs")
 )
 
 OPTIONS: Final = (
@@ -99,6 +102,7 @@ async def serve(
     accounts_pb2_grpc.add_AccountServiceServicer_to_server(Accounts(gateway), server)
     days_pb2_grpc.add_DayServiceServicer_to_server(Days(gateway), server)
     trade_pb2_grpc.add_TradeServiceServicer_to_server(Trade(gateway), server)
+    customs_pb2_grpc.add_CustomsServiceServicer_to_server(Customs(gateway), server)
     return await start(
         server,
         SERVICES,

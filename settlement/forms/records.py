@@ -9,6 +9,9 @@ from settlement.accounts.account import Account
 from settlement.accounts.circulation import Circulation
 from settlement.accounts.issuance import Currency, Issuance
 from settlement.accounts.redemption import Redemption
+from settlement.customs.assessment import TaxAssessment
+from settlement.customs.declaration import Declaration, DeclaredGoods, RegisteredNumber
+from settlement.customs.rates import DutyHistory, ExchangeHistory, Notice, TermsHistory
 from settlement.day import BusinessDay
 from settlement.forms.journals import Journal, pack, unpack
 from settlement.participants import Customer, Participant
@@ -88,6 +91,14 @@ AnyRecord = (
     | Initiation
     | SalesContract
     | BillOfLading
+    | Declaration
+    | RegisteredNumber
+    | DeclaredGoods
+    | TaxAssessment
+    | Notice
+    | DutyHistory
+    | ExchangeHistory
+    | TermsHistory
 )
 
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)

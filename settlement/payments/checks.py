@@ -28,6 +28,7 @@ from settlement.payments.parts import (
     ULTIMATE_CREDITOR,
     ULTIMATE_DEBTOR,
     Fault,
+    Fits,
     code4,
     external,
     identification,
@@ -50,7 +51,8 @@ _CREDITOR_AGENT_CODES: Final = frozenset({"CHQB", "HOLD", "PHOB", "TELB"})
 _NEXT_AGENT_CODES: Final = frozenset({"PHOA", "TELA"})
 _EXCLUSIVE: Final = (frozenset({"PHOB", "TELB"}), frozenset({"CHQB", "HOLD"}))
 
-_TEXTS: Final = (
+_RECORD_ID: Final = re.compile(r"[0-9a-f]{32}").fullmatch
+_TEXTS: Final[tuple[tuple[str, Fits], ...]] = (
     ("message_id", identification(35)),
     ("end_to_end_id", identification(35)),
     ("transaction_id", identification(35)),
@@ -59,10 +61,11 @@ _TEXTS: Final = (
     ("category_purpose", external),
     ("purpose", external),
     ("remittance", text(140)),
+    ("initiation_id", _RECORD_ID),
+    ("assessment_id", _RECORD_ID),
 )
 
 _INSTRUCTION: Final = identification(35)
-_INITIATION: Final = re.compile(r"[0-9a-f]{32}").fullmatch
 _OTHERS: Final = attrgetter(
     "ultimate_debtor",
     "ultimate_creditor",
@@ -113,8 +116,6 @@ def faults(payment: SubmitPayment) -> list[Fault]:
     if payment.exchange_rate or payment.instructed_amount:
         _exchange(payment, found)
     _parties(payment, found)
-    if payment.initiation_id and not _INITIATION(payment.initiation_id):
-        found.append(Fault(Code.CH16, "initiation_id", "form"))
     if payment.charges or payment.charge_bearer is not ChargeBearer.SHAR or payment.instructed_amount:
         _charging(payment, found)
     if payment.instructions_for_creditor_agent or payment.instructions_for_next_agent:

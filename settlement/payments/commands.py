@@ -91,7 +91,8 @@ class SubmitPayment(Command):
     `payer` and `payee` are participants: the instructing and the instructed agent of the clearing leg. Amounts are
     decimal strings with exactly the currency's decimals; dates are YYYY-MM-DD; `created_at` is a moment in UTC,
     YYYY-MM-DDThh:mm:ss[.fff]Z. BICs have eleven characters. `settlement.payments.checks` says what is well formed.
-    `initiation_id` names what a customer of the payer asked for, where the payment is the bank's yes to it.
+    `initiation_id` names what a customer of the payer asked for, where the payment is the bank's yes to it;
+    `assessment_id` the assessment of customs that it pays (`settlement.customs.assessment`).
     """
 
     uetr: str
@@ -138,6 +139,7 @@ class SubmitPayment(Command):
     remittance: str = ""
     structured_remittance: tuple[StructuredRemittance, ...] = ()
     initiation_id: str = ""
+    assessment_id: str = ""
 
 
 class PaymentName(Record):

@@ -182,7 +182,11 @@ def uetr_of(initiation: Initiation) -> str:
     """
     if initiation.instruction.uetr:
         return initiation.instruction.uetr
-    digits = hashlib.sha256(f"uetr|{initiation.initiation_id}".encode()).hexdigest()
+    return uetr_from(hashlib.sha256(f"uetr|{initiation.initiation_id}".encode()).hexdigest())
+
+
+def uetr_from(digits: str) -> str:
+    """Make a UETR of at least 32 hex digits, so that what is asked again is the same payment."""
     variant = "89ab"[int(digits[16], 16) % 4]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 

@@ -93,6 +93,7 @@ _PAYMENT: Final = _object(
         "purpose": _value(_EXTERNAL),
         "remittance": _value(_text(140)),
         "initiation_id": _value("[0-9a-f]{32}"),
+        "assessment_id": _value("[0-9a-f]{32}"),
     },
 )
 _is_of_the_form: Final = re.compile(_PAYMENT.encode("ascii")).fullmatch

@@ -14,7 +14,7 @@ from settlement.accounts.account import Account, transferred, unusable, would_ov
 from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
 from settlement.participants import Participant
-from settlement.payments.commands import ReturnPayment
+from settlement.payments.commands import PaymentName, ReturnPayment
 from settlement.records import Record
 
 
@@ -34,6 +34,11 @@ class PaymentRecord(Record, tag="payment/1"):
     def left_minor(self) -> int:
         """What has not been sent back."""
         return money.parse_exact(self.amount, self.currency) - self.returned_minor
+
+
+def full_name(name: PaymentName, payer: str) -> str:
+    """Name one payment alone: two payers, or one at two times, may have given the same UETR."""
+    return f"{name.journal}|{payer}|{name.uetr}"
 
 
 def require_not_returned(payment: PaymentRecord) -> None:

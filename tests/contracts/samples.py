@@ -19,6 +19,22 @@ from settlement.accounts.redemption import (
     RecordPayout,
     RequestRedemption,
 )
+from settlement.customs.assessment import AssessTax, ClaimRefund, DeclineRefund, GuaranteeTax, RecordRefund
+from settlement.customs.declaration import (
+    AcceptDeclaration,
+    AmendDeclaration,
+    CancelDeclaration,
+    ClearDeclaration,
+    CompleteDeclaration,
+    HoldGoods,
+    LiftHold,
+    LodgeDeclaration,
+    OrderInspection,
+    RecordInspection,
+    RejectDeclaration,
+    ReleaseGoods,
+)
+from settlement.customs.rates import ApproveRates, EnterRates, WithdrawRates
 from settlement.day import CloseDay, CutOffDay, OpenDay
 from settlement.participants import (
     ActivateParticipant,
@@ -58,6 +74,7 @@ from tests.builders import (
     an_issuance_confirmation,
     an_issuance_request,
 )
+from tests.customs_samples import declared, lodging, rates_approval, rates_entry
 from tests.lading import LADING_SAMPLES
 from tests.trade import a_proposal, some_terms
 from tests.world import World
@@ -180,5 +197,30 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     ConfirmPerformance: lambda *_: ConfirmPerformance(command_id=an_id(), contract_id="00"),
     TerminateContract: lambda *_: TerminateContract(command_id=an_id(), contract_id="00", reason="no goods"),
     **LADING_SAMPLES,
+    LodgeDeclaration: lambda *_: lodging(),
+    CompleteDeclaration: lambda *_: CompleteDeclaration(command_id=an_id(), declaration_id="00", declared=declared()),
+    AmendDeclaration: lambda *_: AmendDeclaration(
+        command_id=an_id(), declaration_id="00", declared=declared(), reason="typing error"
+    ),
+    **{
+        kind: lambda *_, kind=kind: kind(command_id=an_id(), declaration_id="00", reason="random check")
+        for kind in (CancelDeclaration, RejectDeclaration, HoldGoods, LiftHold, OrderInspection)
+    },
+    **{
+        kind: lambda *_, kind=kind: kind(command_id=an_id(), declaration_id="00")
+        for kind in (AcceptDeclaration, ReleaseGoods, ClearDeclaration, AssessTax)
+    },
+    RecordInspection: lambda *_: RecordInspection(
+        command_id=an_id(), declaration_id="00", is_as_declared=True, findings="as declared"
+    ),
+    GuaranteeTax: lambda *_: GuaranteeTax(
+        command_id=an_id(), assessment_id="00", reference="LG-1", expires_on="2027-01-31"
+    ),
+    ClaimRefund: lambda *_: ClaimRefund(command_id=an_id(), assessment_id="00", amount="1.00", reason="short-landed"),
+    DeclineRefund: lambda *_: DeclineRefund(command_id=an_id(), assessment_id="00", reason="landed in full"),
+    RecordRefund: lambda *_: RecordRefund(command_id=an_id(), assessment_id="00"),
+    EnterRates: lambda *_: rates_entry(),
+    ApproveRates: lambda *_: rates_approval(),
+    WithdrawRates: lambda *_: WithdrawRates(command_id=an_id(), notice_id="GAC-2026-11"),
 }
 """For each command, what makes one that a participant may ask for."""

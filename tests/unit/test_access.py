@@ -25,6 +25,8 @@ TRADER = {"trader/bank"}
 CARRIER = {"carrier/customs"}
 HOLDER = {"trader/bank", "bank_officer/bank"}
 REGULATOR = {"supervisor/regulator"}
+CUSTOMS = {"customs_officer/customs"}
+TAX = {"tax_officer/customs"}
 EVERY_SERVICE = {"gateway/clearing", "gateway/regulator", "gateway/customs", "gateway/bank"}
 EXPECTED = {
     "FoundLedger": {"gateway/clearing"},
@@ -55,7 +57,7 @@ EXPECTED = {
     "CloseDay": OFFICER,
     "SubmitPayment": BANK,
     "ConfirmCredit": BANK,
-    "ReturnPayment": BANK,
+    "ReturnPayment": BANK | OFFICER | {"gateway/clearing"},
     "InitiatePayments": {"gateway/bank"},
     "DeclineInitiation": BANK,
     "ProposeContract": TRADER,
@@ -79,6 +81,26 @@ EXPECTED = {
     "DisputeBillOfLading": HOLDER | CARRIER,
     "ProposeBillRuling": REGULATOR,
     "ConfirmBillRuling": REGULATOR,
+    "LodgeDeclaration": TRADER,
+    "CompleteDeclaration": TRADER,
+    "AmendDeclaration": TRADER | CUSTOMS,
+    "CancelDeclaration": TRADER | CUSTOMS,
+    "AcceptDeclaration": CUSTOMS,
+    "RejectDeclaration": CUSTOMS,
+    "HoldGoods": CUSTOMS | {"supervisor/regulator"},
+    "LiftHold": CUSTOMS | {"supervisor/regulator"},
+    "OrderInspection": CUSTOMS,
+    "RecordInspection": CUSTOMS,
+    "ReleaseGoods": CUSTOMS,
+    "ClearDeclaration": CUSTOMS,
+    "AssessTax": CUSTOMS | TAX,
+    "GuaranteeTax": BANK,
+    "ClaimRefund": TRADER,
+    "DeclineRefund": TAX,
+    "RecordRefund": TAX,
+    "EnterRates": CUSTOMS | TAX,
+    "ApproveRates": CUSTOMS | TAX,
+    "WithdrawRates": CUSTOMS | TAX,
 }
 """The table said a second time: a row that grows is seen here."""
 COMMANDS: tuple[type[Command], ...] = get_args(AnyCommand)

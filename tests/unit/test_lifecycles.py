@@ -8,6 +8,7 @@ import pytest
 
 from settlement import day, participants
 from settlement.accounts import account, issuance, redemption
+from settlement.customs import assessment, declaration, rates
 from settlement.errors import Code
 from settlement.lifecycle import Lifecycle
 from settlement.payments import initiation
@@ -59,6 +60,27 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         chain.Action,
         {"DELIVERED", "VOIDED", "CONVERTED"},
         41,
+    ),
+    "declaration": (
+        declaration.LIFECYCLE,
+        declaration.DeclarationState,
+        declaration.DeclarationEvent,
+        {"CLEARED", "REJECTED", "CANCELLED"},
+        53,
+    ),
+    "tax assessment": (
+        assessment.LIFECYCLE,
+        assessment.AssessmentState,
+        assessment.AssessmentEvent,
+        {"NIL", "REFUNDED", "WITHDRAWN"},
+        10,
+    ),
+    "customs notice": (
+        rates.LIFECYCLE,
+        rates.NoticeState,
+        rates.NoticeEvent,
+        {"IN_FORCE", "WITHDRAWN"},
+        2,
     ),
 }
 EVERY = pytest.mark.parametrize("name", CASES)

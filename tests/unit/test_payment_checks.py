@@ -261,7 +261,7 @@ def test_a_payment_with_everything_passes() -> None:
     """Every field there is can be filled at once (but the two forms of remittance), and no field is left out here."""
     checks.require_payment(FULL)
     empty = {field.name for field in fields(FULL) if not getattr(FULL, field.name)}
-    assert empty == {"requested_by", "remittance", "initiation_id"}  # the last is between a bank and its customer
+    assert empty == {"requested_by", "remittance", "initiation_id", "assessment_id"}  # records of a bank's customer
     checks.require_payment(replace(FULL, initiation_id="0" * 32))
 
 

@@ -1,0 +1,1 @@
+"""Customs: goods declared, held, inspected, taxed and released; the dated rates behind every tax."""

@@ -11,7 +11,7 @@ from network.faults import NetworkFault
 PROGRAMS: Final = ("peer", "orderer")
 """What a native network runs; blocks, keys and joining need no program of Fabric's."""
 _BUILDER: Final = Path("builders") / "ccaas"
-_WHERE: Final = "Unpack the release archive of Fabric 3.1 or later, and name its bin directory: --bin DIR"
+_WHERE: Final = "Unpack the release archive of Fabric 3.1 or later, and name where: --bin DIR"
 _VERSION: Final = re.compile(r"^\s*Version:\s*v?(\d+)\.(\d+)\S*", re.MULTILINE)
 _MAJOR: Final = 3
 
@@ -25,8 +25,13 @@ class Binaries(NamedTuple):
 
     @classmethod
     def find(cls, directory: Path) -> "Binaries":
-        """Look whether all is there, of a version that serves; raises `NetworkFault`."""
+        """Look whether all is there, of a version that serves; raises `NetworkFault`.
+
+        `directory` is where the archive was unpacked, or the `bin` within it.
+        """
         directory = directory.expanduser().resolve()
+        if not (directory / PROGRAMS[0]).exists() and (directory / "bin" / PROGRAMS[0]).is_file():
+            directory = directory / "bin"
         missing = [name for name in PROGRAMS if not os.access(directory / name, os.X_OK)]
         if missing:
             raise NetworkFault(f"{directory} holds no program {' and no '.join(missing)}.", do=_WHERE)

@@ -96,7 +96,7 @@ def _ground(build: Build, choices: Choices) -> Ground:
     if choices.binaries is None:
         raise usage(
             "Where are Fabric's programs?",
-            do="Unpack the release archive of Fabric 3.1 or later, and name its bin directory: --bin DIR",
+            do="Unpack the release archive of Fabric 3.1 or later, and name where: --bin DIR",
         )
     return Native(build, Binaries.find(choices.binaries))
 

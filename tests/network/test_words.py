@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from network import processes
+from network.binaries import Binaries
 from tests.e2e.running import Terminal
 
 PROGRAMS = ("peer", "orderer")
@@ -70,9 +71,15 @@ def test_what_was_not_said_is_asked(
 def test_binaries_that_do_not_serve_are_told(terminal: Terminal, tmp_path: Path, fault: dict, told: str) -> None:  # type: ignore[type-arg]
     binaries = release(tmp_path / "release", **fault)
     done = terminal.run("network", "up", "--native", "--bin", binaries, "--dir", tmp_path / "net", exit_code=3)
-    assert told in " ".join(done.errors.split())
-    assert "--bin DIR" in done.errors or "as it was unpacked" in done.errors
+    said = " ".join(done.errors.split())
+    assert told in said
+    assert "--bin DIR" in said or "as it was unpacked" in said
     assert not (tmp_path / "net").exists()
+
+
+def test_where_the_archive_was_unpacked_is_as_good_as_its_bin(tmp_path: Path) -> None:
+    binaries = release(tmp_path / "release")
+    assert Binaries.find(tmp_path / "release") == Binaries.find(binaries)
 
 
 def test_a_used_port_is_named_with_who_wants_it(terminal: Terminal, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from network import processes
 from network.binaries import Binaries
 from network.faults import NetworkFault
 from network.ground import Standing
@@ -17,6 +18,8 @@ from network.nodes import Build, Node
 from network.render import read_topology
 
 LOOK_S: Final = 0.5
+LOOK_AROUND_S: Final = 5.0
+"""How long the processes that are known are asked for alone: to read what every process of the machine is takes 20 ms."""
 _REST_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 """How long a node is left alone that has ended so often within the last minute."""
 _FORGIVEN_S: Final = 60.0
@@ -28,18 +31,25 @@ class Keeper:
     def __init__(self, ground: Native) -> None:
         self._ground: Final = ground
         self._seen: Final[set[str]] = set()
+        self._ids: tuple[int, ...] = ()
+        self._looked_at = 0.0
         self._ends: Final[dict[str, list[float]]] = {}
 
     async def look(self) -> list[str]:
         """Start again what has ended; give the names. Nodes that never ran are not its business."""
+        if time.monotonic() - self._looked_at < LOOK_AROUND_S and all(map(processes.is_alive, self._ids)):
+            return []
         topology = read_topology(self._ground.build)
         nodes = {node.name: node for node in self._ground.site.nodes(topology)}
         alive = self._ground.alive()
         ended = [node for name, node in nodes.items() if name in self._seen and name not in alive]
         self._seen.update(alive)
+        self._ids, self._looked_at = tuple(each.pid for each in alive.values()), time.monotonic()
         started = [node for node in ended if self._may_start(node)]
         for node in started:
             self._ground.begin(node)
+        if ended:
+            self._looked_at = 0.0
         return [node.name for node in started]
 
     def _may_start(self, node: Node) -> bool:

@@ -17,8 +17,12 @@ from gateway.projection.store import ProjectionStore
 AT_ONCE: Final = 64
 """The most blocks in one database transaction."""
 
+LULL_S: Final = 0.3
+"""How long no block has come before the index of words has its turn. Under load the next one comes sooner: what is
+between them is not idle time, for other processes of the machine settle payments in it."""
+
 BEHIND_MAX: Final = 50
-"""After how many transactions of blocks without a pause the index of words has its turn all the same."""
+"""After how many transactions of blocks without a pause the index has its turn all the same."""
 
 MISSING_PAUSE_S: Final = 1.0
 """How long to wait before a block is asked for again whose private data the peer lacked."""
@@ -35,10 +39,13 @@ class Follower:
         store: ProjectionStore,
         organisation: str,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        lull_s: float = LULL_S,
     ) -> None:
         self._ledger: Final = ledger
         self._store: Final = store
         self._pause: Final = pause
+        self._lull_s: Final = lull_s
         self._projection: Final = Projection(store, organisation)
         self._thread: Final = ThreadPoolExecutor(1, f"projection-{organisation}")
         self._moved: Final = asyncio.Condition()
@@ -141,14 +148,21 @@ class Follower:
         """Apply blocks as they come; while none do, make the index of words."""
         loop = asyncio.get_running_loop()
         is_indexed, applied = False, 0
+        is_calm = True
         while True:
-            if not is_indexed and (self._came.empty() or applied >= BEHIND_MAX):
+            if not is_indexed and ((is_calm and self._came.empty()) or applied >= BEHIND_MAX):
                 is_indexed, applied = not await loop.run_in_executor(self._thread, self._projection.index), 0
                 if is_indexed:
                     self._indexed_height = self._projection.height
                     await self._tell()
                 continue
-            blocks = [await self._came.get()]
+            try:
+                async with asyncio.timeout(None if is_indexed else self._lull_s):
+                    blocks = [await self._came.get()]
+            except TimeoutError:
+                is_calm = True
+                continue
+            is_calm = False
             while not self._came.empty() and len(blocks) < AT_ONCE:
                 blocks.append(self._came.get_nowait())
             self._came_blocks.set(self._came.qsize() + len(blocks))

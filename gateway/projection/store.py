@@ -52,6 +52,11 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 CREATE TABLE indexed (id INTEGER PRIMARY KEY CHECK (id = 0), payment INTEGER NOT NULL) STRICT;
 """
+_CHECKPOINT_PAGES: Final = 16_000
+"""How much of the log is written back into the file at once (64 MiB). UETRs are random, so every batch changes as many
+pages as it has payments: most of them again before they are written back, and each is then written once."""
+_CACHE_KIB: Final = 65_536
+"""How many pages are kept by the connection that writes."""
 _CHECKSUMS: Final = "cksmvfs"
 _CHECKSUM_BYTES: Final = 8
 _RESERVED_AT: Final = 20
@@ -134,6 +139,8 @@ class ProjectionStore:
                 connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(reserved))
             connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", "normal")
+            connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
+            connection.pragma("cache_size", -_CACHE_KIB)
             if connection.pragma("user_version") != SCHEMA_VERSION:
                 _recreate(connection)
             _checkpoint(connection)

@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+import apsw
 import pytest
 from structlog.testing import capture_logs
 
 from gateway.ledger.embedded import LedgerUnusableError, Peer
 from gateway.ledger.port import FeedBlock, FeedWrite, Ledger
 from gateway.projection.apply import FeedBrokenError
-from gateway.projection.follow import MISSING_PAUSE_S, Follower
+from gateway.projection.follow import LULL_S, MISSING_PAUSE_S, Follower
 from gateway.projection.queries import Queries
 from gateway.projection.store import ProjectionStore
 from tests.builders import a_payment
@@ -43,10 +44,12 @@ class Pauses:
 
 
 @asynccontextmanager
-async def following(ledger: Ledger, path: Path, pause: Pauses | None = None) -> AsyncIterator[Follower]:
+async def following(
+    ledger: Ledger, path: Path, pause: Pauses | None = None, *, lull_s: float = LULL_S
+) -> AsyncIterator[Follower]:
     """Follow a ledger as the paying bank."""
     store = ProjectionStore(path / "banksh.sqlite")
-    follower = Follower(ledger, store, "banksh", pause or Pauses())
+    follower = Follower(ledger, store, "banksh", pause or Pauses(), lull_s=lull_s)
     follower.start()
     try:
         async with asyncio.timeout(TOO_LONG_S):
@@ -104,6 +107,26 @@ async def test_whoever_stops_waiting_disturbs_nobody(world: World, tmp_path: Pat
             await patient
             assert impatient.cancelled()
             assert follower.failure is None
+
+
+def indexed(path: Path) -> int:
+    """Count the payments in the index of words."""
+    connection = apsw.Connection(str(path / "banksh.sqlite"))
+    return int(connection.execute("SELECT coalesce(max(payment), 0) FROM indexed").get or 0)
+
+
+async def test_words_are_indexed_in_a_lull_and_not_between_two_blocks(world: World, tmp_path: Path) -> None:
+    for _ in range(3):
+        world.must("banksh", a_payment("10.00"))
+    async with shared(world) as network:
+        client = network.client("banksh", world.service("banksh"), world.clock)
+        async with following(client, tmp_path, lull_s=2 * TOO_LONG_S) as follower:
+            await follower.reached(world.ledger.height - 1)
+            await asyncio.wait((asyncio.create_task(follower.indexed(world.ledger.height)),), timeout=2 * LULL_S)
+            assert indexed(tmp_path) == 0
+        async with following(client, tmp_path) as follower:
+            await follower.indexed(world.ledger.height)
+            assert indexed(tmp_path) == 3  # noqa: PLR2004
 
 
 async def test_a_private_part_that_is_missing_is_asked_for_again_and_alarms(world: World, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from network.render import read_topology
 
 LOOK_S: Final = 0.5
 LOOK_AROUND_S: Final = 5.0
-"""How long the processes that are known are asked for alone: to read what every process of the machine is takes 20 ms."""
+"""How long known processes alone are looked at: to read what every process of the machine is takes 20 ms."""
 _REST_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 """How long a node is left alone that has ended so often within the last minute."""
 _FORGIVEN_S: Final = 60.0

@@ -126,7 +126,7 @@ async def test_words_are_indexed_in_a_lull_and_not_between_two_blocks(world: Wor
             assert indexed(tmp_path) == 0
         async with following(client, tmp_path) as follower:
             await follower.indexed(world.ledger.height)
-            assert indexed(tmp_path) == 3  # noqa: PLR2004
+            assert indexed(tmp_path) == 3
 
 
 async def test_a_private_part_that_is_missing_is_asked_for_again_and_alarms(world: World, tmp_path: Path) -> None:

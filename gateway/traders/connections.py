@@ -36,10 +36,20 @@ _FULL_ANSWER: Final = (
 )
 
 
-class _Connection(web.RequestHandler):
+class Connection(web.RequestHandler):
     """A connection. What is no HTTP is told so without a word of it."""
 
-    __slots__ = ()
+    __slots__ = ("_lost",)
+
+    def when_lost(self, act: Callable[[], None]) -> None:
+        """Act when the client has gone: who only listens would not notice before it is told something."""
+        self._lost: Callable[[], None] = act
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Let everything go."""
+        super().connection_lost(exc)
+        if hasattr(self, "_lost"):
+            self._lost()
 
     def handle_error(
         self, request: Any, status: int = 500, exc: BaseException | None = None, message: str | None = None
@@ -98,7 +108,7 @@ async def listen(
             arriving()
         if len(server.connections) >= connections_max:
             return _Full()
-        return _Connection(
+        return Connection(
             server,
             loop=loop,
             logger=_SILENT,

@@ -22,6 +22,8 @@ PERMITTED: Final = MappingProxyType(
         "GET /v1/payments": _ALL,
         "POST /v1/payments": _TRADER,
         "GET /v1/payments/{uetr}": _ALL,
+        "GET /v1/payments/{uetr}/events": _ALL,
+        "GET /v1/events": _ALL,
         "GET /v1/initiations/{id}": _TRADER,
     }
 )

@@ -1,8 +1,8 @@
 """The traders' door: HTTP with a bearer token, one organisation's customers and staff, each what is its own.
 
 Who may call which route stands in gateway.traders.permissions, what each is shown in gateway.traders.visibility. The
-routes: payments and their lists (gateway.traders.payments), what a trader asks of its bank
-(gateway.traders.initiations), pages for people from / on (gateway.traders.web), and
+routes: payments and their lists (gateway.traders.payments), their events as they come (gateway.traders.stream), what a
+trader asks of its bank (gateway.traders.initiations), pages for people from / on (gateway.traders.web), and
 
 GET /healthz               whether the gateway serves; for machines that watch, without a token
 """
@@ -21,6 +21,7 @@ from gateway.traders.edge import authorised, limited, named, tagged
 from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.payments import Payments, answer
 from gateway.traders.problems import answering
+from gateway.traders.stream import HEARTBEAT_S, Stream
 from gateway.traders.tokens import Tokens
 from gateway.traders.visibility import Visibility
 from gateway.traders.web.frame import TOKEN_COOKIE
@@ -40,12 +41,19 @@ class Traders:
     """The routes of one organisation."""
 
     def __init__(
-        self, gateway: Gateway, tokens: Tokens, *, initiation_days: int = VALID_DAYS, rates: Rates | None = None
+        self,
+        gateway: Gateway,
+        tokens: Tokens,
+        *,
+        initiation_days: int = VALID_DAYS,
+        rates: Rates | None = None,
+        heartbeat_s: float = HEARTBEAT_S,
     ) -> None:
         self._gateway: Final = gateway
         self._initiation_days: Final = initiation_days
         self._tokens: Final = tokens
         self._rates: Final = rates or Rates(RATE_PER_S, BURST)
+        self._heartbeat_s: Final = heartbeat_s
 
     def application(self) -> web.Application:
         """Make the application."""
@@ -61,8 +69,11 @@ class Traders:
         )
         application.router.add_get("/healthz", self.health)
         visibility = Visibility(self._gateway)
+        stream = Stream(self._gateway, visibility, self._tokens, heartbeat_s=self._heartbeat_s)
+        application.on_shutdown.append(stream.close)
         families = (
             Payments(self._gateway, visibility),
+            stream,
             Initiations(self._gateway, valid_days=self._initiation_days),
         )
         for family in families:

@@ -35,6 +35,14 @@ from settlement.trade.contract import (
     TerminateContract,
     WithdrawProposal,
 )
+from settlement.trade.document import (
+    IssueDocument,
+    PresentDocument,
+    RevokeDocument,
+    TransferDocument,
+    VerifyDocument,
+)
+from settlement.trade.invoice import AcceptInvoice, DisputeInvoice, IssueInvoice, IssueNote
 from settlement.trade.lading import commands as lading
 
 _EVERY_KIND: Final = frozenset((Role.GATEWAY, kind) for kind in Kind)
@@ -49,6 +57,8 @@ _HOLDERS_OF_GOODS: Final = _CUSTOMS_OFFICER | {(Role.SUPERVISOR, Kind.REGULATOR)
 _SUPERVISORS: Final = _CLEARING_OFFICER | {(Role.SUPERVISOR, Kind.REGULATOR)}
 _CARRIER: Final = frozenset({(Role.CARRIER, Kind.CUSTOMS)})
 _HOLDERS: Final = _TRADER | {(Role.BANK_OFFICER, Kind.BANK)}
+_OF_DOCUMENTS: Final = _TRADER | _CARRIER | {(Role.CUSTOMS_OFFICER, Kind.CUSTOMS)}
+_SHOWN_DOCUMENTS: Final = _OF_DOCUMENTS | {(Role.TAX_OFFICER, Kind.CUSTOMS), (Role.BANK_OFFICER, Kind.BANK)}
 _REGULATOR: Final = frozenset({(Role.SUPERVISOR, Kind.REGULATOR)})
 
 ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
@@ -128,6 +138,15 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     rates.EnterRates: _CUSTOMS,
     rates.ApproveRates: _CUSTOMS,
     rates.WithdrawRates: _CUSTOMS,
+    IssueInvoice: _TRADER,
+    AcceptInvoice: _TRADER,
+    DisputeInvoice: _TRADER,
+    IssueNote: _TRADER,
+    IssueDocument: _OF_DOCUMENTS,
+    PresentDocument: _SHOWN_DOCUMENTS,
+    TransferDocument: _SHOWN_DOCUMENTS,
+    VerifyDocument: _SHOWN_DOCUMENTS,
+    RevokeDocument: _OF_DOCUMENTS,
 }
 
 

@@ -39,6 +39,7 @@ from waitan.v1 import (
     customs_pb2_grpc,
     days_pb2,
     days_pb2_grpc,
+    documents_pb2_grpc,
     initiations_pb2,
     initiations_pb2_grpc,
     participants_pb2,
@@ -97,6 +98,7 @@ class WaitanClient(CustomsCalls):
         self._days: Final[Any] = days_pb2_grpc.DayServiceStub(self._channel)
         self._trade: Final[Any] = trade_pb2_grpc.TradeServiceStub(self._channel)
         self._customs = customs_pb2_grpc.CustomsServiceStub(self._channel)
+        self._documents: Final[Any] = documents_pb2_grpc.DocumentServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
         """Give the client; it connects with the first call."""
@@ -320,7 +322,15 @@ class WaitanClient(CustomsCalls):
 
     def _rpc(self, kind: type[Command]) -> Any:
         """Find the RPC that has a command's name."""
-        for stub in (self._participants, self._accounts, self._days, self._initiations, self._trade, self._customs):
+        for stub in (
+            self._participants,
+            self._accounts,
+            self._days,
+            self._initiations,
+            self._trade,
+            self._documents,
+            self._customs,
+        ):
             if hasattr(stub, kind.__name__):
                 return getattr(stub, kind.__name__)
         raise LookupError(f"no RPC takes {kind.__name__}")

@@ -109,6 +109,7 @@ OUTCOMES: Final = MappingProxyType(
         Code.RATE_NOT_LATER: _NOT_SO,
         Code.NOT_THE_TREASURY: _NOT_SO,
         Code.REFUND_NOT_SENT: _NOT_NOW,
+        Code.NOT_THE_DOCUMENT: _NOT_SO,
         Code.DNOR: _NOT_NOW,
         Code.CNOR: _NOT_NOW,
         Code.AG10: _NOT_NOW,

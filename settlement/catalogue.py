@@ -296,6 +296,11 @@ CATALOGUE: Final = MappingProxyType(
             "The clearing institution returns the tax payment (pacs.004); then record the refund.",
             _CUSTOMS,
         ),
+        Code.NOT_THE_DOCUMENT: _refusal(
+            "The body and salt that were compared do not give the commitment that the ledger has of the document.",
+            "See that it is the whole file, unaltered, and the salt that came with it; else it is another document.",
+            _DOCUMENTS,
+        ),
         Code.DNOR: _refusal(
             "The debtor's bank is not registered on this ledger.",
             "Send through a participant, or have the bank admitted by the clearing institution.",

@@ -63,6 +63,14 @@ from settlement.trade.contract import (
     TerminateContract,
     WithdrawProposal,
 )
+from settlement.trade.document import (
+    IssueDocument,
+    PresentDocument,
+    RevokeDocument,
+    TransferDocument,
+    VerifyDocument,
+)
+from settlement.trade.invoice import AcceptInvoice, DisputeInvoice, IssueInvoice, IssueNote
 from settlement.trade.lading.commands import AnyBillCommand
 
 
@@ -136,6 +144,15 @@ AnyCommand = (
     | EnterRates
     | ApproveRates
     | WithdrawRates
+    | IssueInvoice
+    | AcceptInvoice
+    | DisputeInvoice
+    | IssueNote
+    | IssueDocument
+    | PresentDocument
+    | TransferDocument
+    | VerifyDocument
+    | RevokeDocument
 )
 
 DECODER: Final = msgspec.json.Decoder(AnyCommand | Signed)

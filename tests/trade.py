@@ -4,18 +4,23 @@ from typing import Any, Final, TypeVar
 
 from msgspec.structs import replace
 
-from gateway.auth.signing import sign_document
+from gateway.auth.signing import Credential, sign_command, sign_document
 from gateway.development.customers import TRADERS
-from settlement.participants import RegisterCustomer
-from settlement.trade import contract
+from settlement.forms.answers import Answer
+from settlement.participants import Customer, RegisterCustomer
+from settlement.parties import Role
+from settlement.records import Command
+from settlement.trade import contract, document
 from settlement.trade.contract import ProposeContract, SalesContract, SignContract
 from settlement.trade.contract_terms import Collection, ContractTerms, Delivery, PaymentMethod, PaymentTerms
+from settlement.trade.document import DocumentKind, DocumentTerms, Holder
 from settlement.trade.goods import Line
+from settlement.trade.invoice import InvoiceTerms, IssueInvoice, IssueNote, NoteKind, NoteTerms
 from settlement.trade.record import TradeRecord, kind_of
 from settlement.trade.signing import Document
 from settlement.trade.traders import Trader
 from tests.builders import TODAY, an_id
-from tests.world import NETWORK, World
+from tests.world import NETWORK, NOW, World
 
 T = TypeVar("T", bound=TradeRecord[Any])
 
@@ -90,6 +95,72 @@ def a_signing(world: World, terms: ContractTerms, bank: str, person: str = TRADE
     )
 
 
+def an_invoice(number: str = "INV-1", **others: Any) -> InvoiceTerms:
+    """Invoice all of it."""
+    terms = InvoiceTerms(
+        number=number,
+        contract_id=contract.contract_id(some_terms()),
+        seller=SELLER.identifier,
+        buyer=BUYER.identifier,
+        issued_on=TODAY,
+        due_on="2027-02-28",
+        currency="CNY",
+        amount="100000.00",
+        lines=(FABRIC, SCARVES),
+    )
+    return replace(terms, **others)
+
+
+def of_scarves(number: str, amount: str) -> InvoiceTerms:
+    """Invoice one lot of scarves at a price."""
+    line = replace(SCARVES, quantity="1", unit_price=amount, amount=amount)
+    return an_invoice(number, amount=amount, lines=(line,))
+
+
+def a_note(invoice_id: str, kind: NoteKind = NoteKind.CREN, amount: str = "1000.00", **others: Any) -> NoteTerms:
+    """Credit or debit something."""
+    terms = NoteTerms(
+        number="CN-1",
+        invoice_id=invoice_id,
+        kind=kind,
+        issued_on=TODAY,
+        currency="CNY",
+        amount=amount,
+        reason="Three metres short",
+    )
+    return replace(terms, **others)
+
+
+def an_issue(world: World, terms: InvoiceTerms, bank: str = "banksh") -> IssueInvoice:
+    """Let a seller sign and issue an invoice."""
+    return IssueInvoice(command_id=an_id(), terms=terms, signature=a_signature(world, terms, bank))
+
+
+def a_noting(world: World, terms: NoteTerms, bank: str = "banksh") -> IssueNote:
+    """Let a seller sign and issue a note."""
+    return IssueNote(command_id=an_id(), terms=terms, signature=a_signature(world, terms, bank))
+
+
+BODY: Final = b"%PDF-1.7 a certificate"
+SALT: Final = b"0123456789abcdef"
+
+
+def a_document(kind: DocumentKind = DocumentKind.ORIGIN, **others: Any) -> DocumentTerms:
+    """Describe a document that the seller holds first."""
+    terms = DocumentTerms(
+        kind=kind,
+        number="CCPIT-26-1188",
+        issuer="China Council for the Promotion of International Trade",
+        holder=Holder(participant="banksh", identifier=SELLER.identifier),
+        issued_on=TODAY,
+        commitment=document.commitment(SALT, BODY),
+        media_type="application/pdf",
+        valid_until="2027-05-22" if document.KINDS[kind].lapses else "",
+        hs_codes=(FABRIC.hs_code,),
+    )
+    return replace(terms, **others)
+
+
 def registered(world: World) -> World:
     """Let both banks register their customers."""
     for bank in TRADERS:
@@ -111,3 +182,15 @@ def held(world: World, kind: type[T], record_id: str, bank: str = "banksh") -> T
     found = world.record(world.hidden(bank, kind_of(kind), record_id), kind)
     assert found is not None
     return found
+
+
+def carried(world: World, bank: str, person: Credential, *commands: Command) -> list[Answer]:
+    """Let an organisation carry what somebody has signed, and write nothing."""
+    return list(world.endorse(world.sign(bank, [sign_command(NETWORK, each, person) for each in commands])).answers[0])
+
+
+def a_stranger(world: World, bank: str = "bankfra") -> Credential:
+    """Let a bank register another firm, and certify somebody for it."""
+    identifier = "5493001KJTIIGC8Y1R12"
+    world.must(bank, RegisterCustomer(command_id=an_id(), customer=Customer(identifier=identifier, name="A stranger")))
+    return world.members[bank].ca.issue("stranger", Role.TRADER, party=identifier, now=NOW).credential

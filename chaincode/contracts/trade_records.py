@@ -72,6 +72,13 @@ async def store_new(tx: LedgerTx, record: TradeRecord[Any], where: str) -> None:
     await store(tx, record)
 
 
+async def require_organisations(tx: LedgerTx, names: Iterable[str], where: str) -> None:
+    """Require that each of some participants is on the ledger; NOT_FOUND otherwise."""
+    for name in names:
+        if await tx.get(keys.participant(name), Participant) is None:
+            raise Refusal(Code.NOT_FOUND, where)
+
+
 async def require_banks(tx: LedgerTx, names: Iterable[str], where: str) -> None:
     """Require that each of some participants is a bank on the ledger; NOT_FOUND otherwise."""
     for name in names:

@@ -5,6 +5,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import settings_page
 
@@ -21,16 +22,28 @@ from settlement.parties import CERTIFIABLE, Kind
 from settlement.payments.initiation import LIFECYCLE as INITIATION
 from settlement.payments.payment import STATUS
 from settlement.trade.contract import SalesContract
+from settlement.trade.document import TradeDocument
+from settlement.trade.invoice import Invoice
 from settlement.trade.lading.bill import BillOfLading
+from settlement.trade.record import TradeRecord
 
+OF_TRADE: tuple[type[TradeRecord[Any]], ...] = (
+    SalesContract,
+    Invoice,
+    TradeDocument,
+    BillOfLading,
+    Declaration,
+    TaxAssessment,
+)
+"""The kinds of records of trade."""
 SOURCE = Path(__file__).resolve().parent
 
 
 def lifecycles() -> str:
     """Every state machine as a diagram, and the statuses of a payment."""
     machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY, INITIATION)
-    machines += (SalesContract.LIFECYCLE, BillOfLading.LIFECYCLE)
-    machines += (Declaration.LIFECYCLE, TaxAssessment.LIFECYCLE, NOTICE)
+    machines += tuple(kind.LIFECYCLE for kind in OF_TRADE)
+    machines += (NOTICE,)
     lines = [
         "# Lifecycles",
         "",

@@ -21,6 +21,7 @@ _OPERATORS: Final = _SERVICE | {
 _TRADERS: Final = frozenset({Role.TRADER})
 _CONCERNED: Final = _OPERATORS | _TRADERS | {Role.CARRIER}
 """Those whom a trade may concern; a trader and a carrier see what is their own firm's (gateway.operators.trade)."""
+_ISSUERS: Final = _TRADERS | {Role.CARRIER, Role.CUSTOMS_OFFICER}
 _BANK: Final = _SERVICE | {Role.BANK_OFFICER}
 _CLEARING: Final = _SERVICE | {Role.CLEARING_OFFICER}
 _CUSTOMS: Final = _SERVICE | {Role.CUSTOMS_OFFICER, Role.TAX_OFFICER}
@@ -54,6 +55,9 @@ PERMITTED: Final = MappingProxyType(
     # A trader comes itself, or its bank's officer carries what it has signed.
     | _methods("TradeService", "ProposeContract SignContract AmendContract WithdrawProposal", _TRADERS | _BANK)
     | _methods("TradeService", "ConfirmPerformance TerminateContract", _TRADERS | _BANK)
+    | _methods("TradeService", "IssueInvoice AcceptInvoice DisputeInvoice IssueNote", _TRADERS | _BANK)
+    | _methods("DocumentService", "IssueDocument RevokeDocument", _ISSUERS | _BANK)
+    | _methods("DocumentService", "PresentDocument TransferDocument VerifyDocument", _CONCERNED)
     | _methods("TradeService", "ListTradeRecords GetTradeRecord GetTimeline", _CONCERNED)
     | _methods("CustomsService", "LodgeDeclarations CompleteDeclaration ClaimRefund", _TRADERS | _BANK)
     | _methods("CustomsService", "AmendDeclaration CancelDeclaration", _TRADERS | _BANK | _CUSTOMS)

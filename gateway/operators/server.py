@@ -22,6 +22,7 @@ from gateway.operators.participants import Participants
 from gateway.operators.payments import AS_BYTES, Payments
 from gateway.operators.permissions import PERMITTED
 from gateway.operators.trade import Trade
+from gateway.operators.trade_documents import TradeDocuments
 from gateway.projection.apply import FeedBrokenError
 from gateway.tls import TlsIdentity, reloading
 from gateway.watched import Watched
@@ -29,15 +30,22 @@ from waitan.v1 import (
     accounts_pb2_grpc,
     customs_pb2_grpc,
     days_pb2_grpc,
+    documents_pb2_grpc,
     initiations_pb2_grpc,
     participants_pb2_grpc,
     payments_pb2_grpc,
     trade_pb2_grpc,
 )
 
-SERVICES: Final = tuple(
-    f"waitan.v1.{name}Service"
-    for name in ("Payment", "Initiation", "Participant", "Account", "Day", "Trade", "Customs")
+SERVICES: Final = (
+    "waitan.v1.PaymentService",
+    "waitan.v1.InitiationService",
+    "waitan.v1.ParticipantService",
+    "waitan.v1.AccountService",
+    "waitan.v1.DayService",
+    "waitan.v1.TradeService",
+    "waitan.v1.DocumentService",
+    "waitan.v1.CustomsService",
 )
 
 OPTIONS: Final = (
@@ -103,6 +111,7 @@ async def serve(
     days_pb2_grpc.add_DayServiceServicer_to_server(Days(gateway), server)
     trade_pb2_grpc.add_TradeServiceServicer_to_server(Trade(gateway), server)
     customs_pb2_grpc.add_CustomsServiceServicer_to_server(Customs(gateway), server)
+    documents_pb2_grpc.add_DocumentServiceServicer_to_server(TradeDocuments(gateway), server)
     return await start(
         server,
         SERVICES,

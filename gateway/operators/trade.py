@@ -10,7 +10,7 @@ from gateway.projection.trade import ActView, TradeView
 from settlement import canonical, dates
 from settlement.errors import Code, Refusal
 from settlement.parties import OF_A_FIRM
-from settlement.trade import contract
+from settlement.trade import contract, invoice
 from waitan.v1 import trade_pb2 as pb
 from waitan.v1.trade_pb2_grpc import TradeServiceServicer
 
@@ -32,6 +32,10 @@ class Trade(TradeServiceServicer):
     WithdrawProposal = signed(contract.WithdrawProposal)
     ConfirmPerformance = signed(contract.ConfirmPerformance)
     TerminateContract = signed(contract.TerminateContract)
+    IssueInvoice = signed(invoice.IssueInvoice)
+    AcceptInvoice = signed(invoice.AcceptInvoice)
+    DisputeInvoice = signed(invoice.DisputeInvoice)
+    IssueNote = signed(invoice.IssueNote)
 
     async def ListTradeRecords(
         self, request: pb.ListTradeRecordsRequest, context: Context

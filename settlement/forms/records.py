@@ -19,6 +19,8 @@ from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
 from settlement.records import Record
 from settlement.trade.contract import SalesContract
+from settlement.trade.document import TradeDocument
+from settlement.trade.invoice import Invoice
 from settlement.trade.lading.bill import BillOfLading
 
 SALT_BYTES: Final = 16
@@ -99,6 +101,8 @@ AnyRecord = (
     | DutyHistory
     | ExchangeHistory
     | TermsHistory
+    | Invoice
+    | TradeDocument
 )
 
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)

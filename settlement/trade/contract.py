@@ -240,12 +240,12 @@ def invoiced(contract: SalesContract, change_minor: int, by: Actor) -> SalesCont
     return after
 
 
-def require_own(contract: SalesContract | None, by: Actor) -> SalesContract:
+def require_own(contract: SalesContract | None, by: Actor, where: str = "contract_id") -> SalesContract:
     """Give a contract that stands to one of its parties; NOT_FOUND to anybody else, LAPSED after its last date."""
     if contract is None or by.require_party() not in contract.parties:
-        raise Refusal(Code.NOT_FOUND, "contract_id")
+        raise Refusal(Code.NOT_FOUND, where)
     if contract.has_lapsed(by.on):
-        raise Refusal(Code.LAPSED, "contract_id")
+        raise Refusal(Code.LAPSED, where)
     return contract
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
-from settlement import money
 from settlement.errors import Code
 from settlement.payments import checks, parts
 from settlement.payments.parts import Fault
@@ -86,15 +85,10 @@ EDITIONS: Final = {edition: frozenset(rules.split()) for edition, rules in _RULE
 
 def require_terms(terms: ContractTerms, *, version: int) -> None:
     """Refuse terms that are not in order, or are not of the version that is next."""
-    checks.require_none(_faults(terms, version))
+    checks.require_none(parts.under("terms", _faults(terms, version)))
 
 
 def _faults(terms: ContractTerms, version: int) -> Iterator[Fault]:
-    for fault in _terms(terms, version):
-        yield fault._replace(where=f"terms.{fault.where}")
-
-
-def _terms(terms: ContractTerms, version: int) -> Iterator[Fault]:
     if not parts.identification(35)(terms.number):
         yield Fault(Code.CH16 if terms.number else Code.CH21, "number", "form")
     if terms.version != version:
@@ -112,10 +106,7 @@ def _terms(terms: ContractTerms, version: int) -> Iterator[Fault]:
 
 
 def _amounts(terms: ContractTerms) -> Iterator[Fault]:
-    faults = [*parts.amount_faults(terms.amount, terms.currency, ""), *goods.line_faults(terms.lines, terms.currency)]
-    yield from faults
-    if not faults and goods.total_minor(terms.lines, terms.currency) != money.parse(terms.amount, terms.currency):
-        yield Fault(Code.SUM_WRONG, "amount", "sum of lines")
+    yield from goods.sum_faults(terms.lines, terms.amount, terms.currency)
     if not 0 <= terms.tolerance_pct <= TOLERANCE_PCT_MAX:
         yield Fault(Code.CH16, "tolerance_pct", "UCP 600 art. 30")
 

@@ -12,7 +12,8 @@ from settlement.records import Record
 
 LINES_MAX: Final = 200
 
-_HS_CODE: Final = re.compile(r"(?:[0-9]{2}){3,5}").fullmatch
+is_hs_code: Final = re.compile(r"(?:[0-9]{2}){3,5}").fullmatch
+"""Truthy for six, eight or ten digits: a code of the Harmonized System, or a country's own below one."""
 _DECIMALS: Final = 6
 _SCALE: Final = 10 ** (2 * _DECIMALS)
 _NUMBER: Final = re.compile(rf"(0|[1-9][0-9]{{0,11}})(?:\.([0-9]{{1,{_DECIMALS}}}))?").fullmatch
@@ -53,6 +54,14 @@ def line_faults(lines: tuple[Line, ...], currency: str) -> Iterator[Fault]:
         yield from parts.under(f"lines.{place}", _line(line, currency))
 
 
+def sum_faults(lines: tuple[Line, ...], amount: str, currency: str) -> Iterator[Fault]:
+    """Find what is wrong with a document's amount and its lines, and whether they add up (SUM_WRONG)."""
+    faults = [*parts.amount_faults(amount, currency, ""), *line_faults(lines, currency)]
+    yield from faults
+    if not faults and total_minor(lines, currency) != money.parse_exact(amount, currency):
+        yield Fault(Code.SUM_WRONG, "amount", "sum of lines")
+
+
 def total_minor(lines: Iterable[Line], currency: str) -> int:
     """Add up lines that are in order; minor units."""
     return sum(money.parse_exact(line.amount, currency) for line in lines)
@@ -74,7 +83,7 @@ def _millionths(number: str) -> int | None:
 
 
 def _line(line: Line, currency: str) -> Iterator[Fault]:
-    if not _HS_CODE(line.hs_code):
+    if not is_hs_code(line.hs_code):
         yield Fault(Code.CH16 if line.hs_code else Code.CH21, "hs_code", "HS")
     if not parts.text(350)(line.description):
         yield Fault(Code.CH16 if line.description else Code.CH21, "description", "form")

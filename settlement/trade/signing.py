@@ -32,7 +32,10 @@ class Document(Record):
 
 
 class Signature(Record):
-    """A signature as it is kept: the JWS, the certificate (DER), whose it is and for whom, and when it was received."""
+    """A signature as it is kept: the JWS, the certificate (DER), whose it is, and when it was received.
+
+    `party` is the firm for which it was given; empty where an officer signed for the organisation itself.
+    """
 
     jws: str
     certificate: bytes
@@ -71,7 +74,7 @@ def signature_of(document: Document, jws: str, by: Actor) -> Signature:
         certificate=by.certificate,
         signer=by.signer,
         participant=by.participant,
-        party=by.require_party(),
+        party=by.party,
         at_ms=by.at_ms,
     )
 

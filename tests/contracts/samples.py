@@ -58,6 +58,15 @@ from settlement.trade.contract import (
     TerminateContract,
     WithdrawProposal,
 )
+from settlement.trade.document import (
+    Holder,
+    IssueDocument,
+    PresentDocument,
+    RevokeDocument,
+    TransferDocument,
+    VerifyDocument,
+)
+from settlement.trade.invoice import AcceptInvoice, DisputeInvoice, IssueInvoice, IssueNote
 from tests.builders import (
     TODAY,
     TOMORROW,
@@ -76,7 +85,7 @@ from tests.builders import (
 )
 from tests.customs_samples import declared, lodging, rates_approval, rates_entry
 from tests.lading import LADING_SAMPLES
-from tests.trade import a_proposal, some_terms
+from tests.trade import a_document, a_note, a_proposal, an_invoice, some_terms
 from tests.world import World
 
 LEI: Final = "5493001KJTIIGC8Y1R12"
@@ -195,6 +204,17 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     AmendContract: lambda *_: AmendContract(command_id=an_id(), terms=some_terms(version=2)),
     WithdrawProposal: lambda *_: WithdrawProposal(command_id=an_id(), contract_id="00", reason="too dear"),
     ConfirmPerformance: lambda *_: ConfirmPerformance(command_id=an_id(), contract_id="00"),
+    IssueInvoice: lambda *_: IssueInvoice(command_id=an_id(), terms=an_invoice(), signature=""),
+    AcceptInvoice: lambda *_: AcceptInvoice(command_id=an_id(), invoice_id="00"),
+    DisputeInvoice: lambda *_: DisputeInvoice(command_id=an_id(), invoice_id="00", reason="short by 3 bales"),
+    IssueNote: lambda *_: IssueNote(command_id=an_id(), terms=a_note("00"), signature=""),
+    IssueDocument: lambda *_: IssueDocument(command_id=an_id(), terms=a_document(), signature=""),
+    PresentDocument: lambda *_: PresentDocument(command_id=an_id(), document_id="00", to="customs"),
+    TransferDocument: lambda *_: TransferDocument(
+        command_id=an_id(), document_id="00", holder=Holder(participant="customs")
+    ),
+    VerifyDocument: lambda *_: VerifyDocument(command_id=an_id(), document_id="00", commitment="ab"),
+    RevokeDocument: lambda *_: RevokeDocument(command_id=an_id(), document_id="00", reason="typing error"),
     TerminateContract: lambda *_: TerminateContract(command_id=an_id(), contract_id="00", reason="no goods"),
     **LADING_SAMPLES,
     LodgeDeclaration: lambda *_: lodging(),

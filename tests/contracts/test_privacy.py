@@ -20,6 +20,9 @@ from settlement.forms.records import SALT_BYTES
 from settlement.parties import CashAccount, Party
 from settlement.payments.commands import WhenUnfunded
 from settlement.payments.initiation import initiation_id
+from settlement.trade.contract import contract_id
+from settlement.trade.document import Holder, IssueDocument
+from settlement.trade.invoice import DisputeInvoice, invoice_id
 from tests.builders import (
     SILK,
     TEKSTIL,
@@ -27,6 +30,7 @@ from tests.builders import (
     a_decline,
     a_payment,
     a_return,
+    an_id,
     an_initiation,
     an_instruction,
     an_issuance_request,
@@ -36,7 +40,17 @@ from tests.contracts.samples import LEI, decline_issuance, register
 from tests.contracts.test_accounts import burn
 from tests.lading import BANKIST, a_text
 from tests.shipping import Shipping
-from tests.trade import SCARVES, in_effect, registered, some_terms
+from tests.trade import (
+    SCARVES,
+    TRADER,
+    a_document,
+    a_signature,
+    an_invoice,
+    an_issue,
+    in_effect,
+    registered,
+    some_terms,
+)
 from tests.world import World
 
 MEMBERS_ONLY = ("banksh", "bankist", "bankfra", "clearing", "regulator", "customs", keys.AUTHORITY)
@@ -87,6 +101,9 @@ CANARIES = (
     planted("customs", *PARTIES, text="CANARY-BL"),
     planted("customs", *PARTIES, text="CANARY CARGO"),
     planted("customs", *PARTIES, text="CANARY PLEDGE"),
+    planted(*PARTIES, text="CANARY-INVOICE"),
+    planted(*PARTIES, text="CANARY DISPUTE"),
+    planted("customs", text="CANARY-DOCUMENT"),
     planted(text="CANARY REFUSED"),
     planted(text="8888888.88"),
 )
@@ -97,7 +114,15 @@ UETR = "3f0c2f4e-8f4f-4f6e-9d3f-0a7b6c5d4e3f"
 def trade(world: World) -> None:
     """A contract with canaries in it, signed by both parties."""
     goods = replace(SCARVES, description="CANARY GOODS", quantity="1", unit_price="1414213.56", amount="1414213.56")
-    in_effect(registered(world), some_terms("CANARY-CONTRACT", lines=(goods,), amount=goods.amount))
+    terms = some_terms("CANARY-CONTRACT", lines=(goods,), amount=goods.amount)
+    in_effect(registered(world), terms)
+    bill = an_invoice("CANARY-INVOICE", contract_id=contract_id(terms), amount=goods.amount, lines=(goods,))
+    world.must("banksh", an_issue(world, bill), by=TRADER)
+    dispute = DisputeInvoice(command_id=an_id(), invoice_id=invoice_id(bill), reason="CANARY DISPUTE")
+    world.must("bankist", dispute, by=TRADER)
+    paper = a_document(number="CANARY-DOCUMENT", holder=Holder(participant="customs"))
+    signature = a_signature(world, paper, "customs", "customs-1")
+    world.must("customs", IssueDocument(command_id=an_id(), terms=paper, signature=signature), by="customs-1")
 
 
 def shipment(world: World) -> None:
@@ -231,6 +256,8 @@ def kinds(world: World) -> set[str]:
         "initiation",
         "contract",
         "bill_of_lading",
+        "invoice",
+        "document",
     }
 
 

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gateway.auth.signing import Credential, sign_command, sign_document
+from gateway.auth.signing import sign_document
 from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.parties import Role
-from settlement.records import Command
 from settlement.trade import contract
 from settlement.trade.contract import (
     AmendContract,
@@ -25,7 +24,7 @@ from settlement.trade.contract import (
 from settlement.trade.contract_terms import ContractTerms
 from tests.builders import an_id
 from tests.certificates import serial_of
-from tests.contracts.samples import register, revoke
+from tests.contracts.samples import revoke
 from tests.contracts.test_payments import changes
 from tests.trade import (
     BUYER,
@@ -34,6 +33,8 @@ from tests.trade import (
     a_proposal,
     a_signature,
     a_signing,
+    a_stranger,
+    carried,
     held,
     in_effect,
     registered,
@@ -49,11 +50,6 @@ ID = contract.contract_id(TERMS)
 def market(world: World) -> World:
     """A network in which both banks know their customers."""
     return registered(world)
-
-
-def carried(world: World, bank: str, person: Credential, *commands: Command) -> list[Answer]:
-    """Let a bank carry what somebody has signed, and write nothing."""
-    return list(world.endorse(world.sign(bank, [sign_command(NETWORK, each, person) for each in commands])).answers[0])
 
 
 def test_a_contract_stands_with_both_banks_alone(market: World) -> None:
@@ -135,14 +131,11 @@ def test_one_party_does_not_count_as_two(market: World) -> None:
 def test_a_stranger_is_told_that_there_is_none(market: World) -> None:
     """Another customer of the same bank, and a trader of another bank, get what they would get for any other name."""
     market.must("banksh", a_proposal(), by=TRADER)
-    ca = market.members["banksh"].ca
     signing = a_signing(market, TERMS, "banksh")
     none = Answer(Code.NOT_FOUND, "contract_id")
-    market.must("banksh", register("5493001KJTIIGC8Y1R12"))
-    neighbour = ca.issue("neighbour", Role.TRADER, party="5493001KJTIIGC8Y1R12", now=NOW).credential
+    neighbour = a_stranger(market, "banksh")
     assert carried(market, "banksh", neighbour, signing) == [none]
-    market.must("bankfra", register("5493001KJTIIGC8Y1R12"))
-    outsider = market.members["bankfra"].ca.issue("t", Role.TRADER, party="5493001KJTIIGC8Y1R12", now=NOW).credential
+    outsider = a_stranger(market)
     assert carried(market, "bankfra", outsider, signing) == [none]
     assert carried(market, "bankfra", outsider, replace(signing, contract_id="f" * 32)) == [none]
 

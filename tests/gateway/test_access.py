@@ -23,6 +23,7 @@ from waitan.v1 import (
     courier_pb2,
     customs_pb2,
     days_pb2,
+    documents_pb2,
     initiations_pb2,
     participants_pb2,
     payments_pb2,
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SHORT_S: Final = 5.0
 OF_ORGANISATIONS: Final = (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2)
-OF_TRADE: Final = (trade_pb2, customs_pb2)
+OF_TRADE: Final = (trade_pb2, documents_pb2, customs_pb2)
 
 
 def methods(*files: FileDescriptor) -> set[str]:

@@ -27,6 +27,8 @@ HOLDER = {"trader/bank", "bank_officer/bank"}
 REGULATOR = {"supervisor/regulator"}
 CUSTOMS = {"customs_officer/customs"}
 TAX = {"tax_officer/customs"}
+ISSUERS = {"trader/bank", "carrier/customs", "customs_officer/customs"}
+SHOWN = {*ISSUERS, "tax_officer/customs", "bank_officer/bank"}
 EVERY_SERVICE = {"gateway/clearing", "gateway/regulator", "gateway/customs", "gateway/bank"}
 EXPECTED = {
     "FoundLedger": {"gateway/clearing"},
@@ -101,6 +103,15 @@ EXPECTED = {
     "EnterRates": CUSTOMS | TAX,
     "ApproveRates": CUSTOMS | TAX,
     "WithdrawRates": CUSTOMS | TAX,
+    "IssueInvoice": TRADER,
+    "AcceptInvoice": TRADER,
+    "DisputeInvoice": TRADER,
+    "IssueNote": TRADER,
+    "IssueDocument": ISSUERS,
+    "PresentDocument": SHOWN,
+    "TransferDocument": SHOWN,
+    "VerifyDocument": SHOWN,
+    "RevokeDocument": ISSUERS,
 }
 """The table said a second time: a row that grows is seen here."""
 COMMANDS: tuple[type[Command], ...] = get_args(AnyCommand)

@@ -12,7 +12,7 @@ from settlement.customs import assessment, declaration, rates
 from settlement.errors import Code
 from settlement.lifecycle import Lifecycle
 from settlement.payments import initiation
-from settlement.trade import contract
+from settlement.trade import contract, document, invoice
 from settlement.trade.lading import chain
 from tests.expectations import refused
 
@@ -81,6 +81,20 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         rates.NoticeEvent,
         {"IN_FORCE", "WITHDRAWN"},
         2,
+    ),
+    "invoice": (
+        invoice.Invoice.LIFECYCLE,
+        invoice.InvoiceState,
+        invoice.InvoiceEvent,
+        set(),
+        24,
+    ),
+    "document": (
+        document.TradeDocument.LIFECYCLE,
+        document.DocumentState,
+        document.DocumentEvent,
+        {"REVOKED", "EXPIRED"},
+        5,
     ),
 }
 EVERY = pytest.mark.parametrize("name", CASES)

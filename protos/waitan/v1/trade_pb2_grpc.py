@@ -65,6 +65,26 @@ class TradeServiceStub(object):
                 request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
                 _registered_method=True)
+        self.IssueInvoice = channel.unary_unary(
+                '/waitan.v1.TradeService/IssueInvoice',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.AcceptInvoice = channel.unary_unary(
+                '/waitan.v1.TradeService/AcceptInvoice',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.DisputeInvoice = channel.unary_unary(
+                '/waitan.v1.TradeService/DisputeInvoice',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.IssueNote = channel.unary_unary(
+                '/waitan.v1.TradeService/IssueNote',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
         self.ListTradeRecords = channel.unary_unary(
                 '/waitan.v1.TradeService/ListTradeRecords',
                 request_serializer=waitan_dot_v1_dot_trade__pb2.ListTradeRecordsRequest.SerializeToString,
@@ -127,6 +147,33 @@ class TradeServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def IssueInvoice(self, request, context):
+        """The seller issues an invoice under a contract, with its signature on it ("IssueInvoice").
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptInvoice(self, request, context):
+        """The buyer accepts what an invoice comes to ("AcceptInvoice"), or disputes it ("DisputeInvoice").
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DisputeInvoice(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def IssueNote(self, request, context):
+        """The seller issues a credit or debit note to an invoice, with its signature on it ("IssueNote").
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListTradeRecords(self, request, context):
         """Records of trade, oldest first.
         """
@@ -177,6 +224,26 @@ def add_TradeServiceServicer_to_server(servicer, server):
             ),
             'TerminateContract': grpc.unary_unary_rpc_method_handler(
                     servicer.TerminateContract,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'IssueInvoice': grpc.unary_unary_rpc_method_handler(
+                    servicer.IssueInvoice,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'AcceptInvoice': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptInvoice,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'DisputeInvoice': grpc.unary_unary_rpc_method_handler(
+                    servicer.DisputeInvoice,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'IssueNote': grpc.unary_unary_rpc_method_handler(
+                    servicer.IssueNote,
                     request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
                     response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
             ),
@@ -356,6 +423,114 @@ class TradeService(object):
             request,
             target,
             '/waitan.v1.TradeService/TerminateContract',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def IssueInvoice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.TradeService/IssueInvoice',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptInvoice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.TradeService/AcceptInvoice',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DisputeInvoice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.TradeService/DisputeInvoice',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def IssueNote(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.TradeService/IssueNote',
             waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
             waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
             options,

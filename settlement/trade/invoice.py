@@ -1,0 +1,304 @@
+"""An invoice under a contract: issued and signed by the seller, accepted or disputed by the buyer, settled by payments.
+
+Credit and debit notes change what it comes to; after a debit note an accepted invoice has to be accepted anew. All
+invoices of a contract with their notes stay within its amount and tolerance: the contract counts them
+(settlement.trade.contract.invoiced). What payments have settled is counted here, never more than it comes to.
+(REQUIREMENTS section 2, Invoice; I4; ISO 20022 DocumentType6Code CINV, CREN, DEBN)
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from msgspec.structs import replace
+
+from settlement import money
+from settlement.errors import Code, Refusal
+from settlement.lifecycle import Lifecycle
+from settlement.payments import checks, parts
+from settlement.payments.parts import Fault
+from settlement.records import IdentifiedCommand, Record
+from settlement.texts import require_text
+from settlement.trade import contract, goods, signing
+from settlement.trade.contract import SalesContract
+from settlement.trade.goods import Line
+from settlement.trade.record import Actor, TradeRecord, record_id
+from settlement.trade.signing import Document, Signature
+
+
+class InvoiceState(StrEnum):
+    """Where an invoice stands."""
+
+    ISSUED = "ISSUED"
+    ACCEPTED = "ACCEPTED"
+    DISPUTED = "DISPUTED"
+    PARTLY_SETTLED = "PARTLY_SETTLED"
+    SETTLED = "SETTLED"
+
+
+class InvoiceEvent(StrEnum):
+    """What happens to an invoice. PAID and CREDITED_IN_FULL leave nothing open; REFUNDED opens something again."""
+
+    ACCEPTED = "ACCEPTED"
+    DISPUTED = "DISPUTED"
+    CREDITED = "CREDITED"
+    CREDITED_IN_FULL = "CREDITED_IN_FULL"
+    DEBITED = "DEBITED"
+    PAID_IN_PART = "PAID_IN_PART"
+    PAID = "PAID"
+    REFUNDED = "REFUNDED"
+
+
+ISSUED: Final = "ISSUED"
+"""The act with which an invoice begins."""
+
+
+class NoteKind(StrEnum):
+    """Which way a note changes an invoice (ISO 20022 DocumentType6Code)."""
+
+    CREN = "CREN"
+    DEBN = "DEBN"
+
+
+class InvoiceTerms(Document, tag="commercial-invoice/1"):
+    """A commercial invoice. `seller` and `buyer` are the LEI or USCC of the contract's parties."""
+
+    number: str
+    contract_id: str
+    seller: str
+    buyer: str
+    issued_on: str
+    due_on: str
+    currency: str
+    amount: str
+    lines: tuple[Line, ...]
+
+
+class NoteTerms(Document, tag="invoice-note/1"):
+    """A credit or debit note to one invoice."""
+
+    number: str
+    invoice_id: str
+    kind: NoteKind
+    issued_on: str
+    currency: str
+    amount: str
+    reason: str
+
+
+class Note(Record):
+    """A note with its signature."""
+
+    terms: NoteTerms
+    signature: Signature
+
+
+class Invoice(TradeRecord[InvoiceState], tag="invoice/1"):
+    """An invoice, its notes, and how much of it payments have settled."""
+
+    LIFECYCLE: ClassVar[Lifecycle[InvoiceState, InvoiceEvent]] = Lifecycle(
+        "invoice",
+        initial=InvoiceState.ISSUED,
+        moves={
+            (InvoiceState.ISSUED, InvoiceEvent.ACCEPTED): InvoiceState.ACCEPTED,
+            (InvoiceState.ISSUED, InvoiceEvent.DISPUTED): InvoiceState.DISPUTED,
+            (InvoiceState.ISSUED, InvoiceEvent.CREDITED): InvoiceState.ISSUED,
+            (InvoiceState.ISSUED, InvoiceEvent.CREDITED_IN_FULL): InvoiceState.SETTLED,
+            (InvoiceState.ISSUED, InvoiceEvent.DEBITED): InvoiceState.ISSUED,
+            (InvoiceState.DISPUTED, InvoiceEvent.ACCEPTED): InvoiceState.ACCEPTED,
+            (InvoiceState.DISPUTED, InvoiceEvent.CREDITED): InvoiceState.DISPUTED,
+            (InvoiceState.DISPUTED, InvoiceEvent.CREDITED_IN_FULL): InvoiceState.SETTLED,
+            (InvoiceState.DISPUTED, InvoiceEvent.DEBITED): InvoiceState.DISPUTED,
+            (InvoiceState.DISPUTED, InvoiceEvent.PAID_IN_PART): InvoiceState.PARTLY_SETTLED,
+            (InvoiceState.DISPUTED, InvoiceEvent.PAID): InvoiceState.SETTLED,
+            (InvoiceState.ACCEPTED, InvoiceEvent.CREDITED): InvoiceState.ACCEPTED,
+            (InvoiceState.ACCEPTED, InvoiceEvent.CREDITED_IN_FULL): InvoiceState.SETTLED,
+            (InvoiceState.ACCEPTED, InvoiceEvent.DEBITED): InvoiceState.ISSUED,
+            (InvoiceState.ACCEPTED, InvoiceEvent.PAID_IN_PART): InvoiceState.PARTLY_SETTLED,
+            (InvoiceState.ACCEPTED, InvoiceEvent.PAID): InvoiceState.SETTLED,
+            (InvoiceState.PARTLY_SETTLED, InvoiceEvent.CREDITED): InvoiceState.PARTLY_SETTLED,
+            (InvoiceState.PARTLY_SETTLED, InvoiceEvent.CREDITED_IN_FULL): InvoiceState.SETTLED,
+            (InvoiceState.PARTLY_SETTLED, InvoiceEvent.DEBITED): InvoiceState.PARTLY_SETTLED,
+            (InvoiceState.PARTLY_SETTLED, InvoiceEvent.PAID_IN_PART): InvoiceState.PARTLY_SETTLED,
+            (InvoiceState.PARTLY_SETTLED, InvoiceEvent.PAID): InvoiceState.SETTLED,
+            (InvoiceState.PARTLY_SETTLED, InvoiceEvent.REFUNDED): InvoiceState.PARTLY_SETTLED,
+            (InvoiceState.SETTLED, InvoiceEvent.DEBITED): InvoiceState.PARTLY_SETTLED,
+            (InvoiceState.SETTLED, InvoiceEvent.REFUNDED): InvoiceState.PARTLY_SETTLED,
+        },
+    )
+
+    terms: InvoiceTerms
+    signature: Signature
+    notes: tuple[Note, ...] = ()
+    settled_minor: int = 0
+
+    @property
+    def total_minor(self) -> int:
+        """What it comes to with its notes."""
+        return _minor(self.terms) + sum(map(_change_minor, (note.terms for note in self.notes)))
+
+    @property
+    def open_minor(self) -> int:
+        """What is left to pay."""
+        return self.total_minor - self.settled_minor
+
+
+class IssueInvoice(IdentifiedCommand):
+    """The seller issues an invoice; `signature` is a detached JWS over its terms (settlement.trade.signing)."""
+
+    terms: InvoiceTerms
+    signature: str
+
+
+class AcceptInvoice(IdentifiedCommand):
+    """The buyer accepts what an invoice comes to now."""
+
+    invoice_id: str
+
+
+class DisputeInvoice(IdentifiedCommand):
+    """The buyer disputes an invoice that it has not accepted."""
+
+    invoice_id: str
+    reason: str
+
+
+class IssueNote(IdentifiedCommand):
+    """The seller issues a credit or debit note, which takes effect at once; `signature` as for an invoice."""
+
+    terms: NoteTerms
+    signature: str
+
+
+NOTES_MAX: Final = 50
+"""Notes to one invoice."""
+
+
+def invoice_id(terms: InvoiceTerms) -> str:
+    """Name an invoice: a number is used once under a contract."""
+    return record_id(Invoice, terms.contract_id, terms.number)
+
+
+def issued(under: SalesContract | None, command: IssueInvoice, by: Actor) -> tuple[Invoice, SalesContract]:
+    """Issue an invoice, and count it under its contract: by the contract's seller, to its buyer, in its currency."""
+    terms = command.terms
+    checks.require_none(parts.under("terms", _invoice_faults(terms)))
+    found = contract.require_own(under, by, "terms.contract_id")
+    _require_parties(terms, found, by)
+    invoice = Invoice(
+        record_id=invoice_id(terms),
+        number=terms.number,
+        parties=found.parties,
+        held_by=found.held_by,
+        trade=found.record_id,
+        state=InvoiceState.ISSUED,
+        tx_id=by.tx_id,
+        acts=(by.act(ISSUED),),
+        terms=terms,
+        signature=signing.signature_of(terms, command.signature, by),
+    )
+    return invoice, contract.invoiced(found, _minor(terms), by)
+
+
+def accepted(invoice: Invoice | None, by: Actor) -> Invoice:
+    """Accept it, as the buyer."""
+    return _require_side(invoice, by, "buyer").after(InvoiceEvent.ACCEPTED, by)
+
+
+def disputed(invoice: Invoice | None, command: DisputeInvoice, by: Actor) -> Invoice:
+    """Dispute it, as the buyer."""
+    require_text(command.reason, "reason")
+    return _require_side(invoice, by, "buyer").after(InvoiceEvent.DISPUTED, by, reason=command.reason)
+
+
+def noted(
+    invoice: Invoice | None, under: SalesContract | None, command: IssueNote, by: Actor
+) -> tuple[Invoice, SalesContract]:
+    """Change what an invoice comes to, as its seller, and the count of its contract; AM09 below what is settled."""
+    terms = command.terms
+    checks.require_none(parts.under("terms", _note_faults(terms)))
+    invoice = _require_side(invoice, by, "seller", "terms.invoice_id")
+    assert under is not None
+    if terms.currency != invoice.terms.currency:
+        raise Refusal(Code.CH16, "terms.currency")
+    if any(each.terms.number == terms.number for each in invoice.notes):
+        raise Refusal(Code.ALREADY_EXISTS, "terms.number")
+    note = Note(terms=terms, signature=signing.signature_of(terms, command.signature, by))
+    changed = replace(invoice, notes=(*invoice.notes, note))
+    after = changed.after(_event_of(changed, terms.kind), by, reason=f"{terms.number}: {terms.reason}")
+    if after.open_minor < 0:
+        raise Refusal(Code.AM09, "terms.amount")
+    if len(after.notes) > NOTES_MAX:
+        raise Refusal(Code.CH17, "terms")
+    return after, contract.invoiced(under, _change_minor(terms), by)
+
+
+def paid(invoice: Invoice, amount_minor: int, by: Actor) -> Invoice:
+    """Count a payment that settled; AM09 above what is open. A payment is in the invoice's currency."""
+    assert amount_minor > 0
+    event = InvoiceEvent.PAID if amount_minor == invoice.open_minor else InvoiceEvent.PAID_IN_PART
+    after = invoice.after(event, by, settled_minor=invoice.settled_minor + amount_minor)
+    if after.open_minor < 0:
+        raise Refusal(Code.AM09, "amount")
+    return after
+
+
+def refunded(invoice: Invoice, amount_minor: int, by: Actor) -> Invoice:
+    """Count what was returned of a payment; it is open again."""
+    assert 0 < amount_minor <= invoice.settled_minor
+    return invoice.after(InvoiceEvent.REFUNDED, by, settled_minor=invoice.settled_minor - amount_minor)
+
+
+def _event_of(changed: Invoice, kind: NoteKind) -> InvoiceEvent:
+    if kind is NoteKind.DEBN:
+        return InvoiceEvent.DEBITED
+    return InvoiceEvent.CREDITED if changed.open_minor else InvoiceEvent.CREDITED_IN_FULL
+
+
+def _require_side(invoice: Invoice | None, by: Actor, side: str, where: str = "invoice_id") -> Invoice:
+    """Give an invoice to one of its parties; NOT_FOUND to strangers, AG08 to the party on the other side."""
+    if invoice is None or by.require_party() not in invoice.parties:
+        raise Refusal(Code.NOT_FOUND, where)
+    if by.party != getattr(invoice.terms, side):
+        raise Refusal(Code.AG08, side)
+    return invoice
+
+
+def _require_parties(terms: InvoiceTerms, under: SalesContract, by: Actor) -> None:
+    seller, buyer = under.parties
+    if by.party != seller:
+        raise Refusal(Code.AG08, "seller")
+    for name, agreed in (("seller", seller), ("buyer", buyer), ("currency", under.terms.currency)):
+        if getattr(terms, name) != agreed:
+            raise Refusal(Code.CH16, f"terms.{name}")
+
+
+def _minor(terms: InvoiceTerms | NoteTerms) -> int:
+    return money.parse_exact(terms.amount, terms.currency)
+
+
+def _change_minor(terms: NoteTerms) -> int:
+    return _minor(terms) if terms.kind is NoteKind.DEBN else -_minor(terms)
+
+
+def _invoice_faults(terms: InvoiceTerms) -> Iterator[Fault]:
+    yield from _common(terms)
+    if not parts.is_day(terms.due_on):
+        yield Fault(Code.CH16 if terms.due_on else Code.CH21, "due_on", "form")
+    elif terms.due_on < terms.issued_on:
+        yield Fault(Code.CH16, "due_on", "order of dates")
+    yield from goods.sum_faults(terms.lines, terms.amount, terms.currency)
+
+
+def _note_faults(terms: NoteTerms) -> Iterator[Fault]:
+    yield from _common(terms)
+    yield from parts.amount_faults(terms.amount, terms.currency, "")
+    if not parts.text(100)(terms.reason):  # with the note's number, it is the reason of an act
+        yield Fault(Code.CH16 if terms.reason else Code.CH21, "reason", "form")
+
+
+def _common(terms: InvoiceTerms | NoteTerms) -> Iterator[Fault]:
+    if not parts.identification(35)(terms.number):
+        yield Fault(Code.CH16 if terms.number else Code.CH21, "number", "form")
+    if not parts.is_day(terms.issued_on):
+        yield Fault(Code.CH16 if terms.issued_on else Code.CH21, "issued_on", "form")

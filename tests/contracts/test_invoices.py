@@ -1,0 +1,247 @@
+"""Invoices through signed lists: within their contract, each side in its role, never settled for more than they are."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from chaincode.embedded.blocks import Validity
+from settlement import money
+from settlement.errors import Code, Refusal
+from settlement.forms.answers import Answer
+from settlement.parties import Role
+from settlement.trade import contract, invoice
+from settlement.trade.contract import SalesContract, TerminateContract
+from settlement.trade.invoice import (
+    AcceptInvoice,
+    DisputeInvoice,
+    Invoice,
+    InvoiceState,
+    InvoiceTerms,
+    IssueInvoice,
+    NoteKind,
+)
+from settlement.trade.record import Actor
+from tests.builders import an_id
+from tests.trade import (
+    BUYER,
+    SELLER,
+    TRADER,
+    a_note,
+    a_noting,
+    a_proposal,
+    a_signature,
+    a_stranger,
+    an_invoice,
+    an_issue,
+    carried,
+    held,
+    in_effect,
+    of_scarves,
+    registered,
+    some_terms,
+)
+from tests.world import World
+
+CONTRACT = contract.contract_id(some_terms())
+
+
+@pytest.fixture
+def trade(world: World) -> World:
+    """A network with a contract in effect: 100,000.00 CNY, 5 % more at most."""
+    in_effect(registered(world))
+    return world
+
+
+def issued(world: World, terms: InvoiceTerms | None = None) -> Invoice:
+    """Let the seller issue an invoice."""
+    terms = terms or an_invoice()
+    world.must("banksh", an_issue(world, terms), by=TRADER)
+    return held(world, Invoice, invoice.invoice_id(terms))
+
+
+def accepted(world: World) -> Invoice:
+    """Let the buyer accept one."""
+    found = issued(world)
+    world.must("bankist", AcceptInvoice(command_id=an_id(), invoice_id=found.record_id), by=TRADER)
+    return held(world, Invoice, found.record_id)
+
+
+def counted(world: World) -> str:
+    return money.render(held(world, SalesContract, CONTRACT, "bankist").invoiced_minor, "CNY")
+
+
+def payer(world: World) -> Actor:
+    """Give the service of the buyer's bank, as a payment has it."""
+    return Actor(
+        "bankist", Role.GATEWAY, held(world, SalesContract, CONTRACT).signatures[0].signer, "", b"", "", "f", 1
+    )
+
+
+def test_an_invoice_stands_with_both_banks_and_counts_under_its_contract(trade: World) -> None:
+    found = issued(trade)
+    assert found == held(trade, Invoice, found.record_id, "bankist")
+    assert (found.state, found.trade, found.held_by) == (InvoiceState.ISSUED, CONTRACT, ("bankist", "banksh"))
+    assert (found.signature.party, found.act.event) == (SELLER.identifier, "ISSUED")
+    assert counted(trade) == "100000.00"
+    assert held(trade, SalesContract, CONTRACT).act.event == "INVOICED"
+
+
+def test_the_invoices_of_a_contract_stay_within_its_tolerance(trade: World) -> None:
+    """To the last minor unit, over any number of invoices; what does not fit leaves nothing."""
+    issued(trade)
+    before = trade.state()
+    over = an_issue(trade, of_scarves("INV-2", "5000.01"))
+    assert trade.ask("banksh", over, by=TRADER).answers == ((Answer(Code.AM09, "amount"),),)
+    assert {place for place in trade.state() if place not in before} == set()
+    issued(trade, of_scarves("INV-2", "5000.00"))
+    assert counted(trade) == "105000.00"
+    assert trade.say("banksh", an_issue(trade, of_scarves("INV-3", "0.01")), by=TRADER) == [Answer(Code.AM09, "amount")]
+
+
+def test_two_invoices_that_race_for_the_rest_are_not_both_issued(trade: World) -> None:
+    """Endorsed on the same state, one of two batches is valid."""
+    both = [
+        trade.endorse(
+            trade.sign("banksh", trade.signed("banksh", TRADER, an_issue(trade, of_scarves(number, "60000.00"))))
+        )
+        for number in ("INV-2", "INV-3")
+    ]
+    assert sorted(batch.validity.name for batch in trade.commit(*both)) == ["MVCC_READ_CONFLICT", Validity.VALID.name]
+    assert counted(trade) == "60000.00"
+
+
+@pytest.mark.parametrize(
+    ("changed", "answer"),
+    [
+        ({"number": ""}, Answer(Code.CH21, "terms.number")),
+        ({"contract_id": "f" * 32}, Answer(Code.NOT_FOUND, "terms.contract_id")),
+        ({"buyer": SELLER.identifier}, Answer(Code.CH16, "terms.buyer")),
+        ({"seller": BUYER.identifier}, Answer(Code.CH16, "terms.seller")),
+        ({"currency": "EUR"}, Answer(Code.CH16, "terms.currency")),
+        ({"amount": "100000.01"}, Answer(Code.SUM_WRONG, "terms.amount")),
+        ({"issued_on": "2026-13-01"}, Answer(Code.CH16, "terms.issued_on")),
+        ({"due_on": "2026-11-22"}, Answer(Code.CH16, "terms.due_on")),
+        ({"due_on": ""}, Answer(Code.CH21, "terms.due_on")),
+        ({"lines": ()}, Answer(Code.CH21, "terms.lines")),
+    ],
+)
+def test_an_invoice_says_what_its_contract_says(trade: World, changed: dict[str, Any], answer: Answer) -> None:
+    assert trade.say("banksh", an_issue(trade, an_invoice(**changed)), by=TRADER) == [answer]
+
+
+def test_the_seller_issues_with_its_own_signature(trade: World) -> None:
+    """Not the buyer, and not with a signature on another invoice."""
+    terms = an_invoice()
+    assert trade.say("bankist", an_issue(trade, terms, "bankist"), by=TRADER) == [Answer(Code.AG08, "seller")]
+    other = a_signature(trade, an_invoice("INV-2"), "banksh")
+    wrong = IssueInvoice(command_id=an_id(), terms=terms, signature=other)
+    assert trade.say("banksh", wrong, by=TRADER) == [Answer(Code.DS0H, "signature")]
+
+
+def test_a_number_is_used_once_under_a_contract(trade: World) -> None:
+    issued(trade)
+    again = an_issue(trade, of_scarves("INV-1", "1.00"))
+    assert trade.say("banksh", again, by=TRADER) == [Answer(Code.ALREADY_EXISTS, "terms.number")]
+
+
+def test_without_a_contract_in_effect_nothing_is_invoiced(world: World) -> None:
+    """Neither before both have signed, nor after notice, nor after its last date."""
+    registered(world)
+    world.must("banksh", a_proposal(), by=TRADER)
+    issue = an_issue(world, an_invoice())
+    assert world.say("banksh", issue, by=TRADER) == [Answer(Code.MOVE_NOT_ALLOWED, "contract.DRAFT")]
+    second = some_terms("C-2", expires_on="2027-01-15")
+    in_effect(world, second)
+    under = an_issue(world, an_invoice(contract_id=contract.contract_id(second)))
+    notice = TerminateContract(command_id=an_id(), contract_id=contract.contract_id(second), reason="No goods")
+    assert world.say("banksh", notice, under, by=TRADER)[1] == Answer(Code.MOVE_NOT_ALLOWED, "contract.TERMINATED")
+    world.clock.now_ms += 54 * 24 * 3600 * 1000
+    assert world.say("banksh", under, by=TRADER) == [Answer(Code.LAPSED, "terms.contract_id")]
+
+
+def test_the_buyer_accepts_or_disputes(trade: World) -> None:
+    """Each once, the seller neither, and a stranger is told that there is none."""
+    name = issued(trade).record_id
+    accept = AcceptInvoice(command_id=an_id(), invoice_id=name)
+    dispute = DisputeInvoice(command_id=an_id(), invoice_id=name, reason="Three metres short")
+    assert trade.say("banksh", accept, dispute, by=TRADER) == [Answer(Code.AG08, "buyer")] * 2
+    none = [Answer(Code.NOT_FOUND, "invoice_id")]
+    assert carried(trade, "bankfra", a_stranger(trade), accept) == none
+    trade.must("bankist", dispute, by=TRADER)
+    disputed = held(trade, Invoice, name)
+    assert (disputed.state, disputed.act.reason) == (InvoiceState.DISPUTED, "Three metres short")
+    trade.must("bankist", replace(accept, command_id=an_id()), by=TRADER)
+    refused = Answer(Code.MOVE_NOT_ALLOWED, "invoice.ACCEPTED")
+    again = replace(dispute, command_id=an_id())
+    assert trade.say("bankist", again, by=TRADER) == [refused]
+
+
+def test_a_credit_note_makes_room_and_a_debit_note_takes_it(trade: World) -> None:
+    """Both change the invoice and the contract's count; after a debit note the buyer accepts anew."""
+    found = accepted(trade)
+    trade.must("banksh", a_noting(trade, a_note(found.record_id)), by=TRADER)
+    after = held(trade, Invoice, found.record_id, "bankist")
+    assert (after.total_minor, after.state, counted(trade)) == (9_900_000, InvoiceState.ACCEPTED, "99000.00")
+    assert after.act.reason == "CN-1: Three metres short"
+    debit = a_note(found.record_id, NoteKind.DEBN, "6000.00", number="DN-1", reason="Dearer freight")
+    trade.must("banksh", a_noting(trade, debit), by=TRADER)
+    after = held(trade, Invoice, found.record_id)
+    assert (after.total_minor, after.state, counted(trade)) == (10_500_000, InvoiceState.ISSUED, "105000.00")
+    more = a_note(found.record_id, NoteKind.DEBN, "0.01", number="DN-2")
+    assert trade.say("banksh", a_noting(trade, more), by=TRADER) == [Answer(Code.AM09, "amount")]
+
+
+def test_an_invoice_credited_in_full_is_settled(trade: World) -> None:
+    found = issued(trade)
+    trade.must("banksh", a_noting(trade, a_note(found.record_id, amount="100000.00")), by=TRADER)
+    after = held(trade, Invoice, found.record_id)
+    assert (after.state, after.open_minor, counted(trade)) == (InvoiceState.SETTLED, 0, "0.00")
+
+
+@pytest.mark.parametrize(
+    ("changed", "answer"),
+    [
+        ({"invoice_id": "f" * 32}, Answer(Code.NOT_FOUND, "terms.invoice_id")),
+        ({"currency": "EUR"}, Answer(Code.CH16, "terms.currency")),
+        ({"amount": "100000.01"}, Answer(Code.AM09, "terms.amount")),
+        ({"amount": "0.00"}, Answer(Code.AM01, "terms.amount")),
+        ({"reason": ""}, Answer(Code.CH21, "terms.reason")),
+        ({"number": "x" * 36}, Answer(Code.CH16, "terms.number")),
+    ],
+)
+def test_a_note_that_is_not_in_order_is_refused(trade: World, changed: dict[str, Any], answer: Answer) -> None:
+    note = replace(a_note(issued(trade).record_id), **changed)
+    assert trade.say("banksh", a_noting(trade, note), by=TRADER) == [answer]
+
+
+def test_a_note_counts_once_and_is_the_sellers(trade: World) -> None:
+    name = issued(trade).record_id
+    trade.must("banksh", a_noting(trade, a_note(name)), by=TRADER)
+    again = a_noting(trade, a_note(name))
+    assert trade.say("banksh", again, by=TRADER) == [Answer(Code.ALREADY_EXISTS, "terms.number")]
+    buyers = a_noting(trade, a_note(name, number="CN-2"), "bankist")
+    assert trade.say("bankist", buyers, by=TRADER) == [Answer(Code.AG08, "seller")]
+
+
+def test_payments_settle_what_is_open_and_no_more(trade: World) -> None:
+    """In parts or at once; what is returned is open again."""
+    found, by = accepted(trade), payer(trade)
+    part = invoice.paid(found, 4_000_000, by)
+    assert (part.state, part.open_minor) == (InvoiceState.PARTLY_SETTLED, 6_000_000)
+    with pytest.raises(Refusal) as told:
+        invoice.paid(part, 6_000_001, by)
+    assert (told.value.code, told.value.where) == (Code.AM09, "amount")
+    whole = invoice.paid(part, 6_000_000, by)
+    assert (whole.state, whole.act.event) == (InvoiceState.SETTLED, "PAID")
+    with pytest.raises(Refusal) as told:
+        invoice.paid(whole, 1, by)
+    assert told.value.code is Code.MOVE_NOT_ALLOWED
+    again = invoice.refunded(whole, 500_000, by)
+    assert (again.state, again.open_minor) == (InvoiceState.PARTLY_SETTLED, 500_000)
+
+
+def test_what_is_not_accepted_is_not_paid(trade: World) -> None:
+    with pytest.raises(Refusal) as told:
+        invoice.paid(issued(trade), 1, payer(trade))
+    assert (told.value.code, told.value.where) == (Code.MOVE_NOT_ALLOWED, "invoice.ISSUED")

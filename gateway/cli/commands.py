@@ -7,6 +7,7 @@ import typer
 
 from gateway.cli import (
     bench_words,
+    customs_words,
     fabric_words,
     initiation_words,
     money_words,
@@ -160,6 +161,7 @@ app.add_typer(payment_words.app, name="payment")
 app.add_typer(initiation_words.app, name="initiation")
 app.add_typer(trade_words.trade, name="trade")
 app.add_typer(trade_words.contracts, name="contract")
+app.add_typer(customs_words.app, name="customs")
 app.add_typer(money_words.accounts, name="account")
 app.add_typer(money_words.issuances, name="issuance")
 app.add_typer(money_words.redemptions, name="redemption")

@@ -36,7 +36,8 @@ _RECORD_ID: Final = re.compile(r"[0-9a-f]{32}").fullmatch
 class GoodsLine(Record):
     """Goods of one kind: HS code, quantity in a unit of UN/ECE Recommendation 20, origin, and the price of all of it.
 
-    `value` is what duty is reckoned from, in the declaration's currency: CIF of imports, FOB of exports.
+    `value` is the price as invoiced, in the declaration's currency, from which duty is reckoned: imports are stated CIF
+    (Tariff Law, on the taxable price); of exports, of which few bear duty, freight and insurance are not taken out.
     """
 
     hs_code: str

@@ -1,0 +1,316 @@
+"""`waitan customs ...`: the words."""
+
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+import typer
+
+from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.perform import perform, perform_now
+from gateway.cli.say import Say
+
+app = group("Customs: declare goods, handle and tax them, let them go; rates that two officers put into force.")
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The declaration's: 18 digits.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The declaration, in JSON.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Declarations, in JSON.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
+Notice = Annotated[str, typer.Argument(metavar="NOTICE", help="As `customs notices` shows it.")]
+
+_EXAMPLE: Final = "220120261000000017"
+
+
+class _Decision(NamedTuple):
+    """A word by which an officer (or, where it says so, a trader) decides over one declaration."""
+
+    word: str
+    does: str
+    told: str
+    says_why: bool = False
+
+
+_DECISIONS: Final = (
+    _Decision("accept", "Accept a declaration.", "is accepted"),
+    _Decision("reject", "Do not accept a declaration.", "is rejected", says_why=True),
+    _Decision(
+        "cancel", "Withdraw a declaration as its trader; or, once it is accepted, as customs.", "is cancelled", True
+    ),
+    _Decision("hold", "Hold the goods, as customs or (--at regulator) as a supervisor.", "is held", says_why=True),
+    _Decision("lift", "Lift a hold of one's own organisation.", "is held no longer", says_why=True),
+    _Decision("inspect", "Order an inspection.", "is to be inspected", says_why=True),
+    _Decision("assess", "Reckon duty and taxes, from the rates in force.", "is assessed"),
+    _Decision("release", "Let the goods go; after a hold, as another officer than lifted it.", "is released"),
+    _Decision("clear", "Close the file.", "is cleared"),
+)
+
+
+def _add(decision: _Decision) -> None:
+    """Make a decision's word."""
+    example = f"Example: waitan customs {decision.word} {_EXAMPLE}"
+
+    def decide(who: Who, number: str, *, json: bool, **fields: str) -> None:
+        from gateway.cli import customs as work
+
+        say = Say(as_json=json)
+        perform(say, lambda: work.decide(say, who, decision.word, number, decision.told, **fields))
+
+    if decision.says_why:
+
+        def run_why(
+            number: Number,
+            *,
+            reason: Reason,
+            at: At = None,
+            person: Person = None,
+            data: Data = None,
+            json: Json = False,
+        ) -> None:
+            decide(Who(data, at, person), number, json=json, reason=reason)
+
+        run_why.__doc__ = f'{decision.does}\n\n{example} --reason "Random check"'
+        app.command(decision.word)(run_why)
+        return
+
+    def run(number: Number, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+        decide(Who(data, at, person), number, json=json)
+
+    run.__doc__ = f"{decision.does}\n\n{example}"
+    app.command(decision.word)(run)
+
+
+@app.command()
+def check(files: Files, *, json: Json = False) -> None:
+    """Look a draft over before it is lodged; nothing is sent.
+
+    Example: waitan customs check examples/trade/hazelnuts/declaration.json
+    """
+    from gateway.cli import customs_files as work
+
+    say = Say(as_json=json)
+    perform_now(say, lambda: work.check(say, files))
+
+
+@app.command()
+def lodge(
+    files: Files,
+    *,
+    summary: Annotated[bool, typer.Option("--summary", help="As summaries, to be completed later.")] = False,
+    customs: Annotated[str, typer.Option(metavar="NAME", help="With which customs.")] = "customs",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Lodge declarations as their trader, up to 100 in one call.
+
+    Example: waitan customs lodge examples/trade/hazelnuts/declaration.json
+    """
+    from gateway.cli import customs as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.lodge(say, Who(data, at, person), files, customs=customs, is_summary=summary))
+
+
+@app.command()
+def complete(file: File, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Complete a summary declaration.
+
+    Example: waitan customs complete examples/trade/hazelnuts/declaration.json
+    """
+    from gateway.cli import customs as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.say_anew(say, Who(data, at, person), file, reason=""))
+
+
+@app.command()
+def amend(
+    file: File, *, reason: Reason, at: At = None, person: Person = None, data: Data = None, json: Json = False
+) -> None:
+    """Correct a declaration: its trader before it is accepted, customs (--at customs) after.
+
+    Example: waitan customs amend examples/trade/hazelnuts/declaration.json --reason "Weighed again"
+    """
+    from gateway.cli import customs as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.say_anew(say, Who(data, at, person), file, reason=reason))
+
+
+for _each in _DECISIONS:
+    _add(_each)
+
+
+@app.command()
+def inspected(
+    number: Number,
+    *,
+    findings: Annotated[str, typer.Option(metavar="TEXT", help="What was found.")],
+    differs: Annotated[bool, typer.Option("--differs", help="The goods are not as declared.")] = False,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Record what an inspection found.
+
+    Example: waitan customs inspected 220120261000000017 --findings "800 bags, as declared"
+    """
+    from gateway.cli import customs as work
+
+    say = Say(as_json=json)
+    who = Who(data, at, person)
+    told = "differs from what was declared" if differs else "is as declared"
+    perform(
+        say,
+        lambda: work.decide(say, who, "inspected", number, told, findings=findings, is_as_declared=not differs),
+    )
+
+
+@app.command()
+def show(number: Number, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Show a declaration: how it stands, who holds the goods, what is owed.
+
+    Example: waitan customs show 220120261000000017 --at banksh
+    """
+    from gateway.cli import customs as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.show(say, Who(data, at, person), number))
+
+
+@app.command()
+def pay(
+    number: Number,
+    *,
+    account: Annotated[str, typer.Option(metavar="NUMBER", help="Of the customer; the first if not named.")] = "",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Pay a declaration's tax to the treasury, as its trader's bank.
+
+    Example: waitan customs pay 220120261000000017
+    """
+    from gateway.cli import customs_taxes as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.pay(say, Who(data, at, person), number, account=account))
+
+
+@app.command()
+def guarantee(
+    number: Number,
+    *,
+    reference: Annotated[str, typer.Option(metavar="TEXT", help="Of the guarantee, in the bank's books.")],
+    until: Annotated[str, typer.Option(metavar="DATE", help="The last day on which it counts.")],
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Guarantee a declaration's tax, as its trader's bank.
+
+    Example: waitan customs guarantee 220120261000000017 --reference LG-2026-77 --until 2027-01-31
+    """
+    from gateway.cli import customs_taxes as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.guarantee(say, Who(data, at, person), number, reference=reference, until=until))
+
+
+@app.command()
+def claim(
+    number: Number,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In CNY, with both decimals.")],
+    *,
+    reason: Reason,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Claim tax back, as the trader who paid it.
+
+    Example: waitan customs claim 220120261000000017 1000.00 --reason "Short-landed"
+    """
+    from gateway.cli import customs_taxes as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.claim(say, Who(data, at, person), number, amount=amount, reason=reason))
+
+
+@app.command()
+def refund(
+    number: Number,
+    *,
+    decline: Annotated[str, typer.Option(metavar="TEXT", help="Decline the claim: why.")] = "",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Record that the treasury has sent back what was claimed; or decline the claim. As a tax officer.
+
+    Example: waitan customs refund 220120261000000017 --as tax-1
+    """
+    from gateway.cli import customs_taxes as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.refund(say, Who(data, at, person), number, decline=decline))
+
+
+@app.command()
+def notices(*, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """List the notices of rates.
+
+    Example: waitan customs notices
+    """
+    from gateway.cli import customs_rates as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.notices(say, Who(data, at, person)))
+
+
+@app.command()
+def announce(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The notice, in JSON.")],
+    *,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Enter a notice of rates; another officer puts it into force.
+
+    Example: waitan customs announce examples/trade/customs-notice.json
+    """
+    from gateway.cli import customs_rates as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.announce(say, Who(data, at, person), file))
+
+
+@app.command()
+def approve(notice: Notice, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Put a notice of rates into force, as another officer than entered it.
+
+    Example: waitan customs approve GAC-2026-11 --as customs-2
+    """
+    from gateway.cli import customs_rates as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.decide(say, Who(data, at, person), notice, is_approved=True))
+
+
+@app.command()
+def withdraw(notice: Notice, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Withdraw a notice of rates that is not in force yet.
+
+    Example: waitan customs withdraw GAC-2026-11
+    """
+    from gateway.cli import customs_rates as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.decide(say, Who(data, at, person), notice, is_approved=False))

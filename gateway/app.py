@@ -70,6 +70,7 @@ class Gateway:
     ) -> None:
         self.participant: Final = participant
         self.network: Final = ledger.network
+        self.credential: Final = credential
         self._store: Final = ProjectionStore(directory / f"{participant}.sqlite")
         self.follower: Final = Follower(ledger, self._store, participant)
         self.queries: Final = Queries(self._store.reader())

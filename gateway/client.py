@@ -20,6 +20,7 @@ from grpc import ChannelConnectivity, StatusCode, aio
 
 from gateway import wire_errors
 from gateway.auth.signing import Credential
+from gateway.bill_calls import BillCalls
 from gateway.customs_calls import CustomsCalls, signed_message
 from gateway.operators import codec
 from gateway.tls import TlsIdentity
@@ -34,6 +35,7 @@ from settlement.records import Command
 from waitan.v1 import (
     accounts_pb2,
     accounts_pb2_grpc,
+    bills_of_lading_pb2_grpc,
     common_pb2,
     customs_pb2,
     customs_pb2_grpc,
@@ -85,7 +87,7 @@ _EITHER: Final[dict[type[Command], Any]] = {
 """Commands that an organisation asks for in its own name or an officer of it signs, and their requests."""
 
 
-class WaitanClient(CustomsCalls):
+class WaitanClient(CustomsCalls, BillCalls):
     """A connection to one gateway, as the holder of one certificate."""
 
     def __init__(self, address: str, identity: TlsIdentity, *, timeout_s: float = TIMEOUT_S) -> None:
@@ -99,6 +101,7 @@ class WaitanClient(CustomsCalls):
         self._trade: Final[Any] = trade_pb2_grpc.TradeServiceStub(self._channel)
         self._customs = customs_pb2_grpc.CustomsServiceStub(self._channel)
         self._documents: Final[Any] = documents_pb2_grpc.DocumentServiceStub(self._channel)
+        self._bills = bills_of_lading_pb2_grpc.BillOfLadingServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
         """Give the client; it connects with the first call."""
@@ -330,6 +333,7 @@ class WaitanClient(CustomsCalls):
             self._trade,
             self._documents,
             self._customs,
+            self._bills,
         ):
             if hasattr(stub, kind.__name__):
                 return getattr(stub, kind.__name__)

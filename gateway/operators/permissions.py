@@ -23,6 +23,7 @@ _CONCERNED: Final = _OPERATORS | _TRADERS | {Role.CARRIER}
 """Those whom a trade may concern; a trader and a carrier see what is their own firm's (gateway.operators.trade)."""
 _ISSUERS: Final = _TRADERS | {Role.CARRIER, Role.CUSTOMS_OFFICER}
 _BANK: Final = _SERVICE | {Role.BANK_OFFICER}
+_SINGLE_WINDOW: Final = _SERVICE | {Role.CUSTOMS_OFFICER, Role.CARRIER}
 _CLEARING: Final = _SERVICE | {Role.CLEARING_OFFICER}
 _CUSTOMS: Final = _SERVICE | {Role.CUSTOMS_OFFICER, Role.TAX_OFFICER}
 _HOLDERS_OF_GOODS: Final = _SERVICE | {Role.CUSTOMS_OFFICER, Role.SUPERVISOR}
@@ -67,6 +68,13 @@ PERMITTED: Final = MappingProxyType(
     | _methods("CustomsService", "HoldGoods LiftHold", _HOLDERS_OF_GOODS)
     | _methods("CustomsService", "PayTax GuaranteeTax", _BANK)
     | _methods("CustomsService", "GetTaxOwed ListNotices", _CONCERNED)
+    | _methods("BillOfLadingService", "DraftBillOfLading IssueBillOfLading VoidBillOfLading", _SINGLE_WINDOW)
+    | _methods("BillOfLadingService", "AnswerSurrender RecordDelivery ConvertBillOfLading", _SINGLE_WINDOW)
+    | _methods("BillOfLadingService", "ApproveBillOfLading TransferBillOfLading EndorseBillOfLading", _TRADERS | _BANK)
+    | _methods("BillOfLadingService", "SignBillOfLading RejectBillOfLading SurrenderBillOfLading", _TRADERS | _BANK)
+    | _methods("BillOfLadingService", "DisputeBillOfLading", _TRADERS | _BANK | _SINGLE_WINDOW)
+    | _methods("BillOfLadingService", "ProposeBillRuling ConfirmBillRuling", _SERVICE | {Role.SUPERVISOR})
+    | _methods("BillOfLadingService", "GetBillOfLading ExportBillOfLading VerifyEnvelope", _CONCERNED)
 )
 """Which roles may call each method of the operators' services."""
 

@@ -14,6 +14,7 @@ from grpc_reflection.v1alpha import reflection
 from gateway.app import Gateway
 from gateway.auth.callers import OwnPeople
 from gateway.operators.accounts import Accounts
+from gateway.operators.bills_of_lading import BillsOfLading
 from gateway.operators.customs import Customs
 from gateway.operators.days import Days
 from gateway.operators.edge import Edge, Limits
@@ -28,6 +29,7 @@ from gateway.tls import TlsIdentity, reloading
 from gateway.watched import Watched
 from waitan.v1 import (
     accounts_pb2_grpc,
+    bills_of_lading_pb2_grpc,
     customs_pb2_grpc,
     days_pb2_grpc,
     documents_pb2_grpc,
@@ -46,6 +48,7 @@ SERVICES: Final = (
     "waitan.v1.TradeService",
     "waitan.v1.DocumentService",
     "waitan.v1.CustomsService",
+    "waitan.v1.BillOfLadingService",
 )
 
 OPTIONS: Final = (
@@ -112,6 +115,7 @@ async def serve(
     trade_pb2_grpc.add_TradeServiceServicer_to_server(Trade(gateway), server)
     customs_pb2_grpc.add_CustomsServiceServicer_to_server(Customs(gateway), server)
     documents_pb2_grpc.add_DocumentServiceServicer_to_server(TradeDocuments(gateway), server)
+    bills_of_lading_pb2_grpc.add_BillOfLadingServiceServicer_to_server(BillsOfLading(gateway), server)
     return await start(
         server,
         SERVICES,

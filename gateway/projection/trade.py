@@ -44,6 +44,9 @@ ON CONFLICT (record_id, kind) DO UPDATE SET
 WHERE excluded.revision >= revision
 RETURNING id
 """
+_PARTIES_GONE: Final = """
+DELETE FROM trade_parties WHERE record = ?1 AND party NOT IN (SELECT value FROM json_each(?2))
+"""
 _STATE: Final = "CASE WHEN t.lapses_on <> '' AND t.lapses_on < ?1 THEN 'EXPIRED' ELSE t.state END"
 """The state on a date, as `TradeRecord.has_lapsed` has it."""
 _IS_PARTYS: Final = "(?2 = '' OR EXISTS (SELECT 1 FROM trade_parties p WHERE p.party = ?2 AND p.record = t.id))"
@@ -98,6 +101,7 @@ def apply(connection: apsw.Connection, block: int, tx_id: str, write: FeedWrite,
     ).get
     if row is None:  # another holder's copy, from before it moved on
         return
+    connection.execute(_PARTIES_GONE, (row, msgspec.json.encode(record.parties).decode()))
     connection.executemany(
         "INSERT OR IGNORE INTO trade_parties VALUES (?, ?)", [(party, row) for party in record.parties]
     )

@@ -20,6 +20,7 @@ from tests.builders import an_id, an_issuance_request
 from tests.gateway.house import House, a_fresh_payment
 from waitan.v1 import (
     accounts_pb2,
+    bills_of_lading_pb2,
     courier_pb2,
     customs_pb2,
     days_pb2,
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SHORT_S: Final = 5.0
 OF_ORGANISATIONS: Final = (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2)
-OF_TRADE: Final = (trade_pb2, documents_pb2, customs_pb2)
+OF_TRADE: Final = (trade_pb2, documents_pb2, customs_pb2, bills_of_lading_pb2)
 
 
 def methods(*files: FileDescriptor) -> set[str]:

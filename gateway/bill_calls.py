@@ -1,0 +1,36 @@
+"""What a client reads of BillOfLadingService; a part of `gateway.client.WaitanClient`."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from google.protobuf.message import Message
+
+from waitan.v1 import bills_of_lading_pb2 as pb
+
+
+class BillCalls(ABC):
+    """Calls that change nothing; what a person signs goes by `ask_signed`."""
+
+    _bills: Any
+
+    @abstractmethod
+    async def _call(self, method: Any, request: Message) -> Any:
+        """Ask what changes nothing."""
+
+    async def bill_of_lading(self, record_id: str) -> pb.BillOfLading:
+        """Give a bill of lading whose chain the gateway has verified."""
+        request = pb.GetBillOfLadingRequest(record_id=record_id)
+        response: pb.GetBillOfLadingResponse = await self._call(self._bills.GetBillOfLading, request)
+        return response.bill
+
+    async def envelope(self, record_id: str) -> bytes:
+        """Give a bill of lading as a PINT envelope."""
+        request = pb.ExportBillOfLadingRequest(record_id=record_id)
+        response: pb.ExportBillOfLadingResponse = await self._call(self._bills.ExportBillOfLading, request)
+        return response.envelope
+
+    async def verified(self, envelope: bytes) -> pb.VerifyEnvelopeResponse:
+        """Let the gateway check a PINT envelope, and say what it proves."""
+        request = pb.VerifyEnvelopeRequest(envelope=envelope)
+        response: pb.VerifyEnvelopeResponse = await self._call(self._bills.VerifyEnvelope, request)
+        return response

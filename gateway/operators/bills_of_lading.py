@@ -1,0 +1,191 @@
+"""BillOfLadingService: what people do with bills, and who holds them now."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+from gateway.app import Gateway
+from gateway.operators import codec
+from gateway.operators.asking import Asking, signed
+from gateway.operators.edge import Context
+from gateway.operators.trade import own_party
+from gateway.projection.trade import TradeView
+from settlement import dates
+from settlement.errors import Code, Refusal
+from settlement.trade.contract import SalesContract
+from settlement.trade.lading import bill as bills
+from settlement.trade.lading import chain, commands, document, pint
+from settlement.trade.lading.bill import BillOfLading
+from settlement.trade.lading.chain import BillParty, BillState, Link
+from settlement.trade.lading.pint import Received
+from settlement.trade.record import kind_of
+from waitan.v1 import bills_of_lading_pb2 as pb
+from waitan.v1.bills_of_lading_pb2_grpc import BillOfLadingServiceServicer
+
+KIND: Final = kind_of(BillOfLading)
+
+
+class BillsOfLading(BillOfLadingServiceServicer):
+    """The service."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway: Final = gateway
+        self.asking: Final = Asking(gateway)
+
+    DraftBillOfLading = signed(commands.DraftBillOfLading)
+    ApproveBillOfLading = signed(commands.ApproveBillOfLading)
+    IssueBillOfLading = signed(commands.IssueBillOfLading)
+    TransferBillOfLading = signed(commands.TransferBillOfLading)
+    EndorseBillOfLading = signed(commands.EndorseBillOfLading)
+    SignBillOfLading = signed(commands.SignBillOfLading)
+    RejectBillOfLading = signed(commands.RejectBillOfLading)
+    SurrenderBillOfLading = signed(commands.SurrenderBillOfLading)
+    AnswerSurrender = signed(commands.AnswerSurrender)
+    RecordDelivery = signed(commands.RecordDelivery)
+    ConvertBillOfLading = signed(commands.ConvertBillOfLading)
+    VoidBillOfLading = signed(commands.VoidBillOfLading)
+    DisputeBillOfLading = signed(commands.DisputeBillOfLading)
+    ProposeBillRuling = signed(commands.ProposeBillRuling)
+    ConfirmBillRuling = signed(commands.ConfirmBillRuling)
+
+    async def GetBillOfLading(self, request: pb.GetBillOfLadingRequest, context: Context) -> pb.GetBillOfLadingResponse:
+        """Show a bill whose chain verifies."""
+        self._gateway.require_serving()
+        view, found = self._find(request.record_id)
+        bills.verify(found)
+        return pb.GetBillOfLadingResponse(bill=shown(view, found))
+
+    async def ExportBillOfLading(
+        self, request: pb.ExportBillOfLadingRequest, context: Context
+    ) -> pb.ExportBillOfLadingResponse:
+        """Give a bill as an envelope, signed beside the event loop."""
+        self._gateway.require_serving()
+        _, found = self._find(request.record_id)
+        signs = self._gateway.credential
+        names = self._names(found)
+        envelope = await asyncio.to_thread(pint.exported, found, names, signs.certificate, signs.sign)
+        return pb.ExportBillOfLadingResponse(envelope=envelope)
+
+    async def VerifyEnvelope(self, request: pb.VerifyEnvelopeRequest, context: Context) -> pb.VerifyEnvelopeResponse:
+        """Check an envelope, beside the event loop."""
+        self._gateway.require_serving()
+        party = own_party()
+        known = self._gateway.participants()
+        got = await asyncio.to_thread(pint.received, request.envelope, known, self._gateway.clock())
+        return proved(got, self._compared(got, party))
+
+    def _find(self, record_id: str) -> tuple[TradeView, BillOfLading]:
+        """Find a bill that the caller may see; else NOT_FOUND."""
+        view = self._gateway.trade.find(record_id, on=self._today(), kind=KIND, party=own_party())
+        if view is None or not isinstance(view.record, BillOfLading):
+            raise Refusal(Code.NOT_FOUND, "record_id")
+        return view, view.record
+
+    def _names(self, found: BillOfLading) -> dict[BillParty, str]:
+        """Name who may have held it and is not on the document: banks, and the parties of the contract of sale."""
+        names = {
+            BillParty(participant=name): each.organisation.name for name, each in self._gateway.participants().items()
+        }
+        view = self._gateway.trade.find(found.trade, on=self._today()) if found.trade else None
+        if view is not None and isinstance(view.record, SalesContract):
+            for side in (view.record.terms.seller, view.record.terms.buyer):
+                names[BillParty(participant=side.bank, identifier=side.identifier)] = side.name
+        return names
+
+    def _compared(self, got: Received, party: str) -> str:
+        """Say what the ledger knows of the bill that an envelope is of."""
+        written = document.read(got.document)
+        record_id = bills.bill_id(
+            got.terms.carrier.identifier,
+            written.transport_document_reference,
+            written.transport_document_sub_reference,
+        )
+        view = self._gateway.trade.find(record_id, on=self._today(), kind=KIND, party=party)
+        if view is None or not isinstance(view.record, BillOfLading):
+            return "UNKNOWN"
+        digests = tuple(map(chain.digest, view.record.links))
+        if got.audit == digests:
+            return "CURRENT"
+        return "EARLIER" if got.audit == digests[: len(got.audit)] else "DIFFERENT"
+
+    def _today(self) -> str:
+        return dates.day_of(self._gateway.clock())
+
+
+def shown(view: TradeView, found: BillOfLading) -> pb.BillOfLading:
+    """Say a bill as a message."""
+    terms, standing, dispute = found.terms, found.standing, found.dispute
+    title = standing.title if standing else None
+    return pb.BillOfLading(
+        record_id=found.record_id,
+        number=found.number,
+        version=found.version,
+        state=codec.choice(BillState, pb.BillState, found.state),
+        holder=_party(standing.holder if standing else None),
+        title_holder=_party(title.holder if title else None),
+        may_endorse=title is not None and title.to_order,
+        to_order=terms.to_order,
+        carrier=_party(terms.carrier),
+        shipper=_party(terms.shipper),
+        consignee=_party(terms.consignee),
+        requested_by=_party(standing.requested_by if standing else None),
+        trade=found.trade,
+        document=found.document,
+        document_checksum=terms.document,
+        links=_links(found.links),
+        dispute=pb.BillDispute(
+            raised_by=_party(dispute.raised_by),
+            reason=dispute.reason,
+            proposed=dispute.proposal.ruling.value if dispute.proposal and dispute.is_open else "",
+            ruling=dispute.ruling.value if dispute.ruling else "",
+        )
+        if dispute
+        else None,
+        replaces=terms.replaces,
+        amended=terms.amended,
+        replaced_by=found.replaced_by,
+        from_paper=codec.write(terms.from_paper, pb.PaperOriginal) if terms.from_paper else None,
+        paper=codec.write(found.paper, pb.PaperOriginal) if found.paper else None,
+        held_by=found.held_by,
+        block=view.block,
+    )
+
+
+def proved(got: Received, on_ledger: str) -> pb.VerifyEnvelopeResponse:
+    """Say what an envelope proves."""
+    written = document.read(got.document)
+    title = got.standing.title
+    return pb.VerifyEnvelopeResponse(
+        exported_by=got.exported_by,
+        number=written.transport_document_reference,
+        version=written.transport_document_sub_reference,
+        state=got.standing.state.value,
+        holder=_party(got.standing.holder),
+        title_holder=_party(title.holder if title else None),
+        document=got.document,
+        document_checksum=got.terms.document,
+        links=_links(got.links),
+        on_ledger=on_ledger,
+    )
+
+
+def _links(links: Iterable[Link]) -> list[pb.BillLink]:
+    return [
+        pb.BillLink(
+            action=link.action.value,
+            actor=_party(link.actor),
+            recipient=_party(link.recipient),
+            at=dates.render(link.at_ms),
+            reason=link.reason,
+            signer=link.signer,
+            serial=link.serial,
+            transaction_id=link.tx_id,
+            document=link.document,
+            previous=link.previous,
+        )
+        for link in links
+    ]
+
+
+def _party(party: BillParty | None) -> pb.BillParty | None:
+    return pb.BillParty(participant=party.participant, identifier=party.identifier) if party else None

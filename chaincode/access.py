@@ -26,6 +26,7 @@ from settlement.participants import (
 from settlement.parties import Kind, Role
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
+from settlement.payments.undertaking import AcceptChange, ProposeChange, ReleaseUndertaking, SettleUndertaking
 from settlement.records import Command
 from settlement.trade.contract import (
     AmendContract,
@@ -48,8 +49,8 @@ from settlement.trade.lading import commands as lading
 _EVERY_KIND: Final = frozenset((Role.GATEWAY, kind) for kind in Kind)
 _BANK: Final = frozenset({(Role.GATEWAY, Kind.BANK)})
 _BANK_OR_OFFICER: Final = _BANK | {(Role.BANK_OFFICER, Kind.BANK)}
-_CLEARING_OFFICER: Final = frozenset({(Role.CLEARING_OFFICER, Kind.CLEARING)})
 _TRADER: Final = frozenset({(Role.TRADER, Kind.BANK)})
+_CLEARING_OFFICER: Final = frozenset({(Role.CLEARING_OFFICER, Kind.CLEARING)})
 _CUSTOMS_OFFICER: Final = frozenset({(Role.CUSTOMS_OFFICER, Kind.CUSTOMS)})
 _TAX_OFFICER: Final = frozenset({(Role.TAX_OFFICER, Kind.CUSTOMS)})
 _CUSTOMS: Final = _CUSTOMS_OFFICER | _TAX_OFFICER
@@ -92,6 +93,10 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     ConfirmCredit: _BANK_OR_OFFICER,
     # The clearing institution sends tax back from the treasury's account, which it keeps.
     ReturnPayment: _BANK_OR_OFFICER | _CLEARING_OFFICER | {(Role.GATEWAY, Kind.CLEARING)},
+    SettleUndertaking: _BANK_OR_OFFICER,
+    ReleaseUndertaking: _BANK_OR_OFFICER,
+    ProposeChange: _BANK_OR_OFFICER,
+    AcceptChange: _TRADER,
     # A trader's own signature would be a row of role and kind here (ADR 0012); an officer does not ask in its place.
     InitiatePayments: _BANK,
     DeclineInitiation: _BANK_OR_OFFICER,

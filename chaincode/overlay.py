@@ -12,10 +12,11 @@ import msgspec
 
 from chaincode import keys
 from chaincode.port import Caller, Place, Stub
+from settlement import canonical
 from settlement.errors import Code, Refusal
 from settlement.forms import records
-from settlement.forms.journals import Entry, Event, Journal, ListProof
-from settlement.records import Record
+from settlement.forms.journals import LEDGER, Entry, Event, Journal, ListProof
+from settlement.records import Command, Record
 
 R = TypeVar("R", bound=Record)
 
@@ -91,6 +92,15 @@ class LedgerTx:
         )
         self._emitted.append((participant, entry))
 
+    def tell(self, participant: str, event: Event, statement: Command) -> None:
+        """Tell a participant, in its journal of this transaction, what follows on the ledger from the command.
+
+        Nobody has asked for that as such, so no list proves it.
+        """
+        self._emitted.append(
+            (participant, Entry(event=event, by=LEDGER, command=msgspec.Raw(canonical.encode(statement))))
+        )
+
     async def secret(self, collection: str) -> bytes:
         """Give the secret of a collection; NOT_FOUND where there is no such collection."""
         known = self._secrets.get(collection)
@@ -110,9 +120,9 @@ class LedgerTx:
         self._current.update(self._pending)
         self._written.update(self._pending)
         told = False
-        for participant, entry in self._emitted:
+        for participant, entry in self._emitted:  # what the ledger tells by itself is no word on the command
             self._entries[participant].append(entry)
-            told = told or participant == self.caller.participant
+            told = told or entry.by == participant == self.caller.participant
         self._forget()
         return told
 

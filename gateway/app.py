@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from gateway.auth.signing import Credential
+from gateway.conditions import Conditions, Standing
 from gateway.ledger.lists import Lists, Outcome
 from gateway.ledger.port import Courier, Ledger, LedgerUnreachableError, OutcomeUnknownError
 from gateway.limits import Room
@@ -21,7 +22,7 @@ from gateway.projection.days import Days
 from gateway.projection.entries import Entries
 from gateway.projection.follow import Follower
 from gateway.projection.initiations import Initiations
-from gateway.projection.queries import Queries
+from gateway.projection.queries import PaymentView, Queries
 from gateway.projection.search import Search
 from gateway.projection.store import ProjectionStore
 from gateway.projection.timeline import Timeline
@@ -29,6 +30,7 @@ from gateway.projection.trade import Trade
 from gateway.repeats import Repeats
 from gateway.submission import Submission
 from settlement import canonical
+from settlement.day import date_of
 from settlement.participants import Participant
 from settlement.records import Command
 
@@ -83,6 +85,7 @@ class Gateway:
         self.activity: Final = Activity(books)
         self.search: Final = Search(self._store.reader())
         self.trade: Final = Trade(self._store.reader())
+        self._conditions: Final = Conditions(self.trade)
         self.repeats: Final = Repeats(self.queries, participant)
         self.clock: Final = clock
         self._close_s: Final = close_s
@@ -187,6 +190,12 @@ class Gateway:
     async def grown(self) -> None:
         """Wait until more blocks have been applied; raises `FeedBrokenError` where the read model stops."""
         await self.follower.beyond(self.follower.height)
+
+    def standing(self, view: PaymentView) -> Standing | None:
+        """Say how a conditional payment stands on its business date; None for one that waits for nothing."""
+        if view.reservation is None:
+            return None
+        return self._conditions.of(view, on=date_of(self.initiations.day(view.currency)))
 
     def participants(self) -> Mapping[str, Participant]:
         """Give the organisations on the ledger by name, as this organisation's read model has them.

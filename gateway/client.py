@@ -31,6 +31,7 @@ from settlement.customs.assessment import GuaranteeTax
 from settlement.participants import RegisterCustomer, RevokeCertificates
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.initiation import DeclineInitiation
+from settlement.payments.undertaking import ProposeChange, ReleaseUndertaking, SettleUndertaking
 from settlement.records import Command
 from waitan.v1 import (
     accounts_pb2,
@@ -74,6 +75,9 @@ _OWN_NAME: Final[dict[type[Command], type[Message]]] = {
     RevokeCertificates: participants_pb2.RevokeCertificatesRequest,
     DeclineInitiation: initiations_pb2.InitiationDecline,
     GuaranteeTax: customs_pb2.TaxGuarantee,
+    SettleUndertaking: payments_pb2.UndertakingNamed,
+    ReleaseUndertaking: payments_pb2.UndertakingNamed,
+    ProposeChange: payments_pb2.ChangeProposal,
 }
 """Commands for which the organisation's own consent is enough, and what says them."""
 
@@ -83,6 +87,9 @@ _EITHER: Final[dict[type[Command], Any]] = {
     RegisterCustomer: participants_pb2.RegisterCustomerRequest,
     DeclineInitiation: initiations_pb2.DeclineInitiationRequest,
     GuaranteeTax: customs_pb2.GuaranteeTaxRequest,
+    SettleUndertaking: payments_pb2.SettleUndertakingRequest,
+    ReleaseUndertaking: payments_pb2.ReleaseUndertakingRequest,
+    ProposeChange: payments_pb2.ProposeChangeRequest,
 }
 """Commands that an organisation asks for in its own name or an officer of it signs, and their requests."""
 
@@ -334,6 +341,7 @@ class WaitanClient(CustomsCalls, BillCalls):
             self._documents,
             self._customs,
             self._bills,
+            self._payments,
         ):
             if hasattr(stub, kind.__name__):
                 return getattr(stub, kind.__name__)

@@ -26,6 +26,7 @@ from settlement.catalogue import family
 from settlement.errors import Code, Family, Refusal
 from settlement.payments import checks
 from settlement.payments.commands import SubmitPayment
+from settlement.payments.payment import SettlementState
 
 _IS_REFUSAL: Final = {"": False} | {code.value: family(code) is Family.REFUSAL for code in Code}
 
@@ -44,6 +45,7 @@ class Prepared(msgspec.Struct, frozen=True, array_like=True, gc=False):
     uetr: str
     command: bytes
     identifications: tuple[int, ...]
+    is_conditional: bool = False
 
     def is_as(self, other: "Prepared") -> bool:
         """Say whether another payment has the same content (gateway.repeats)."""
@@ -55,14 +57,19 @@ def prepared(payment: SubmitPayment) -> Prepared:
     command = canonical.encode(payment)
     checks.require_payment(payment, command)
     given = identifications.given(payment.message_id, payment.instruction_id)
-    return Prepared(payment.uetr, command, tuple(identifications.digest(kind, text) for kind, text in given))
+    digests = tuple(identifications.digest(kind, text) for kind, text in given)
+    return Prepared(payment.uetr, command, digests, payment.terms is not None)
 
 
 class Answer(NamedTuple):
-    """What became of a payment. `is_repeat`: it was asked before, and this is the first outcome."""
+    """What became of a payment. `is_repeat`: it was asked before, and this is the first outcome.
+
+    `is_reserved`: it is a conditional one that has not settled yet, as far as the read model knows.
+    """
 
     outcome: Outcome
     is_repeat: bool = False
+    is_reserved: bool = False
 
 
 class _UnderWay(NamedTuple):
@@ -136,7 +143,7 @@ class Submission:
         for place, one in waiting.items():
             answers[place] = Answer(one.outcomes.result()[one.position], one.payment is not asked[place])
         self._count(answers.values())
-        return [answers[place] for place in range(len(asked))]
+        return [self._told(asked[place], answers[place]) for place in range(len(asked))]
 
     def _count(self, answers: Iterable[Answer]) -> None:
         """Count what became of payments, those of a batch together."""
@@ -147,6 +154,13 @@ class Submission:
         """Wait for what is under way; to be cancelled here does not cancel that."""
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+    def _told(self, asked: Prepared | Refusal, answer: Answer) -> Answer:
+        """Say whether a conditional payment is still reserved; settled is said only of one that is known to be."""
+        if isinstance(asked, Refusal) or not asked.is_conditional or answer.outcome.code:
+            return answer
+        view = self._queries.payment(asked.uetr, tx_id=answer.outcome.tx_id)
+        return answer._replace(is_reserved=view is None or view.state is not SettlementState.SETTLED)
 
     def _fresh(self, asked: Sequence[Prepared | Refusal], answers: dict[int, Answer]) -> list[tuple[int, Prepared]]:
         """Keep those in order and new to the read model; answer the others."""

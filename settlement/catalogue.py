@@ -301,6 +301,22 @@ CATALOGUE: Final = MappingProxyType(
             "See that it is the whole file, unaltered, and the salt that came with it; else it is another document.",
             _DOCUMENTS,
         ),
+        Code.NOT_AS_PROPOSED: _refusal(
+            "What is accepted is not the change that the payer's bank has proposed of this conditional payment.",
+            "Look at the proposal as it stands now, and sign exactly that; or ask the payer's bank for another one.",
+            "Waitan: an undertaking is changed as both have agreed",
+        ),
+        Code.RR04: _refusal(
+            "What the payment has to prove is not there: a document that it names or waits for, or what it has to"
+            " report to the authority of a country.",
+            "Name what the answer points at and send it again, wait until the document is there, or let the payment"
+            " wait for it (terms).",
+        ),
+        Code.RR05: _refusal(
+            "What the payment reports does not agree with its documents: another party, another number, or a currency"
+            " for which the ledger has no rate.",
+            "Compare the payment with the document that the answer names, and correct the one that is wrong.",
+        ),
         Code.DNOR: _refusal(
             "The debtor's bank is not registered on this ledger.",
             "Send through a participant, or have the bank admitted by the clearing institution.",
@@ -383,6 +399,14 @@ CATALOGUE: Final = MappingProxyType(
         Code.AM04: _rejection(
             "The payer's account on the ledger does not hold enough to fund the payment.",
             "Fund the account (issuance, or payments coming in) and send a new payment, with a new UETR.",
+        ),
+        Code.AB03: _rejection(
+            "The conditional payment was not settled before it expired; what was reserved for it is free again.",
+            "See which condition was not met in time. Where it is met now, ask for a new payment, with a new UETR.",
+        ),
+        Code.DS02: _rejection(
+            "The conditional payment was ended as the payer's bank had proposed and the beneficiary has agreed.",
+            "Nothing is owed under it any more; what is still to be paid takes a new payment, with a new UETR.",
         ),
         # The system, not the command.
         Code.DATA_MISSING: _refusal(

@@ -54,6 +54,7 @@ from settlement.participants import (
 )
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
+from settlement.payments.undertaking import AcceptChange, ProposeChange, ReleaseUndertaking, SettleUndertaking
 from settlement.records import Command
 from settlement.trade.contract import (
     AmendContract,
@@ -89,6 +90,10 @@ AnyCommand = (
     SubmitPayment
     | ConfirmCredit
     | ReturnPayment
+    | SettleUndertaking
+    | ReleaseUndertaking
+    | ProposeChange
+    | AcceptChange
     | InitiatePayments
     | DeclineInitiation
     | FoundLedger

@@ -91,6 +91,11 @@ def moved(day: BusinessDay | None, command: CutOffDay | CloseDay) -> BusinessDay
     return replace(day, state=LIFECYCLE.after(day.state, event))
 
 
+def date_of(day: BusinessDay | None) -> str:
+    """Give the date of a day; empty before the first."""
+    return day.date if day is not None else ""
+
+
 def timeliness(day: BusinessDay | None, date: str) -> Code | None:
     """Say why a payment of a date cannot settle now: DT01 and TM01 reject it, DT04 refuses it; None: it can."""
     if day is None or not day.date:

@@ -83,6 +83,9 @@ class Code(StrEnum):
     NOT_THE_TREASURY = "NOT_THE_TREASURY"
     REFUND_NOT_SENT = "REFUND_NOT_SENT"
     NOT_THE_DOCUMENT = "NOT_THE_DOCUMENT"
+    NOT_AS_PROPOSED = "NOT_AS_PROPOSED"
+    RR04 = "RR04"
+    RR05 = "RR05"
     DNOR = "DNOR"
     CNOR = "CNOR"
     AG10 = "AG10"
@@ -102,6 +105,8 @@ class Code(StrEnum):
     AC06 = "AC06"
     AM02 = "AM02"
     AM04 = "AM04"
+    AB03 = "AB03"
+    DS02 = "DS02"
     # The system, not the command.
     DATA_MISSING = "DATA_MISSING"
     ED05 = "ED05"

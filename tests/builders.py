@@ -1,6 +1,6 @@
 """Valid things by default; a test names only what matters to it."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -18,10 +18,15 @@ from settlement.payments.commands import (
     SubmitPayment,
 )
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments, Instruction
+from settlement.payments.terms import Terms
+from settlement.payments.undertaking import AcceptChange, ProposeChange, ReleaseUndertaking, SettleUndertaking
+
+U = TypeVar("U", SettleUndertaking, ReleaseUndertaking, ProposeChange, AcceptChange)
 
 TODAY: Final = "2026-11-23"
 TOMORROW: Final = "2026-11-24"
 YESTERDAY: Final = "2026-11-22"
+LATER: Final = "2026-11-27"
 
 OUTSIDER: Final = Profile("bankfra", Kind.BANK, "Main Kontor Bank", "MAINDEFFXXX")
 """A third bank, party to nothing that the other two do."""
@@ -35,6 +40,7 @@ SILK: Final = Party(
 SILK_LEI: Final = "5493001KJTIIGC8Y1R12"
 SILK_ACCOUNT: Final = "6222020200998877"
 """What its bank has registered of SILK, where a test lets it."""
+TEKSTIL_LEI: Final = "529900T8BM49AURSDO55"
 TEKSTIL: Final = Party(
     name="Bosphorus Tekstil AS",
     address=PostalAddress(country="TR", town_name="Istanbul", street_name="Istiklal", building_number="5"),
@@ -84,6 +90,18 @@ def a_payment(
         created_at=f"{TODAY}T01:00:00Z",
     )
     return replace(payment, **others) if others else payment
+
+
+def a_conditional_payment(amount: str = "100.00", *, terms: Terms | None = None, **others: Any) -> SubmitPayment:
+    """Ask for a payment that waits: until tomorrow, and no longer than LATER, unless other terms are given."""
+    others = {"creditor": replace(TEKSTIL, lei=TEKSTIL_LEI)} | others
+    return a_payment(amount, terms=terms or Terms(not_before=TOMORROW, expires_on=LATER), **others)
+
+
+def about(kind: type[U], payment: SubmitPayment, journal: str, **others: Any) -> U:
+    """Ask for something about a conditional payment."""
+    name = PaymentName(journal=journal, uetr=payment.uetr)
+    return kind(command_id=an_id(), payment=name, payer=payment.payer, payee=payment.payee, **others)
 
 
 def an_instruction(amount: str = "100.00", **others: Any) -> Instruction:

@@ -3,13 +3,16 @@
 from collections import defaultdict
 
 from chaincode import keys
+from settlement import money
 from settlement.accounts.account import BALANCE_LIMIT_MINOR, Account
 from settlement.accounts.circulation import Circulation
+from settlement.accounts.redemption import Redemption, RedemptionState
 from settlement.forms.journals import Event, asked
 from settlement.participants import Participant
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.initiation import Initiation, InitiationState
 from settlement.payments.returns import PaymentRecord
+from settlement.payments.undertaking import Undertaking, UndertakingState
 from tests.world import World
 
 
@@ -20,6 +23,7 @@ def check(world: World) -> None:
     balances_stay_within_bounds(accounts)
     returns_stay_within_payments(world)
     releases_are_what_was_asked_for(world)
+    what_is_reserved_is_asked_for(world, accounts)
     held = {(account.participant, account.currency) for account in accounts if account.participant != keys.AUTHORITY}
     told = {
         (participant.organisation.participant, currency)
@@ -53,6 +57,20 @@ def balances_stay_within_bounds(accounts: list[Account]) -> None:
         else:
             assert 0 <= account.reserved_minor <= account.posted_minor
             assert account.open_items >= 0
+
+
+def what_is_reserved_is_asked_for(world: World, accounts: list[Account]) -> None:
+    """What is set aside on an account is what its conditional payments and redemptions under way ask for, no more."""
+    asked: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for place, held in world.records(Undertaking):
+        if place.collection == held.payer and held.state is UndertakingState.RESERVED:
+            asked[held.payer, held.currency] += held.amount_minor
+    for _, redemption in world.records(Redemption):
+        if redemption.state in (RedemptionState.REQUESTED, RedemptionState.CONFIRMED):
+            amount_minor = money.parse_exact(redemption.amount, redemption.currency)
+            asked[redemption.participant, redemption.currency] += amount_minor
+    reserved = {(each.participant, each.currency): each.reserved_minor for each in accounts if each.reserved_minor}
+    assert reserved == asked
 
 
 def returns_stay_within_payments(world: World) -> None:

@@ -7,12 +7,14 @@ from chaincode.contracts import (
     day,
     declarations,
     documents,
+    happenings,
     initiations,
     invoices,
     participants,
     payments,
     sales_contracts,
     tax_assessments,
+    undertakings,
 )
 
 __all__ = [
@@ -22,10 +24,12 @@ __all__ = [
     "day",
     "declarations",
     "documents",
+    "happenings",
     "initiations",
     "invoices",
     "participants",
     "payments",
     "sales_contracts",
     "tax_assessments",
+    "undertakings",
 ]

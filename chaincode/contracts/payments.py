@@ -3,7 +3,16 @@
 from collections.abc import Iterable
 
 from chaincode import keys
-from chaincode.contracts import initiations, places, tax_assessments
+from chaincode.contracts import (
+    awaited_documents,
+    evidence,
+    initiations,
+    places,
+    tax_assessments,
+    undertakings,
+)
+from chaincode.contracts.evidence import Paid
+from chaincode.contracts.undertakings import NOTHING
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
@@ -32,6 +41,8 @@ def _settlement_reads(_: str, command: SubmitPayment, secrets: dict[str, bytes])
             yield places.account_place(name, secrets[name], command.currency)
     if command.initiation_id and command.payer in secrets:
         yield initiations.place(command.payer, secrets[command.payer], command.initiation_id)
+    if command.evidence is not None or command.terms is not None:
+        yield from evidence.reads(command.evidence, command.terms, _both(command), secrets)
 
 
 def _journal_reads(
@@ -59,18 +70,28 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     released = await initiations.require_release(tx, command, day) if command.initiation_id else None
     owed = await tax_assessments.require_payment(tx, command) if command.assessment_id else None
     outcome = payment.settled(command, day=day, payer=payer, payee=payee, debit=debit, credit=credit)
+    is_plain = command.evidence is None and command.terms is None
+    examined = NOTHING if is_plain else await undertakings.examined(tx, command, day)
     tx.uetrs.add((command.payer, command.uetr))
     if released is not None:
         await initiations.release(tx, released, command, outcome.code)
     if outcome.code is not None:
         tx.emit(command.payer, Event.PAYMENT_REJECTED, code=outcome.code)
         return outcome.code
+    if examined.waits:
+        assert debit is not None
+        await undertakings.take_on(tx, command, debit_place, debit)
+        return None
     tx.put(debit_place, outcome.debit)
     tx.put(credit_place, outcome.credit)
     if owed is not None:
         await tax_assessments.pay(tx, owed, command)
     tx.emit(command.payer, Event.PAYMENT_SETTLED)
     tx.emit(command.payee, Event.PAYMENT_SETTLED)
+    evidence.store(tx, examined.uses)
+    if examined.lacks:
+        payment_name = PaymentName(journal=tx.tx_id, uetr=command.uetr)
+        await awaited_documents.let_wait(tx, payment_name, command, command.settlement_date)
     return None
 
 
@@ -93,11 +114,22 @@ async def return_payment(tx: LedgerTx, command: ReturnPayment) -> None:
     day = await tx.get(keys.day(command.currency), BusinessDay)
     payer = await tx.get(keys.participant(command.payer), Participant)
     record, debit, credit = returns.returned(original, command, day=day, payer=payer, debit=debit, credit=credit)
+    await _give_back(tx, original, record)
     tx.put(debit_place, debit)
     tx.put(credit_place, credit)
     for name in _both(command):
         tx.put(await places.hidden(tx, name, "payment", full_name(command.payment, command.payer)), record)
         tx.emit(name, Event.PAYMENT_RETURNED)
+
+
+async def _give_back(tx: LedgerTx, before: PaymentRecord, after: PaymentRecord) -> None:
+    """Let the budgets of the documents have back what was sent back; a payment that awaits them has taken nothing."""
+    name = PaymentName(journal=before.journal, uetr=before.uetr)
+    if before.evidence is None or await awaited_documents.is_awaited(tx, name, before.payer):
+        return
+    known = await evidence.documents(tx, before.evidence, None, banks=(before.payer, before.payee))
+    paid = Paid(before.evidence, before.amount, before.currency, before.left_minor, before.payee, before.settled_on)
+    evidence.store(tx, await evidence.given_back(tx, paid, known, after.left_minor))
 
 
 async def _settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: str) -> PaymentRecord:
@@ -118,4 +150,6 @@ async def _settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: s
         payee=command.payee,
         currency=command.currency,
         amount=command.amount,
+        evidence=command.evidence,
+        settled_on=command.settlement_date,
     )

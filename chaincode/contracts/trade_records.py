@@ -6,8 +6,8 @@ is not there for it (NOT_FOUND), and written to all. Each copy is read before it
 caller's; two batches that change one record meet in the copy that both write (MVCC).
 """
 
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final, TypeVar
 
 from chaincode import keys
 from chaincode.contracts import places
@@ -20,6 +20,15 @@ from settlement.parties import Kind, Role
 from settlement.trade.record import Actor, TradeRecord, kind_of
 
 T = TypeVar("T", bound=TradeRecord[Any])
+
+AfterStore = Callable[[LedgerTx, TradeRecord[Any]], Awaitable[None]]
+_AFTER_STORE: Final[list[AfterStore]] = []
+
+
+def after_store(function: AfterStore) -> AfterStore:
+    """Register what is to follow, in the same transaction, whenever a record has been written."""
+    _AFTER_STORE.append(function)
+    return function
 
 
 def place(kind: type[TradeRecord[Any]], collection: str, secret: bytes, record_id: str) -> Place:
@@ -59,9 +68,11 @@ async def load(tx: LedgerTx, kind: type[T], record_id: str, *, held_by: str = ""
 
 
 async def store(tx: LedgerTx, record: TradeRecord[Any]) -> None:
-    """Write a record to everyone who holds it."""
+    """Write a record to everyone who holds it, and do what follows from it."""
     for holder in record.held_by:
         tx.put(place(type(record), holder, await tx.secret(holder), record.record_id), record)
+    for follow in _AFTER_STORE:
+        await follow(tx, record)
 
 
 async def store_new(tx: LedgerTx, record: TradeRecord[Any], where: str) -> None:

@@ -21,7 +21,7 @@ from settlement.accounts.redemption import Redemption, RedemptionState
 from settlement.commands import DECODER, Signed
 from settlement.errors import Refusal
 from settlement.forms import consent
-from settlement.forms.journals import Entry, Event, Journal, ListProof
+from settlement.forms.journals import LEDGER, Entry, Event, Journal, ListProof
 from settlement.forms.records import Certificate, Done, Ledger
 from settlement.forms.records import Sequence as ListSequence
 from settlement.identity import Identity
@@ -45,6 +45,9 @@ class _Head(msgspec.Struct):
 
 
 _HEAD: Final = msgspec.json.Decoder(_Head)
+
+_SIGNS: Final = {Event.PAYMENT_SETTLED: 1, Event.RESERVATION_SETTLED: 1, Event.PAYMENT_RETURNED: -1}
+"""Whether money goes from payer to payee, or back; events that are not here move none."""
 
 
 class _Told(NamedTuple):
@@ -189,6 +192,8 @@ class Books:
     ) -> Iterator[str]:
         """Count a participant's own payments, and prove those that a person has signed."""
         for each in told:
+            if each.entry.by == LEDGER and each.head.payer == collection:
+                self.settled += each.entry.event is Event.RESERVATION_SETTLED
             if each.entry.by == collection:
                 self.settled += each.entry.event is Event.PAYMENT_SETTLED
                 self.rejected += each.entry.event is Event.PAYMENT_REJECTED
@@ -263,8 +268,8 @@ def _moves(collection: str, told: Sequence[_Told]) -> Counter[_Account]:
     """Say how the payments of a participant's journal move its accounts."""
     moves: Counter[_Account] = Counter()
     for entry, head, _, _ in told:
-        if entry.event in (Event.PAYMENT_SETTLED, Event.PAYMENT_RETURNED):
-            sign = 1 if entry.event is Event.PAYMENT_SETTLED else -1
+        sign = _SIGNS.get(entry.event, 0)
+        if sign:
             amount_minor = sign * money.parse_exact(head.amount, head.currency)
             moves[collection, head.currency, CASH] += amount_minor * (head.payee == collection)
             moves[collection, head.currency, CASH] -= amount_minor * (head.payer == collection)

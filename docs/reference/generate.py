@@ -21,6 +21,7 @@ from settlement.participants import LIFECYCLE as PARTICIPANT
 from settlement.parties import CERTIFIABLE, Kind
 from settlement.payments.initiation import LIFECYCLE as INITIATION
 from settlement.payments.payment import STATUS
+from settlement.payments.undertaking import LIFECYCLE as UNDERTAKING
 from settlement.trade.contract import SalesContract
 from settlement.trade.document import TradeDocument
 from settlement.trade.invoice import Invoice
@@ -42,6 +43,7 @@ SOURCE = Path(__file__).resolve().parent
 def lifecycles() -> str:
     """Every state machine as a diagram, and the statuses of a payment."""
     machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY, INITIATION)
+    machines += (UNDERTAKING,)
     machines += tuple(kind.LIFECYCLE for kind in OF_TRADE)
     machines += (NOTICE,)
     lines = [

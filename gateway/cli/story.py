@@ -11,10 +11,16 @@ from waitan.v1.payments_pb2 import (
     CREDIT_STATUS_NOT_POSTED,
     CREDIT_STATUS_WAITING,
     EVENT_KIND_CREDIT_STATED,
+    EVENT_KIND_DOCUMENTS_COMPLETE,
     EVENT_KIND_PAYMENT_REJECTED,
+    EVENT_KIND_PAYMENT_RESERVED,
     EVENT_KIND_PAYMENT_RETURNED,
     EVENT_KIND_PAYMENT_SETTLED,
+    EVENT_KIND_RESERVATION_ENDED,
+    EVENT_KIND_RESERVATION_SETTLED,
+    EVENT_KIND_UNDERTAKING_CHANGED,
     SETTLEMENT_STATE_REJECTED,
+    SETTLEMENT_STATE_RESERVED,
     SETTLEMENT_STATE_SETTLED,
     PaymentDetails,
     PaymentEvent,
@@ -27,7 +33,7 @@ WAITS_FOR: Final = {"G002": "another day", "G003": "documents", "G004": "cover"}
 STATUS_WORDS: Final = {
     "PDNG": "pending",
     "ACSC": "settled",
-    "ACSP": "settled, waiting",
+    "ACSP": "accepted, waiting",
     "ACWP": "settled, not posted yet",
     "ACCC": "settled and credited",
     "BLCK": "settled, blocked",
@@ -40,6 +46,16 @@ _SAID: Final = {
     CREDIT_STATUS_CREDITED: "has credited its customer",
     CREDIT_STATUS_BLOCKED: "may not let its customer have it",
 }
+
+
+_OF_RESERVATION: Final = {
+    EVENT_KIND_PAYMENT_RESERVED: "{amount} reserved until its conditions are met.",
+    EVENT_KIND_RESERVATION_SETTLED: "its conditions are met; {amount} settled, and final.",
+    EVENT_KIND_RESERVATION_ENDED: "ended unpaid ({code}); {amount} free again.",
+    EVENT_KIND_UNDERTAKING_CHANGED: "a change was proposed or made; {amount} reserved.",
+    EVENT_KIND_DOCUMENTS_COMPLETE: "all its documents are there.",
+}
+"""What is told of conditional payments, and of documents."""
 
 
 def money(amount: str, currency: str) -> str:
@@ -82,6 +98,11 @@ def _happened(event: PaymentEvent, name_of: NameOf) -> Iterator[str]:
         yield f"{place}: settled, and final.{asked}"
     elif event.event == EVENT_KIND_PAYMENT_REJECTED:
         yield f"{place}: rejected with {event.code}; no money moved.{asked}"
+    elif event.event in _OF_RESERVATION:
+        amount = money(event.amount, event.currency)
+        yield f"{place}: {_OF_RESERVATION[event.event].format(amount=amount, code=event.code)}{asked}"
+    elif event.event == EVENT_KIND_CREDIT_STATED and not event.by:
+        yield f"{place}: its credit waits for {WAITS_FOR.get(event.reason, event.reason)} ({event.reason})."
     elif event.event == EVENT_KIND_CREDIT_STATED:
         waits = f" {WAITS_FOR.get(event.reason, event.reason)}" if event.credit == CREDIT_STATUS_WAITING else ""
         reason = f" ({event.reason})" if event.reason else ""
@@ -98,6 +119,13 @@ def turn(details: PaymentDetails, command: Callable[[str], str]) -> Turn:
         remedy = f" {CATALOGUE[Code(code)].remedy}" if code in Code.__members__ else ""
         return Turn(
             f"It is {details.payer}'s turn, with a new payment: this UETR is used.{remedy}", f"waitan why {code}"
+        )
+    if details.state == SETTLEMENT_STATE_RESERVED:
+        expires = details.payment.terms.expires_on
+        return Turn(
+            f"It waits for its conditions, until {expires}. What a document brings about settles by itself; for a date"
+            " either bank asks.",
+            command(f"payment settle {uetr}"),
         )
     if details.state != SETTLEMENT_STATE_SETTLED:
         return Turn("It waits for the ledger.")

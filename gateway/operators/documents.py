@@ -84,7 +84,7 @@ class Documents:
             status=status.status,
             reason=status.reason or "",
             sender=sender,
-            effective_date="" if view.state is SettlementState.REJECTED else view.command.settlement_date,
+            effective_date=view.settled_on if view.state is SettlementState.SETTLED else "",
         )
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from gateway.app import Gateway
 from gateway.operators import codec, views
-from gateway.operators.asking import done
+from gateway.operators.asking import Asking, done
 from gateway.operators.documents import Documents
 from gateway.operators.edge import Context, caller
 from gateway.operators.payment_process import AskedPayments, asked, command
@@ -16,7 +16,9 @@ from gateway.projection.at_hand import AtHand
 from gateway.projection.queries import PaymentView
 from settlement import identifiers
 from settlement.errors import Code, Refusal
+from settlement.payments import undertaking
 from settlement.payments.commands import ChargeBearer, ConfirmCredit, CreditStatus, ReturnPayment, WhenUnfunded
+from waitan.v1 import common_pb2 as common
 from waitan.v1 import payments_pb2 as pb
 from waitan.v1.payments_pb2_grpc import PaymentServiceServicer
 
@@ -41,6 +43,7 @@ class Payments(PaymentServiceServicer):
         self._documents: Final = Documents(gateway, self._resolution)
         self._reader: Final = PaymentReader()
         self._at_hand: Final = AtHand[bytes](gateway.follower)
+        self._asking: Final = Asking(gateway)
 
     async def close(self) -> None:
         """Let go of what the service holds."""
@@ -201,9 +204,25 @@ class Payments(PaymentServiceServicer):
         answers = await self._gateway.payments.submit_prepared([asked(each) for each in read.payments])
         return pb.SubmitPaymentsResponse(outcomes=map(views.outcome, (each.uetr for each in read.payments), answers))
 
+    async def SettleUndertaking(self, request: pb.SettleUndertakingRequest, context: Context) -> common.CommandDone:
+        """Settle a conditional payment whose conditions are met."""
+        return await self._asking.either(request, undertaking.SettleUndertaking)
+
+    async def ReleaseUndertaking(self, request: pb.ReleaseUndertakingRequest, context: Context) -> common.CommandDone:
+        """Give the reservation of an expired one back."""
+        return await self._asking.either(request, undertaking.ReleaseUndertaking)
+
+    async def ProposeChange(self, request: pb.ProposeChangeRequest, context: Context) -> common.CommandDone:
+        """Propose a change of one."""
+        return await self._asking.either(request, undertaking.ProposeChange)
+
+    async def AcceptChange(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
+        """Make the change that its beneficiary has signed."""
+        return await self._asking.signed(request, undertaking.AcceptChange)
+
     def _viewer(self) -> views.Viewer:
         own = self._gateway.participants()[self._gateway.participant]
-        return views.Viewer(self._gateway.participant, own.organisation.kind)
+        return views.Viewer(self._gateway.participant, own.organisation.kind, self._gateway.standing)
 
 
 def _leave(batches: "asyncio.Queue[asyncio.Task[pb.SubmitPaymentsResponse] | None]") -> None:

@@ -37,6 +37,8 @@ def _methods(service: str, names: str, roles: Iterable[Role]) -> dict[str, froze
 PERMITTED: Final = MappingProxyType(
     _methods("PaymentService", "SubmitPayment SubmitPayments SubmitMessage ConfirmCredit", _BANK)
     | _methods("PaymentService", "ReturnPayment", _BANK | _CLEARING)
+    | _methods("PaymentService", "SettleUndertaking ReleaseUndertaking ProposeChange", _BANK)
+    | _methods("PaymentService", "AcceptChange", _BANK | {Role.TRADER})
     | _methods("PaymentService", "GetPayment GetMessage WatchPayments", _OPERATORS)
     | _methods("ParticipantService", "OnboardParticipant ActivateParticipant ExitParticipant", _CLEARING)
     | _methods("ParticipantService", "SuspendParticipant ReinstateParticipant", _SUPERVISORS)

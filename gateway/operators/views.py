@@ -1,7 +1,9 @@
 """What the read model knows of payments, as messages of the protocol."""
 
+from collections.abc import Callable
 from typing import Final
 
+from gateway.conditions import Condition, Met, Standing
 from gateway.operators import codec
 from gateway.projection.queries import EventView, PaymentView
 from gateway.submission import Answer, is_refusal
@@ -11,6 +13,7 @@ from settlement.forms.journals import Event
 from settlement.parties import Kind
 from settlement.payments.commands import ConfirmCredit, CreditStatus, ReturnPayment, SubmitPayment
 from settlement.payments.payment import SettlementState
+from settlement.payments.undertaking import LedgerStatement
 from waitan.v1 import payments_pb2 as pb
 
 _AUTHORITIES: Final = frozenset({Kind.CLEARING, Kind.REGULATOR})
@@ -22,7 +25,8 @@ class Viewer:
     Who asked within a bank, and for which of its customers, is that bank's business, and the authorities'.
     """
 
-    def __init__(self, participant: str, kind: Kind) -> None:
+    def __init__(self, participant: str, kind: Kind, standing: Callable[[PaymentView], Standing | None]) -> None:
+        self._standing: Final = standing
         self._participant: Final = participant
         self._sees_all: Final = kind in _AUTHORITIES
 
@@ -31,6 +35,7 @@ class Viewer:
         status = view.status
         returned = money.render(view.returned_minor, view.currency) if view.returned_minor else ""
         payment = codec.write(view.command, pb.Payment)
+        standing = self._standing(view)
         if not self._may_see(view.payer):
             payment.ClearField("initiation_id")
         return pb.PaymentDetails(
@@ -47,13 +52,18 @@ class Viewer:
             settled_at=dates.render(view.at_ms),
             requested_by=view.command.requested_by if self._may_see(view.payer) else "",
             is_duplicate=view.is_duplicate,
+            settled_on=view.settled_on if view.state is SettlementState.SETTLED else "",
+            reserved_amount=money.render(view.amount_minor, view.currency) if view.reservation else "",
             events=[self.event(each) for each in events],
+            terms=codec.write(standing.terms, pb.Terms) if standing else None,
+            proposed=codec.write(standing.proposed, pb.Change) if standing and standing.proposed else None,
+            conditions=map(_condition, standing.conditions if standing else ()),
         )
 
     def event(self, view: EventView) -> pb.PaymentEvent:
         """Show an event."""
         command = view.command
-        assert isinstance(command, SubmitPayment | ConfirmCredit | ReturnPayment)
+        assert isinstance(command, SubmitPayment | ConfirmCredit | ReturnPayment | LedgerStatement)
         message = pb.PaymentEvent(
             position=view.position,
             event=codec.choice(Event, pb.EventKind, view.kind),
@@ -76,17 +86,24 @@ class Viewer:
             message.amount = command.amount
         if isinstance(command, ReturnPayment):
             message.reason = command.reason
+        elif isinstance(command, LedgerStatement):
+            message.code = command.code
         return message
 
     def _may_see(self, asker: str) -> bool:
         return self._sees_all or asker == self._participant
 
 
+def _condition(each: Condition) -> pb.Condition:
+    met = codec.choice(Met, pb.Met, each.met)
+    return pb.Condition(where=each.where, names=each.names, number=each.number, met=met)
+
+
 def outcome(uetr: str, answer: Answer) -> pb.PaymentOutcome:
     """Show what became of a payment."""
     code, where, tx_id, block = answer.outcome
     if not code:
-        result = pb.RESULT_SETTLED
+        result = pb.RESULT_RESERVED if answer.is_reserved else pb.RESULT_SETTLED
     elif is_refusal(code):
         return pb.PaymentOutcome(uetr=uetr, result=pb.RESULT_REFUSED, code=code, where=where)
     else:

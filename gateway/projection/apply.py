@@ -14,7 +14,7 @@ import apsw
 import msgspec
 
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
-from gateway.projection import identifications, initiations, trade
+from gateway.projection import identifications, initiations, reservations, trade
 from gateway.projection.balances import Book
 from gateway.projection.days import Dates, Place
 from gateway.projection.search import Index
@@ -24,7 +24,7 @@ from settlement import money
 from settlement.accounts.account import Account
 from settlement.day import BusinessDay
 from settlement.forms import records
-from settlement.forms.journals import Entry, Event, Journal
+from settlement.forms.journals import LEDGER, Entry, Event, Journal
 from settlement.participants import Customer, Participant
 from settlement.payments.commands import CreditStatus, PaymentName
 from settlement.payments.initiation import Initiation
@@ -51,12 +51,19 @@ class _Head(msgspec.Struct, gc=False):
     message_id: str = ""
     instruction_id: str = ""
     settlement_date: str = ""
+    settled_on: str = ""
+    code: str = ""
     command: str | None = None
 
 
 _HEAD: Final = msgspec.json.Decoder(_Head)
-_NEW_PAYMENT: Final = (Event.PAYMENT_SETTLED, Event.PAYMENT_REJECTED)
-_MOVES_TO_PAYEE: Final = {Event.PAYMENT_SETTLED: True, Event.PAYMENT_RETURNED: False}
+_NEW_PAYMENT: Final = (Event.PAYMENT_SETTLED, Event.PAYMENT_REJECTED, Event.PAYMENT_RESERVED)
+_OF_RESERVATION: Final = (Event.RESERVATION_SETTLED, Event.RESERVATION_ENDED, Event.UNDERTAKING_CHANGED)
+_MOVES_TO_PAYEE: Final = {
+    Event.PAYMENT_SETTLED: True,
+    Event.RESERVATION_SETTLED: True,
+    Event.PAYMENT_RETURNED: False,
+}
 """The events that move money, and whether it goes to the payee or comes back."""
 
 # Rows go in as one JSON array and one statement. A statement for each would let go of Python's lock, and wait for it
@@ -190,13 +197,16 @@ class Projection:
     def _apply_journal(self, number: int, transaction: FeedTransaction, write: FeedWrite, journal: Journal) -> None:
         """Enter a journal's payments and events.
 
-        An authority holds both parties' journals: of another organisation's it takes what that one itself asked.
+        An authority holds both parties' journals: of another organisation's it takes what that one itself asked, and
+        of what the ledger tells by itself, what it tells the payer.
         """
         own = write.collection == self._organisation
         taken = [
-            (position, entry, _head(entry))
+            (position, entry, head)
             for position, entry in enumerate(journal.entries)
-            if own or entry.by == write.collection
+            if own or entry.by in (write.collection, LEDGER)
+            for head in (_head(entry),)
+            if own or entry.by or head.payer == write.collection
         ]
         if not taken:
             return
@@ -229,7 +239,10 @@ class Projection:
         )
         for position, entry, head in taken:
             self._move(entry.event, head)
-            if position not in payments and (changed := self._change(entry, head)) is not None:
+            if entry.event is Event.PAYMENT_RESERVED:
+                amount_minor = money.parse_exact(head.amount, head.currency)
+                reservations.begin(self._connection, payments[position], amount_minor)
+            if position not in payments and (changed := self._change(entry, head, journal.at_ms)) is not None:
                 payments[position] = changed
         events = [
             (next(self._ids.events), payments[position], journal_id, position)
@@ -246,7 +259,7 @@ class Projection:
         if to_payee is not None:
             amount_minor = money.parse(head.amount, head.currency)
             debit, credit = (head.payer, head.payee) if to_payee else (head.payee, head.payer)
-            self._book.move(debit, credit, head.currency, amount_minor, head.settlement_date)
+            self._book.move(debit, credit, head.currency, amount_minor, head.settlement_date or head.settled_on)
 
     def _enter(self, rows: list[tuple[int, str, str, str, str, int, int, int, int, str | None]]) -> None:
         """Enter new payments. One whose UETR its payer has used before is kept too, and marked: DU03 on arrival."""
@@ -258,7 +271,7 @@ class Projection:
         if self._connection.total_changes() - before < len(rows):
             self._connection.execute(_INSERT_PAYMENTS, (encoded, 1, first))
 
-    def _change(self, entry: Entry, head: _Head) -> int | None:
+    def _change(self, entry: Entry, head: _Head, at_ms: int) -> int | None:
         """Change the payment that a statement or a return is about; give its row, None where it has been purged."""
         assert head.payment is not None
         row = self._connection.execute(
@@ -270,7 +283,9 @@ class Projection:
                 return None
             raise FeedBrokenError("an entry speaks of a payment that the feed never told")
         payment, credit = int(row[0]), row[1]
-        if entry.event is Event.PAYMENT_RETURNED:
+        if entry.event in _OF_RESERVATION:
+            self._change_reservation(payment, entry.event, head, at_ms)
+        elif entry.event is Event.PAYMENT_RETURNED:
             self._connection.execute(
                 "UPDATE payments SET returned_minor = coalesce(returned_minor, 0) + ? WHERE id = ?",
                 (money.parse(head.amount, head.currency), payment),
@@ -281,6 +296,13 @@ class Projection:
                 (head.status.value, head.reason or None, payment),
             )
         return payment
+
+    def _change_reservation(self, payment: int, event: Event, head: _Head, at_ms: int) -> None:
+        reservations.change(self._connection, payment, money.parse(head.amount, head.currency))
+        if event is not Event.UNDERTAKING_CHANGED:
+            reservations.end(self._connection, payment, settled_on=head.settled_on, at_ms=at_ms)
+        if head.code:
+            self._connection.execute("UPDATE payments SET code = ? WHERE id = ?", (head.code, payment))
 
     def _is_purged(self, tx_id: str) -> bool:
         return bool(

@@ -19,6 +19,7 @@ from settlement.accounts.redemption import Redemption, RedemptionState
 from settlement.forms import journals, records
 from settlement.forms.journals import Entry, Event, Journal
 from settlement.payments.commands import ReturnPayment, SubmitPayment
+from settlement.payments.undertaking import LedgerStatement
 
 if TYPE_CHECKING:  # the store makes the tables
     from gateway.projection.store import Reader
@@ -32,6 +33,7 @@ _FUNDING: Final[dict[tuple[str, str], tuple[str, int]]] = {
     ("Redemption", RedemptionState.FAILED): ("RESTORED", 1),
 }
 """What moves an account without a payment: the record and the state that it came into, and in which direction."""
+_MOVE: Final = (Event.PAYMENT_SETTLED, Event.RESERVATION_SETTLED, Event.PAYMENT_RETURNED)
 OTHER: Final = "OTHER"
 """The kind of a line whose cause this read model does not have: what told it has been purged."""
 
@@ -62,7 +64,7 @@ class Line(NamedTuple):
     """A movement. Amounts in minor units: `amount_minor` is negative where the account was debited.
 
     `kind` is an event of a payment, or ISSUED, REDEEMED, RESTORED, OTHER; `reference` names the issuance or redemption
-    or the return; `command` is the payment's or return's.
+    or the return; `command` is the payment's or return's, None where the ledger settled what was reserved.
     """
 
     cursor: Cursor
@@ -75,6 +77,7 @@ class Line(NamedTuple):
     counterparty: str = ""
     reference: str = ""
     command: SubmitPayment | ReturnPayment | None = None
+    payer: str = ""
 
 
 class Entries:
@@ -124,12 +127,14 @@ class Entries:
         found = []
         for tx_id, collection, journal in self._at_hand(first_journal):
             for entry in journal.entries:
-                if collection not in (self._organisation, entry.by):
-                    continue
                 line = _moved(account, entry)
-                if line is not None:
+                if line is not None and self._is_told(collection, entry, line):
                     found.append(line._replace(at_ms=at.at_ms, tx_id=tx_id))
         return found
+
+    def _is_told(self, collection: str, entry: Entry, line: Line) -> bool:
+        """Say whether a line is taken from this journal; an authority has those of both parties."""
+        return collection in (self._organisation, entry.by or line.payer)
 
     def _unpacked(self, first: int) -> list[tuple[str, str, Journal]]:
         """Give the journals of one transaction: this organisation's, or for an authority those of all who asked."""
@@ -175,16 +180,15 @@ def _sum(moves: list[Line]) -> int:
 
 def _moved(account: AccountView, entry: Entry) -> Line | None:
     """Give the line of an event of a journal, None where it did not move the account."""
-    if entry.event not in (Event.PAYMENT_SETTLED, Event.PAYMENT_RETURNED):
+    if entry.event not in _MOVE:
         return None
     command = journals.asked(bytes(entry.command))
-    assert isinstance(command, SubmitPayment | ReturnPayment)
+    assert isinstance(command, SubmitPayment | ReturnPayment | LedgerStatement)
     if command.currency != account.currency or account.participant not in (command.payer, command.payee):
         return None
     is_payer = account.participant == command.payer
-    is_debit = is_payer is (entry.event is Event.PAYMENT_SETTLED)
+    is_debit = is_payer is (entry.event is not Event.PAYMENT_RETURNED)
     amount_minor = money.parse(command.amount, command.currency)
-    is_payment = isinstance(command, SubmitPayment)
     return Line(
         START,
         0,
@@ -194,6 +198,7 @@ def _moved(account: AccountView, entry: Entry) -> Line | None:
         0,
         uetr=command.uetr if isinstance(command, SubmitPayment) else command.payment.uetr,
         counterparty=command.payee if is_payer else command.payer,
-        reference="" if is_payment else command.return_id if isinstance(command, ReturnPayment) else "",
-        command=command,
+        reference=command.return_id if isinstance(command, ReturnPayment) else "",
+        command=None if isinstance(command, LedgerStatement) else command,
+        payer=command.payer,
     )

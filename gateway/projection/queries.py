@@ -6,7 +6,9 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
+from gateway.projection import reservations
 from gateway.projection.identifications import WINDOW_DAYS
+from gateway.projection.reservations import Reservation
 from gateway.projection.store import Reader
 from settlement import identity
 from settlement.accounts.account import Account
@@ -61,11 +63,19 @@ class PaymentView(NamedTuple):
     at_ms: int
     command: SubmitPayment
     entry: Entry
+    reservation: Reservation | None = None
 
     @property
     def state(self) -> SettlementState:
         """The first axis."""
+        if self.reservation is not None and self.reservation.stands:
+            return SettlementState.RESERVED
         return SettlementState.REJECTED if self.code else SettlementState.SETTLED
+
+    @property
+    def settled_on(self) -> str:
+        """The business date on which it settled; of one that has not, the date that was asked for."""
+        return (self.reservation.settled_on if self.reservation else "") or self.command.settlement_date
 
     @property
     def status(self) -> TransactionStatus:
@@ -245,13 +255,14 @@ class Queries:
         told = self._journal(journal).entries[entry]
         command = journals.asked(bytes(told.command))
         assert isinstance(command, SubmitPayment)
+        reservation = None if command.terms is None else reservations.of(self._reader, identifier)
         return PaymentView(
             id=identifier,
             uetr=str(UUID(bytes=uetr)),
             payer=payer,
             payee=payee,
             currency=currency,
-            amount_minor=amount_minor,
+            amount_minor=reservation.amount_minor if reservation else amount_minor,
             code=code,
             credit=CreditStatus(credit) if credit else None,
             credit_reason=reason,
@@ -259,9 +270,10 @@ class Queries:
             is_duplicate=bool(duplicate),
             tx_id=tx_id.hex(),
             block=block,
-            at_ms=at_ms,
+            at_ms=(reservation.ended_at_ms if reservation else 0) or at_ms,
             command=command,
             entry=told,
+            reservation=reservation,
         )
 
     def _event_view(self, row: Sequence[Any]) -> EventView:

@@ -73,6 +73,16 @@ class Index:
         return True
 
 
+_RESERVED: Final = "(SELECT payment FROM reservations WHERE ended_at_ms IS NULL)"
+_IN_STATE: Final = {
+    SettlementState.PENDING: " AND false",
+    SettlementState.RESERVED: f" AND p.id IN {_RESERVED}",
+    SettlementState.SETTLED: f" AND p.code IS NULL AND p.id NOT IN {_RESERVED}",
+    SettlementState.REJECTED: " AND p.code IS NOT NULL",
+}
+"""What holds of a payment in a state; the read model has none that are pending."""
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked for; what is empty does not narrow. Dates are settlement dates, YYYY-MM-DD, both inclusive.
 
@@ -191,7 +201,7 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
             conditions += f" AND p.on_date {comparison} ?"
             values.append(int(date.replace("-", "")))
     if wanted.state is not None:
-        conditions += f" AND p.code IS {'NOT ' if wanted.state is SettlementState.REJECTED else ''}NULL"
+        conditions += _IN_STATE[wanted.state]
     return conditions, values
 
 

@@ -18,9 +18,9 @@ import apsw.sqlite_extra
 import structlog
 
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.projection import balances, days, initiations, timeline, trade
+from gateway.projection import balances, days, initiations, reservations, timeline, trade
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
@@ -210,9 +210,8 @@ def _recreate(connection: apsw.Connection) -> None:
         )
         for (name,) in tables.fetchall():  # first those that have tables of their own, which go with them
             connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-        connection.execute(
-            _SCHEMA + initiations.SCHEMA + days.SCHEMA + balances.SCHEMA + timeline.SCHEMA + trade.SCHEMA
-        )
+        parts = (initiations, reservations, days, balances, timeline, trade)
+        connection.execute(_SCHEMA + "".join(part.SCHEMA for part in parts))
         connection.pragma("user_version", SCHEMA_VERSION)
 
 

@@ -79,7 +79,8 @@ class Payments:
         holder = request[HOLDER]
         view = self._visibility.payment(request.match_info["uetr"], holder)
         events = self._gateway.queries.events_of(view.id)
-        return answer(views.payment(view, events, parties=sees_parties(holder)))
+        standing = self._gateway.standing(view)
+        return answer(views.payment(view, events, parties=sees_parties(holder), standing=standing))
 
     async def list(self, request: web.Request) -> web.Response:
         """Give the next payments of a holder."""

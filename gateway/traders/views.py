@@ -9,10 +9,14 @@ from typing import Any, Final, dataclass_transform
 
 import msgspec
 
+from gateway.conditions import Met, Standing
 from gateway.projection.queries import EventView, PaymentView
 from settlement import dates, money
 from settlement.parties import CashAccount, Party
 from settlement.payments.commands import ConfirmCredit, ReturnPayment
+from settlement.payments.payment import SettlementState
+from settlement.payments.terms import Terms
+from settlement.payments.undertaking import Change, LedgerStatement
 
 _ENCODER: Final = msgspec.json.Encoder()
 
@@ -42,6 +46,26 @@ class EventShown(View):
     reason: str = ""
 
 
+class ConditionShown(View):
+    """What a conditional payment waits for: the field that states it, a date or a document's record id, its number.
+
+    `met` is YES, NO, or UNKNOWN where the bank does not hold the document.
+    """
+
+    where: str
+    names: str
+    met: Met
+    number: str = ""
+
+
+class ConditionalShown(View):
+    """How a conditional payment stands: the terms that count now, each condition, and a change that is proposed."""
+
+    terms: Terms
+    conditions: tuple[ConditionShown, ...]
+    proposed: Change | None = None
+
+
 class PaymentSummary(View):
     """A payment in a list. `status` is ISO 20022's, `state` and `credit` are the two axes behind it."""
 
@@ -57,6 +81,7 @@ class PaymentSummary(View):
     status_reason: str = ""
     credit: str = ""
     returned_amount: str = ""
+    reserved_amount: str = ""
     settled_at: str = ""
     debtor: PartyShown | None = None
     creditor: PartyShown | None = None
@@ -71,6 +96,7 @@ class PaymentShown(PaymentSummary, kw_only=True):
     transaction_id: str
     block: int
     events: tuple[EventShown, ...]
+    conditional: ConditionalShown | None = None
 
 
 class PaymentPage(View):
@@ -126,8 +152,10 @@ def summary(view: PaymentView, *, parties: bool = True) -> PaymentSummary:
     return PaymentSummary(**_summary(view, parties=parties))
 
 
-def payment(view: PaymentView, events: Sequence[EventView], *, parties: bool = True) -> PaymentShown:
-    """Show a payment and its history."""
+def payment(
+    view: PaymentView, events: Sequence[EventView], *, parties: bool = True, standing: Standing | None = None
+) -> PaymentShown:
+    """Show a payment and its history; `standing`: of a conditional one, what it waits for."""
     command = view.command
     return PaymentShown(
         **_summary(view, parties=parties),
@@ -136,6 +164,7 @@ def payment(view: PaymentView, events: Sequence[EventView], *, parties: bool = T
         transaction_id=view.tx_id,
         block=view.block,
         events=tuple(EventShown(**_event(each)) for each in events),
+        conditional=_conditional(standing) if standing and parties else None,
     )
 
 
@@ -156,7 +185,8 @@ def _summary(view: PaymentView, *, parties: bool) -> dict[str, Any]:
         "amount": command.amount,
         "returned_amount": money.render(view.returned_minor, view.currency) if view.returned_minor else "",
         "settlement_date": command.settlement_date,
-        "settled_at": "" if view.code else dates.render(view.at_ms),
+        "reserved_amount": money.render(view.amount_minor, view.currency) if view.reservation else "",
+        "settled_at": dates.render(view.at_ms) if view.state is SettlementState.SETTLED else "",
         "payer": view.payer,
         "payee": view.payee,
         "end_to_end_id": command.end_to_end_id,
@@ -168,6 +198,11 @@ def _summary(view: PaymentView, *, parties: bool) -> dict[str, Any]:
             "remittance": command.remittance,
         }
     return shown
+
+
+def _conditional(standing: Standing) -> ConditionalShown:
+    conditions = tuple(ConditionShown(**each._asdict()) for each in standing.conditions)
+    return ConditionalShown(terms=standing.terms, conditions=conditions, proposed=standing.proposed)
 
 
 def _party(party: Party, account: CashAccount | None) -> PartyShown:
@@ -184,6 +219,8 @@ def _event(view: EventView) -> dict[str, str]:
     shown = {"event": view.kind.value, "at": dates.render(view.at_ms), "code": view.entry.code}
     if isinstance(command, ConfirmCredit):
         shown |= {"credit": command.status.value, "reason": command.reason}
+    if isinstance(command, LedgerStatement):
+        shown |= {"amount": command.amount, "code": command.code}
     if isinstance(command, ReturnPayment):
         shown |= {"amount": command.amount, "reason": command.reason}
     return shown

@@ -11,8 +11,9 @@ from typing import Final
 import msgspec
 import zstandard
 
-from settlement.commands import DECODER, PERSONAL_DECODER, Signed
+from settlement.commands import PERSONAL_DECODER, AnyCommand, Signed
 from settlement.payments.commands import SubmitPayment
+from settlement.payments.undertaking import LedgerStatement
 from settlement.records import Command, Record
 
 
@@ -23,11 +24,22 @@ class Event(StrEnum):
     PAYMENT_REJECTED = "PAYMENT_REJECTED"
     CREDIT_STATED = "CREDIT_STATED"
     PAYMENT_RETURNED = "PAYMENT_RETURNED"
+    PAYMENT_RESERVED = "PAYMENT_RESERVED"
+    RESERVATION_SETTLED = "RESERVATION_SETTLED"
+    RESERVATION_ENDED = "RESERVATION_ENDED"
+    UNDERTAKING_CHANGED = "UNDERTAKING_CHANGED"
+    DOCUMENTS_COMPLETE = "DOCUMENTS_COMPLETE"
+
+
+LEDGER: Final = ""
+"""Who has asked for what the ledger tells by itself: nobody."""
 
 
 class Entry(Record):
     """One event: who asked, the command as it was signed, a rejection's code, and its place in the asker's lists.
 
+    What the ledger tells by itself is asked by LEDGER, and its command is a statement (`LedgerStatement`, or a
+    `ConfirmCredit` that says which credit waits).
     `list_index` and `position` are told in the asker's own journal only; elsewhere they are -1.
     """
 
@@ -55,20 +67,23 @@ class Journal(Record, tag="journal/1"):
     entries: tuple[Entry, ...] = ()
     lists: tuple[ListProof, ...] = ()
 
-    def payment(self, uetr: str, *, by: str) -> SubmitPayment | None:
-        """Find the settled payment of a UETR that a payer sent; None where there is none."""
+    def payment(self, uetr: str, *, by: str, event: Event = Event.PAYMENT_SETTLED) -> SubmitPayment | None:
+        """Find the payment of a UETR that a payer sent and that settled (or was reserved) here; None for none."""
         wanted = uetr.encode()
         for entry in self.entries:
-            if entry.event is Event.PAYMENT_SETTLED and entry.by == by and wanted in bytes(entry.command):
+            if entry.event is event and entry.by == by and wanted in bytes(entry.command):
                 command = asked(bytes(entry.command))
                 if isinstance(command, SubmitPayment) and command.uetr == uetr:
                     return command
         return None
 
 
+_ASKED: Final = msgspec.json.Decoder(AnyCommand | Signed | LedgerStatement)
+
+
 def asked(raw: bytes) -> Command:
     """Read an entry's command; of one that a person signed, the command within."""
-    command: Command = DECODER.decode(raw)
+    command: Command = _ASKED.decode(raw)
     return PERSONAL_DECODER.decode(command.command) if isinstance(command, Signed) else command
 
 

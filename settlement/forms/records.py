@@ -15,9 +15,12 @@ from settlement.customs.rates import DutyHistory, ExchangeHistory, Notice, Terms
 from settlement.day import BusinessDay
 from settlement.forms.journals import Journal, pack, unpack
 from settlement.participants import Customer, Participant
+from settlement.payments.awaiting import Awaited, AwaitedDocuments
 from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
+from settlement.payments.undertaking import Undertaking
 from settlement.records import Record
+from settlement.trade.budgets import Budget
 from settlement.trade.contract import SalesContract
 from settlement.trade.document import TradeDocument
 from settlement.trade.invoice import Invoice
@@ -103,6 +106,10 @@ AnyRecord = (
     | TermsHistory
     | Invoice
     | TradeDocument
+    | Undertaking
+    | Awaited
+    | AwaitedDocuments
+    | Budget
 )
 
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)

@@ -35,6 +35,7 @@ from settlement.payments.parts import (
     text,
 )
 from settlement.payments.plain import is_plain
+from settlement.payments.terms import evidence_faults, terms_faults
 
 STRUCTURED_ADDRESSES_SINCE: Final = "2026-11-14"
 """From this settlement date an address of free lines alone is refused (CBPR+ SR2026, end of the grace period)."""
@@ -127,7 +128,17 @@ def faults(payment: SubmitPayment) -> list[Fault]:
             found += parts.under(f"regulatory_reporting.{place}", statements.reporting_faults(report))
     if payment.structured_remittance:
         _remittance(payment, found)
+    _trade(payment, found)
     return found
+
+
+def _trade(payment: SubmitPayment, found: list[Fault]) -> None:
+    if payment.evidence is not None:
+        found += parts.under("evidence", evidence_faults(payment.evidence, payment.amount, payment.currency))
+    if payment.terms is not None:
+        found += parts.under("terms", terms_faults(payment.terms, payment.evidence))
+        if payment.assessment_id:  # tax is owed, whatever else comes about
+            found.append(Fault(Code.CH17, "terms", "form"))
 
 
 def _identifiers(payment: SubmitPayment, found: list[Fault]) -> None:

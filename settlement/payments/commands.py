@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from settlement.parties import Agent, CashAccount, Party
+from settlement.payments.terms import Evidence, Terms
 from settlement.records import Command, Record
 
 
@@ -92,7 +93,8 @@ class SubmitPayment(Command):
     decimal strings with exactly the currency's decimals; dates are YYYY-MM-DD; `created_at` is a moment in UTC,
     YYYY-MM-DDThh:mm:ss[.fff]Z. BICs have eleven characters. `settlement.payments.checks` says what is well formed.
     `initiation_id` names what a customer of the payer asked for, where the payment is the bank's yes to it;
-    `assessment_id` the assessment of customs that it pays (`settlement.customs.assessment`).
+    `assessment_id` the assessment of customs that it pays (`settlement.customs.assessment`). `evidence` names the
+    documents that it pays for; `terms` make it a conditional one, which is reserved until they are met.
     """
 
     uetr: str
@@ -140,6 +142,8 @@ class SubmitPayment(Command):
     structured_remittance: tuple[StructuredRemittance, ...] = ()
     initiation_id: str = ""
     assessment_id: str = ""
+    evidence: Evidence | None = None
+    terms: Terms | None = None
 
 
 class PaymentName(Record):

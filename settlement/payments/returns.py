@@ -15,11 +15,15 @@ from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
 from settlement.participants import Participant
 from settlement.payments.commands import PaymentName, ReturnPayment
+from settlement.payments.terms import Evidence
 from settlement.records import Record
 
 
 class PaymentRecord(Record, tag="payment/1"):
-    """A payment that has been returned at least in part: from then on this record counts, not its journal."""
+    """A payment that was reserved and has settled, or has been returned at least in part.
+
+    From then on this record counts, not its journal. `evidence` and `settled_on` say what it was paid for, and when.
+    """
 
     journal: str
     uetr: str
@@ -29,6 +33,8 @@ class PaymentRecord(Record, tag="payment/1"):
     amount: str
     returned_minor: int = 0
     returns: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+    settled_on: str = ""
 
     @property
     def left_minor(self) -> int:

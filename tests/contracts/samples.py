@@ -49,6 +49,13 @@ from settlement.participants import (
 )
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
+from settlement.payments.undertaking import (
+    AcceptChange,
+    Change,
+    ProposeChange,
+    ReleaseUndertaking,
+    SettleUndertaking,
+)
 from settlement.records import Command
 from settlement.trade.contract import (
     AmendContract,
@@ -77,6 +84,7 @@ from tests.builders import (
     a_redemption_confirmation,
     a_redemption_request,
     a_return,
+    about,
     an_id,
     an_initiation,
     an_issuance_approval,
@@ -197,6 +205,10 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     SubmitPayment: lambda _, participant: a_payment(payer=participant),
     ConfirmCredit: lambda _, participant: a_confirmation(a_payment(payee=participant), "00"),
     ReturnPayment: lambda _, participant: a_return(a_payment(payee=participant), "00"),
+    SettleUndertaking: lambda *_: about(SettleUndertaking, a_payment(), "00"),
+    ReleaseUndertaking: lambda *_: about(ReleaseUndertaking, a_payment(), "00"),
+    ProposeChange: lambda *_: about(ProposeChange, a_payment(), "00", change=Change(ends=True)),
+    AcceptChange: lambda *_: about(AcceptChange, a_payment(), "00", change=Change(ends=True)),
     InitiatePayments: lambda *_: an_initiation(),
     DeclineInitiation: lambda *_: a_decline("00"),
     ProposeContract: lambda *_: a_proposal(),

@@ -36,6 +36,18 @@ class Payment:
 
 
 @dataclass
+class Hold:
+    """A conditional payment: it can settle from one day to another."""
+
+    payer: str
+    payee: str
+    amount: int
+    first: int
+    last: int
+    state: str = "RESERVED"
+
+
+@dataclass
 class Request:
     """An issuance or a redemption."""
 
@@ -56,8 +68,11 @@ class ModelLedger:
     redeemed: int = 0
     requests: dict[str, Request] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
 
-    def pay(self, uetr: str, payer: str, payee: str, amount: int, *, refuse: bool, day: int) -> str:
+    def pay(
+        self, uetr: str, payer: str, payee: str, amount: int, *, refuse: bool, day: int, terms: tuple[int, int] = (0, 0)
+    ) -> str:
         debit, credit = self.banks[payer], self.banks[payee]
         if debit.state != "ACTIVE":
             return "AG10"
@@ -67,6 +82,20 @@ class ModelLedger:
             return "DT04"
         if refuse and debit.available < amount:
             return "UNFUNDED"
+        if any(terms) and terms[1] < self.day:
+            return "DS24"
+        rejected = self._rejected(debit, credit, amount, day)
+        if rejected:
+            return rejected
+        if terms[0] > self.day:
+            debit.reserved += amount
+            self.holds[uetr] = Hold(payer, payee, amount, *terms)
+        else:
+            debit.posted, credit.posted = debit.posted - amount, credit.posted + amount
+            self.payments[uetr] = Payment(payer, payee, amount)
+        return ""
+
+    def _rejected(self, debit: Bank, credit: Bank, amount: int, day: int) -> str:
         if day < self.day:
             return "DT01"
         if self.day_state != OPEN:
@@ -75,10 +104,51 @@ class ModelLedger:
             return "AG11"
         if debit.is_blocked or credit.is_blocked:
             return "AC06"
-        if debit.available < amount:
-            return "AM04"
-        debit.posted, credit.posted = debit.posted - amount, credit.posted + amount
-        self.payments[uetr] = Payment(payer, payee, amount)
+        return "AM04" if debit.available < amount else ""
+
+    def settle(self, uetr: str, asker: str) -> str:
+        hold = self.holds[uetr]
+        debit, credit = self.banks[hold.payer], self.banks[hold.payee]
+        if self.banks[asker].state != "ACTIVE":
+            return "AG10"
+        if hold.state != "RESERVED":
+            return "MOVE_NOT_ALLOWED"
+        if self.day > hold.last:
+            return "DS24"
+        if self.day < hold.first:
+            return "RR04"
+        if not credit.is_creditable or debit.is_blocked or credit.is_blocked:
+            return "ACCOUNT_NOT_USABLE"
+        if self.day_state != OPEN:
+            return "DAY_CLOSED"
+        debit.posted, credit.posted = debit.posted - hold.amount, credit.posted + hold.amount
+        debit.reserved, hold.state = debit.reserved - hold.amount, "SETTLED"
+        self.payments[uetr] = Payment(hold.payer, hold.payee, hold.amount)
+        return ""
+
+    def give_back(self, uetr: str, asker: str) -> str:
+        hold = self.holds[uetr]
+        if self.banks[asker].state != "ACTIVE":
+            return "AG10"
+        if hold.state != "RESERVED" or self.day <= hold.last:
+            return "MOVE_NOT_ALLOWED"
+        self.banks[hold.payer].reserved -= hold.amount
+        hold.state = "EXPIRED"
+        return ""
+
+    def change(self, uetr: str, asker: str, *, amount: int, is_agreed: bool) -> str:
+        hold = self.holds[uetr]
+        if self.banks[asker].state != "ACTIVE":
+            return "AG10"
+        if hold.state != "RESERVED":
+            return "MOVE_NOT_ALLOWED"
+        if self.day > hold.last:
+            return "DS24"
+        if amount >= hold.amount:
+            return "AM09"
+        if is_agreed:
+            self.banks[hold.payer].reserved -= hold.amount - amount
+            hold.amount, hold.state = amount or hold.amount, "RESERVED" if amount else "VOIDED"
         return ""
 
     def confirm(self, uetr: str) -> str:

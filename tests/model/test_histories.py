@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from msgspec.structs import replace
 
 from chaincode import keys
 from chaincode.port import Place
@@ -32,22 +33,35 @@ from settlement.forms.consent import SignedList
 from settlement.participants import Participant
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from settlement.payments.returns import PaymentRecord
+from settlement.payments.terms import Terms
+from settlement.payments.undertaking import (
+    AcceptChange,
+    Change,
+    ProposeChange,
+    ReleaseUndertaking,
+    SettleUndertaking,
+    Undertaking,
+)
 from settlement.records import Command
 from tests import invariants
 from tests.builders import (
+    TEKSTIL_LEI,
     TODAY,
+    a_conditional_payment,
     a_confirmation,
     a_payment,
     a_redemption_approval,
     a_redemption_confirmation,
     a_redemption_request,
     a_return,
+    about,
     an_id,
     an_issuance_approval,
     an_issuance_confirmation,
     an_issuance_request,
 )
 from tests.contracts import samples
+from tests.contracts.test_undertakings import by_beneficiary
 from tests.model.ledger import CLOSED, CUT_OFF, OPEN, Bank, ModelLedger
 from tests.world import BANKS, World
 
@@ -69,10 +83,15 @@ def day(number: int) -> str:
     return (START + timedelta(days=number)).isoformat()
 
 
+def number(of_day: str) -> int:
+    return (date.fromisoformat(of_day) - START).days
+
+
 class Histories(RuleBasedStateMachine):
     """A world and its model, side by side."""
 
     payments: Bundle[tuple[SubmitPayment, str]] = Bundle("payments")
+    holds: Bundle[tuple[SubmitPayment, str]] = Bundle("holds")
     issuances: Bundle[str] = Bundle("issuances")
     redemptions: Bundle[str] = Bundle("redemptions")
     carried: Bundle[SignedList] = Bundle("carried")
@@ -84,6 +103,8 @@ class Histories(RuleBasedStateMachine):
         self.world = World(self.directory, members)
         self.model = ModelLedger({name: Bank() for name in BANKS}, issued=100_000_000)
         self.model.banks["banksh"].posted = 100_000_000
+        for name in BANKS:
+            self.world.must(name, samples.register(TEKSTIL_LEI, name="Bosphorus Tekstil AS"))
         for payee in ("bankist", "bankfra"):
             command = a_payment("300000.00", payee=payee)
             self.ask("banksh", command, self.expect(command))
@@ -129,8 +150,55 @@ class Histories(RuleBasedStateMachine):
             command.payee,
             int(command.amount.replace(".", "")),
             refuse=command.when_unfunded is WhenUnfunded.REFUSE,
-            day=(date.fromisoformat(command.settlement_date) - START).days,
+            day=number(command.settlement_date),
+            terms=(number(command.terms.not_before), number(command.terms.expires_on)) if command.terms else (0, 0),
         )
+
+    @rule(target=holds, order=orders, first=st.integers(1, 3), lasts=st.integers(0, 2))
+    def reserve(self, order: tuple[tuple[str, str], int, bool, int], first: int, lasts: int) -> Any:
+        """Take a conditional payment on, for some days from tomorrow on."""
+        (payer, payee), amount, refuse, _ = order
+        when = WhenUnfunded.REFUSE if refuse else WhenUnfunded.REJECT
+        starts = self.model.day + first
+        terms = Terms(not_before=day(starts), expires_on=day(starts + lasts))
+        command = a_conditional_payment(
+            text(amount), payer=payer, payee=payee, when_unfunded=when, settlement_date=day(self.model.day), terms=terms
+        )
+        expected = self.expect(command)
+        batch = self.world.ask(payer, command)
+        assert batch.codes == [[expected]]
+        return multiple() if expected else (command, batch.tx_id)
+
+    @rule(target=payments, hold=holds, by_payee=st.booleans())
+    def settle(self, hold: tuple[SubmitPayment, str], *, by_payee: bool) -> Any:
+        payment, journal = hold
+        asker = payment.payee if by_payee else payment.payer
+        expected = self.model.settle(payment.uetr, asker)
+        self.ask(asker, about(SettleUndertaking, payment, journal), expected)
+        left = text(self.model.holds[payment.uetr].amount)
+        return multiple() if expected else (replace(payment, amount=left), journal)
+
+    @rule(hold=holds, by_payee=st.booleans())
+    def give_back(self, hold: tuple[SubmitPayment, str], *, by_payee: bool) -> None:
+        payment, journal = hold
+        asker = payment.payee if by_payee else payment.payer
+        command = about(ReleaseUndertaking, payment, journal)
+        self.ask(asker, command, self.model.give_back(payment.uetr, asker))
+
+    @rule(hold=holds, percent=st.integers(1, 100) | st.just(0))
+    def change(self, hold: tuple[SubmitPayment, str], percent: int) -> None:
+        """A change of a conditional payment (of 0: its end), proposed and then signed by the beneficiary."""
+        payment, journal = hold
+        amount = max(1, self.model.holds[payment.uetr].amount * percent // 100) if percent else 0
+        wanted = Change(amount=text(amount)) if amount else Change(ends=True)
+        proposal = about(ProposeChange, payment, journal, change=wanted)
+        expected = self.model.change(payment.uetr, payment.payer, amount=amount, is_agreed=False)
+        self.ask(payment.payer, proposal, expected)
+        if expected:
+            return
+        signed = by_beneficiary(self.world, about(AcceptChange, payment, journal, change=wanted), bank=payment.payee)
+        expected = self.model.change(payment.uetr, payment.payee, amount=amount, is_agreed=True)
+        self.ask(payment.payee, signed, expected)
 
     @rule(paid=payments)
     def confirm(self, paid: tuple[SubmitPayment, str]) -> None:
@@ -290,8 +358,17 @@ class Histories(RuleBasedStateMachine):
         assert {name: found[name] for name in self.model.requests} == {
             name: request.state for name, request in self.model.requests.items()
         }
-        returned = {record.uetr: record.returned_minor for _, record in self.world.records(PaymentRecord)}
+        returned = {
+            record.uetr: record.returned_minor
+            for _, record in self.world.records(PaymentRecord)
+            if record.returned_minor
+        }
         assert returned == {uetr: each.returned for uetr, each in self.model.payments.items() if each.returned}
+
+    @invariant()
+    def holds_are_the_models(self) -> None:
+        found = {record.number: (record.state, record.amount_minor) for _, record in self.world.records(Undertaking)}
+        assert found == {uetr: (hold.state, hold.amount) for uetr, hold in self.model.holds.items()}
 
     @invariant()
     def the_books_balance(self) -> None:

@@ -11,7 +11,7 @@ from settlement.accounts import account, issuance, redemption
 from settlement.customs import assessment, declaration, rates
 from settlement.errors import Code
 from settlement.lifecycle import Lifecycle
-from settlement.payments import initiation
+from settlement.payments import initiation, undertaking
 from settlement.trade import contract, document, invoice
 from settlement.trade.lading import chain
 from tests.expectations import refused
@@ -38,6 +38,13 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         redemption.RedemptionState,
         redemption.RedemptionEvent,
         {"PAID_OUT", "FAILED", "DECLINED"},
+        6,
+    ),
+    "undertaking": (
+        undertaking.LIFECYCLE,
+        undertaking.UndertakingState,
+        undertaking.UndertakingEvent,
+        {"SETTLED", "VOIDED", "EXPIRED"},
         6,
     ),
     "initiation": (

@@ -24,6 +24,7 @@ from settlement.payments.commands import (
     StructuredRemittance,
 )
 from settlement.payments.plain import is_plain
+from settlement.payments.terms import Evidence, Share, Terms
 from tests.unit.iso20022.samples import (
     CLEARING,
     ISTANBUL_BANK,
@@ -261,8 +262,11 @@ def test_a_payment_with_everything_passes() -> None:
     """Every field there is can be filled at once (but the two forms of remittance), and no field is left out here."""
     checks.require_payment(FULL)
     empty = {field.name for field in fields(FULL) if not getattr(FULL, field.name)}
-    assert empty == {"requested_by", "remittance", "initiation_id", "assessment_id"}  # records of a bank's customer
+    apart = {"initiation_id", "assessment_id"}  # records of a bank's customer
+    assert empty == apart | {"requested_by", "remittance", "evidence", "terms"}
     checks.require_payment(replace(FULL, initiation_id="0" * 32))
+    evidence = Evidence(contract="1" * 32, declarations=(Share(record_id="2" * 32),), bill_of_lading="3" * 32)
+    checks.require_payment(replace(FULL, evidence=evidence, terms=Terms(expires_on=FULL.settlement_date)))
 
 
 PLAIN: Final = replace(

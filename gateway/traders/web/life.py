@@ -10,8 +10,9 @@ from typing import NamedTuple
 from gateway.projection.queries import EventView, PaymentView
 from settlement import money
 from settlement.forms.journals import Event
-from settlement.payments.commands import ConfirmCredit, CreditStatus, ReturnPayment
+from settlement.payments.commands import ConfirmCredit, CreditStatus, ReturnPayment, SubmitPayment
 from settlement.payments.payment import SettlementState
+from settlement.payments.undertaking import LedgerStatement
 
 
 class Mood(StrEnum):
@@ -102,12 +103,24 @@ _CREDIT_MOODS = {
 }
 
 
+_OF_RESERVATION = {
+    Event.PAYMENT_RESERVED: ("reserved", Mood.DONE),
+    Event.RESERVATION_SETTLED: ("settled", Mood.FINAL),
+    Event.RESERVATION_ENDED: ("reservation_ended", Mood.STOPPED),
+    Event.UNDERTAKING_CHANGED: ("undertaking_changed", Mood.DONE),
+    Event.DOCUMENTS_COMPLETE: ("documents_complete", Mood.DONE),
+}
+
+
 def of(view: PaymentView, events: Sequence[EventView], names: Mapping[str, str], *, with_parties: bool = True) -> Life:
     """Tell a payment's life from its events, in their order; `names` are the organisations' names for people.
 
     Without parties its way is the banks' alone.
     """
     steps = [_step(view, event, names) for event in events]
+    if view.state is SettlementState.RESERVED:
+        terms = view.command.terms
+        steps.append(Step("awaits_conditions", Mood.AWAITED, "", None, code=terms.expires_on if terms else ""))
     if view.state is SettlementState.SETTLED and view.credit not in (CreditStatus.CREDITED, CreditStatus.BLOCKED):
         returned_in_full = view.returned_minor == view.amount_minor
         if not returned_in_full:
@@ -139,7 +152,7 @@ def _stations(view: PaymentView, names: Mapping[str, str], charges: Sequence[Cha
 
 def _whereabouts(view: PaymentView) -> int:
     """Say at which of the four stations the money is: not before the payer's bank, where a payment is first known."""
-    if view.code or view.returned_minor == view.amount_minor:
+    if view.state is not SettlementState.SETTLED or view.returned_minor == view.amount_minor:
         return 1
     return 3 if view.credit is CreditStatus.CREDITED else 2
 
@@ -151,6 +164,10 @@ def _step(view: PaymentView, event: EventView, names: Mapping[str, str]) -> Step
     if isinstance(command, ConfirmCredit):
         key = f"credit_{command.status.value.lower()}"
         return Step(key, _CREDIT_MOODS[command.status], by, event.at_ms, code=command.reason)
+    if isinstance(command, LedgerStatement) or event.kind is Event.PAYMENT_RESERVED:
+        amount = grouped(command.amount, view.currency) if isinstance(command, LedgerStatement | SubmitPayment) else ""
+        key, mood = _OF_RESERVATION[event.kind]
+        return Step(key, mood, by, event.at_ms, code=getattr(command, "code", ""), amount=amount)
     if isinstance(command, ReturnPayment):
         amount = grouped(command.amount, view.currency)
         return Step("returned", Mood.STOPPED, by, event.at_ms, code=command.reason, amount=amount)

@@ -26,6 +26,7 @@ class Result(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESULT_SETTLED: _ClassVar[Result]
     RESULT_REJECTED: _ClassVar[Result]
     RESULT_REFUSED: _ClassVar[Result]
+    RESULT_RESERVED: _ClassVar[Result]
 
 class SettlementState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -50,6 +51,18 @@ class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_KIND_PAYMENT_REJECTED: _ClassVar[EventKind]
     EVENT_KIND_CREDIT_STATED: _ClassVar[EventKind]
     EVENT_KIND_PAYMENT_RETURNED: _ClassVar[EventKind]
+    EVENT_KIND_PAYMENT_RESERVED: _ClassVar[EventKind]
+    EVENT_KIND_RESERVATION_SETTLED: _ClassVar[EventKind]
+    EVENT_KIND_RESERVATION_ENDED: _ClassVar[EventKind]
+    EVENT_KIND_UNDERTAKING_CHANGED: _ClassVar[EventKind]
+    EVENT_KIND_DOCUMENTS_COMPLETE: _ClassVar[EventKind]
+
+class Met(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MET_UNSPECIFIED: _ClassVar[Met]
+    MET_YES: _ClassVar[Met]
+    MET_NO: _ClassVar[Met]
+    MET_UNKNOWN: _ClassVar[Met]
 
 class MessageKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -73,6 +86,7 @@ RESULT_UNSPECIFIED: Result
 RESULT_SETTLED: Result
 RESULT_REJECTED: Result
 RESULT_REFUSED: Result
+RESULT_RESERVED: Result
 SETTLEMENT_STATE_UNSPECIFIED: SettlementState
 SETTLEMENT_STATE_PENDING: SettlementState
 SETTLEMENT_STATE_RESERVED: SettlementState
@@ -88,6 +102,15 @@ EVENT_KIND_PAYMENT_SETTLED: EventKind
 EVENT_KIND_PAYMENT_REJECTED: EventKind
 EVENT_KIND_CREDIT_STATED: EventKind
 EVENT_KIND_PAYMENT_RETURNED: EventKind
+EVENT_KIND_PAYMENT_RESERVED: EventKind
+EVENT_KIND_RESERVATION_SETTLED: EventKind
+EVENT_KIND_RESERVATION_ENDED: EventKind
+EVENT_KIND_UNDERTAKING_CHANGED: EventKind
+EVENT_KIND_DOCUMENTS_COMPLETE: EventKind
+MET_UNSPECIFIED: Met
+MET_YES: Met
+MET_NO: Met
+MET_UNKNOWN: Met
 MESSAGE_KIND_UNSPECIFIED: MessageKind
 MESSAGE_KIND_PACS_008: MessageKind
 MESSAGE_KIND_PACS_002: MessageKind
@@ -172,7 +195,7 @@ class RegulatoryReporting(_message.Message):
     def __init__(self, indicator: _Optional[str] = ..., authority_name: _Optional[str] = ..., authority_country: _Optional[str] = ..., details: _Optional[_Iterable[_Union[ReportingDetail, _Mapping]]] = ...) -> None: ...
 
 class Payment(_message.Message):
-    __slots__ = ("uetr", "currency", "amount", "settlement_date", "message_id", "end_to_end_id", "charge_bearer", "instructing_agent", "instructed_agent", "debtor", "debtor_agent", "creditor", "creditor_agent", "debtor_account", "creditor_account", "remittance", "instruction_id", "when_unfunded", "created_at", "transaction_id", "clearing_system_reference", "instruction_priority", "service_level", "local_instrument", "category_purpose", "purpose", "debtor_agent_account", "creditor_agent_account", "ultimate_debtor", "initiating_party", "ultimate_creditor", "instructed_amount", "instructed_currency", "exchange_rate", "charges", "previous_instructing_agents", "intermediary_agents", "instructions_for_creditor_agent", "instructions_for_next_agent", "regulatory_reporting", "structured_remittance", "initiation_id", "assessment_id")
+    __slots__ = ("uetr", "currency", "amount", "settlement_date", "message_id", "end_to_end_id", "charge_bearer", "instructing_agent", "instructed_agent", "debtor", "debtor_agent", "creditor", "creditor_agent", "debtor_account", "creditor_account", "remittance", "instruction_id", "when_unfunded", "created_at", "transaction_id", "clearing_system_reference", "instruction_priority", "service_level", "local_instrument", "category_purpose", "purpose", "debtor_agent_account", "creditor_agent_account", "ultimate_debtor", "initiating_party", "ultimate_creditor", "instructed_amount", "instructed_currency", "exchange_rate", "charges", "previous_instructing_agents", "intermediary_agents", "instructions_for_creditor_agent", "instructions_for_next_agent", "regulatory_reporting", "structured_remittance", "initiation_id", "assessment_id", "evidence", "terms")
     UETR_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
@@ -216,6 +239,8 @@ class Payment(_message.Message):
     STRUCTURED_REMITTANCE_FIELD_NUMBER: _ClassVar[int]
     INITIATION_ID_FIELD_NUMBER: _ClassVar[int]
     ASSESSMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
     uetr: str
     currency: str
     amount: str
@@ -259,7 +284,113 @@ class Payment(_message.Message):
     structured_remittance: _containers.RepeatedCompositeFieldContainer[StructuredRemittance]
     initiation_id: str
     assessment_id: str
-    def __init__(self, uetr: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., settlement_date: _Optional[str] = ..., message_id: _Optional[str] = ..., end_to_end_id: _Optional[str] = ..., charge_bearer: _Optional[_Union[ChargeBearer, str]] = ..., instructing_agent: _Optional[str] = ..., instructed_agent: _Optional[str] = ..., debtor: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., debtor_agent: _Optional[_Union[_common_pb2.Agent, _Mapping]] = ..., creditor: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., creditor_agent: _Optional[_Union[_common_pb2.Agent, _Mapping]] = ..., debtor_account: _Optional[_Union[_common_pb2.CashAccount, _Mapping]] = ..., creditor_account: _Optional[_Union[_common_pb2.CashAccount, _Mapping]] = ..., remittance: _Optional[str] = ..., instruction_id: _Optional[str] = ..., when_unfunded: _Optional[_Union[WhenUnfunded, str]] = ..., created_at: _Optional[str] = ..., transaction_id: _Optional[str] = ..., clearing_system_reference: _Optional[str] = ..., instruction_priority: _Optional[str] = ..., service_level: _Optional[_Iterable[str]] = ..., local_instrument: _Optional[str] = ..., category_purpose: _Optional[str] = ..., purpose: _Optional[str] = ..., debtor_agent_account: _Optional[_Union[_common_pb2.CashAccount, _Mapping]] = ..., creditor_agent_account: _Optional[_Union[_common_pb2.CashAccount, _Mapping]] = ..., ultimate_debtor: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., initiating_party: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., ultimate_creditor: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., instructed_amount: _Optional[str] = ..., instructed_currency: _Optional[str] = ..., exchange_rate: _Optional[str] = ..., charges: _Optional[_Iterable[_Union[Charge, _Mapping]]] = ..., previous_instructing_agents: _Optional[_Iterable[_Union[_common_pb2.Agent, _Mapping]]] = ..., intermediary_agents: _Optional[_Iterable[_Union[_common_pb2.Agent, _Mapping]]] = ..., instructions_for_creditor_agent: _Optional[_Iterable[_Union[AgentInstruction, _Mapping]]] = ..., instructions_for_next_agent: _Optional[_Iterable[_Union[AgentInstruction, _Mapping]]] = ..., regulatory_reporting: _Optional[_Iterable[_Union[RegulatoryReporting, _Mapping]]] = ..., structured_remittance: _Optional[_Iterable[_Union[StructuredRemittance, _Mapping]]] = ..., initiation_id: _Optional[str] = ..., assessment_id: _Optional[str] = ...) -> None: ...
+    evidence: Evidence
+    terms: Terms
+    def __init__(self, uetr: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., settlement_date: _Optional[str] = ..., message_id: _Optional[str] = ..., end_to_end_id: _Optional[str] = ..., charge_bearer: _Optional[_Union[ChargeBearer, str]] = ..., instructing_agent: _Optional[str] = ..., instructed_agent: _Optional[str] = ..., debtor: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., debtor_agent: _Optional[_Union[_common_pb2.Agent, _Mapping]] = ..., creditor: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., creditor_agent: _Optional[_Union[_common_pb2.Agent, _Mapping]] = ..., debtor_account: _Optional[_Union[_common_pb2.CashAccount, _Mapping]] = ..., creditor_account: _Optional[_Union[_common_pb2.CashAccount, _Mapping]] = ..., remittance: _Optional[str] = ..., instruction_id: _Optional[str] = ..., when_unfunded: _Optional[_Union[WhenUnfunded, str]] = ..., created_at: _Optional[str] = ..., transaction_id: _Optional[str] = ..., clearing_system_reference: _Optional[str] = ..., instruction_priority: _Optional[str] = ..., service_level: _Optional[_Iterable[str]] = ..., local_instrument: _Optional[str] = ..., category_purpose: _Optional[str] = ..., purpose: _Optional[str] = ..., debtor_agent_account: _Optional[_Union[_common_pb2.CashAccount, _Mapping]] = ..., creditor_agent_account: _Optional[_Union[_common_pb2.CashAccount, _Mapping]] = ..., ultimate_debtor: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., initiating_party: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., ultimate_creditor: _Optional[_Union[_common_pb2.Party, _Mapping]] = ..., instructed_amount: _Optional[str] = ..., instructed_currency: _Optional[str] = ..., exchange_rate: _Optional[str] = ..., charges: _Optional[_Iterable[_Union[Charge, _Mapping]]] = ..., previous_instructing_agents: _Optional[_Iterable[_Union[_common_pb2.Agent, _Mapping]]] = ..., intermediary_agents: _Optional[_Iterable[_Union[_common_pb2.Agent, _Mapping]]] = ..., instructions_for_creditor_agent: _Optional[_Iterable[_Union[AgentInstruction, _Mapping]]] = ..., instructions_for_next_agent: _Optional[_Iterable[_Union[AgentInstruction, _Mapping]]] = ..., regulatory_reporting: _Optional[_Iterable[_Union[RegulatoryReporting, _Mapping]]] = ..., structured_remittance: _Optional[_Iterable[_Union[StructuredRemittance, _Mapping]]] = ..., initiation_id: _Optional[str] = ..., assessment_id: _Optional[str] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., terms: _Optional[_Union[Terms, _Mapping]] = ...) -> None: ...
+
+class Share(_message.Message):
+    __slots__ = ("record_id", "amount")
+    RECORD_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    record_id: str
+    amount: str
+    def __init__(self, record_id: _Optional[str] = ..., amount: _Optional[str] = ...) -> None: ...
+
+class Evidence(_message.Message):
+    __slots__ = ("contract", "invoices", "declarations", "bill_of_lading", "credit_waits")
+    CONTRACT_FIELD_NUMBER: _ClassVar[int]
+    INVOICES_FIELD_NUMBER: _ClassVar[int]
+    DECLARATIONS_FIELD_NUMBER: _ClassVar[int]
+    BILL_OF_LADING_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_WAITS_FIELD_NUMBER: _ClassVar[int]
+    contract: str
+    invoices: _containers.RepeatedCompositeFieldContainer[Share]
+    declarations: _containers.RepeatedCompositeFieldContainer[Share]
+    bill_of_lading: str
+    credit_waits: bool
+    def __init__(self, contract: _Optional[str] = ..., invoices: _Optional[_Iterable[_Union[Share, _Mapping]]] = ..., declarations: _Optional[_Iterable[_Union[Share, _Mapping]]] = ..., bill_of_lading: _Optional[str] = ..., credit_waits: bool = ...) -> None: ...
+
+class Terms(_message.Message):
+    __slots__ = ("expires_on", "not_before", "released", "title", "title_to")
+    EXPIRES_ON_FIELD_NUMBER: _ClassVar[int]
+    NOT_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_TO_FIELD_NUMBER: _ClassVar[int]
+    expires_on: str
+    not_before: str
+    released: _containers.RepeatedScalarFieldContainer[str]
+    title: str
+    title_to: str
+    def __init__(self, expires_on: _Optional[str] = ..., not_before: _Optional[str] = ..., released: _Optional[_Iterable[str]] = ..., title: _Optional[str] = ..., title_to: _Optional[str] = ...) -> None: ...
+
+class Change(_message.Message):
+    __slots__ = ("terms", "amount", "ends")
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    ENDS_FIELD_NUMBER: _ClassVar[int]
+    terms: Terms
+    amount: str
+    ends: bool
+    def __init__(self, terms: _Optional[_Union[Terms, _Mapping]] = ..., amount: _Optional[str] = ..., ends: bool = ...) -> None: ...
+
+class PaymentName(_message.Message):
+    __slots__ = ("journal", "uetr")
+    JOURNAL_FIELD_NUMBER: _ClassVar[int]
+    UETR_FIELD_NUMBER: _ClassVar[int]
+    journal: str
+    uetr: str
+    def __init__(self, journal: _Optional[str] = ..., uetr: _Optional[str] = ...) -> None: ...
+
+class UndertakingNamed(_message.Message):
+    __slots__ = ("command_id", "payment", "payer", "payee")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    PAYER_FIELD_NUMBER: _ClassVar[int]
+    PAYEE_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    payment: PaymentName
+    payer: str
+    payee: str
+    def __init__(self, command_id: _Optional[str] = ..., payment: _Optional[_Union[PaymentName, _Mapping]] = ..., payer: _Optional[str] = ..., payee: _Optional[str] = ...) -> None: ...
+
+class SettleUndertakingRequest(_message.Message):
+    __slots__ = ("own", "signed")
+    OWN_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_FIELD_NUMBER: _ClassVar[int]
+    own: UndertakingNamed
+    signed: _common_pb2.SignedCommand
+    def __init__(self, own: _Optional[_Union[UndertakingNamed, _Mapping]] = ..., signed: _Optional[_Union[_common_pb2.SignedCommand, _Mapping]] = ...) -> None: ...
+
+class ReleaseUndertakingRequest(_message.Message):
+    __slots__ = ("own", "signed")
+    OWN_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_FIELD_NUMBER: _ClassVar[int]
+    own: UndertakingNamed
+    signed: _common_pb2.SignedCommand
+    def __init__(self, own: _Optional[_Union[UndertakingNamed, _Mapping]] = ..., signed: _Optional[_Union[_common_pb2.SignedCommand, _Mapping]] = ...) -> None: ...
+
+class ChangeProposal(_message.Message):
+    __slots__ = ("command_id", "payment", "payer", "payee", "change")
+    COMMAND_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    PAYER_FIELD_NUMBER: _ClassVar[int]
+    PAYEE_FIELD_NUMBER: _ClassVar[int]
+    CHANGE_FIELD_NUMBER: _ClassVar[int]
+    command_id: str
+    payment: PaymentName
+    payer: str
+    payee: str
+    change: Change
+    def __init__(self, command_id: _Optional[str] = ..., payment: _Optional[_Union[PaymentName, _Mapping]] = ..., payer: _Optional[str] = ..., payee: _Optional[str] = ..., change: _Optional[_Union[Change, _Mapping]] = ...) -> None: ...
+
+class ProposeChangeRequest(_message.Message):
+    __slots__ = ("own", "signed")
+    OWN_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_FIELD_NUMBER: _ClassVar[int]
+    own: ChangeProposal
+    signed: _common_pb2.SignedCommand
+    def __init__(self, own: _Optional[_Union[ChangeProposal, _Mapping]] = ..., signed: _Optional[_Union[_common_pb2.SignedCommand, _Mapping]] = ...) -> None: ...
 
 class PaymentOutcome(_message.Message):
     __slots__ = ("uetr", "result", "code", "where", "transaction_id", "block", "is_repeat")
@@ -371,8 +502,20 @@ class PaymentEvent(_message.Message):
     is_duplicate: bool
     def __init__(self, position: _Optional[int] = ..., event: _Optional[_Union[EventKind, str]] = ..., uetr: _Optional[str] = ..., payer: _Optional[str] = ..., payee: _Optional[str] = ..., by: _Optional[str] = ..., code: _Optional[str] = ..., credit: _Optional[_Union[CreditStatus, str]] = ..., reason: _Optional[str] = ..., currency: _Optional[str] = ..., amount: _Optional[str] = ..., transaction_id: _Optional[str] = ..., block: _Optional[int] = ..., at: _Optional[str] = ..., requested_by: _Optional[str] = ..., is_duplicate: bool = ...) -> None: ...
 
+class Condition(_message.Message):
+    __slots__ = ("where", "names", "number", "met")
+    WHERE_FIELD_NUMBER: _ClassVar[int]
+    NAMES_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    MET_FIELD_NUMBER: _ClassVar[int]
+    where: str
+    names: str
+    number: str
+    met: Met
+    def __init__(self, where: _Optional[str] = ..., names: _Optional[str] = ..., number: _Optional[str] = ..., met: _Optional[_Union[Met, str]] = ...) -> None: ...
+
 class PaymentDetails(_message.Message):
-    __slots__ = ("payment", "payer", "payee", "state", "status", "status_reason", "credit", "returned_amount", "transaction_id", "block", "settled_at", "requested_by", "is_duplicate", "events")
+    __slots__ = ("payment", "payer", "payee", "state", "status", "status_reason", "credit", "returned_amount", "transaction_id", "block", "settled_at", "requested_by", "is_duplicate", "events", "settled_on", "reserved_amount", "terms", "proposed", "conditions")
     PAYMENT_FIELD_NUMBER: _ClassVar[int]
     PAYER_FIELD_NUMBER: _ClassVar[int]
     PAYEE_FIELD_NUMBER: _ClassVar[int]
@@ -387,6 +530,11 @@ class PaymentDetails(_message.Message):
     REQUESTED_BY_FIELD_NUMBER: _ClassVar[int]
     IS_DUPLICATE_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
+    SETTLED_ON_FIELD_NUMBER: _ClassVar[int]
+    RESERVED_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_FIELD_NUMBER: _ClassVar[int]
+    CONDITIONS_FIELD_NUMBER: _ClassVar[int]
     payment: Payment
     payer: str
     payee: str
@@ -401,7 +549,12 @@ class PaymentDetails(_message.Message):
     requested_by: str
     is_duplicate: bool
     events: _containers.RepeatedCompositeFieldContainer[PaymentEvent]
-    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., payer: _Optional[str] = ..., payee: _Optional[str] = ..., state: _Optional[_Union[SettlementState, str]] = ..., status: _Optional[str] = ..., status_reason: _Optional[str] = ..., credit: _Optional[_Union[CreditStatus, str]] = ..., returned_amount: _Optional[str] = ..., transaction_id: _Optional[str] = ..., block: _Optional[int] = ..., settled_at: _Optional[str] = ..., requested_by: _Optional[str] = ..., is_duplicate: bool = ..., events: _Optional[_Iterable[_Union[PaymentEvent, _Mapping]]] = ...) -> None: ...
+    settled_on: str
+    reserved_amount: str
+    terms: Terms
+    proposed: Change
+    conditions: _containers.RepeatedCompositeFieldContainer[Condition]
+    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., payer: _Optional[str] = ..., payee: _Optional[str] = ..., state: _Optional[_Union[SettlementState, str]] = ..., status: _Optional[str] = ..., status_reason: _Optional[str] = ..., credit: _Optional[_Union[CreditStatus, str]] = ..., returned_amount: _Optional[str] = ..., transaction_id: _Optional[str] = ..., block: _Optional[int] = ..., settled_at: _Optional[str] = ..., requested_by: _Optional[str] = ..., is_duplicate: bool = ..., events: _Optional[_Iterable[_Union[PaymentEvent, _Mapping]]] = ..., settled_on: _Optional[str] = ..., reserved_amount: _Optional[str] = ..., terms: _Optional[_Union[Terms, _Mapping]] = ..., proposed: _Optional[_Union[Change, _Mapping]] = ..., conditions: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ...) -> None: ...
 
 class GetPaymentRequest(_message.Message):
     __slots__ = ("uetr", "transaction_id")

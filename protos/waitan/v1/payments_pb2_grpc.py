@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from waitan.v1 import common_pb2 as waitan_dot_v1_dot_common__pb2
 from waitan.v1 import payments_pb2 as waitan_dot_v1_dot_payments__pb2
 
 GRPC_GENERATED_VERSION = '1.71.2'
@@ -63,6 +64,26 @@ class PaymentServiceStub(object):
                 '/waitan.v1.PaymentService/WatchPayments',
                 request_serializer=waitan_dot_v1_dot_payments__pb2.WatchPaymentsRequest.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_payments__pb2.WatchPaymentsResponse.FromString,
+                _registered_method=True)
+        self.SettleUndertaking = channel.unary_unary(
+                '/waitan.v1.PaymentService/SettleUndertaking',
+                request_serializer=waitan_dot_v1_dot_payments__pb2.SettleUndertakingRequest.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.ReleaseUndertaking = channel.unary_unary(
+                '/waitan.v1.PaymentService/ReleaseUndertaking',
+                request_serializer=waitan_dot_v1_dot_payments__pb2.ReleaseUndertakingRequest.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.ProposeChange = channel.unary_unary(
+                '/waitan.v1.PaymentService/ProposeChange',
+                request_serializer=waitan_dot_v1_dot_payments__pb2.ProposeChangeRequest.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.AcceptChange = channel.unary_unary(
+                '/waitan.v1.PaymentService/AcceptChange',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
                 _registered_method=True)
         self.ConfirmCredit = channel.unary_unary(
                 '/waitan.v1.PaymentService/ConfirmCredit',
@@ -127,6 +148,35 @@ class PaymentServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SettleUndertaking(self, request, context):
+        """Either bank of a conditional payment asks that it settle, its conditions being met. RR04 names the first that is
+        not; DS24 when its time is over. What a document brings about settles by itself, in the document's transaction.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseUndertaking(self, request, context):
+        """Either bank asks that what was reserved for an expired one be given back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeChange(self, request, context):
+        """The payer's bank proposes a change of what it has undertaken; nothing changes by it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptChange(self, request, context):
+        """The beneficiary signs that very change (as AcceptChange), through its own bank: then it is made.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ConfirmCredit(self, request, context):
         """The creditor's bank tells what became of a settled payment that it received.
         """
@@ -173,6 +223,26 @@ def add_PaymentServiceServicer_to_server(servicer, server):
                     servicer.WatchPayments,
                     request_deserializer=waitan_dot_v1_dot_payments__pb2.WatchPaymentsRequest.FromString,
                     response_serializer=waitan_dot_v1_dot_payments__pb2.WatchPaymentsResponse.SerializeToString,
+            ),
+            'SettleUndertaking': grpc.unary_unary_rpc_method_handler(
+                    servicer.SettleUndertaking,
+                    request_deserializer=waitan_dot_v1_dot_payments__pb2.SettleUndertakingRequest.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'ReleaseUndertaking': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseUndertaking,
+                    request_deserializer=waitan_dot_v1_dot_payments__pb2.ReleaseUndertakingRequest.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'ProposeChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeChange,
+                    request_deserializer=waitan_dot_v1_dot_payments__pb2.ProposeChangeRequest.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'AcceptChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptChange,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
             ),
             'ConfirmCredit': grpc.unary_unary_rpc_method_handler(
                     servicer.ConfirmCredit,
@@ -347,6 +417,114 @@ class PaymentService(object):
             '/waitan.v1.PaymentService/WatchPayments',
             waitan_dot_v1_dot_payments__pb2.WatchPaymentsRequest.SerializeToString,
             waitan_dot_v1_dot_payments__pb2.WatchPaymentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SettleUndertaking(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.PaymentService/SettleUndertaking',
+            waitan_dot_v1_dot_payments__pb2.SettleUndertakingRequest.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseUndertaking(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.PaymentService/ReleaseUndertaking',
+            waitan_dot_v1_dot_payments__pb2.ReleaseUndertakingRequest.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.PaymentService/ProposeChange',
+            waitan_dot_v1_dot_payments__pb2.ProposeChangeRequest.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.PaymentService/AcceptChange',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
             options,
             channel_credentials,
             insecure,

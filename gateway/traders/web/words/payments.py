@@ -72,6 +72,11 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "credit_not_posted": ("Received, not posted yet", "已收到，尚未入账", "Alındı, henüz işlenmedi"),
     "credit_credited": ("Credited to the beneficiary", "已贷记收款人", "Alıcının hesabına geçti"),
     "credit_blocked": ("Blocked", "已冻结", "Bloke edildi"),
+    "reserved": ("Reserved until its conditions are met", "已预留，待条件满足", "Koşulları sağlanana dek ayrıldı"),
+    "reservation_ended": ("Ended unpaid", "未付即终止", "Ödenmeden sona erdi"),
+    "undertaking_changed": ("Terms changed or proposed", "条件变更或提议变更", "Koşullar değişti ya da önerildi"),
+    "documents_complete": ("All documents are there", "单据齐全", "Belgeler tamam"),
+    "awaits_conditions": ("To settle once its conditions are met", "待条件满足后结算", "Koşullar bekleniyor"),
     "awaits_credit": ("To be credited by the bank", "等待收款行入账", "Bankanın hesaba geçmesi bekleniyor"),
 }
 # fmt: on

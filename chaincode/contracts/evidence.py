@@ -1,0 +1,131 @@
+"""The documents behind a payment: found in the collections of its banks, and counted in the authorities' budgets."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from chaincode import keys
+from chaincode.contracts import places, trade_records
+from chaincode.overlay import LedgerTx
+from chaincode.port import Place
+from settlement.conversion import converted
+from settlement.payments.commands import SubmitPayment
+from settlement.payments.documents import Document, Documents, Kind
+from settlement.payments.evidence import parts_minor, party_id, wanted
+from settlement.payments.terms import Evidence, Terms
+from settlement.trade import budgets
+from settlement.trade.budgets import Budget
+from settlement.trade.record import TradeRecord
+from settlement.trade.seen import SOURCES
+
+
+class Paid(NamedTuple):
+    """A payment that pays for documents: to which bank, on which business date, and how much of it is left."""
+
+    evidence: Evidence
+    amount: str
+    currency: str
+    left_minor: int
+    payee: str
+    on: str
+
+
+class Use(NamedTuple):
+    """What a payment takes of the budget of a document: where that stands, and how it stands afterwards."""
+
+    place: Place
+    after: Budget
+
+
+def reads(
+    evidence: Evidence | None, terms: Terms | None, banks: Iterable[str], secrets: dict[str, bytes]
+) -> Iterator[Place]:
+    """Give the places of all documents that a payment names, in the collections of both banks."""
+    for kind, record_id in wanted(evidence, terms):
+        if kind in SOURCES:
+            for bank in banks:
+                if bank in secrets:
+                    yield trade_records.place(SOURCES[kind].record, bank, secrets[bank], record_id)
+
+
+async def documents(
+    tx: LedgerTx,
+    evidence: Evidence | None,
+    terms: Terms | None,
+    *,
+    banks: tuple[str, str],
+    parties: frozenset[str] = frozenset(),
+) -> Documents:
+    """Load what a payment names, as far as one of its banks holds it and one of its parties has a part in it.
+
+    Without parties, of a payment that has settled: they were asked for then.
+    """
+    found: dict[str, Document] = {}
+    for kind, record_id in dict.fromkeys(wanted(evidence, terms)):
+        for bank in banks:
+            record = await _record(tx, kind, bank, record_id)
+            if record is None:
+                continue
+            document = SOURCES[kind].seen(record)
+            if not parties or parties & document.parties:
+                found[record_id] = document
+                break
+    return found
+
+
+async def documents_of(tx: LedgerTx, payment: SubmitPayment, terms: Terms | None) -> Documents:
+    """Load what a payment names, and what its terms wait for."""
+    parties = frozenset({party_id(payment.debtor), party_id(payment.creditor)})
+    return await documents(tx, payment.evidence, terms, banks=(payment.payer, payment.payee), parties=parties)
+
+
+async def used(tx: LedgerTx, paid: Paid, known: Documents) -> tuple[Use, ...]:
+    """Count a payment in the budgets of the invoices and declarations that it pays for.
+
+    AM09 where one has too little left; in a document's own currency, at the rate of the date of settlement: RR05 where
+    the ledger has none.
+    """
+    uses = []
+    for where, record_id, part_minor in parts_minor(paid.evidence, paid.amount, paid.currency, paid.left_minor):
+        document = known[record_id]
+        place, budget = await _budget(tx, document.kind, record_id)
+        taken_minor = _converted(part_minor, paid, document)
+        after = budgets.paid(budget, document, taken_minor, payee=paid.payee, at_ms=tx.timestamp_ms, where=where)
+        uses.append(Use(place, after))
+    return tuple(uses)
+
+
+async def given_back(tx: LedgerTx, paid: Paid, known: Documents, left_minor: int) -> tuple[Use, ...]:
+    """Count that of a payment only so much is left, the rest having been sent back."""
+    uses = []
+    before = parts_minor(paid.evidence, paid.amount, paid.currency, paid.left_minor)
+    after = parts_minor(paid.evidence, paid.amount, paid.currency, left_minor)
+    for (_, record_id, had_minor), (_, _, has_minor) in zip(before, after, strict=True):
+        document = known.get(record_id)
+        if document is None:  # it is no longer there to be paid for
+            continue
+        place, budget = await _budget(tx, document.kind, record_id)
+        had = _converted(had_minor, paid, document)
+        has = _converted(has_minor, paid, document)
+        uses.append(Use(place, budgets.given_back(budget, had - has)))
+    return tuple(uses)
+
+
+def store(tx: LedgerTx, uses: Iterable[Use]) -> None:
+    """Write the budgets as they stand after a payment."""
+    for use in uses:
+        tx.put(use.place, use.after)
+
+
+def _converted(amount_minor: int, paid: Paid, document: Document) -> int:
+    """Say an amount in a document's currency; RR05 where that is another: the ledger has no rates."""
+    return converted(amount_minor, paid.currency, document.currency, {})
+
+
+async def _record(tx: LedgerTx, kind: Kind, bank: str, record_id: str) -> TradeRecord[Any] | None:
+    source = SOURCES.get(kind)
+    return None if source is None else await trade_records.load(tx, source.record, record_id, held_by=bank)
+
+
+async def _budget(tx: LedgerTx, kind: Kind, record_id: str) -> tuple[Place, Budget]:
+    place = await places.hidden(tx, keys.AUTHORITY, "budget", f"{kind.value}|{record_id}")
+    return place, await tx.get(place, Budget) or Budget(record_id=record_id)

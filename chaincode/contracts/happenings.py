@@ -1,0 +1,29 @@
+"""What a record of trade brings about for the payments that wait for it, in the transaction that writes it."""
+
+from typing import Any
+
+from chaincode.contracts import awaited_documents, trade_records, undertakings, waiting
+from chaincode.overlay import LedgerTx
+from settlement.errors import Refusal
+from settlement.payments.awaiting import Waiting, What
+from settlement.payments.undertaking import Undertaking
+from settlement.trade.record import TradeRecord
+
+
+@trade_records.after_store
+async def go_on(tx: LedgerTx, record: TradeRecord[Any]) -> None:
+    """Let all that waits for a record go on as far as it can; the record stands in any case."""
+    if isinstance(record, Undertaking):  # nobody waits for one
+        return
+    for each in await waiting.who_waits(tx, record.record_id):
+        try:
+            await _go_on(tx, each)
+        except Refusal:  # it waits on, and wrote nothing; either bank of a conditional payment can ask again
+            continue
+
+
+async def _go_on(tx: LedgerTx, each: Waiting) -> None:
+    if each.what is What.CREDIT:
+        await awaited_documents.complete(tx, each.payment, each.payer)
+    else:
+        await undertakings.settle(tx, await undertakings.load(tx, each.payer, each.payment, held_by=each.payer))

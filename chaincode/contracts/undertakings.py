@@ -1,0 +1,232 @@
+"""Conditional payments: taken on, changed, settled or given back; and what a document brings about for those who wait.
+
+A payment settles in the transaction of the fact that it waited for last, where there is one: the release of a
+declaration, the passing of a title, a document that is issued. For a date, which no transaction brings, and for what
+could not settle at that moment (a blocked account, a closed day), either bank asks. (ADR 0018)
+"""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from chaincode import keys
+from chaincode.contracts import awaited_documents, evidence, places, trade_records, waiting
+from chaincode.contracts.evidence import Paid, Use
+from chaincode.overlay import LedgerTx
+from chaincode.port import Place
+from chaincode.transactions import transaction
+from settlement import day as business_day
+from settlement import money
+from settlement.accounts.account import Account
+from settlement.day import BusinessDay
+from settlement.errors import Code, Refusal
+from settlement.forms.journals import Event
+from settlement.participants import Participant
+from settlement.payments import undertaking
+from settlement.payments.awaiting import Waiting, What
+from settlement.payments.commands import PaymentName, SubmitPayment
+from settlement.payments.evidence import missing, require_agreement
+from settlement.payments.returns import PaymentRecord, full_name
+from settlement.payments.undertaking import (
+    AboutUndertaking,
+    AcceptChange,
+    LedgerStatement,
+    ProposeChange,
+    ReleaseUndertaking,
+    SettleUndertaking,
+    Undertaking,
+)
+
+
+class Examined(NamedTuple):
+    """What came of looking at a payment's documents and terms: what it waits for, and what it takes of budgets.
+
+    `lacks`: it may settle, and its credit then waits for documents.
+    """
+
+    waits: tuple[str, ...] = ()
+    uses: tuple[Use, ...] = ()
+    lacks: bool = False
+
+
+NOTHING: Final = Examined()
+"""Of a payment that names no documents and has no terms."""
+
+
+def _both(command: AboutUndertaking) -> tuple[str, ...]:
+    return command.payer, command.payee
+
+
+def _reads(participant: str, command: AboutUndertaking, secrets: dict[str, bytes]) -> Iterable[Place]:
+    named = undertaking.name_of(command.payer, command.payment)
+    for bank in {participant, *_both(command)} & secrets.keys():
+        yield trade_records.place(Undertaking, bank, secrets[bank], named)
+
+
+async def examined(tx: LedgerTx, command: SubmitPayment, day: BusinessDay | None) -> Examined:
+    """Hold a payment against its documents and terms; raises `Refusal` where they do not let it pass, now or ever."""
+    known = await evidence.documents_of(tx, command, command.terms)
+    require_agreement(command, known)
+    on = business_day.date_of(day)
+    if command.terms is not None:
+        undertaking.require_terms(command, on)
+        waits = undertaking.waits_for(command.terms, command.evidence, known, on)
+        if waits:
+            return Examined(waits)
+    lacking = missing(command.evidence, known) if command.evidence else ()
+    if command.evidence is None or (lacking and command.evidence.credit_waits):
+        return Examined(lacks=bool(lacking))
+    if lacking:
+        raise Refusal(Code.RR04, lacking[0])
+    amount_minor = money.parse_exact(command.amount, command.currency)
+    paid = Paid(command.evidence, command.amount, command.currency, amount_minor, command.payee, on)
+    return Examined(uses=await evidence.used(tx, paid, known))
+
+
+async def take_on(tx: LedgerTx, command: SubmitPayment, debit_place: Place, debit: Account) -> None:
+    """Reserve a payment whose conditions are not met yet."""
+    found, debit = undertaking.reserved(command, await trade_records.actor(tx), debit)
+    tx.put(debit_place, debit)
+    await trade_records.store(tx, found)
+    await waiting.wait(tx, found.awaits, _waiting(found))
+    for bank in _both_of(found):
+        tx.emit(bank, Event.PAYMENT_RESERVED)
+
+
+@transaction(SettleUndertaking, names=_both, reads=_reads)
+async def settle_undertaking(tx: LedgerTx, command: SettleUndertaking) -> None:
+    """Settle it, its conditions being met."""
+    await settle(tx, await load(tx, command.payer, command.payment))
+
+
+@transaction(ReleaseUndertaking, names=_both, reads=_reads)
+async def release_undertaking(tx: LedgerTx, command: ReleaseUndertaking) -> None:
+    """Give the reservation of an expired one back."""
+    found = await load(tx, command.payer, command.payment)
+    debit_place, debit = await _debit(tx, found)
+    after, debit = undertaking.expired(found, await trade_records.actor(tx), await _today(tx, found), debit)
+    tx.put(debit_place, debit)
+    await _end(tx, found, after)
+
+
+@transaction(ProposeChange, names=_both, reads=_reads)
+async def propose_change(tx: LedgerTx, command: ProposeChange) -> None:
+    """Note what the payer's bank would change."""
+    found = await load(tx, command.payer, command.payment)
+    if found.payer != tx.caller.participant:
+        raise Refusal(Code.AG08, "payer")
+    by = await trade_records.actor(tx)
+    await trade_records.store(tx, undertaking.proposed(found, command.change, by, await _today(tx, found)))
+    _tell(tx, found, Event.UNDERTAKING_CHANGED)
+
+
+@transaction(AcceptChange, names=_both, reads=_reads)
+async def accept_change(tx: LedgerTx, command: AcceptChange) -> None:
+    """Change it as the beneficiary has signed."""
+    found = await load(tx, command.payer, command.payment)
+    debit_place, debit = await _debit(tx, found)
+    by = await trade_records.actor(tx)
+    after, debit = undertaking.changed(found, command.change, by, await _today(tx, found), debit)
+    tx.put(debit_place, debit)
+    if undertaking.LIFECYCLE.is_terminal(after.state):
+        await _end(tx, found, after)
+        return
+    await waiting.wait_no_more(tx, found.awaits, _waiting(found))
+    await trade_records.store(tx, after)
+    await waiting.wait(tx, after.awaits, _waiting(after))
+    _tell(tx, after, Event.UNDERTAKING_CHANGED)
+
+
+async def settle(tx: LedgerTx, found: Undertaking) -> None:
+    """Settle a conditional payment; raises `Refusal`, having written nothing, where it cannot settle now."""
+    day = await tx.get(keys.day(found.currency), BusinessDay)
+    payee = await tx.get(keys.participant(found.payee), Participant)
+    debit_place, debit = await _debit(tx, found)
+    credit_place, credit = await places.account(tx, found.payee, found.currency)
+    assert payee is not None
+    assert credit is not None
+    known = await evidence.documents_of(tx, found.asked, found.terms)
+    by = await trade_records.actor(tx)
+    after, debit, credit = undertaking.settled(found, known, by, day=day, payee=payee, debit=debit, credit=credit)
+    require_agreement(found.asked, known)
+    lacks = after.evidence is not None and bool(missing(after.evidence, known))
+    if after.evidence is not None and not lacks:
+        evidence.store(tx, await evidence.used(tx, _paid(after), known))
+    tx.put(debit_place, debit)
+    tx.put(credit_place, credit)
+    await _keep_payment(tx, after)
+    await _end(tx, found, after)
+    if lacks:
+        asked = replace(after.asked, amount=after.amount)
+        await awaited_documents.let_wait(tx, after.payment, asked, after.settled_on)
+
+
+async def load(tx: LedgerTx, payer: str, payment: PaymentName, *, held_by: str = "") -> Undertaking:
+    """Load a conditional payment of which the caller's bank (or that one) is a party; NOT_FOUND for any other."""
+    named = undertaking.name_of(payer, payment)
+    found = await trade_records.load(tx, Undertaking, named, held_by=held_by)
+    if found is None:
+        raise Refusal(Code.NOT_FOUND, "payment")
+    return found
+
+
+async def _end(tx: LedgerTx, before: Undertaking, after: Undertaking) -> None:
+    """Store one that has ended, tell both banks, and let it wait no more."""
+    await waiting.wait_no_more(tx, before.awaits, _waiting(before))
+    await trade_records.store(tx, after)
+    is_paid = after.state is undertaking.UndertakingState.SETTLED
+    _tell(tx, after, Event.RESERVATION_SETTLED if is_paid else Event.RESERVATION_ENDED)
+
+
+def _tell(tx: LedgerTx, found: Undertaking, event: Event) -> None:
+    statement = LedgerStatement(
+        payment=found.payment,
+        payer=found.payer,
+        payee=found.payee,
+        currency=found.currency,
+        amount=found.amount,
+        settled_on=found.settled_on,
+        code=undertaking.ENDED_WITH.get(found.state, ""),
+    )
+    for bank in _both_of(found):
+        tx.tell(bank, event, statement)
+
+
+async def _keep_payment(tx: LedgerTx, found: Undertaking) -> None:
+    """Let the payment be found by what comes after settlement: statements of credit, and returns."""
+    record = PaymentRecord(
+        journal=found.payment.journal,
+        uetr=found.payment.uetr,
+        payer=found.payer,
+        payee=found.payee,
+        currency=found.currency,
+        amount=found.amount,
+        evidence=found.evidence,
+        settled_on=found.settled_on,
+    )
+    for bank in _both_of(found):
+        tx.put(await places.hidden(tx, bank, "payment", full_name(found.payment, found.payer)), record)
+
+
+def _waiting(found: Undertaking) -> Waiting:
+    return Waiting(what=What.UNDERTAKING, payer=found.payer, payment=found.payment)
+
+
+async def _debit(tx: LedgerTx, found: Undertaking) -> tuple[Place, Account]:
+    place, debit = await places.account(tx, found.payer, found.currency)
+    assert debit is not None
+    return place, debit
+
+
+async def _today(tx: LedgerTx, found: Undertaking) -> str:
+    return business_day.date_of(await tx.get(keys.day(found.currency), BusinessDay))
+
+
+def _both_of(found: Undertaking) -> tuple[str, str]:
+    return found.payer, found.payee
+
+
+def _paid(found: Undertaking) -> Paid:
+    assert found.evidence is not None
+    return Paid(found.evidence, found.amount, found.currency, found.amount_minor, found.payee, found.settled_on)

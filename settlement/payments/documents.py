@@ -1,0 +1,43 @@
+"""What a payment asks of the documents that it names: an interface, which each kind of trade record is made to fit.
+
+A document *is there* once its state lets money follow it: a contract in force, an invoice that its buyer has not
+disputed, goods that customs has released, a bill of lading that its carrier has issued. To one who is no party to a
+document it is as if it did not exist.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """The kinds of document that a payment can name; the values are those of the records' tags."""
+
+    CONTRACT = "contract"
+    INVOICE = "invoice"
+    DECLARATION = "declaration"
+    BILL_OF_LADING = "bill_of_lading"
+
+
+class Document(NamedTuple):
+    """A document as a payment looks at it.
+
+    `parties` are LEI or USCC. `limit_minor` is the most that may be paid for it in its currency, tolerance included;
+    `value_minor` what it is worth, of which a part may be financed; both 0 where payments are not held against it.
+    `holder` is who has the title, of a bill of lading.
+    """
+
+    kind: Kind
+    record_id: str
+    number: str
+    parties: frozenset[str]
+    currency: str = ""
+    value_minor: int = 0
+    limit_minor: int = 0
+    is_there: bool = False
+    is_released: bool = False
+    holder: str = ""
+
+
+Documents = Mapping[str, Document]
+"""By record id; one that is not known, or not to the parties of a payment, is not in it."""

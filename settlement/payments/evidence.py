@@ -1,0 +1,123 @@
+"""A payment held against the documents that it names: whether they are there, agree with it, and are reported.
+
+What is not there lets a payment wait, or refuses it (RR04). What is there and says something else than the payment
+does refuses it (RR05), whatever its terms. How much may be paid for a document is kept in its budget
+(`settlement.trade.budgets`). (REQUIREMENTS section 4, Trade link; I4)
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from settlement import money
+from settlement.errors import Code, Refusal
+from settlement.parties import Party
+from settlement.payments.commands import SubmitPayment
+from settlement.payments.documents import Document, Documents, Kind
+from settlement.payments.terms import Evidence, Terms
+
+CHINA: Final = "CN"
+_INVOICE: Final = "CINV"
+"""DocumentType6Code of a commercial invoice, in RfrdDocInf/Tp."""
+_OF_BOTH: Final = frozenset({Kind.CONTRACT, Kind.INVOICE})
+"""Documents of which debtor and creditor are the two parties; of the others one of them is enough."""
+
+
+def party_id(party: Party) -> str:
+    """Give the LEI or USCC of a party; empty where it has told neither."""
+    return party.lei or party.uscc
+
+
+def named(evidence: Evidence) -> Iterator[tuple[str, Kind, str]]:
+    """Give each document that some evidence names: the field's path, its kind and its record id."""
+    if evidence.contract:
+        yield "evidence.contract", Kind.CONTRACT, evidence.contract
+    for place, share in enumerate(evidence.invoices):
+        yield f"evidence.invoices.{place}", Kind.INVOICE, share.record_id
+    for place, share in enumerate(evidence.declarations):
+        yield f"evidence.declarations.{place}", Kind.DECLARATION, share.record_id
+    if evidence.bill_of_lading:
+        yield "evidence.bill_of_lading", Kind.BILL_OF_LADING, evidence.bill_of_lading
+
+
+def wanted(evidence: Evidence | None, terms: Terms | None) -> Iterator[tuple[Kind, str]]:
+    """Give kind and record id of each document that a payment names, or waits for."""
+    for _, kind, record_id in named(evidence) if evidence else ():
+        yield kind, record_id
+    for record_id in terms.released if terms else ():
+        yield Kind.DECLARATION, record_id
+    if terms and terms.title:
+        yield Kind.BILL_OF_LADING, terms.title
+
+
+def parts_minor(evidence: Evidence, amount: str, currency: str, left_minor: int) -> Iterator[tuple[str, str, int]]:
+    """Give what of a payment is for each invoice and declaration: the field's path, the record id, and minor units.
+
+    Of a payment of `amount` that was sent back in part, `left_minor` is left; what is left for a document is then in
+    the same proportion, rounded down, so that several returns come to what one of all of it would.
+    """
+    whole_minor = money.parse_exact(amount, currency)
+    for name, shares in (("invoices", evidence.invoices), ("declarations", evidence.declarations)):
+        for place, share in enumerate(shares):
+            part_minor = money.parse_exact(share.amount, currency) if share.amount else whole_minor
+            yield f"evidence.{name}.{place}", share.record_id, part_minor * left_minor // whole_minor
+
+
+def missing(evidence: Evidence, documents: Documents) -> tuple[str, ...]:
+    """Give the paths of the documents that are not there."""
+    return tuple(
+        where
+        for where, _, record_id in named(evidence)
+        if record_id not in documents or not documents[record_id].is_there
+    )
+
+
+def require_agreement(payment: SubmitPayment, documents: Documents) -> None:
+    """Refuse a payment that does not agree with the documents that it names, of those that are known.
+
+    CH21 where debtor or creditor has no LEI or USCC; RR05 where a document is of other parties, or the remittance
+    information names other invoices; RR04 where a payment into or out of China does not report what it must.
+    """
+    evidence = payment.evidence
+    if evidence is None:
+        return
+    for name, party in (("debtor", payment.debtor), ("creditor", payment.creditor)):
+        if not party_id(party):
+            raise Refusal(Code.CH21, f"{name}.lei")
+    both = {party_id(payment.debtor), party_id(payment.creditor)}
+    known = [(where, documents[record_id]) for where, _, record_id in named(evidence) if record_id in documents]
+    _require_reports(payment, [document for _, document in known])
+    for where, document in known:
+        shared = document.parties & both
+        if not shared or (document.kind in _OF_BOTH and shared != both):
+            raise Refusal(Code.RR05, where)
+    _require_remittance(payment, [document for _, document in known])
+
+
+def crosses_border(payment: SubmitPayment) -> bool:
+    """Say whether money goes into or out of China: exactly one of debtor and creditor is there, by its address."""
+    countries = [party.address.country if party.address else "" for party in (payment.debtor, payment.creditor)]
+    return countries.count(CHINA) == 1
+
+
+def _require_reports(payment: SubmitPayment, known: list[Document]) -> None:
+    """A payment into or out of China carries its balance-of-payments code and the numbers of its declarations."""
+    if not crosses_border(payment):
+        return
+    details = [detail for report in payment.regulatory_reporting for detail in report.details]
+    if not any(detail.code for detail in details if detail.country in ("", CHINA)):
+        raise Refusal(Code.RR04, "regulatory_reporting")
+    reported = {line for detail in details for line in detail.information}
+    if not {each.number for each in known if each.kind is Kind.DECLARATION} <= reported:
+        raise Refusal(Code.RR04, "regulatory_reporting")
+
+
+def _require_remittance(payment: SubmitPayment, known: list[Document]) -> None:
+    """Where the remittance information names commercial invoices, those of the evidence are among them."""
+    invoices = {
+        document.number
+        for remittance in payment.structured_remittance
+        for document in remittance.documents
+        if document.type_code == _INVOICE
+    }
+    if invoices and not {each.number for each in known if each.kind is Kind.INVOICE} <= invoices:
+        raise Refusal(Code.RR05, "structured_remittance")

@@ -1,0 +1,73 @@
+"""How much of a document's value has been paid, and how much is financed, over all banks together.
+
+Everybody pays for, and lends on, the same declaration, invoice or bill of lading; nobody but the two authorities, who
+endorse everything, sees what others did. So its budget is a record of theirs, and every payment or financing that
+names the document goes through it: the same coin is never spent twice, whichever banks ask at once.
+
+Two rules hold always. What has been paid is at most the limit (value and tolerance); and what is lent by others than
+the bank that receives a payment counts as if it had been paid already, for that money is theirs to collect. What is
+newly lent is at most the part of the value that may be financed, less what has been paid and what is lent already.
+A claim that was only reserved counts until its time is over. A bank is told yes or no, and how much is left.
+(REQUIREMENTS I4, I5, P3)
+"""
+
+from msgspec.structs import replace
+
+from settlement.errors import Code, Refusal
+from settlement.payments.documents import Document
+from settlement.records import Record
+
+
+class Claim(Record):
+    """What a financing has of a document: reserved until a moment, or (`until_ms` 0) drawn and not repaid."""
+
+    financing: str
+    lender: str
+    amount_minor: int
+    until_ms: int = 0
+
+
+class Budget(Record, tag="budget/1"):
+    """What is used of one document, in minor units of its currency. Held by the authorities alone."""
+
+    record_id: str
+    paid_minor: int = 0
+    claims: tuple[Claim, ...] = ()
+
+
+def payable_minor(budget: Budget, document: Document, payee: str, at_ms: int) -> int:
+    """Say how much can still be paid for a document to a bank."""
+    others_minor = sum(claim.amount_minor for claim in standing(budget, at_ms) if claim.lender != payee)
+    return max(0, document.limit_minor - budget.paid_minor - others_minor)
+
+
+def financeable_minor(budget: Budget, document: Document, advance_percent: int, at_ms: int) -> int:
+    """Say how much more can be lent on a document: its value at the advance rate, less what is paid and lent."""
+    lent_minor = sum(claim.amount_minor for claim in standing(budget, at_ms))
+    return max(0, document.value_minor * advance_percent // 100 - budget.paid_minor - lent_minor)
+
+
+def standing(budget: Budget, at_ms: int) -> tuple[Claim, ...]:
+    """Give the claims that count at a moment."""
+    return tuple(claim for claim in budget.claims if not claim.until_ms or at_ms <= claim.until_ms)
+
+
+def paid(budget: Budget, document: Document, amount_minor: int, *, payee: str, at_ms: int, where: str) -> Budget:
+    """Count a payment to a bank; AM09, at `where`, for more than is left."""
+    if amount_minor > payable_minor(budget, document, payee, at_ms):
+        raise Refusal(Code.AM09, where)
+    return replace(budget, paid_minor=budget.paid_minor + amount_minor)
+
+
+def given_back(budget: Budget, amount_minor: int) -> Budget:
+    """Count a payment, or a part of one, that was sent back.
+
+    Never below nothing: a document that was amended to another currency since may reckon it higher than it was.
+    """
+    return replace(budget, paid_minor=max(0, budget.paid_minor - amount_minor))
+
+
+def claimed(budget: Budget, claim: Claim, at_ms: int) -> Budget:
+    """Enter a financing's claim, or what has become of it; one of nothing is taken out, and so are those long over."""
+    others = tuple(each for each in standing(budget, at_ms) if each.financing != claim.financing)
+    return replace(budget, claims=(*others, claim) if claim.amount_minor else others)

@@ -25,6 +25,8 @@ PERMITTED: Final = MappingProxyType(
         "GET /v1/payments/{uetr}/events": _ALL,
         "GET /v1/events": _ALL,
         "GET /v1/initiations/{id}": _TRADER,
+        "GET /v1/declarations": _TRADER,
+        "GET /v1/declarations/{number}": _TRADER,
     }
 )
 """Who may call each route of the interface for programs."""

@@ -17,6 +17,7 @@ from gateway.app import Gateway
 from gateway.limits import Rates
 from gateway.traders import views
 from gateway.traders.connections import Listening, listen
+from gateway.traders.declarations import Declarations
 from gateway.traders.edge import authorised, limited, named, tagged
 from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.payments import Payments, answer
@@ -75,6 +76,7 @@ class Traders:
             Payments(self._gateway, visibility),
             stream,
             Initiations(self._gateway, valid_days=self._initiation_days),
+            Declarations(self._gateway),
         )
         for family in families:
             family.add_to(application.router)

@@ -1,14 +1,18 @@
 """Customs at the operators' door: thirty declarations in one call, officers' decisions, and tax paid by a bank."""
 
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import msgspec
 import pytest
 import pytest_asyncio
 
 from gateway.client import WaitanClient, WaitanError
 from gateway.development.customers import TRADERS
+from gateway.traders import server
+from gateway.traders.tokens import Tokens, mint
 from settlement.customs.assessment import AssessTax, GuaranteeTax, TaxAssessment
 from settlement.customs.declaration import AcceptDeclaration, Declaration, HoldGoods, LiftHold, ReleaseGoods
 from settlement.customs.declared import Declared
@@ -17,7 +21,7 @@ from settlement.participants import RegisterCustomer
 from settlement.records import Command
 from tests.builders import an_id
 from tests.contracts.samples import open_account
-from tests.customs_samples import declared, lodging, number, rates_approval, rates_entry
+from tests.customs_samples import SILK, declared, lodging, number, rates_approval, rates_entry
 from tests.customs_world import FIRST, SECOND, TAX
 from tests.gateway.house import NETWORK, House
 from tests.trade import TRADER
@@ -154,3 +158,44 @@ async def test_a_trader_handles_nothing(house: House, trader: WaitanClient) -> N
 async def test_notices_of_rates_are_told_to_everybody(house: House, trader: WaitanClient) -> None:
     (notice,) = await trader.notices()
     assert (notice.notice_id, notice.state) == ("GAC-2026-11", "IN_FORCE")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def http(house: House) -> AsyncIterator[aiohttp.ClientSession]:
+    """A program of the trader's, at its bank's door."""
+    tokens = Tokens(house.members["banksh"].service.certificate, network=NETWORK, participant="banksh")
+    door = await server.serve(house.gateways["banksh"], tokens, "127.0.0.1", 0)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{door.port}") as session:
+        yield session
+    await door.close()
+
+
+async def read(house: House, http: aiohttp.ClientSession, path: str, customer: str) -> tuple[int, dict[str, Any]]:
+    key, now_s = house.members["banksh"].service.key, int(time.time())
+    token = mint(key, customer=customer, network=NETWORK, participant="banksh", now_s=now_s)
+    async with http.get(path, headers={"Authorization": f"Bearer {token}"}) as response:
+        return response.status, await response.json(content_type=None)
+
+
+async def test_a_trader_reads_its_own_declarations_over_http(
+    house: House, trader: WaitanClient, http: aiohttp.ClientSession
+) -> None:
+    """A page at a time; one with its tax and its story; to another customer of the bank it is not there."""
+    content = declared(number=number(404), transport_document="BL-404")
+    await lodge(house, trader, content, declared(number=number(405), transport_document="BL-405"))
+    found = await handled(house, content)
+    status, shown = await read(house, http, f"/v1/declarations/{content.number}", SILK.identifier)
+    assert (status, shown["status"], shown["tax"]["owed"]) == (200, "ASSESSED", found.total)
+    assert [act["event"] for act in shown["acts"]] == ["LODGED", "ACCEPTED", "ASSESSED"]
+    listed: list[str] = []
+    path = "/v1/declarations?limit=3"
+    while path:
+        _, page = await read(house, http, path, SILK.identifier)
+        listed += [each["number"] for each in page.get("declarations", [])]
+        path = f"/v1/declarations?limit=3&cursor={page['next']}" if page.get("next") else ""
+    assert set(listed[-2:]) == {number(404), number(405)}
+    assert len(listed) == len(set(listed))
+    stranger = "5493001KJTIIGC8Y1R12"
+    assert await read(house, http, "/v1/declarations", stranger) == (200, {})
+    status, problem = await read(house, http, f"/v1/declarations/{content.number}", stranger)
+    assert (status, problem["code"]) == (404, "NOT_FOUND")

@@ -160,7 +160,7 @@ async def test_whoever_the_table_does_not_name_is_not_let_in(doors: Doors, paid:
     kinds = {"banksh": Kind.BANK, "clearing": Kind.CLEARING, "regulator": Kind.REGULATOR, "customs": Kind.CUSTOMS}
     for route, permitted in PERMITTED.items():
         method, path = route.split(" ")
-        at_path = path.format(uetr=a_uetr(), id="0" * 32, account="CNY")
+        at_path = path.format(uetr=a_uetr(), id="0" * 32, account="CNY", number="0" * 18)
         for at, kind in kinds.items():
             anonymous = await doors.ask(at, at_path, method=method)
             assert (anonymous.status, anonymous.body["code"]) == (401, "AG08"), route

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,15 +12,17 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway import memory
+from gateway.auth.scopes import Scope
 from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
 from gateway.cli.say import Say
 from gateway.cli.serving import told
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import SHANGHAI
-from gateway.development.morning import Funds, prepare
+from gateway.development.morning import OFFICER, Funds, prepare
 from gateway.development.process import HOST, Network, consecutive, doors, operation_door, require_free, running
 from gateway.operation import logs
+from gateway.traders.tokens import mint
 from settlement.day import BusinessDay
 
 SHANGHAI_TIME: Final = timezone(timedelta(hours=8))
@@ -32,6 +35,8 @@ _PURSE: Final = {
     "BHD": "1500000.000",
     "EUR": "10000000.00",
 }
+DESK_OF: Final = "banksh"
+"""At whose desk a browser shows what happens."""
 FUNDS: Final[Funds] = {"banksh": _PURSE, "bankist": _PURSE}
 """What each bank begins with."""
 
@@ -135,6 +140,7 @@ def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping
             "data": str(directory.path),
             "operation": f"http://{HOST}:{watched}",
             "organisations": organisations,
+            "pages": {"url": f"{opened[DESK_OF].http}/", "token": _desk_token(network)},
             "days": {day.currency: {"date": day.date, "state": day.state.value} for day in days},
         }
     )
@@ -164,5 +170,29 @@ def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping
     for words in ("pay --from banksh --to bankist 1000.00 CNY", "account list"):
         say.line(f"  {waitan(words, directory, program=program)}", wrap=False)
     say.line(f"  {program} why AM04", wrap=False)
+    _pages(say, directory, network, opened, program)
     say.line()
     say.line("Ready. Ctrl-C stops it.", style="green")
+
+
+def _pages(say: Say, directory: DataDirectory, network: Network, opened: Mapping[str, Endpoints], program: str) -> None:
+    """Say where a browser shows it, with what one signs in, and how others do."""
+    say.line()
+    say.line(f"Watch it in a browser, at {network.members[DESK_OF].profile.name}'s desk:", style="bold")
+    say.line(f"  {opened[DESK_OF].http}/", wrap=False)
+    say.line("  Sign in with this token, which holds for an hour:")
+    say.line(f"  {_desk_token(network)}", wrap=False)
+    say.line("  As a customer of the bank, or at clearing's or the regulator's own address:")
+    for words in (f"token --at {DESK_OF}", "token --at clearing", "token --at regulator"):
+        say.line(f"  {waitan(words, directory, program=program)}", wrap=False)
+
+
+def _desk_token(network: Network) -> str:
+    return mint(
+        network.members[DESK_OF].service.key,
+        network=network.gateways[DESK_OF].network,
+        participant=DESK_OF,
+        customer=OFFICER,
+        now_s=int(time.time()),
+        scope=Scope.DESK,
+    )

@@ -25,7 +25,7 @@ from gateway.traders.problems import answering
 from gateway.traders.stream import HEARTBEAT_S, Stream
 from gateway.traders.tokens import Tokens
 from gateway.traders.visibility import Visibility
-from gateway.traders.web.frame import TOKEN_COOKIE
+from gateway.traders.web.frame import token_cookie
 from gateway.traders.web.pages import add_pages
 from settlement.errors import Code, Refusal
 from settlement.parties import Kind
@@ -62,7 +62,7 @@ class Traders:
             middlewares=[
                 named,
                 answering,
-                limited(self._tokens, self._rates, TOKEN_COOKIE),
+                limited(self._tokens, self._rates, token_cookie(self._gateway.participant)),
                 authorised(self._kind),
                 tagged,
             ],

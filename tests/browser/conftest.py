@@ -9,13 +9,13 @@ from typing import Final
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, async_playwright
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
 from gateway.traders import server
 from gateway.traders.tokens import Tokens, mint
-from gateway.traders.web.frame import TOKEN_COOKIE
+from gateway.traders.web.frame import token_cookie
 from settlement.participants import Customer, RegisterCustomer
 from settlement.payments.commands import WhenUnfunded
 from tests.browser.chromium import found
@@ -87,7 +87,9 @@ async def doors(house: House, banksh: WaitanClient) -> AsyncIterator[Doors]:
     )
     debtor = replace(SILK, lei=SILK_LEI)
     for number in range(PAYMENTS):
-        await banksh.submit(a_fresh_payment(f"{number + 1}000.00", debtor=debtor, end_to_end_id=f"SILK-{number:02}"))
+        await banksh.submit(
+            a_fresh_payment(f"{number + 1}000.00", debtor=debtor, end_to_end_id=f"SILKORDER{number:02}")
+        )
     await banksh.submit(
         a_fresh_payment("99999999.00", debtor=debtor, end_to_end_id="TOO-MUCH", when_unfunded=WhenUnfunded.REJECT)
     )
@@ -122,4 +124,24 @@ async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
 async def signed_in(context: BrowserContext, doors: Doors, organisation: str, scope: Scope = Scope.TRADER) -> None:
     """Let a browser have a token, as signing in does."""
     token = doors.token(organisation, scope)
-    await context.add_cookies([{"name": TOKEN_COOKIE, "value": token, "url": doors.url(organisation)}])
+    await context.add_cookies([{"name": token_cookie(organisation), "value": token, "url": doors.url(organisation)}])
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """A page that must not complain: no script fails, and nothing is kept out by the policy."""
+    page = await context.new_page()
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # That a page is not there, or not for this token, a browser calls an error too.
+        if message.type in ("error", "warning") and "the server responded with a status of 4" not in message.text:
+            complaints.append(message.text)
+
+    def fail(error: Error) -> None:
+        complaints.append(str(error))
+
+    page.on("console", hear)
+    page.on("pageerror", fail)
+    yield page
+    assert not complaints

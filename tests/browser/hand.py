@@ -16,7 +16,7 @@ _CONTROLS: Final = """() => {
   return [
     ...all("field", "input:not([type=hidden]), textarea"), ...all("choice", "select"),
     ...all("button", "button"), ...all("disclosure", "summary"),
-    ...all("link", "header a, footer a, a.button, .pager a, a.skip, main > section a:not(td a)"),
+    ...all("link", "header nav a, footer a, a.button, .pager a, a.skip, main > section a:not(td a)"),
   ];
 }"""
 
@@ -54,11 +54,12 @@ class Hand:
         self.used.add(("button", name))
         await self.look()
 
-    async def follow(self, name: str) -> None:
+    async def follow(self, name: str, *, looking: bool = True) -> None:
         """Follow a link of the frame, of a list's pages, or one that looks like a button."""
         await self.page.get_by_role("link", name=name, exact=True).first.click()
         self.used.add(("link", name))
-        await self.look()
+        if looking:
+            await self.look()
 
     async def disclose(self, name: str) -> None:
         """Open what is folded, and see that something comes out."""

@@ -23,7 +23,6 @@ from gateway.traders.web.readers import Reader, Section, sections_of
 from gateway.traders.web.words import NAMES, Words, chosen
 from settlement.errors import Code, Refusal
 
-TOKEN_COOKIE: Final = "waitan_token"  # noqa: S105 - the name, no token
 LANGUAGE_COOKIE: Final = "waitan_language"
 STATIC: Final = {
     "tracker.css": "text/css",
@@ -50,6 +49,14 @@ class Page(NamedTuple):
     status: int = 200
 
 
+def token_cookie(participant: str) -> str:
+    """Name the cookie that has the token for an organisation's pages.
+
+    Cookies know hosts and not ports: on one machine organisations would take one another's away.
+    """
+    return f"waitan_token_{participant}"
+
+
 PageHandler = Callable[[web.Request, Reader], Awaitable[Page | web.StreamResponse]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ReaderOf = Callable[[str], Reader]
@@ -61,6 +68,7 @@ class Frame:
 
     def __init__(self, gateway: Gateway, reader_of: ReaderOf) -> None:
         self.gateway: Final = gateway
+        self.token_cookie: Final = token_cookie(gateway.participant)
         self._reader_of: Final = reader_of
         self._templates: Final = jinja2.Environment(
             loader=jinja2.PackageLoader(_PACKAGE),
@@ -86,7 +94,7 @@ class Frame:
 
     def reader(self, request: web.Request) -> Reader:
         """Say who reads; raises as `ReaderOf` does."""
-        return self._reader_of(request.cookies.get(TOKEN_COOKIE, ""))
+        return self._reader_of(request.cookies.get(self.token_cookie, ""))
 
     def read(self, handler: PageHandler, section: str) -> Handler:
         """Make a handler of a page that readers of a section may see; errors become pages here and nowhere else."""
@@ -99,7 +107,7 @@ class Frame:
                     return self.render(request, _problem("not_for_you", 404), reader)
                 made = await handler(request, reader)
             except TokenError:
-                return self.render(request, sign_in_page(refused=TOKEN_COOKIE in request.cookies, status=401))
+                return self.render(request, sign_in_page(refused=self.token_cookie in request.cookies, status=401))
             except Refusal as refusal:
                 made = _refused(refusal)
             except (LedgerUnreachableError, FeedBrokenError, TokensUnknowableError):

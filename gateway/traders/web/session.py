@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from gateway.traders.tokens import TokenError
-from gateway.traders.web.frame import LANGUAGE_COOKIE, TOKEN_COOKIE, Frame, ReaderOf, lead, sign_in_page
+from gateway.traders.web.frame import LANGUAGE_COOKIE, Frame, ReaderOf, lead, sign_in_page
 from gateway.traders.web.readers import sections_of
 from gateway.traders.web.words import LANGUAGES
 
@@ -46,14 +46,14 @@ class Session:
         except TokenError:
             return self._frame.render(request, sign_in_page(refused=True, status=401))
         answer = lead("/")
-        _keep(request, answer, TOKEN_COOKIE, token)
+        _keep(request, answer, self._frame.token_cookie, token)
         return answer
 
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
         """Forget the token."""
         require_own(request)
         answer = lead("/")
-        answer.del_cookie(TOKEN_COOKIE, path="/")
+        answer.del_cookie(self._frame.token_cookie, path="/")
         return answer
 
     async def language(self, request: web.Request) -> web.StreamResponse:

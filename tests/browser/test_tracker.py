@@ -1,0 +1,118 @@
+"""The tracker in a real browser: every button and field of every page does what it says."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from gateway.auth.scopes import Scope
+from tests.browser.conftest import PAYMENTS, Doors, signed_in
+from tests.browser.hand import Hand
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chromium")]
+
+
+async def test_every_button_and_field_does_what_it_says(page: Page, doors: Doors) -> None:
+    hand = Hand(page)
+    await _signs_in_and_out(hand, doors)
+    await _finds(hand, doors)
+    await _filters(hand, doors)
+    await _looks_closer(hand, doors)
+    await _walks_the_frame(hand, doors)
+    assert hand.seen - hand.used == set()
+
+
+async def _signs_in_and_out(hand: Hand, doors: Doors) -> None:
+    await hand.go(doors.url("banksh", "/"))
+    await hand.fill("Access token", "nonsense")
+    await hand.press("Sign in")
+    await expect(hand.page.get_by_role("alert")).to_contain_text("not valid here")
+    await hand.fill("Access token", doors.token("banksh"))
+    await hand.press("Sign in")
+    await expect(hand.page.get_by_text("Signed in as Huangpu Silk Co")).to_be_visible()
+    await hand.press("Sign out")
+    await expect(hand.page.get_by_label("Access token")).to_be_visible()
+    await hand.fill("Access token", doors.token("banksh", Scope.DESK))
+    await hand.press("Sign in")
+    await expect(hand.page).to_have_url(doors.url("banksh", "/desk"))
+
+
+async def _finds(hand: Hand, doors: Doors) -> None:
+    await hand.follow("Find")
+    await hand.fill("What are you looking for?", "SILKORDER07")
+    await hand.press("Find")
+    await expect(hand.page.locator("tbody tr")).to_have_count(1)
+    await expect(hand.page.locator("tbody tr")).to_contain_text("8,000.00 CNY")
+
+
+async def _filters(hand: Hand, doors: Doors) -> None:
+    rows = hand.page.locator("tbody tr")
+    await hand.follow("Clear")
+    await expect(rows).to_have_count(25)
+    await hand.follow("Older")
+    await expect(rows).to_have_count(PAYMENTS + 1 - 25)
+    await hand.follow("Newest")
+    await expect(rows).to_have_count(25)
+    await hand.fill("Reference, name or number", "SILKORDER03")
+    await hand.press("Filter")
+    await expect(rows).to_have_count(1)
+    await hand.follow("Clear")
+    await hand.choose("Status", "Rejected")
+    await hand.press("Filter")
+    await expect(rows).to_contain_text(["99,999,999.00"])
+    await hand.choose("Status", "Any")
+    await hand.choose("Bank", "Bosphorus Bankasi")
+    await hand.choose("Currency", "CNY")
+    await hand.fill("Amount from", "28,000.00")
+    await hand.fill("Amount to", "30000")
+    await hand.press("Filter")
+    await expect(rows).to_have_count(3)
+    await hand.fill("Value date from", "2030-01-01")
+    await hand.press("Filter")
+    await expect(hand.page.get_by_text("No payments.")).to_be_visible()
+    await hand.fill("Value date from", "2020-01-01")
+    await hand.fill("Value date to", "2020-01-02")
+    await hand.press("Filter")
+    await expect(hand.page.get_by_text("No payments.")).to_be_visible()
+    await hand.fill("Value date to", "")
+    await hand.fill("Amount from", "1.001")
+    await hand.press("Filter")
+    await expect(hand.page.get_by_role("alert")).to_contain_text("Amount from is not understood")
+
+
+async def _looks_closer(hand: Hand, doors: Doors) -> None:
+    await hand.go(doors.url("banksh", "/payments?q=SILKORDER03"))
+    await hand.page.get_by_role("link", name=re.compile("SILKORDER03")).click()
+    await expect(hand.page.get_by_role("heading", name="Payment", exact=True)).to_be_visible()
+    await hand.look()
+    await hand.disclose("As a table")
+    await hand.disclose("Where it stands on the ledger")
+    await hand.follow("Desk")
+    await hand.disclose("As a table")
+    await hand.follow("All payments")
+    await expect(hand.page.get_by_role("heading", name="Payments")).to_be_visible()
+
+
+async def _walks_the_frame(hand: Hand, doors: Doors) -> None:
+    await hand.page.keyboard.press("Tab")
+    await expect(hand.page.get_by_role("link", name="Skip to content")).to_be_focused()
+    await hand.page.keyboard.press("Enter")
+    await expect(hand.page).to_have_url(re.compile("#content$"))
+    hand.used.add(("link", "Skip to content"))
+    for language, said in (("中文", "支付"), ("Türkçe", "Ödemeler"), ("English", "Payments")):
+        await hand.follow(language, looking=language == "English")
+        await expect(hand.page.get_by_role("heading", level=1)).to_have_text(said)
+    await signed_in(hand.page.context, doors, "clearing", Scope.CLEARING)
+    await hand.go(doors.url("clearing", "/"))
+    await expect(hand.page).to_have_url(doors.url("clearing", "/network"))
+    await hand.disclose("As a table")
+    await hand.follow("All rejected payments")
+    await expect(hand.page.locator("tbody tr")).to_contain_text(["99,999,999.00"])
+    await hand.follow("Network")
+    await hand.follow("Payments")
+    await hand.page.get_by_role("link", name=re.compile("Waitan tracker")).click()
+    await expect(hand.page).to_have_url(doors.url("clearing", "/network"))
+    await hand.go(doors.url("banksh", "/network"))
+    await expect(hand.page.get_by_role("alert")).to_have_text("This page is not for your token.")
+    await hand.follow("Home")
+    await expect(hand.page).to_have_url(doors.url("banksh", "/desk"))

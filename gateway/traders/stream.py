@@ -28,7 +28,7 @@ from gateway.traders.followers import AT_ONCE, Follower, Followers, payment_of
 from gateway.traders.problems import problem
 from gateway.traders.tokens import Holder, TokenError, Tokens, TokensUnknowableError
 from gateway.traders.visibility import Visibility
-from gateway.traders.web.frame import TOKEN_COOKIE
+from gateway.traders.web.frame import token_cookie
 
 HEARTBEAT_S: Final = 15.0
 WRITE_S: Final = 10.0
@@ -171,7 +171,7 @@ class Stream:
                 said = await follower.next()
         except TimeoutError:
             said = _HEARTBEAT
-        self._tokens.holder(bearer(request, TOKEN_COOKIE))
+        self._tokens.holder(bearer(request, token_cookie(self._gateway.participant)))
         return said
 
     @property

@@ -69,7 +69,6 @@ class Desk:
             "desk.html",
             {
                 "events": "/v1/events",
-                "kinds": "",
                 "holdings": holdings,
                 "figures": _figures(totals, waiting, rejected, len(asked)),
                 "waiting": [self._sight.row(view, reader) for view in waiting[:LATEST]],

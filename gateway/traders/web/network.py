@@ -81,7 +81,6 @@ class Network:
             "network.html",
             {
                 "events": "/v1/events",
-                "kinds": "",
                 "figures": [
                     ("participants_active", f"{active} / {len(participants)}"),
                     ("days_open", f"{sum(each.state == 'OPEN' for each in days)} / {len(days)}"),

@@ -44,7 +44,6 @@ class PaymentList:
             "payments.html",
             {
                 "events": "/v1/events" if before is None else "",
-                "kinds": "",
                 "filters": filters,
                 "fault": fault,
                 "rows": [self._sight.row(view, reader) for view in found.payments],

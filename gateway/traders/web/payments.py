@@ -36,7 +36,6 @@ class PaymentPage:
             "payment.html",
             {
                 "events": f"/v1/payments/{view.uetr}/events",
-                "kinds": "",
                 "life": told,
                 "way": route.draw(told, text, title=text("way_of", uetr=view.uetr)),
                 "picture": timeline.draw(told, text, title=text("timeline_of", uetr=view.uetr)),

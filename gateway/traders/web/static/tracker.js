@@ -33,6 +33,4 @@ function changed() {
 const source = new EventSource(region.dataset.live);
 source.onopen = () => tell("on");
 source.onerror = () => tell("off"); // the browser connects again by itself
-for (const kind of ["message", ...(region.dataset.kinds ?? "").split(" ").filter(Boolean)]) {
-  source.addEventListener(kind, changed);
-}
+source.onmessage = changed;

@@ -1,0 +1,93 @@
+"""A live page shows what happens while one looks at it, says so to who hears it, and does not fold up what is open."""
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import BrowserContext, Page, expect
+
+from gateway.auth.scopes import Scope
+from gateway.client import WaitanClient
+from settlement.payments.commands import SubmitPayment
+from tests.browser.conftest import SILK_LEI, Doors, signed_in
+from tests.builders import SILK, TODAY
+from tests.gateway.house import a_fresh_payment
+from waitan.v1.payments_pb2 import CREDIT_STATUS_CREDITED, ConfirmCreditRequest
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chromium")]
+
+
+def of_the_customer(reference: str, amount: str = "55.00") -> SubmitPayment:
+    return a_fresh_payment(amount, debtor=replace(SILK, lei=SILK_LEI), end_to_end_id=reference)
+
+
+async def credited(bankist: WaitanClient, payment: SubmitPayment) -> None:
+    await bankist.confirm_credit(
+        ConfirmCreditRequest(
+            uetr=payment.uetr,
+            status=CREDIT_STATUS_CREDITED,
+            effective_date=TODAY,
+            message_id=f"C-{payment.uetr[:8]}",
+            created_at=f"{TODAY}T01:00:00Z",
+        )
+    )
+
+
+async def is_live(page: Page) -> None:
+    await expect(page.locator('[data-state="on"]')).to_have_text("Live")
+
+
+async def test_a_payments_page_shows_its_credit_as_it_comes(
+    page: Page, doors: Doors, banksh: WaitanClient, bankist: WaitanClient
+) -> None:
+    payment = of_the_customer("LIVE-1")
+    await banksh.submit(payment)
+    await doors.house.caught_up()
+    await signed_in(page.context, doors, "banksh")
+    await page.goto(doors.url("banksh", f"/payments/{payment.uetr}"))
+    await is_live(page)
+    await expect(page.get_by_text("Waiting.")).to_be_visible()
+    await page.locator("summary", has_text="As a table").click()
+    await credited(bankist, payment)
+    await expect(page.get_by_text("Waiting.")).to_have_count(0)
+    await expect(page.locator("td", has_text="Credited to the beneficiary")).to_be_visible()
+    await expect(page.get_by_role("status")).to_contain_text("Updated")
+
+
+@pytest.mark.parametrize(
+    "whose",
+    [
+        (Scope.TRADER, "banksh", "/payments"),
+        (Scope.DESK, "banksh", "/desk"),
+        (Scope.DESK, "bankist", "/desk"),
+        (Scope.SUPERVISOR, "regulator", "/payments"),
+    ],
+)
+async def test_a_list_shows_a_payment_as_it_comes(
+    page: Page, doors: Doors, banksh: WaitanClient, whose: tuple[Scope, str, str]
+) -> None:
+    scope, organisation, path = whose
+    await signed_in(page.context, doors, organisation, scope)
+    await page.goto(doors.url(organisation, path))
+    await is_live(page)
+    reference = f"LIVE-{scope.name}-{organisation}"
+    await banksh.submit(of_the_customer(reference))
+    await expect(page.locator("tbody tr", has_text=reference).first).to_be_visible()
+
+
+async def test_the_network_counts_as_payments_come(page: Page, doors: Doors, banksh: WaitanClient) -> None:
+    await signed_in(page.context, doors, "clearing", Scope.CLEARING)
+    await page.goto(doors.url("clearing", "/network"))
+    await is_live(page)
+    settled = page.locator(".figures div", has_text="Payments settled").locator("dd")
+    before = int((await settled.text_content() or "").replace(",", ""))
+    await banksh.submit(of_the_customer("LIVE-NETWORK"))
+    await expect(settled).to_have_text(f"{before + 1:,}")
+
+
+async def test_who_cannot_follow_is_told_that_the_page_is_not_live(context: BrowserContext, doors: Doors) -> None:
+    page = await context.new_page()
+    await signed_in(context, doors, "banksh")
+    await page.goto(doors.url("banksh", "/payments"))
+    await is_live(page)
+    await page.route("**/v1/events", lambda route: route.abort())
+    await page.goto(doors.url("banksh", "/payments"))
+    await expect(page.locator('[data-state="off"]')).to_contain_text("Not live")

@@ -17,6 +17,7 @@ from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
 from gateway.projection import identifications, initiations, reservations, trade
 from gateway.projection.balances import Book
 from gateway.projection.days import Dates, Place
+from gateway.projection.levels import SENT, UETRS, Levels
 from gateway.projection.search import Index
 from gateway.projection.store import ProjectionStore
 from gateway.projection.timeline import Acts
@@ -69,24 +70,24 @@ _MOVES_TO_PAYEE: Final = {
 # Rows go in as one JSON array and one statement. A statement for each would let go of Python's lock, and wait for it
 # again, with every row; this way SQLite works on a whole batch while Python does something else.
 _INSERT_PAYMENTS: Final = """
-INSERT OR IGNORE INTO payments
-    (id, uetr, payer, payee, currency, amount_minor, on_date, journal, entry, code, duplicate)
+INSERT INTO payments (id, uetr, payer, payee, currency, amount_minor, on_date, journal, entry, code, duplicate)
 SELECT value ->> 0, unhex(replace(value ->> 1, '-', '')), value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-       value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?2
-FROM json_each(?1) WHERE ?2 IS NULL OR value ->> 0 NOT IN (SELECT id FROM payments WHERE id >= ?3)
+       value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10
+FROM json_each(?)
+"""
+_USED_BEFORE: Final = """
+SELECT asked.value ->> 0
+FROM json_each(?) asked
+CROSS JOIN uetrs ON level IN (0, 1, 2) AND uetrs.uetr = unhex(replace(asked.value ->> 1, '-', ''))
+CROSS JOIN payments p ON p.id = uetrs.payment AND p.payer = asked.value ->> 2
 """
 _INSERT_EVENTS: Final = """
 INSERT INTO events SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)
 """
 _FIND_PAYMENT: Final = """
-SELECT p.id, p.credit FROM payments p JOIN journals j ON j.id = p.journal
-WHERE p.uetr = ?1 AND p.payer = ?2 AND p.duplicate IS NULL AND j.tx_id = ?3
-UNION ALL
-SELECT p.id, p.credit FROM payments p JOIN journals j ON j.id = p.journal
-WHERE p.uetr = ?1 AND p.payer = ?2 AND p.duplicate = 1 AND j.tx_id = ?3
+SELECT p.id, p.credit FROM uetrs CROSS JOIN payments p ON p.id = uetrs.payment JOIN journals j ON j.id = p.journal
+WHERE level IN (0, 1, 2) AND uetrs.uetr = ?1 AND p.payer = ?2 AND j.tx_id = ?3 ORDER BY p.duplicate
 """
-"""In two halves, as each index has one: without them every statement of credit would look through all payments."""
-_INSERT_SENT: Final = "INSERT OR REPLACE INTO sent SELECT value ->> 0, value ->> 1 FROM json_each(?)"
 _ROWS: Final = msgspec.json.Encoder()
 
 
@@ -143,6 +144,8 @@ class Projection:
         self._dates = Dates(self._connection)
         self._book = Book(self._connection, self._dates)
         self._acts = Acts(self._connection)
+        self._uetrs = Levels(self._connection, UETRS)
+        self._sent = Levels(self._connection, SENT)
         self._books_are_open = True
 
     def _apply_transaction(self, at: Place, transaction: FeedTransaction) -> None:
@@ -265,11 +268,15 @@ class Projection:
         """Enter new payments. One whose UETR its payer has used before is kept too, and marked: DU03 on arrival."""
         if not rows:
             return
-        before = self._connection.total_changes()
-        encoded, first = _rows(rows), rows[0][0]
-        self._connection.execute(_INSERT_PAYMENTS, (encoded, None, first))
-        if self._connection.total_changes() - before < len(rows):
-            self._connection.execute(_INSERT_PAYMENTS, (encoded, 1, first))
+        used = {payment for (payment,) in self._connection.execute(_USED_BEFORE, (_rows(rows),))}
+        seen: set[tuple[str, str]] = set()
+        for payment, uetr, payer, *_ in rows:
+            if (uetr, payer) in seen:
+                used.add(payment)
+            seen.add((uetr, payer))
+        encoded = _rows([(*row, 1 if row[0] in used else None) for row in rows])
+        self._connection.execute(_INSERT_PAYMENTS, (encoded,))
+        self._uetrs.enter(encoded)
 
     def _change(self, entry: Entry, head: _Head, at_ms: int) -> int | None:
         """Change the payment that a statement or a return is about; give its row, None where it has been purged."""
@@ -317,7 +324,7 @@ class Projection:
             if head.settlement_date
             for kind, text in identifications.given(head.message_id, head.instruction_id)
         ]
-        self._connection.execute(_INSERT_SENT, (_rows(given),))
+        self._sent.enter(_rows(given))
 
 
 class _Ids:

@@ -37,9 +37,13 @@ SELECT e.id, p.uetr, p.payer, p.payee, j.tx_id, j.block, j.at_ms, e.journal, e.e
 FROM events e JOIN payments p ON p.id = e.payment JOIN journals j ON j.id = e.journal
 """
 
-_USED: Final = "SELECT uetr FROM payments WHERE duplicate IS NULL AND uetr IN ({}) AND payer = ?"
+_OF_UETR: Final = "p.id IN (SELECT payment FROM uetrs WHERE level IN (0, 1, 2) AND uetr = ?1)"
+_USED: Final = """
+SELECT p.uetr FROM uetrs CROSS JOIN payments p ON p.id = uetrs.payment
+WHERE level IN (0, 1, 2) AND uetrs.uetr IN ({}) AND p.payer = ?
+"""
 _SENT: Final = """
-SELECT digest FROM sent WHERE digest IN ({}) AND on_date >=
+SELECT digest FROM sent WHERE level IN (0, 1, 2) AND digest IN ({}) AND on_date >=
     coalesce((SELECT on_date FROM business_dates ORDER BY on_date DESC LIMIT 1 OFFSET ?), 0)
 """
 
@@ -169,21 +173,17 @@ class Queries:
 
         Of a payer that used the UETR again, the second is found by naming the transaction that holds it.
         """
-        for which in ("p.duplicate IS NULL", "p.duplicate = 1"):  # in words that its index has
-            rows = self._reader.rows(
-                f"{_PAYMENT} WHERE p.uetr = ?1 AND {which} AND (?2 IS NULL OR p.payer = ?2)"
-                " AND (?3 IS NULL OR j.tx_id = ?3) ORDER BY p.id LIMIT 1",
-                (UUID(uetr).bytes, payer, None if tx_id is None else bytes.fromhex(tx_id)),
-            )
-            if rows or tx_id is None:
-                break
+        rows = self._reader.rows(
+            f"{_PAYMENT} WHERE {_OF_UETR} AND (?2 IS NULL OR p.payer = ?2) AND (?3 IS NULL OR j.tx_id = ?3)"
+            " ORDER BY p.duplicate, p.id LIMIT 1",
+            (UUID(uetr).bytes, payer, None if tx_id is None else bytes.fromhex(tx_id)),
+        )
         return self.shown(rows[0]) if rows else None
 
     def payments(self, uetr: str) -> list[PaymentView]:
         """Give every payment of a UETR, by whomever, first those whose payer had not used it before."""
         rows = self._reader.rows(
-            f"{_PAYMENT} WHERE p.uetr = ?1 AND p.duplicate IS NULL UNION ALL"
-            f" {_PAYMENT} WHERE p.uetr = ?1 AND p.duplicate = 1 ORDER BY 11, 1",
+            f"{_PAYMENT} WHERE {_OF_UETR} ORDER BY p.duplicate, p.id",
             (UUID(uetr).bytes,),
         )
         return [self.shown(row) for row in rows]

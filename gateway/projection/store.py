@@ -18,9 +18,9 @@ import apsw.sqlite_extra
 import structlog
 
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.projection import balances, days, initiations, reservations, timeline, trade
+from gateway.projection import balances, days, initiations, levels, reservations, timeline, trade
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
@@ -38,13 +38,10 @@ CREATE TABLE payments (
     amount_minor INTEGER NOT NULL, on_date INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL,
     code TEXT, credit TEXT, credit_reason TEXT, returned_minor INTEGER, duplicate INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX payments_by_uetr ON payments (uetr, payer) WHERE duplicate IS NULL;
-CREATE INDEX payments_again ON payments (uetr, payer) WHERE duplicate = 1;
 CREATE TABLE events (
     id INTEGER PRIMARY KEY, payment INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX events_of_payment ON events (payment);
-CREATE TABLE sent (digest INTEGER PRIMARY KEY, on_date INTEGER NOT NULL) STRICT;
 CREATE TABLE purged (tx_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE business_dates (on_date INTEGER PRIMARY KEY) STRICT;
 CREATE VIRTUAL TABLE search USING fts5 (
@@ -210,7 +207,7 @@ def _recreate(connection: apsw.Connection) -> None:
         )
         for (name,) in tables.fetchall():  # first those that have tables of their own, which go with them
             connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-        parts = (initiations, reservations, days, balances, timeline, trade)
+        parts = (levels, initiations, reservations, days, balances, timeline, trade)
         connection.execute(_SCHEMA + "".join(part.SCHEMA for part in parts))
         connection.pragma("user_version", SCHEMA_VERSION)
 

@@ -40,6 +40,9 @@ CLOSE_S: Final = 10.0
 LAG_S: Final = 2.0
 """How long an answer waits for this organisation's own peer; then the authorities' commit status is enough."""
 
+INDEX_S: Final = 2.0
+"""How long a search waits for the index of words."""
+
 ANSWER_S: Final = 20.0
 """How long it waits for the ledger; then whoever asked is told that the outcome is not known."""
 
@@ -166,6 +169,12 @@ class Gateway:
         """Raise `LedgerUnreachableError` where the read model has stopped: what it says may no longer be so."""
         if self.follower.failure is not None:
             raise LedgerUnreachableError from self.follower.failure
+
+    async def indexed(self) -> None:
+        """Wait for searches to find what the read model has, but not for long: under load the index comes behind."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(INDEX_S):
+                await self.follower.indexed(self.follower.height)
 
     @property
     def is_serving(self) -> bool:

@@ -75,11 +75,20 @@ class Days:
         if not first:
             return None
         block, position, at_ms = first[0]
-        after = self._reader.rows(
-            "SELECT block, position FROM days WHERE currency = ?1 AND on_date > ?2 ORDER BY block, position LIMIT 1",
-            (currency, number),
+        last = self._opening(currency, number + 1)
+        return Span(date, (block, position), last, at_ms, last != END)
+
+    def between(self, currency: str, first: str, last: str) -> tuple[Place, Place]:
+        """Say which places the days of some dates have, both inclusive: from the first on, before the second."""
+        return self._opening(currency, date_number(first)), self._opening(currency, date_number(last) + 1)
+
+    def _opening(self, currency: str, on_date: int) -> Place:
+        """Say where the first day of a date or a later one was opened; after everything where there is none yet."""
+        rows = self._reader.rows(
+            "SELECT block, position FROM days WHERE currency = ? AND on_date >= ? ORDER BY block, position LIMIT 1",
+            (currency, on_date),
         )
-        return Span(date, (block, position), tuple(after[0]) if after else END, at_ms, bool(after))
+        return tuple(rows[0]) if rows else END
 
     def latest(self, currency: str) -> str:
         """Give the date of the last day of a currency, YYYY-MM-DD; empty where there was none."""

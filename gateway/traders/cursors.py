@@ -9,42 +9,43 @@ import base64
 import binascii
 import hashlib
 import hmac
+import struct
 from typing import Final
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from gateway.app import Gateway
 from settlement.errors import Code, Refusal
 
-_BYTES: Final = 8
-_CHARACTERS: Final = 22
+_NUMBER_BYTES: Final = 8
 
 
 class Cursors:
-    """Cursors of one purpose at one gateway, and of one holder where the purpose names it."""
+    """Cursors of one purpose at one gateway, and of one holder where the purpose names it.
+
+    A place has one cursor (AES-SIV, RFC 5297, is deterministic), 32 characters where it is one number.
+    """
 
     def __init__(self, gateway: Gateway, purpose: str) -> None:
         try:
             secret = gateway.queries.secret(gateway.participant)
         except LookupError:
             raise Refusal(Code.ED06, "") from None  # not on the ledger yet
-        key = hmac.digest(secret, f"cursor|{purpose}".encode(), hashlib.sha256)
-        self._cipher: Final = Cipher(algorithms.AES256(key), modes.ECB())  # noqa: S305 - one block, no message
+        self._cipher: Final = AESSIV(hmac.digest(secret, f"cursor|{purpose}".encode(), hashlib.sha256))
 
-    def seal(self, place: int) -> str:
-        """Give the cursor of a place: 22 characters."""
-        encryptor = self._cipher.encryptor()
-        block = encryptor.update(bytes(_BYTES) + place.to_bytes(_BYTES, "big")) + encryptor.finalize()
-        return base64.urlsafe_b64encode(block)[:_CHARACTERS].decode()
+    def seal(self, *place: int) -> str:
+        """Give the cursor of a place, which is one number or some."""
+        sealed = self._cipher.encrypt(struct.pack(f">{len(place)}q", *place), None)
+        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
-    def open(self, cursor: str, where: str) -> int:
+    def open(self, cursor: str, where: str, *, numbers: int = 1) -> tuple[int, ...]:
         """Give the place of a cursor; CH16 where it is none of these."""
         try:
-            block = base64.b64decode(f"{cursor}==", altchars=b"-_", validate=True)
-            decryptor = self._cipher.decryptor()
-            plain = decryptor.update(block) + decryptor.finalize()
-        except (binascii.Error, ValueError):
+            sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            plain = self._cipher.decrypt(sealed, None)
+        except (binascii.Error, ValueError, InvalidTag):
             raise Refusal(Code.CH16, where) from None
-        if len(cursor) != _CHARACTERS or plain[:_BYTES] != bytes(_BYTES):
+        if len(plain) != numbers * _NUMBER_BYTES:
             raise Refusal(Code.CH16, where)
-        return int.from_bytes(plain[_BYTES:], "big")
+        return struct.unpack(f">{numbers}q", plain)

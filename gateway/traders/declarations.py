@@ -106,7 +106,7 @@ class Declarations:
         self._gateway.require_serving()
         customer, query = request[HOLDER].customer, asked.read(request, DeclarationsWanted)
         cursors = Cursors(self._gateway, f"declarations|{customer}")
-        after = cursors.open(query.cursor, "cursor") if query.cursor else 0
+        after = cursors.open(query.cursor, "cursor")[0] if query.cursor else 0
         found = self._gateway.trade.page(
             on=self._today(), limit=query.limit, after=after, kind="declaration", party=customer
         )

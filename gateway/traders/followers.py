@@ -18,7 +18,7 @@ from gateway.ledger.port import LedgerUnreachableError
 from gateway.projection import words
 from gateway.projection.apply import FeedBrokenError
 from gateway.projection.queries import EventView, PaymentView
-from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.payments.commands import SubmitPayment
 
 QUEUE_MAX: Final = 256
 """How many events wait for one follower."""
@@ -187,6 +187,6 @@ def payment_of(gateway: Gateway, event: EventView) -> SubmitPayment | None:
     command = event.command
     if isinstance(command, SubmitPayment):
         return command
-    assert isinstance(command, ConfirmCredit | ReturnPayment)
-    view = gateway.queries.payment(command.payment.uetr, payer=event.payer, tx_id=command.payment.journal)
-    return view.command if view else None
+    same = (event.payer, event.is_duplicate)
+    found = [each for each in gateway.queries.payments(event.uetr) if (each.payer, each.is_duplicate) == same]
+    return found[0].command if found else None

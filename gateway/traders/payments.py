@@ -5,7 +5,6 @@ GET /v1/payments           the holder's, narrowed by words and fields
 """
 
 import asyncio
-import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Annotated, Final
@@ -27,12 +26,11 @@ from settlement.payments.commands import CreditStatus
 from settlement.payments.payment import SettlementState
 
 LIMIT_MAX: Final = 200
-FRESH_S: Final = 2.0
-"""How long a search waits for the index of words to have what the read model has."""
 
 Name = Annotated[str, Meta(max_length=35)]
 Amount = Annotated[str, Meta(pattern=r"^[0-9]{1,18}(\.[0-9]{1,5})?$")]
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Cursor = Annotated[str, Meta(max_length=80)]
 Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
 
 
@@ -56,7 +54,7 @@ class PaymentsWanted(asked.Query):
     payee: Name = ""
     counterparty: Name = ""
     end_to_end_id: Name = ""
-    cursor: Annotated[str, Meta(max_length=22)] = ""
+    cursor: Cursor = ""
     limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
 
 
@@ -86,7 +84,7 @@ class Payments:
         """Give the next payments of a holder."""
         holder, query = request[HOLDER], asked.read(request, PaymentsWanted)
         cursors = Cursors(self._gateway, f"payments|{holder.scope}|{holder.name}")
-        before = cursors.open(query.cursor, "cursor") if query.cursor else None
+        before = cursors.open(query.cursor, "cursor")[0] if query.cursor else None
         page = await self.page(holder, query, before)
         parties = sees_parties(holder)
         return answer(
@@ -102,17 +100,11 @@ class Payments:
         if query.q and holder.scope is Scope.CLEARING:
             raise Refusal(Code.CH17, "q")
         if before is None:
-            await self._fresh()
+            await self._gateway.indexed()
         search = partial(
             self._gateway.search.page, wanted, may_see=self._visibility.test(holder), before=before, limit=query.limit
         )
         return await asyncio.get_running_loop().run_in_executor(self._thread, search)
-
-    async def _fresh(self) -> None:
-        """Wait for the index to have what the read model has, but not for long: under load it comes behind."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FRESH_S):
-                await self._gateway.follower.indexed(self._gateway.follower.height)
 
 
 def answer(view: views.View, status: int = 200) -> web.Response:

@@ -27,6 +27,8 @@ PERMITTED: Final = MappingProxyType(
         "GET /v1/initiations/{id}": _TRADER,
         "GET /v1/declarations": _TRADER,
         "GET /v1/declarations/{number}": _TRADER,
+        "GET /v1/accounts": _ALL - _TRADER,
+        "GET /v1/statements/{account}": _ALL,
     }
 )
 """Who may call each route of the interface for programs."""

@@ -16,12 +16,14 @@ from aiohttp import web
 from gateway.app import Gateway
 from gateway.limits import Rates
 from gateway.traders import views
+from gateway.traders.accounts import Accounts
 from gateway.traders.connections import Listening, listen
 from gateway.traders.declarations import Declarations
 from gateway.traders.edge import authorised, limited, named, tagged
 from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.payments import Payments, answer
 from gateway.traders.problems import answering
+from gateway.traders.statements import Statements
 from gateway.traders.stream import HEARTBEAT_S, Stream
 from gateway.traders.tokens import Tokens
 from gateway.traders.visibility import Visibility
@@ -75,6 +77,8 @@ class Traders:
         families = (
             Payments(self._gateway, visibility),
             stream,
+            Accounts(self._gateway),
+            Statements(self._gateway, visibility),
             Initiations(self._gateway, valid_days=self._initiation_days),
             Declarations(self._gateway),
         )

@@ -112,7 +112,7 @@ class Stream:
 
     def _last(self, request: web.Request) -> int | None:
         given = request.headers.get("Last-Event-ID", "")
-        return self._cursors.open(given, "Last-Event-ID") if given else None
+        return self._cursors.open(given, "Last-Event-ID")[0] if given else None
 
     def _since(self, position: int, follower: Follower) -> Iterator[list[EventView]]:
         """Look up what came after a position and before the follower was entered."""

@@ -193,8 +193,8 @@ def _summary(view: PaymentView, *, parties: bool) -> dict[str, Any]:
     }
     if parties:
         shown |= {
-            "debtor": _party(command.debtor, command.debtor_account),
-            "creditor": _party(command.creditor, command.creditor_account),
+            "debtor": party(command.debtor, command.debtor_account),
+            "creditor": party(command.creditor, command.creditor_account),
             "remittance": command.remittance,
         }
     return shown
@@ -205,11 +205,12 @@ def _conditional(standing: Standing) -> ConditionalShown:
     return ConditionalShown(terms=standing.terms, conditions=conditions, proposed=standing.proposed)
 
 
-def _party(party: Party, account: CashAccount | None) -> PartyShown:
+def party(named: Party, account: CashAccount | None) -> PartyShown:
+    """Show a debtor or creditor and its account."""
     return PartyShown(
-        name=party.name or party.any_bic,
-        lei=party.lei,
-        uscc=party.uscc,
+        name=named.name or named.any_bic,
+        lei=named.lei,
+        uscc=named.uscc,
         account=(account.iban or account.other) if account else "",
     )
 

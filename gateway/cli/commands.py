@@ -10,6 +10,7 @@ from gateway.cli import (
     customs_words,
     fabric_words,
     initiation_words,
+    lading_endings,
     money_words,
     network_words,
     payment_words,
@@ -161,6 +162,7 @@ app.add_typer(payment_words.app, name="payment")
 app.add_typer(initiation_words.app, name="initiation")
 app.add_typer(trade_words.trade, name="trade")
 app.add_typer(trade_words.contracts, name="contract")
+app.add_typer(lading_endings.app, name="lading")
 app.add_typer(customs_words.app, name="customs")
 app.add_typer(money_words.accounts, name="account")
 app.add_typer(money_words.issuances, name="issuance")

@@ -1,0 +1,163 @@
+"""`waitan lading ...`: the words of carriers about what was surrendered, and of disputes."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from gateway.cli.lading_words import Keeper, Name, Why, app
+from gateway.cli.options import At, Data, Json, Person, Who
+from gateway.cli.perform import perform
+from gateway.cli.say import Say
+
+__all__ = ["app"]
+
+
+class Ruled(StrEnum):
+    """How a dispute ends."""
+
+    RELEASE = "release"
+    ANNUL = "annul"
+
+
+@app.command()
+def answer(
+    bill: Name,
+    *,
+    reject: Annotated[str, typer.Option(metavar="REASON", help="Say no, and give the bill back.")] = "",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Accept a surrender as the carrier, or reject it.
+
+    Example: waitan lading answer 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
+    """
+    from gateway.cli import lading as work
+    from gateway.cli.officers import new_id
+    from settlement.trade.lading.commands import AnswerSurrender
+
+    say = Say(as_json=json)
+    command = AnswerSurrender(command_id=new_id(), record_id=bill, accepted=not reject, reason=reject)
+    perform(say, lambda: work.act(say, Who(data, at, person), work.CARRIER, command))
+
+
+@app.command()
+def deliver(bill: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Record, as the carrier, that the goods are handed over.
+
+    Example: waitan lading deliver 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
+    """
+    from gateway.cli import lading as work
+    from gateway.cli.officers import new_id
+    from settlement.trade.lading.commands import RecordDelivery
+
+    say = Say(as_json=json)
+    command = RecordDelivery(command_id=new_id(), record_id=bill)
+    perform(say, lambda: work.act(say, Who(data, at, person), work.CARRIER, command))
+
+
+@app.command()
+def convert(
+    bill: Name,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Of the bill on paper.")],
+    *,
+    place: Annotated[str, typer.Option(metavar="TEXT", help="Where the paper was issued.")],
+    on: Annotated[str, typer.Option(metavar="DATE", help="When: 2026-11-25")],
+    originals: Annotated[int, typer.Option(help="How many originals were issued.")] = 3,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """End a bill with the paper that takes its place, as the carrier; nothing leads back.
+
+    Example: waitan lading convert 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 YPLSHA26110417 --place Shanghai --on 2026-11-25
+    """
+    from gateway.cli import lading as work
+    from gateway.cli.officers import new_id
+    from settlement.trade.lading.chain import PaperOriginal
+    from settlement.trade.lading.commands import ConvertBillOfLading
+
+    say = Say(as_json=json)
+    paper = PaperOriginal(number=number, originals=originals, place=place, date=on)
+    command = ConvertBillOfLading(command_id=new_id(), record_id=bill, paper=paper)
+    perform(say, lambda: work.act(say, Who(data, at, person), work.CARRIER, command))
+
+
+@app.command()
+def void(
+    bill: Name,
+    *,
+    reason: Why = "withdrawn",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Withdraw a draft, or void what was surrendered for amendment, as the carrier.
+
+    Example: waitan lading void 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "cargo not loaded"
+    """
+    from gateway.cli import lading as work
+    from gateway.cli.officers import new_id
+    from settlement.trade.lading.commands import VoidBillOfLading
+
+    say = Say(as_json=json)
+    command = VoidBillOfLading(command_id=new_id(), record_id=bill, reason=reason)
+    perform(say, lambda: work.act(say, Who(data, at, person), work.CARRIER, command))
+
+
+@app.command()
+def dispute(
+    bill: Name,
+    *,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why: told to everybody on the bill.")],
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Contest who holds a bill: it stands still until the regulator rules.
+
+    Example: waitan lading dispute 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "our key was stolen"
+    """
+    from gateway.cli import lading as work
+    from gateway.cli.officers import new_id
+    from settlement.trade.lading.commands import DisputeBillOfLading
+
+    say = Say(as_json=json)
+    command = DisputeBillOfLading(command_id=new_id(), record_id=bill, reason=reason)
+    perform(say, lambda: work.act(say, Who(data, at, person), work.HOLDER, command))
+
+
+@app.command()
+def rule(
+    bill: Name,
+    ruling: Annotated[Ruled, typer.Argument(help="It goes on from where it stands, or it is void.")],
+    *,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm what another supervisor has proposed.")] = False,
+    reason: Why = "the parties were heard",
+    keeper: Keeper = "customs",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Propose how a dispute ends, as a supervisor; or confirm it as another, and it takes effect.
+
+    Example: waitan lading rule 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 release --confirm --as supervisor-2
+    """
+    from gateway.cli import lading as work
+    from gateway.cli.officers import new_id
+    from settlement.trade.lading.commands import BillCommand, ConfirmBillRuling, ProposeBillRuling, Ruling
+
+    say = Say(as_json=json)
+    chosen = Ruling(ruling.value.upper())
+    command: BillCommand
+    if confirm:
+        command = ConfirmBillRuling(command_id=new_id(), record_id=bill, keeper=keeper, ruling=chosen)
+    else:
+        command = ProposeBillRuling(command_id=new_id(), record_id=bill, keeper=keeper, ruling=chosen, reason=reason)
+    perform(say, lambda: work.act(say, Who(data, at, person), work.SUPERVISOR, command))

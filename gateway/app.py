@@ -22,6 +22,7 @@ from gateway.projection.days import Days
 from gateway.projection.entries import Entries
 from gateway.projection.follow import Follower
 from gateway.projection.initiations import Initiations
+from gateway.projection.proofs import Proofs
 from gateway.projection.queries import PaymentView, Queries
 from gateway.projection.search import Search
 from gateway.projection.store import ProjectionStore
@@ -75,7 +76,6 @@ class Gateway:
     ) -> None:
         self.participant: Final = participant
         self.network: Final = ledger.network
-        self.credential: Final = credential
         self._store: Final = ProjectionStore(directory / f"{participant}.sqlite")
         self.follower: Final = Follower(ledger, self._store, participant)
         self.queries: Final = Queries(self._store.reader())
@@ -86,6 +86,8 @@ class Gateway:
         self.timeline: Final = Timeline(books)
         self.entries: Final = Entries(self._store.reader(), participant)
         self.activity: Final = Activity(books)
+        self.proofs: Final = Proofs(books)
+        self.credential: Final = credential
         self.search: Final = Search(self._store.reader())
         self.trade: Final = Trade(self._store.reader())
         self._conditions: Final = Conditions(self.trade)

@@ -14,6 +14,7 @@ from gateway.cli import (
     money_words,
     network_words,
     payment_words,
+    proof_words,
     trade_words,
 )
 from gateway.cli.options import Data, Json, Person, Who, group
@@ -170,6 +171,7 @@ app.add_typer(money_words.redemptions, name="redemption")
 app.add_typer(network_words.days, name="day")
 app.add_typer(network_words.participants, name="participant")
 app.add_typer(network_words.ledger, name="ledger")
+app.add_typer(proof_words.app, name="proof")
 app.add_typer(fabric_words.app, name="network")
 app.add_typer(bench_words.app, name="bench")
 app.command()(network_words.identity)

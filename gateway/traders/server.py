@@ -17,6 +17,7 @@ from gateway.app import Gateway
 from gateway.limits import Rates
 from gateway.traders import views
 from gateway.traders.accounts import Accounts
+from gateway.traders.certificates import Certificates
 from gateway.traders.connections import Listening, listen
 from gateway.traders.declarations import Declarations
 from gateway.traders.edge import authorised, limited, named, tagged
@@ -78,6 +79,7 @@ class Traders:
             Payments(self._gateway, visibility),
             stream,
             Accounts(self._gateway),
+            Certificates(self._gateway, visibility),
             Statements(self._gateway, visibility),
             Initiations(self._gateway, valid_days=self._initiation_days),
             Declarations(self._gateway),

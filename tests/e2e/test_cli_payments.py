@@ -2,6 +2,7 @@
 
 import json
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -110,6 +111,25 @@ def test_a_customer_that_is_registered_follows_the_payments_of_its_accounts(
         f'curl -H "Authorization: Bearer $({" ".join(("waitan", *words, *named))})"'
         in terminal.run(*words, *named).errors
     )
+
+
+def test_a_certificate_is_checked_without_the_network(
+    served: tuple[Terminal, dict[str, Any]], terminal: Terminal, uetr: str, tmp_path: Path
+) -> None:
+    token = terminal.run("token", "--at", "banksh", "--staff").out.strip()
+    where = urlsplit(served[1]["organisations"]["banksh"]["http"]).netloc
+    connection = HTTPConnection(where)
+    connection.request("GET", f"/v1/certificates/{uetr}", headers={"Authorization": f"Bearer {token}"})
+    data = connection.getresponse().read()
+    connection.close()
+    file, root = tmp_path / "payment.json", terminal.data / "organisations" / "banksh" / "ca.crt"
+    file.write_bytes(data)
+    told = terminal.json("proof", "verify", str(file))
+    assert (told["valid"], told["uetr"], told["consent"]) == (True, uetr, True)
+    assert "It holds." in terminal.run("proof", "verify", str(file), "--root", f"banksh={root}").out
+    file.write_bytes(data.replace(b'"ACSC"', b'"ACCC"'))
+    refused = terminal.json("proof", "verify", str(file), exit_code=1)
+    assert refused["error"]["code"] in ("DS0H", "AG08")
 
 
 def _get(where: str, uetr: str, headers: dict[str, str]) -> tuple[int, str | None]:

@@ -1,0 +1,150 @@
+"""A certificate of a payment: what anybody can check who has the network's root certificates, and nothing else.
+
+It says two things, each under its own signature. The *consent*: the payer's organisation signed a list that holds this
+very command (its other commands are named by digest alone). The *statement*: the organisation whose gateway issued the
+certificate says how the payment stands, in which transaction and block. The first is in the payer's certificate, and
+the authorities'; the payee's bank holds no list of the payer's, so its own word is all that it can give.
+
+The bytes are canonical JSON, and every one of them is under a signature or is one: a changed byte shows. What cannot
+be seen without the ledger: whether a certificate was revoked meanwhile, and what happened to the payment later.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from settlement import canonical, dates, identity
+from settlement.commands import DECODER, Signed
+from settlement.errors import Code, Refusal
+from settlement.forms import consent, journals
+from settlement.identity import Identity
+from settlement.participants import Organisation, Participant
+from settlement.parties import Kind, Role
+from settlement.payments.commands import SubmitPayment
+from settlement.records import Record
+
+_DOMAIN: Final = b"waitan/payment-certificate/1\n"
+
+
+class PaymentConsent(Record):
+    """The payer's consent: its list, and which of its commands is the payment's. `digests` are of all, in order.
+
+    `command` is in canonical form, as it was signed; `at` the time of the transaction that took it in.
+    """
+
+    participant: str
+    sequence: int
+    digests: tuple[str, ...]
+    position: int
+    command: str
+    at: str
+    signature: bytes
+    certificate: bytes
+
+
+class PaymentStatement(Record):
+    """How a payment stands: axes, ISO 20022 status and codes, and where the ledger holds it."""
+
+    uetr: str
+    payer: str
+    payee: str
+    currency: str
+    amount: str
+    settlement_date: str
+    state: str
+    status: str
+    transaction_id: str
+    block: int
+    at: str
+    status_reason: str = ""
+    credit: str = ""
+    returned_amount: str = ""
+
+
+class PaymentCertificate(Record, tag="payment-certificate/1"):
+    """A certificate: `issuer` is the participant that states, `issued_at` when, `certificate` (DER) with which key."""
+
+    network: str
+    issuer: str
+    issued_at: str
+    statement: PaymentStatement
+    certificate: bytes
+    consent: PaymentConsent | None = None
+    signature: bytes = b""
+
+
+class Verified(NamedTuple):
+    """What a certificate proved, and the services that signed: the issuer's, and the payer's where it consented."""
+
+    certificate: PaymentCertificate
+    issuer: Identity
+    payer: Identity | None
+
+
+_DECODER: Final = msgspec.json.Decoder(PaymentCertificate)
+
+
+def to_sign(certificate: PaymentCertificate) -> bytes:
+    """Give the bytes that the issuer signs: all but the signature."""
+    return _DOMAIN + canonical.encode(replace(certificate, signature=b""))
+
+
+def verify(data: bytes, roots: Mapping[str, str]) -> Verified:
+    """Check a certificate against root certificates (PEM, by participant); raises `Refusal`.
+
+    FF01: not what it was when it was issued; AG08: signed by nobody whom a root vouches for; DS0H: a signature that
+    does not hold; NOT_FOUND: no root of that participant; CH16: the two parts speak of different payments.
+    """
+    certificate = canonical.decode(data, _DECODER)
+    issuer = _service(certificate.issuer, certificate.certificate, certificate.issued_at, roots, "certificate")
+    identity.verify(issuer, certificate.signature, to_sign(certificate))
+    given = certificate.consent
+    return Verified(certificate, issuer, None if given is None else _verify_consent(certificate, given, roots))
+
+
+def _verify_consent(certificate: PaymentCertificate, given: PaymentConsent, roots: Mapping[str, str]) -> Identity:
+    raw = given.command.encode()
+    service = _service(given.participant, given.certificate, given.at, roots, "consent.certificate")
+    signed = consent.list_to_sign(certificate.network, given.participant, given.sequence, given.digests)
+    identity.verify(service, given.signature, signed)
+    if not 0 <= given.position < len(given.digests) or given.digests[given.position] != canonical.digest(raw):
+        raise Refusal(Code.CH16, "consent.command")
+    _require_person(certificate, given, raw, roots)
+    command, told = journals.asked(raw), certificate.statement
+    if not isinstance(command, SubmitPayment) or given.participant != command.payer:
+        raise Refusal(Code.CH16, "consent.command")
+    for name in ("uetr", "payer", "payee", "currency", "amount", "settlement_date"):
+        if getattr(command, name) != getattr(told, name):
+            raise Refusal(Code.CH16, f"statement.{name}")
+    return service
+
+
+def _require_person(
+    certificate: PaymentCertificate, given: PaymentConsent, raw: bytes, roots: Mapping[str, str]
+) -> None:
+    """Where a person signed the command too, that signature must hold as well."""
+    command = DECODER.decode(raw)
+    if isinstance(command, Signed):
+        person = _identified(given.participant, command.certificate, given.at, roots, "consent.command")
+        signed = consent.command_to_sign(certificate.network, command.command.encode())
+        identity.verify(person, command.signature, signed)
+
+
+def _service(participant: str, certificate: bytes, at: str, roots: Mapping[str, str], where: str) -> Identity:
+    found = _identified(participant, certificate, at, roots, where)
+    if found.role is not Role.GATEWAY:
+        raise Refusal(Code.AG08, where)
+    return found
+
+
+def _identified(participant: str, certificate: bytes, at: str, roots: Mapping[str, str], where: str) -> Identity:
+    """Read a certificate under the root of a participant, as of a moment."""
+    if participant not in roots:
+        raise Refusal(Code.NOT_FOUND, where)
+    # Of which kind it is bounds the roles of people; a gateway may be certified by every kind.
+    organisation = Organisation(
+        participant=participant, kind=Kind.BANK, name=participant, msp=participant, root=roots[participant]
+    )
+    return identity.identify(certificate, Participant(organisation=organisation), dates.moment(at))

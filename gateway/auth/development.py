@@ -94,10 +94,27 @@ class DevelopmentCA:
         `participant` other than the CA's own is for tests of refusals.
         """
         key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self.certify(
+            key.public_key(), common_name, role, party=party, participant=participant, now=now, validity=validity
+        )
+        return _issued(certificate, key)
+
+    def certify(
+        self,
+        key: ec.EllipticCurvePublicKey,
+        common_name: str,
+        role: Role,
+        *,
+        party: str = "",
+        participant: str | None = None,
+        now: datetime | None = None,
+        validity: timedelta = VALIDITY,
+    ) -> x509.Certificate:
+        """Certify a key that somebody else holds; parameters as of `issue`."""
         claims = {"waitan.participant": participant or self.participant, "waitan.role": role.value}
         attributes = {"attrs": claims | ({"waitan.party": party} if party else {})}
-        certificate = (
-            _builder(_name(self.participant, common_name), self._certificate.subject, key.public_key(), now, validity)
+        return (
+            _builder(_name(self.participant, common_name), self._certificate.subject, key, now, validity)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(ca=False), critical=True)
             .add_extension(
@@ -114,7 +131,6 @@ class DevelopmentCA:
             .add_extension(x509.UnrecognizedExtension(ATTRIBUTES_OID, json.dumps(attributes).encode()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
-        return _issued(certificate, key)
 
 
 def _builder(

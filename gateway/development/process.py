@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from gateway.app import Gateway, wall_clock_ms
+from gateway.auth.certifying import development_certifier
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import CLEARING, Member
 from gateway.ledger import courier_service
@@ -192,7 +193,10 @@ async def _open(
     try:
         rates = allowed and Rates(allowed.rate_per_s, allowed.burst)
         connections_max = allowed.connections_max if allowed else traders.CONNECTIONS_MAX
-        http = await traders.serve(gateway, tokens, HOST, ports.http, rates=rates, connections_max=connections_max)
+        certifier = development_certifier(member.ca) if member.profile.kind is Kind.BANK else None
+        http = await traders.serve(
+            gateway, tokens, HOST, ports.http, rates=rates, connections_max=connections_max, certifier=certifier
+        )
     except OSError:
         raise PortInUseError(ports.http) from None
     stack.push_async_callback(http.close)

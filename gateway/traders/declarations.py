@@ -14,7 +14,7 @@ from gateway.projection.trade import ActView, TradeView
 from gateway.traders import asked
 from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER
-from gateway.traders.payments import answer
+from gateway.traders.payments import Cursor, answer
 from gateway.traders.views import View
 from settlement import dates
 from settlement.customs import assessment
@@ -30,7 +30,7 @@ LIMIT_MAX: Final = 200
 class DeclarationsWanted(asked.Query):
     """What narrows a list of declarations; what is absent does not."""
 
-    cursor: Annotated[str, Meta(max_length=22)] = ""
+    cursor: Cursor = ""
     limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
 
 

@@ -15,6 +15,8 @@ class ForbiddenError(Exception):
 
 
 _ALL: Final = frozenset(Scope)
+_OF_TRADE: Final = frozenset({Scope.TRADER, Scope.DESK, Scope.SUPERVISOR})
+"""Clearing's staff see amounts and identifications of payments, and no trade (REQUIREMENTS 6)."""
 _TRADER: Final = frozenset({Scope.TRADER})
 
 PERMITTED: Final = MappingProxyType(
@@ -30,6 +32,10 @@ PERMITTED: Final = MappingProxyType(
         "GET /v1/certificates/{uetr}": _ALL - {Scope.CLEARING},
         "GET /v1/accounts": _ALL - _TRADER,
         "GET /v1/statements/{account}": _ALL,
+        "GET /v1/trade/records": _OF_TRADE,
+        "GET /v1/trade/records/{id}": _OF_TRADE,
+        "GET /v1/trade/records/{id}/timeline": _OF_TRADE,
+        "POST /v1/trade/commands": _TRADER,
     }
 )
 """Who may call each route of the interface for programs."""

@@ -2,7 +2,8 @@
 
 Who may call which route stands in gateway.traders.permissions, what each is shown in gateway.traders.visibility. The
 routes: payments and their lists (gateway.traders.payments), their events as they come (gateway.traders.stream), what a
-trader asks of its bank (gateway.traders.initiations), pages for people from / on (gateway.traders.web), and
+trader asks of its bank (gateway.traders.initiations), records of trade and what traders sign (gateway.traders.trade),
+pages for people from / on (gateway.traders.web), and
 
 GET /healthz               whether the gateway serves; for machines that watch, without a token
 """
@@ -14,6 +15,7 @@ from typing import Final
 from aiohttp import web
 
 from gateway.app import Gateway
+from gateway.auth.certifying import Certifier
 from gateway.limits import Rates
 from gateway.traders import views
 from gateway.traders.accounts import Accounts
@@ -27,6 +29,7 @@ from gateway.traders.problems import answering
 from gateway.traders.statements import Statements
 from gateway.traders.stream import HEARTBEAT_S, Stream
 from gateway.traders.tokens import Tokens
+from gateway.traders.trade import Trade
 from gateway.traders.visibility import Visibility
 from gateway.traders.web.frame import token_cookie
 from gateway.traders.web.pages import add_pages
@@ -52,12 +55,14 @@ class Traders:
         initiation_days: int = VALID_DAYS,
         rates: Rates | None = None,
         heartbeat_s: float = HEARTBEAT_S,
+        certifier: Certifier | None = None,
     ) -> None:
         self._gateway: Final = gateway
         self._initiation_days: Final = initiation_days
         self._tokens: Final = tokens
         self._rates: Final = rates or Rates(RATE_PER_S, BURST)
         self._heartbeat_s: Final = heartbeat_s
+        self._certifier: Final = certifier
 
     def application(self) -> web.Application:
         """Make the application."""
@@ -75,6 +80,7 @@ class Traders:
         visibility = Visibility(self._gateway)
         stream = Stream(self._gateway, visibility, self._tokens, heartbeat_s=self._heartbeat_s)
         application.on_shutdown.append(stream.close)
+        trade = Trade(self._gateway)
         families = (
             Payments(self._gateway, visibility),
             stream,
@@ -83,10 +89,13 @@ class Traders:
             Statements(self._gateway, visibility),
             Initiations(self._gateway, valid_days=self._initiation_days),
             Declarations(self._gateway),
+            trade,
         )
         for family in families:
             family.add_to(application.router)
-        add_pages(application.router, self._gateway, self._tokens.holder, visibility)
+        add_pages(
+            application.router, self._gateway, self._tokens.holder, visibility, trade=trade, certifier=self._certifier
+        )
         return application
 
     def _kind(self) -> Kind:
@@ -119,10 +128,13 @@ async def serve(
     initiation_days: int = VALID_DAYS,
     rates: Rates | None = None,
     connections_max: int = CONNECTIONS_MAX,
+    certifier: Certifier | None = None,
 ) -> TradersServer:
     """Start the door of a bank (port 0: any); raises `OSError` where the address cannot be had.
 
-    `initiation_days`: for how long after its execution date what a trader asks for may be released.
+    `initiation_days`: for how long after its execution date what a trader asks for may be released. `certifier`
+    certifies keys that traders' browsers make; without one, the bank does so out of sight of this door.
     """
-    application = Traders(gateway, tokens, initiation_days=initiation_days, rates=rates).application()
+    traders = Traders(gateway, tokens, initiation_days=initiation_days, rates=rates, certifier=certifier)
+    application = traders.application()
     return await listen(application, host, port, tls=tls, arriving=arriving, connections_max=connections_max)

@@ -28,6 +28,7 @@ STATIC: Final = {
     "tracker.css": "text/css",
     "pictures.css": "text/css",
     "tracker.js": "text/javascript",
+    "signing.js": "text/javascript",
     "mark.svg": "image/svg+xml",
 }
 """What pages load, all of it from here, with its media type."""

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from aiohttp import web
 
 from gateway.app import Gateway
+from gateway.auth.certifying import Certifier
 from gateway.auth.scopes import KIND, Scope
 from gateway.traders.tokens import Holder, TokenError
+from gateway.traders.trade import Trade
 from gateway.traders.visibility import Visibility
 from gateway.traders.web.desk import Desk
 from gateway.traders.web.finding import Finding
@@ -20,6 +22,8 @@ from gateway.traders.web.payments import PaymentPage
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.session import Session
 from gateway.traders.web.sight import Sight
+from gateway.traders.web.signing import SigningPages
+from gateway.traders.web.trade import TradePages
 
 
 def add_pages(
@@ -27,6 +31,9 @@ def add_pages(
     gateway: Gateway,
     holder_of: Callable[[str], Holder],
     visibility: Visibility,
+    *,
+    trade: Trade,
+    certifier: Certifier | None = None,
 ) -> None:
     """Add the pages; `holder_of` says whose a token is, and raises `TokenError` and `TokensUnknowableError`."""
 
@@ -49,6 +56,8 @@ def add_pages(
         PaymentPage(frame, sight),
         Desk(frame, sight),
         Network(frame, sight),
+        TradePages(frame, trade),
+        SigningPages(frame, trade, certifier),
     )
     for family in families:
         family.add_to(router)

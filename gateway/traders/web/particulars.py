@@ -1,0 +1,137 @@
+"""What pages say of each kind of record of trade: briefly in a list, and in full on its own page.
+
+A kind that has no row here is shown with what all records have: kind, number, state, and its timeline.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from gateway.traders.web import life
+from gateway.traders.web.life import Mood
+from settlement import money
+from settlement.trade.contract import SalesContract
+from settlement.trade.contract_terms import ContractTerms
+from settlement.trade.document import TradeDocument
+from settlement.trade.invoice import Invoice
+from settlement.trade.record import TradeRecord
+
+Facts = list[tuple[str, str]]
+"""What a page says of a record: keys of words, and values; those without a value are left out."""
+
+MOODS: Final = {
+    "DRAFT": Mood.AWAITED,
+    "PARTLY_SIGNED": Mood.AWAITED,
+    "AMENDING": Mood.AWAITED,
+    "EFFECTIVE": Mood.DONE,
+    "ACCEPTED": Mood.DONE,
+    "RELEASED": Mood.DONE,
+    "PERFORMED": Mood.FINAL,
+    "SETTLED": Mood.FINAL,
+    "CLEARED": Mood.FINAL,
+    "DELIVERED": Mood.FINAL,
+    "PAID": Mood.FINAL,
+    "DISPUTED": Mood.STOPPED,
+    "TERMINATED": Mood.STOPPED,
+    "EXPIRED": Mood.STOPPED,
+    "REVOKED": Mood.STOPPED,
+    "REJECTED": Mood.STOPPED,
+    "HELD": Mood.STOPPED,
+}
+"""How a state is coloured, of whatever kind; others have the accent's colour."""
+
+
+class Particulars(NamedTuple):
+    """What is known of a kind: what a record is about, its amount, and its facts."""
+
+    about: Callable[[Any], str]
+    amount: Callable[[Any], str]
+    facts: Callable[[Any], Facts]
+
+
+def about(record: TradeRecord[Any]) -> str:
+    """Say in a few words what a record is about."""
+    return KINDS[type(record)].about(record) if type(record) in KINDS else ""
+
+
+def amount(record: TradeRecord[Any]) -> str:
+    """Give its amount, where it has one."""
+    return KINDS[type(record)].amount(record) if type(record) in KINDS else ""
+
+
+def facts(record: TradeRecord[Any]) -> Facts:
+    """Say all that a page tells of it."""
+    told = KINDS[type(record)].facts(record) if type(record) in KINDS else []
+    return [(key, value) for key, value in told if value]
+
+
+def _contract(record: SalesContract) -> Facts:
+    terms = record.proposal
+    invoiced = _money(record.invoiced_minor, terms.currency) if record.invoiced_minor else ""
+    return [
+        ("seller", f"{terms.seller.name} · {terms.seller.identifier}"),
+        ("buyer", f"{terms.buyer.name} · {terms.buyer.identifier}"),
+        ("version", str(terms.version)),
+        *(("goods", f"{each.quantity} {each.unit} {each.description} (HS {each.hs_code})") for each in terms.lines),
+        ("delivery", f"{terms.delivery.rule} {terms.delivery.place}, Incoterms {terms.delivery.version}"),
+        ("payment_terms", _payment(terms)),
+        ("tolerance", f"{terms.tolerance_pct} %" if terms.tolerance_pct else ""),
+        ("invoiced", invoiced),
+        ("latest_shipment", terms.latest_shipment_on),
+        ("until_date", terms.expires_on),
+        ("law", terms.law),
+    ]
+
+
+def _payment(terms: ContractTerms) -> str:
+    said = [terms.payment.method.value.replace("_", " ").capitalize()]
+    if terms.payment.collection:
+        said.append(terms.payment.collection.value)
+    if terms.payment.days:
+        said.append(f"{terms.payment.days} d")
+    return " ".join(said)
+
+
+def _invoice(record: Invoice) -> Facts:
+    currency = record.terms.currency
+    notes = [
+        ("note", f"{each.terms.kind} {each.terms.number}: {each.terms.amount} {currency}, {each.terms.reason}")
+        for each in record.notes
+    ]
+    return [
+        ("invoice_total", _money(record.total_minor, currency)),
+        ("invoice_open", _money(record.open_minor, currency)),
+        ("due", record.terms.due_on),
+        *(("goods", f"{each.quantity} {each.unit} {each.description}") for each in record.terms.lines),
+        *notes,
+    ]
+
+
+def _document(record: TradeDocument) -> Facts:
+    terms = record.terms
+    return [
+        ("document_kind", terms.kind.value.replace("_", " ").capitalize()),
+        ("issuer", terms.issuer),
+        ("held_now_by", record.holder.name),
+        ("until_date", terms.valid_until),
+        ("commitment", terms.commitment),
+    ]
+
+
+KINDS: Final[dict[type[TradeRecord[Any]], Particulars]] = {
+    SalesContract: Particulars(
+        lambda record: f"{record.proposal.seller.name} → {record.proposal.buyer.name}",
+        lambda record: life.grouped(record.proposal.amount, record.proposal.currency),
+        _contract,
+    ),
+    Invoice: Particulars(
+        lambda record: record.terms.lines[0].description,
+        lambda record: _money(record.total_minor, record.terms.currency),
+        _invoice,
+    ),
+    TradeDocument: Particulars(lambda record: record.terms.issuer, lambda _: "", _document),
+}
+"""A kind of record adds its row here."""
+
+
+def _money(minor: int, currency: str) -> str:
+    return life.grouped(money.render(minor, currency), currency)

@@ -1,0 +1,85 @@
+"""Signing in the browser: the page on which a trader's key is made, and where what it signed goes to the ledger.
+
+The key is made by the browser (WebCrypto, not extractable) and stays in it. What leaves the page is a request for a
+certificate, which shows that its sender has the key; and, for each signing, the command with its certificate and
+signature. (ADR 0020)
+"""
+
+import base64
+from typing import Final
+
+from aiohttp import web
+
+from gateway.auth.certifying import Certifier
+from gateway.auth.scopes import Scope
+from gateway.traders import trade_views
+from gateway.traders.payments import answer
+from gateway.traders.permissions import ForbiddenError
+from gateway.traders.strict_json import decode
+from gateway.traders.tokens import Holder
+from gateway.traders.trade import SignedCommand, Trade
+from gateway.traders.views import View
+from gateway.traders.web.frame import Frame, Page
+from gateway.traders.web.readers import Reader
+from gateway.traders.web.session import require_own
+from settlement.errors import Code, Refusal
+from settlement.records import Record
+
+
+class CertificateRequest(Record):
+    """A request for a certificate: PKCS #10, in PEM."""
+
+    request: str
+
+
+class Certified(View):
+    """A certificate (DER), in standard base64."""
+
+    certificate: str
+
+
+class SigningPages:
+    """The page `/trade/key`, and what the pages' module posts: `/trade/certificate` and `/trade/commands`."""
+
+    def __init__(self, frame: Frame, trade: Trade, certifier: Certifier | None) -> None:
+        self._frame: Final = frame
+        self._trade: Final = trade
+        self._certifier: Final = certifier
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Add the routes."""
+        router.add_get("/trade/key", self._frame.read(self.key, "trade"))
+        router.add_post("/trade/certificate", self.certificate)
+        router.add_post("/trade/commands", self.ask)
+
+    async def key(self, request: web.Request, reader: Reader) -> Page:
+        """Show the page on which a trader's key is made."""
+        if reader.scope is not Scope.TRADER:
+            raise Refusal(Code.NOT_FOUND, "key")
+        return Page(
+            "trade_key.html",
+            {"certifies": self._certifier is not None, "participant": self._frame.gateway.participant},
+        )
+
+    async def certificate(self, request: web.Request) -> web.Response:
+        """Certify the browser's key for the reader's firm, where this gateway does so; NOT_FOUND where it does not."""
+        holder = self._trader(request)
+        asked = decode(await request.read(), CertificateRequest)
+        if self._certifier is None:
+            raise Refusal(Code.NOT_FOUND, "certificate")
+        certificate = self._certifier(asked.request.encode(), holder.customer)
+        return answer(Certified(certificate=base64.b64encode(certificate).decode()))
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """Carry what the reader has signed to the ledger."""
+        holder = self._trader(request)
+        done: trade_views.Done = await self._trade.carry(holder, decode(await request.read(), SignedCommand))
+        return answer(done)
+
+    def _trader(self, request: web.Request) -> Holder:
+        """Say which trader's page asks; what another site's page sends is refused."""
+        require_own(request)
+        reader = self._frame.reader(request)
+        if reader.scope is not Scope.TRADER:
+            raise ForbiddenError
+        return reader.holder

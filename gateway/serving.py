@@ -12,7 +12,8 @@ from gateway.credentials import Credentials
 from gateway.fabric_client import Deadlines, Keepalive, Peer
 from gateway.ledger import courier_service
 from gateway.ledger.courier import LocalCourier
-from gateway.ledger.fabric import Channel, FabricLedger, Member
+from gateway.ledger.fabric import Channel, FabricLedger
+from gateway.ledger.fabric_ways import Member
 from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
 from gateway.ledger.remote_courier import RemoteCourier
@@ -28,7 +29,7 @@ from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
 
 DEADLINES: Final = Deadlines()
-"""5 s to endorse; a hung peer is left after that."""
+"""5 s to endorse; where a peer is silent, another one is asked long before (gateway.ledger.fabric_ways)."""
 
 
 class ListenError(Exception):

@@ -37,6 +37,7 @@ from gateway.fabric_client import (
 from gateway.fabric_client.errors import OutcomeUnknownError as UnknownOnFabricError
 from gateway.ledger.fabric_feed import as_feed_block
 from gateway.ledger.fabric_status import told
+from gateway.ledger.fabric_ways import NO_ANSWER, Member, Ways
 from gateway.ledger.port import (
     BatchConflictError,
     Carried,
@@ -61,21 +62,6 @@ DATA_MISSING: Final = "DATA_MISSING"
 DATA_PAUSES_S: Final = (0.1, 0.3, 1.0)
 """How long to wait before an endorser that lacks private data is asked again."""
 
-NO_ANSWER: Final = frozenset(
-    {
-        grpc.StatusCode.CANCELLED,
-        grpc.StatusCode.DEADLINE_EXCEEDED,
-        grpc.StatusCode.INTERNAL,
-        grpc.StatusCode.RESOURCE_EXHAUSTED,
-        grpc.StatusCode.UNAVAILABLE,
-        grpc.StatusCode.UNIMPLEMENTED,
-    }
-)
-"""With these it is the peer asked that fails, and another one may do better."""
-
-REST_S: Final = 60.0
-"""How long a peer that failed is asked last."""
-
 COMMIT_S: Final = 10.0
 """How long the commit of a transaction that was sent may take, until it is sent again."""
 
@@ -89,13 +75,6 @@ FEED_PAUSES_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 """How long to wait before a feed that broke off is asked for again, the last one over and over."""
 
 log = structlog.get_logger()
-
-
-class Member(NamedTuple):
-    """A peer, and whose it is (MSP id)."""
-
-    msp: str
-    peer: Peer
 
 
 class Channel(NamedTuple):
@@ -127,20 +106,18 @@ class FabricLedger:
         self.network: Final = channel.name
         self._channel: Final = channel
         self._own: Final = identity.msp_id
-        self._members: Final = sorted(members, key=lambda member: member.msp != identity.msp_id)
+        self._ways: Final = Ways(members, identity.msp_id, clock)
         self._gateways: Final = {each.peer.name: Gateway(each.peer, identity, signer) for each in members}
         self._peers: Final = {
             msp: [each.peer for each in members if each.msp == msp] for msp in (*channel.endorsers, identity.msp_id)
         }
         self._collections: Final = collections
         self._pause: Final = pause
-        self._clock: Final = clock
-        self._resting: Final[dict[str, float]] = {}
         self._trouble = ""
 
     async def close(self) -> None:
         """End the connections."""
-        for member in self._members:
+        for member in self._ways.members:
             await member.peer.close()
 
     async def carry(self, lists: Sequence[SignedList]) -> Carried:
@@ -163,7 +140,7 @@ class FabricLedger:
         """
         own, endorsers = self._own, self._channel.endorsers
         failure: EvaluateError | None = None
-        for member in self._ways():
+        for member in self._ways.in_order():
             contract = self._gateways[member.peer.name].contract(self.network, self._channel.chaincode)
             try:
                 return await contract.evaluate(
@@ -174,7 +151,7 @@ class FabricLedger:
                 if error.fault.status is grpc.StatusCode.UNKNOWN and code in Code.__members__:
                     raise Refusal(Code(code), "query") from error
                 if error.fault.status in NO_ANSWER:
-                    self._rest(member, error)
+                    self._ways.rest(member, str(error))
                 failure = error
         raise LedgerUnreachableError(str(failure)) from failure
 
@@ -183,7 +160,7 @@ class FabricLedger:
 
         Raises `UntrueBlockError` where every one of them contradicts itself or what came before.
         """
-        own = [member.peer for member in self._members if member.msp == self._own]
+        own = [member.peer for member in self._ways.members if member.msp == self._own]
         chain, number, failures, untrue, told_of = Chain(), start, 0, set[str](), ""
         while True:
             peer = own[failures % len(own)]
@@ -217,7 +194,7 @@ class FabricLedger:
         """Have a batch endorsed and read its answers. Until this is done nothing has been sent."""
         for pause_s in (*DATA_PAUSES_S, None):
             try:
-                transaction = await self._endorsed_once(transient)
+                transaction = await self._ways.endorsed(lambda member: self._endorsed_by(member, transient))
                 return transaction, answers.unseal(transaction.result, key, transaction.transaction_id)
             except EndorseError as error:
                 said = str(error)
@@ -232,18 +209,6 @@ class FabricLedger:
                 raise self._unreachable(f"what was endorsed is not what was asked: {error!r}") from error
         raise AssertionError("the last attempt raises")
 
-    async def _endorsed_once(self, transient: dict[str, bytes]) -> Transaction:
-        """Ask one peer after another to have it endorsed, as long as it is that peer which fails."""
-        *others, last = self._ways()
-        for member in others:
-            try:
-                return await self._endorsed_by(member, transient)
-            except EndorseError as error:
-                if error.fault.status not in NO_ANSWER:
-                    raise
-                self._rest(member, error)
-        return await self._endorsed_by(last, transient)
-
     async def _endorsed_by(self, member: Member, transient: dict[str, bytes]) -> Transaction:
         contract = self._gateways[member.peer.name].contract(self.network, self._channel.chaincode)
         proposal = contract.propose(batches.FUNCTION, transient=transient, organisations=self._channel.endorsers)
@@ -253,7 +218,7 @@ class FabricLedger:
         """Send a transaction and say what became of it; where nobody knows, send the same envelope again."""
         is_sent = False
         for _ in range(SENDINGS):
-            member = self._ways()[0]
+            member = self._ways.in_order()[0]
             wait_s = COMMIT_S
             try:
                 await transaction.submit(peer=member.peer)
@@ -262,7 +227,7 @@ class FabricLedger:
                     raise self._unreachable(str(error)) from error
                 wait_s = ASK_S
             except UnknownOnFabricError as error:
-                self._rest(member, error)
+                self._ways.rest(member, str(error))
                 wait_s = ASK_S
             is_sent = True
             status = await told(transaction.commit(), self._peers, self._channel.endorsers, self._own, wait_s)
@@ -270,15 +235,6 @@ class FabricLedger:
                 return status.code, status.block_number
             log.warning("the outcome of a batch is unknown, sending it again", tx_id=transaction.transaction_id)
         raise OutcomeUnknownError(transaction.transaction_id)
-
-    def _ways(self) -> list[Member]:
-        """Give the peers to ask, in order: one's own first, those that have just failed last."""
-        now = self._clock()
-        return sorted(self._members, key=lambda member: self._resting.get(member.peer.name, now) > now)
-
-    def _rest(self, member: Member, error: Exception) -> None:
-        self._resting[member.peer.name] = self._clock() + REST_S
-        log.warning("a peer fails, others are asked first", peer=member.peer.name, reason=str(error))
 
     def _unreachable(self, reason: str) -> LedgerUnreachableError:
         self._tell(reason)

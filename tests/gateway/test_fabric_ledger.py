@@ -15,7 +15,7 @@ from gateway import serving
 from gateway.config import load
 from gateway.credentials import read
 from gateway.fabric_client import Deadlines, UntrueBlockError, ValidationCode
-from gateway.ledger import fabric
+from gateway.ledger import fabric, fabric_ways
 from gateway.ledger.fabric import FabricLedger
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
 from gateway.serving import fabric_ledger
@@ -82,6 +82,36 @@ async def test_a_peer_that_hangs_costs_one_batch_its_patience_and_is_then_asked_
         for _ in range(3):
             await ledger.carry([A_LIST])
     assert called(house, "clearing", "Endorse") == before + 1
+
+
+async def test_a_peer_that_hangs_delays_a_batch_by_no_more_than_its_silence(
+    house: FabricHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fabric_ways, "SILENT_S", 0.1)
+    house.peer("clearing").faults.hold["Endorse"] = asyncio.Event()
+    before = called(house, "clearing", "Endorse")
+    async with a_ledger(house, PATIENT) as ledger, asyncio.timeout(PATIENT.endorse_s / 2):
+        for _ in range(3):
+            await ledger.carry([A_LIST])
+    assert called(house, "clearing", "Endorse") == before + 1
+
+
+async def test_a_slow_peer_whose_answer_comes_before_the_next_ones_has_endorsed(
+    house: FabricHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fabric_ways, "SILENT_S", 0.1)
+    held = {name: asyncio.Event() for name in ("clearing", "regulator")}
+    for name, event in held.items():
+        for number in (0, 1):
+            house.peer(name, number).faults.hold["Endorse"] = event
+    height = len(house.channel.blocks)
+    async with a_ledger(house, PATIENT) as ledger, asyncio.timeout(PATIENT.endorse_s / 2):
+        carrying = asyncio.create_task(ledger.carry([A_LIST]))
+        while not called(house, "clearing", "Endorse", 1):  # noqa: ASYNC110 - another task's progress
+            await asyncio.sleep(0.01)
+        held["clearing"].set()
+        await carrying
+    assert len(house.channel.blocks) == height + 1
 
 
 async def test_a_transaction_whose_submission_was_cut_is_found_and_stands_once(house: FabricHouse) -> None:

@@ -1,6 +1,7 @@
 """A command as it is to be copied into a terminal: with `--data` where another network than the usual one is meant."""
 
 import shlex
+from pathlib import Path
 
 from gateway.development.data_directory import DataDirectory
 
@@ -10,3 +11,17 @@ def waitan(words: str, directory: DataDirectory, *, program: str = "waitan") -> 
     if directory.path.absolute() == DataDirectory.usual().path.absolute():
         return f"{program} {words}"
     return f"{program} {words} --data {shlex.quote(str(directory.path.absolute()))}"
+
+
+def is_on_fabric(path: Path) -> bool:
+    """Say whether a directory is the build directory of a Fabric network."""
+    from network.nodes import Build
+
+    return Build(path).standing.is_file()
+
+
+def seeing(directory: DataDirectory) -> str:
+    """Write the command that starts the network of a data directory; of one on Fabric, that says how its nodes are."""
+    if is_on_fabric(directory.path):
+        return f"waitan network status --dir {shlex.quote(str(directory.path.absolute()))}"
+    return waitan("up", directory)

@@ -8,7 +8,7 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
-from gateway.cli.whereabouts import Whereabouts
+from gateway.cli.whereabouts import Whereabouts, require_not_on_fabric
 from gateway.development.members import Profile
 from settlement import identifiers
 from settlement.errors import Refusal
@@ -19,6 +19,7 @@ from settlement.parties import Kind
 def add(say: Say, data: Path | None, name: str, bic: str, title: str) -> None:
     """Make a bank's certificates and write it into the network's description; a usage failure where that cannot be."""
     places = Whereabouts(data)
+    require_not_on_fabric(places.directory, f"waitan network add-bank {name} --bic {bic}")
     if NAME.fullmatch(name) is None:
         raise usage(f"{name} cannot be a name here.", do="Write 2 to 31 lower-case letters and digits, a letter first.")
     try:

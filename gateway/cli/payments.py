@@ -14,7 +14,7 @@ from google.protobuf.json_format import MessageToDict
 
 from gateway.auth.signing import Credential
 from gateway.cli import amounts, redating, story
-from gateway.cli.copying import waitan
+from gateway.cli.copying import is_on_fabric, waitan
 from gateway.cli.failures import Exit, Failure, naming, nearest, refused, usage
 from gateway.cli.options import Who
 from gateway.cli.say import Say
@@ -151,11 +151,13 @@ def _over(session: Session, day: BusinessDay) -> Failure:
     """Say, with the code that the ledger would give, that a day is cut off or closed; nothing was sent."""
     is_cut_off = day.state == DAY_STATE_CUT_OFF
     close = f"{session.command('day close')}, then " if is_cut_off else ""
+    is_served_here = not is_on_fabric(session.places.directory.path)
+    again = " Or start again tomorrow: waitan up opens it." if is_served_here else ""
     return refused(
         Code.TM01 if is_cut_off else Code.DAY_CLOSED,
         "settlement_date",
         sentence=f"{day.currency}'s business day, {day.date}, is over: no payment settles before the next is opened.",
-        do=f"Open it: {close}{session.command('day open DATE')}. Or start again tomorrow: waitan up opens it.",
+        do=f"Open it: {close}{session.command('day open DATE')}.{again}",
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 from gateway.auth.signing import Credential
-from gateway.cli.copying import waitan
+from gateway.cli.copying import seeing, waitan
 from gateway.cli.failures import Exit, Failure, naming, refused
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanClient, WaitanError
@@ -50,11 +50,11 @@ class Session:
 
     def failure(self, error: WaitanError) -> Failure:
         """Say what an error of the client is to the person."""
-        return failure_of(error, self.participant, self._door.endpoints.grpc, start=self.command("up"))
+        return failure_of(error, self.participant, self._door.endpoints.grpc, start=seeing(self.places.directory))
 
 
 def failure_of(error: WaitanError, participant: str, address: str, *, start: str = "waitan up") -> Failure:
-    """Say what an error in a conversation with a gateway is to the person; `start` is how its network is started."""
+    """Say what an error of a gateway's is to the person; `start` is how its network is started, or seen."""
     if error.code == INTERNAL:
         return Failure(
             Exit.UNKNOWN,

@@ -17,6 +17,7 @@ from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
 from gateway.cli.say import Say
 from gateway.cli.serving import told
+from gateway.cli.whereabouts import require_not_on_fabric
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import SHANGHAI
 from gateway.development.morning import OFFICER, Funds, prepare
@@ -67,6 +68,7 @@ async def serve(say: Say, data: Path | None, choices: Choices) -> None:
         loop.add_signal_handler(number, stopped.set)
     _require_apart(choices.grpc_port, choices.http_port)
     directory = DataDirectory.chosen(data)
+    require_not_on_fabric(directory, "waitan network up")
     with told(directory):
         await _serve(say, directory, choices, stopped)
 

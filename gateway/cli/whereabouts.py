@@ -1,11 +1,12 @@
 """Whose gateway, whose certificate: what a command line says, found in the data directory or met with a hint."""
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.auth.development import Issued
-from gateway.cli.copying import waitan
+from gateway.cli.copying import is_on_fabric, seeing, waitan
 from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.development.data_directory import DataDirectory, Description, Endpoints, NoNetworkError
 from gateway.development.members import CA, SERVICE, Profile
@@ -91,11 +92,18 @@ class Whereabouts:
             raise Failure(Exit.UNREACHABLE, str(error)) from None
 
 
+def require_not_on_fabric(directory: DataDirectory, instead: str) -> None:
+    """Fail where a directory is a Fabric network's, naming the command that is meant for those."""
+    if is_on_fabric(directory.path):
+        place = shlex.quote(str(directory.path.absolute()))
+        raise usage(f"{directory.path} holds a network on Fabric.", do=f"That is: {instead} --dir {place}")
+
+
 def _not_started(directory: DataDirectory) -> Failure:
     return Failure(
         Exit.UNREACHABLE,
         f"No network was started from {directory.path} yet.",
-        do=f"Start one in another terminal: {waitan('up', directory)}",
+        do=f"Start one in another terminal: {seeing(directory)}",
     )
 
 

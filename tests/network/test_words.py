@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from gateway.development.data_directory import DataDirectory, Endpoints
+from gateway.development.members import SHANGHAI
 from network import processes
 from network.binaries import Binaries
+from network.ground import Standing
+from network.nodes import Build
 from tests.e2e.running import Terminal
 
 PROGRAMS = ("peer", "orderer")
@@ -121,3 +125,36 @@ def test_without_a_network_one_is_told_how_to_start_it(terminal: Terminal, tmp_p
     done = terminal.run("network", word, "--dir", tmp_path / "net", exit_code=3)
     assert "There is no network in" in done.errors
     assert "waitan network up" in " ".join(done.errors.split())
+
+
+def a_network_on_fabric(directory: Path) -> None:
+    """Lay out a build directory as far as commands of clients read it; nothing of it runs."""
+    DataDirectory(directory).create()
+    for each in SHANGHAI:
+        DataDirectory(directory).write_endpoints(each.participant, Endpoints(grpc="127.0.0.1:9", http="", courier=""))
+    Standing(ground="native", binaries="/release/bin").write(Build(directory))
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "told"),
+    [
+        (("account", "list"), 3, "waitan network status --dir"),
+        (("up", "--grpc-port", "0", "--http-port", "0"), 2, "waitan network up --dir"),
+        (
+            ("participant", "add", "bankfra", "RHEIDEFFXXX"),
+            2,
+            "waitan network add-bank bankfra --bic RHEIDEFFXXX --dir",
+        ),
+    ],
+    ids=["nobody answers", "up", "a bank more"],
+)
+def test_of_a_network_on_fabric_one_is_told_the_commands_for_it(
+    tmp_path: Path, words: tuple[str, ...], exit_code: int, told: str
+) -> None:
+    directory = tmp_path / "net"
+    a_network_on_fabric(directory)
+    before = (directory / "network.json").read_bytes()
+    said = " ".join(Terminal(directory).run(*words, exit_code=exit_code).errors.split())
+    assert told in said
+    assert "waitan up" not in said
+    assert (directory / "network.json").read_bytes() == before

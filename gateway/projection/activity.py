@@ -7,8 +7,12 @@ if TYPE_CHECKING:  # the store makes the tables
 
 _DECIDED: Final = """
 SELECT j.at_ms, p.code IS NOT NULL FROM payments p JOIN journals j ON j.id = p.journal
-WHERE p.id > (SELECT coalesce(max(id), 0) FROM payments) - ?2 AND j.block >= ?1 ORDER BY p.id
+LEFT JOIN reservations r ON r.payment = p.id
+WHERE p.id > (SELECT coalesce(max(id), 0) FROM payments) - ?2 AND j.block >= ?1
+    AND (p.code IS NOT NULL OR r.payment IS NULL OR coalesce(r.settled_on, '') <> '')
+ORDER BY p.id
 """
+"""What is reserved has not been decided; and what was, counts when it was reserved."""
 
 
 class Decided(NamedTuple):

@@ -80,13 +80,13 @@ class Traders:
         visibility = Visibility(self._gateway)
         stream = Stream(self._gateway, visibility, self._tokens, heartbeat_s=self._heartbeat_s)
         application.on_shutdown.append(stream.close)
-        trade = Trade(self._gateway)
+        trade, statements = Trade(self._gateway), Statements(self._gateway, visibility)
         families = (
             Payments(self._gateway, visibility),
             stream,
             Accounts(self._gateway),
             Certificates(self._gateway, visibility),
-            Statements(self._gateway, visibility),
+            statements,
             Initiations(self._gateway, valid_days=self._initiation_days),
             Declarations(self._gateway),
             trade,
@@ -94,7 +94,13 @@ class Traders:
         for family in families:
             family.add_to(application.router)
         add_pages(
-            application.router, self._gateway, self._tokens.holder, visibility, trade=trade, certifier=self._certifier
+            application.router,
+            self._gateway,
+            self._tokens.holder,
+            visibility,
+            statements=statements,
+            trade=trade,
+            certifier=self._certifier,
         )
         return application
 

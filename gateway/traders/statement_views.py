@@ -234,6 +234,8 @@ def _xml(page: StatementPage, *, now_ms: int) -> web.Response:
 JSON: Final = "application/json"
 XML: Final = "application/xml"
 CSV: Final = "text/csv"
+WRITERS: Final[dict[str, Write]] = {"json": _json, "csv": _csv, "xml": _xml}
+"""The forms, by the names that pages give them."""
 _FORMS: Final[dict[str, Write]] = {XML: _xml, CSV: _csv}
 _COLUMNS: Final = tuple(field.name for field in msgspec.structs.fields(LineShown))
 

@@ -72,16 +72,17 @@ class Statements:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show what moved on an account of the holder."""
-        holder, query, name = request[HOLDER], asked.read(request, StatementWanted), request.match_info["account"]
+        write = statement_views.writer(request)
+        page = await self.page(request[HOLDER], request.match_info["account"], asked.read(request, StatementWanted))
+        return write(page, now_ms=self._gateway.clock())
+
+    async def page(self, holder: Holder, account: str, query: StatementWanted) -> StatementPage:
+        """Give a page of an account of the holder; raises `Refusal`."""
         for date, where in ((query.from_date, "from_date"), (query.to_date, "to_date")):
             asked.date(date, where)
-        write = statement_views.writer(request)
         self._gateway.require_serving()
-        if holder.scope is Scope.TRADER:
-            page = await self._of_customer(holder, name, query)
-        else:
-            page = await self._of_ledger(holder, name, query)
-        return write(page, now_ms=self._gateway.clock())
+        of = self._of_customer if holder.scope is Scope.TRADER else self._of_ledger
+        return await of(holder, account, query)
 
     async def _of_ledger(self, holder: Holder, name: str, query: StatementWanted) -> StatementPage:
         """Give a page of an account of the ledger; raises `Refusal`."""

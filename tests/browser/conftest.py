@@ -23,8 +23,8 @@ from tests.builders import SILK, an_id
 from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
 
 SILK_LEI: Final = "5493001KJTIIGC8Y1R12"
-PAYMENTS: Final = 30
-"""More than one page."""
+PAYMENTS: Final = 55
+"""Three pages of a list, and two of a statement."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -81,15 +81,13 @@ async def bankist(house: House) -> AsyncIterator[WaitanClient]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def doors(house: House, banksh: WaitanClient) -> AsyncIterator[Doors]:
-    """The doors, behind them some thirty payments of a customer, and one that was rejected."""
+    """The doors, behind them some fifty payments of a customer, and one that was rejected."""
     await banksh.ask(
         RegisterCustomer(command_id=an_id(), customer=Customer(identifier=SILK_LEI, name="Huangpu Silk Co"))
     )
     debtor = replace(SILK, lei=SILK_LEI)
     for number in range(PAYMENTS):
-        await banksh.submit(
-            a_fresh_payment(f"{number + 1}000.00", debtor=debtor, end_to_end_id=f"SILKORDER{number:02}")
-        )
+        await banksh.submit(a_fresh_payment(f"{number + 1}00.00", debtor=debtor, end_to_end_id=f"SILKORDER{number:02}"))
     await banksh.submit(
         a_fresh_payment("99999999.00", debtor=debtor, end_to_end_id="TOO-MUCH", when_unfunded=WhenUnfunded.REJECT)
     )

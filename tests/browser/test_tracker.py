@@ -18,6 +18,7 @@ async def test_every_button_and_field_does_what_it_says(page: Page, doors: Doors
     await _finds(hand, doors)
     await _filters(hand, doors)
     await _looks_closer(hand, doors)
+    await _reads_statements(hand, doors)
     await _walks_the_frame(hand, doors)
     assert hand.seen - hand.used == set()
 
@@ -42,7 +43,7 @@ async def _finds(hand: Hand, doors: Doors) -> None:
     await hand.fill("What are you looking for?", "SILKORDER07")
     await hand.press("Find")
     await expect(hand.page.locator("tbody tr")).to_have_count(1)
-    await expect(hand.page.locator("tbody tr")).to_contain_text("8,000.00 CNY")
+    await expect(hand.page.locator("tbody tr")).to_contain_text("800.00 CNY")
 
 
 async def _filters(hand: Hand, doors: Doors) -> None:
@@ -52,7 +53,9 @@ async def _filters(hand: Hand, doors: Doors) -> None:
     await hand.press("Filter")
     await expect(rows).to_have_count(25)
     await hand.follow("Older")
-    await expect(rows).to_have_count(PAYMENTS - 25)
+    await expect(rows).to_have_count(25)
+    await hand.follow("Older")
+    await expect(rows).to_have_count(PAYMENTS - 50)
     await hand.follow("Newest")
     await expect(rows).to_have_count(25)
     await hand.fill("Reference, name or number", "SILKORDER03")
@@ -65,8 +68,8 @@ async def _filters(hand: Hand, doors: Doors) -> None:
     await hand.choose("Status", "Any")
     await hand.choose("Bank", "Bosphorus Bankasi")
     await hand.choose("Currency", "CNY")
-    await hand.fill("Amount from", "28,000.00")
-    await hand.fill("Amount to", "30000")
+    await hand.fill("Amount from", "2,800.00")
+    await hand.fill("Amount to", "3000")
     await hand.press("Filter")
     await expect(rows).to_have_count(3)
     await hand.fill("Value date from", "2030-01-01")
@@ -95,13 +98,33 @@ async def _looks_closer(hand: Hand, doors: Doors) -> None:
     await expect(hand.page.get_by_role("heading", name="Payments")).to_be_visible()
 
 
+async def _reads_statements(hand: Hand, doors: Doors) -> None:
+    await hand.follow("Statements")
+    await hand.choose("Account", "banksh-CNY")
+    await hand.press("Show")
+    await expect(hand.page.locator("tbody tr")).to_have_count(50)
+    await hand.follow("Next page")
+    await expect(hand.page.locator("tbody th").first).to_be_visible()
+    await hand.follow("First page")
+    await expect(hand.page.locator("tbody tr")).to_have_count(50)
+    for form, begins in (("JSON", b'{"account":"banksh-CNY"'), ("CSV", b'"line",'), ("ISO 20022", b"<?xml")):
+        async with hand.page.expect_download() as download:
+            await hand.page.get_by_role("link", name=form, exact=True).click()
+        assert (await (await download.value).path()).read_bytes().startswith(begins)
+        hand.used.add(("link", form))
+    await hand.fill("From day", "2020-01-01")
+    await hand.fill("To day", "2020-01-02")
+    await hand.press("Show")
+    await expect(hand.page.get_by_text("Nothing moved.")).to_be_visible()
+
+
 async def _walks_the_frame(hand: Hand, doors: Doors) -> None:
     await hand.page.keyboard.press("Tab")
     await expect(hand.page.get_by_role("link", name="Skip to content")).to_be_focused()
     await hand.page.keyboard.press("Enter")
     await expect(hand.page).to_have_url(re.compile("#content$"))
     hand.used.add(("link", "Skip to content"))
-    for language, said in (("中文", "支付"), ("Türkçe", "Ödemeler"), ("English", "Payments")):
+    for language, said in (("中文", "对账单"), ("Türkçe", "Ekstreler"), ("English", "Statements")):
         await hand.follow(language, looking=language == "English")
         await expect(hand.page.get_by_role("heading", level=1)).to_have_text(said)
     await signed_in(hand.page.context, doors, "clearing", Scope.CLEARING)

@@ -1,5 +1,6 @@
 """The tracker's pages: signing in, finding a payment, reading it in one's language; nobody else's is there."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 
@@ -7,6 +8,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
+from yarl import URL
 
 from gateway.client import WaitanClient
 from gateway.traders.server import TradersServer
@@ -120,6 +122,22 @@ async def test_a_language_is_chosen_and_kept(
     status, text = await page(browser, f"/language/{language}?to=/payments/{uetr}")
     assert (status, said in text, f'<html lang="{language}">' in text) == (200, True, True)
     assert said in (await page(browser, f"/payments/{uetr}"))[1]
+
+
+@pytest.mark.parametrize("to", ["/payments?q=%E4%B8%9D%26&status=RJCT", "/payments/x"])
+async def test_a_change_of_language_leads_back_to_where_it_was_chosen(
+    browser: aiohttp.ClientSession, house: House, to: str
+) -> None:
+    await sign_in(browser, a_token(house))
+    _, text = await page(browser, to)
+    link = html.unescape(re.findall(r'href="(/language/tr[^"]*)"', text)[0])
+    async with browser.get(URL(link, encoded=True), allow_redirects=False) as response:
+        assert response.headers["Location"] == to
+
+
+async def test_an_address_cannot_break_out_of_its_header(browser: aiohttp.ClientSession) -> None:
+    async with browser.get("/language/tr", params={"to": "/x\r\nSet-Cookie: a=b"}, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (303, "/x%0D%0ASet-Cookie:%20a=b")
 
 
 @pytest.mark.parametrize("to", ["//evil.example/", "https://evil.example/", "/\\evil.example"])

@@ -125,7 +125,7 @@ class Frame:
             t=Words(language),
             language=language,
             languages=NAMES,
-            here=quote(request.path_qs, safe="/"),
+            here=request.path_qs,
             reader=reader,
             sections=sections,
             section=_section_at(request.path, sections),
@@ -161,8 +161,8 @@ def sign_in_page(*, refused: bool = False, status: int = 200) -> Page:
 
 
 def lead(path: str) -> web.Response:
-    """Lead to another page of this door (RFC 9110, 15.4.4)."""
-    return web.Response(status=303, headers={"Location": path})
+    """Lead to another page of this door (RFC 9110, 15.4.4). What no address has (RFC 3986) is written as one has it."""
+    return web.Response(status=303, headers={"Location": quote(path, safe="/?&=%+:@!$'()*,;~-._")})
 
 
 def moment(at_ms: int | None) -> str:

@@ -10,6 +10,7 @@ from aiohttp import web
 from gateway.app import Gateway
 from gateway.auth.certifying import Certifier
 from gateway.auth.scopes import KIND, Scope
+from gateway.traders.statements import Statements
 from gateway.traders.tokens import Holder, TokenError
 from gateway.traders.trade import Trade
 from gateway.traders.visibility import Visibility
@@ -23,6 +24,7 @@ from gateway.traders.web.readers import Reader
 from gateway.traders.web.session import Session
 from gateway.traders.web.sight import Sight
 from gateway.traders.web.signing import SigningPages
+from gateway.traders.web.statements import StatementPages
 from gateway.traders.web.trade import TradePages
 
 
@@ -32,6 +34,7 @@ def add_pages(
     holder_of: Callable[[str], Holder],
     visibility: Visibility,
     *,
+    statements: Statements,
     trade: Trade,
     certifier: Certifier | None = None,
 ) -> None:
@@ -56,6 +59,7 @@ def add_pages(
         PaymentPage(frame, sight),
         Desk(frame, sight),
         Network(frame, sight),
+        StatementPages(frame, statements),
         TradePages(frame, trade),
         SigningPages(frame, trade, certifier),
     )

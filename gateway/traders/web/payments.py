@@ -9,7 +9,7 @@ from gateway.traders.visibility import sees_parties
 from gateway.traders.web import life, route, timeline
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
-from gateway.traders.web.sight import MOODS, Sight
+from gateway.traders.web.sight import MOODS, Sight, status_word
 from settlement import money
 from settlement.parties import CashAccount, Party
 
@@ -40,6 +40,7 @@ class PaymentPage:
                 "way": route.draw(told, text, title=text("way_of", uetr=view.uetr)),
                 "picture": timeline.draw(told, text, title=text("timeline_of", uetr=view.uetr)),
                 "mood": MOODS[view.status.status].value,
+                "word": status_word(view),
                 **_shown(view, with_parties=with_parties),
             },
         )

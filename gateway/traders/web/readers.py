@@ -33,6 +33,7 @@ SECTIONS: Final = (
     Section("network", "/network", frozenset({Scope.CLEARING, Scope.SUPERVISOR})),
     Section("payments", "/payments", _ALL),
     Section("trade", "/trade", frozenset({Scope.TRADER, Scope.DESK, Scope.SUPERVISOR})),
+    Section("statements", "/statements", _ALL),
     Section("find", "/find", _ALL),
 )
 """As they are offered; a reader's first is where signing in leads. A path stands for all below it."""

@@ -15,6 +15,7 @@ from gateway.traders.web import life
 from gateway.traders.web.life import Mood
 from gateway.traders.web.readers import Reader
 from settlement import money
+from settlement.payments.payment import SettlementState
 
 FRESH_S: Final = 2.0
 
@@ -41,6 +42,7 @@ class Row(NamedTuple):
     amount: str
     currency: str
     status: str
+    """A key of the words: the ISO 20022 status, but for what is reserved, which that does not tell from settled."""
     mood: str
     reason: str
     sent_back: str = ""
@@ -96,11 +98,16 @@ class Sight:
             reference=command.end_to_end_id,
             amount=amount,
             currency=currency,
-            status=status.status,
+            status=status_word(view),
             mood=MOODS[status.status].value,
             reason=status.reason or "",
             sent_back=_sent_back(view),
         )
+
+
+def status_word(view: PaymentView) -> str:
+    """Give the key of the word for how a payment stands."""
+    return "RESERVED" if view.state is SettlementState.RESERVED else view.status.status
 
 
 def _sent_back(view: PaymentView) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from gateway.traders.web.words import desk, frame, network, payments, statuses, trade
+from gateway.traders.web.words import desk, frame, network, payments, statements, statuses, trade
 
 LANGUAGES: Final = ("en", "zh", "tr")
 NAMES: Final = {"en": ("EN", "English"), "zh": ("中文", "中文"), "tr": ("TR", "Türkçe")}
@@ -13,12 +13,8 @@ Texts = Mapping[str, tuple[str, str, str]]
 """By key, the text in each of `LANGUAGES`; what is filled in stands in braces."""
 
 SUBJECTS: Final[tuple[Texts, ...]] = (
-    frame.TEXTS,
-    statuses.TEXTS,
-    payments.TEXTS,
-    desk.TEXTS,
-    network.TEXTS,
-    trade.TEXTS,
+    *(frame.TEXTS, statuses.TEXTS, payments.TEXTS, statements.TEXTS),
+    *(desk.TEXTS, network.TEXTS, trade.TEXTS),
 )
 """A new family of pages adds its own here."""
 TEXTS: Final[Texts] = {key: texts for subject in SUBJECTS for key, texts in subject.items()}

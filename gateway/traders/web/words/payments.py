@@ -57,6 +57,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "paying_bank": ("Paying bank", "付款行", "Ödeyen banka"),
     "receiving_bank": ("Receiving bank", "收款行", "Alıcı banka"),
     "waits_for": ("Waiting.", "等待中。", "Bekliyor."),
+    "until": ("At the latest on", "最迟", "En geç"),
     "since": ("Since", "自", "Başlangıç:"),
     "reason": ("Reason", "原因", "Neden"),
     "when": ("When", "时间", "Zaman"),

@@ -12,6 +12,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "ACCC": ("Credited", "已入账", "Hesaba geçti"),
     "BLCK": ("Blocked", "已冻结", "Bloke"),
     "RJCT": ("Rejected", "已拒绝", "Reddedildi"),
+    "RESERVED": ("Reserved", "已预留", "Ayrıldı"),
     # The states of a business day
     "OPEN": ("Open", "营业中", "Açık"),
     "CUT_OFF": ("Cut off", "已截止", "Kesim yapıldı"),

@@ -1,5 +1,6 @@
 """The name of one request: whoever asks may give it, every log line about it has it, and the answer tells it."""
 
+import itertools
 import re
 import secrets
 from typing import Final
@@ -11,6 +12,8 @@ HEADER: Final = "X-Request-Id"
 FIELD: Final = "request_id"
 """In a log."""
 
+_PROCESS: Final = secrets.token_hex(8)
+_NUMBERS: Final = itertools.count(1)
 _GOOD: Final = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 
 
@@ -22,5 +25,5 @@ def begin(given: str) -> str:
 
 
 def named(given: str) -> str:
-    """Take the name that was given, a new one where it is none."""
-    return given if given and _GOOD(given) else secrets.token_hex(8)
+    """Take the name that was given, a new one where it is none: nobody's secret, and no other's."""
+    return given if given and _GOOD(given) else f"{_PROCESS}{next(_NUMBERS):08x}"

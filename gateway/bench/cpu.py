@@ -27,10 +27,10 @@ class CpuClock:
         return {name: used - self._before_s.get(name, 0.0) for name, used in self._now_s().items()}
 
     def _now_s(self) -> dict[str, float]:
-        return {name: used_s(pid) for name, pid in self._processes.items()}
+        return {name: _used_s(pid) for name, pid in self._processes.items()}
 
 
-def used_s(pid: int) -> float:
+def _used_s(pid: int) -> float:
     """Give the CPU seconds of a process, 0 where it is gone."""
     try:
         told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")

@@ -95,16 +95,14 @@ class Payments(PaymentServiceServicer):
     async def GetPayment(self, request: pb.GetPaymentRequest, context: Context) -> bytes:
         """Show a payment: the answer's bytes, which are kept at hand."""
         self._gateway.require_serving()
-        if request.transaction_id:
-            return self._details(request)
-        uetr = request.uetr
-        return self._at_hand.get(uetr) or self._at_hand.keep(self._details(request), uetr)
-
-    def _details(self, request: pb.GetPaymentRequest) -> bytes:
-        """Write what is told of a payment; raises `Refusal`."""
-        view = self._found(request)
-        events = self._gateway.queries.events_of(view.id)
-        return pb.GetPaymentResponse(payment=self._viewer().details(view, events)).SerializeToString()
+        told = None if request.transaction_id else self._at_hand.get(request.uetr)
+        if told is None:
+            view = self._found(request)
+            details = self._viewer().details(view, self._gateway.queries.events_of(view.id))
+            told = pb.GetPaymentResponse(payment=details).SerializeToString()
+            if not request.transaction_id:
+                self._at_hand.keep(told, view)
+        return told
 
     async def GetMessage(self, request: pb.GetMessageRequest, context: Context) -> pb.GetMessageResponse:
         """Write a payment, or its status, as a document."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final, Generic, TypeVar
 
 from gateway.projection.follow import Follower
+from gateway.projection.queries import PaymentView
 
 T = TypeVar("T")
 
@@ -18,7 +19,10 @@ MOST: Final = 8192
 
 
 class AtHand(Generic[T]):
-    """Answers of one door, by the payment's UETR and by who asks. Only for the event loop's thread."""
+    """Answers of one door, by the payment's UETR and by who asks. Only for the event loop's thread.
+
+    What waits for conditions is not kept: what is told of it changes with other records, and with the day.
+    """
 
     def __init__(self, follower: Follower, *, most: int = MOST) -> None:
         self._follower: Final = follower
@@ -35,9 +39,10 @@ class AtHand(Generic[T]):
         its = self._answers.get(uetr)
         return None if its is None else its.get(asker)
 
-    def keep(self, answer: T, uetr: str, asker: str = "") -> T:
-        """Keep an answer that was made from the read model just now, and give it."""
-        self._answers.setdefault(uetr, {})[asker] = answer
+    def keep(self, answer: T, view: PaymentView, asker: str = "") -> T:
+        """Keep an answer that was made of what the read model shows just now, and give it."""
+        if view.reservation is None:
+            self._answers.setdefault(view.uetr, {})[asker] = answer
         if len(self._answers) > self._most:
             self._answers.popitem(last=False)
         return answer

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from aiohttp import web
@@ -26,6 +26,8 @@ _SILENT: Final = logging.getLogger(f"{__name__}.silent")
 """In place of aiohttp's own log, whose lines quote what clients sent. Bugs are logged where they are answered."""
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 _FULL: Final = (
     b'{"type":"urn:waitan:code:RATE_LIMITED","title":"Too many connections.","status":503,"code":"RATE_LIMITED"}'
@@ -70,6 +72,15 @@ class _Full(asyncio.Protocol):
         transport.close()
 
 
+def _asking(first: Callable[[web.BaseRequest], web.Response | None], rest: Handler) -> Handler:
+    """Ask one that may know the answer at once, and the rest where it does not."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return first(request) or await rest(request)
+
+    return answer
+
+
 class Listening:
     """An application that listens; `port` is where."""
 
@@ -92,16 +103,20 @@ async def listen(
     tls: ssl.SSLContext | None = None,
     arriving: Callable[[], None] | None = None,
     connections_max: int,
+    first: Callable[[web.BaseRequest], web.Response | None] | None = None,
     keepalive_s: float = KEEPALIVE_S,
 ) -> Listening:
     """Serve an application on an address (port 0: any); raises `OSError` where it cannot be had.
 
     Bodies come as they were sent: nothing here decompresses. `arriving` is called before each handshake.
+    `first` may answer a request before the application routes it.
     """
     runner = web.AppRunner(application, shutdown_timeout=CLOSE_S)
     await runner.setup()
     server, loop = runner.server, asyncio.get_running_loop()
     assert server is not None
+    if first is not None:
+        server.request_handler = _asking(first, server.request_handler)
 
     def connection() -> asyncio.BaseProtocol:
         if arriving is not None:

@@ -6,7 +6,7 @@ The order: named and logged, errors become problems, limited, authorised, tagged
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from aiohttp import web
@@ -15,6 +15,8 @@ from aiohttp.typedefs import Middleware
 from gateway import request_ids
 from gateway.auth.scopes import KIND
 from gateway.limits import Rates
+from gateway.operation import logs, metrics
+from gateway.operation.distribution import Series
 from gateway.traders.permissions import OPEN, PERMITTED, ForbiddenError
 from gateway.traders.tokens import Holder, TokenError, Tokens
 from settlement.parties import Kind
@@ -33,27 +35,53 @@ _SCHEME: Final = "bearer"
 log = structlog.get_logger()
 
 
-@web.middleware
-async def named(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Name a request, and log how it was answered: its route, never its path, query, token or body."""
-    name = request_ids.begin(request.headers.get(request_ids.HEADER, ""))
-    start_s = time.perf_counter()
-    status = 0  # the client has gone before there was an answer
-    try:
-        response = await handler(request)
-        status = response.status
-    finally:
-        resource = request.match_info.route.resource
-        log.info(
-            "request",
-            method=request.method if request.method in _METHODS else "OTHER",
-            route="" if resource is None else resource.canonical,
-            status=status,
-            took_ms=round(1000 * (time.perf_counter() - start_s), 1),
-        )
-    if not response.prepared:
-        response.headers[request_ids.HEADER] = name
-    return response
+def named(participant: str) -> Middleware:
+    """Name each request, count it and log how it was answered: its route, never its path, query, token or body."""
+    tallies: dict[tuple[str, str], Tally] = {}
+
+    @web.middleware
+    async def name(request: web.Request, handler: Handler) -> web.StreamResponse:
+        name = request_ids.begin(request.headers.get(request_ids.HEADER, ""))
+        start_s = time.perf_counter()
+        status = 0  # the client has gone before there was an answer
+        try:
+            response = await handler(request)
+            status = response.status
+        finally:
+            took_s = time.perf_counter() - start_s
+            resource = request.match_info.route.resource
+            which = request.method if request.method in _METHODS else "OTHER", resource.canonical if resource else ""
+            tally = tallies.get(which)
+            if tally is None:
+                tally = tallies[which] = Tally(participant, *which)
+            tally.count(status, took_s, name)
+        if not response.prepared:
+            response.headers[request_ids.HEADER] = name
+        return response
+
+    return name
+
+
+class Tally:
+    """Counts and logs the requests of one method and route."""
+
+    def __init__(self, participant: str, method: str, route: str) -> None:
+        self._method: Final = method
+        self._route: Final = route
+        self._labels: Final = participant, "http", f"{method} {route}"
+        self._took_s: Final[Series] = metrics.CALL_SECONDS.labels(*self._labels)
+        self._ended: Final[dict[int, Any]] = {}
+
+    def count(self, status: int, took_s: float, name: str) -> None:
+        """Count one by its status (0: the client had gone), and log it under its name."""
+        counter = self._ended.get(status)
+        if counter is None:
+            counter = self._ended[status] = metrics.CALLS.labels(*self._labels, str(status))
+        counter.inc()
+        self._took_s.observe(took_s)
+        if logs.has_calls():
+            took_ms = round(1000 * took_s, 1)
+            log.info("request", method=self._method, route=self._route, status=status, took_ms=took_ms, request_id=name)
 
 
 _READING: Final = frozenset({"GET", "HEAD"})
@@ -119,6 +147,27 @@ def authorised(kind_of: Callable[[], Kind]) -> Middleware:
     return require
 
 
+def asker_of(holder: Holder) -> str:
+    """Say as whom a holder asks: all that decides what it may see of a payment."""
+    return f"{holder.scope}|{holder.customer}"
+
+
+class Tagged(NamedTuple):
+    """An answer's bytes and its tag (RFC 9110, section 8.8.3)."""
+
+    body: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, body: bytes) -> "Tagged":
+        """Tag an answer by its content."""
+        return cls(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+    def is_known_to(self, request: web.BaseRequest) -> bool:
+        """Say whether who asks has it already."""
+        return any(each.value in (self.etag[1:-1], "*") for each in request.if_none_match or ())
+
+
 @web.middleware
 async def tagged(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Tag what is read (RFC 9110, section 8.8.3); who has it already is told 304."""
@@ -127,9 +176,7 @@ async def tagged(request: web.Request, handler: Handler) -> web.StreamResponse:
         return response
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
         return response
-    tag = hashlib.sha256(response.body).hexdigest()[:32]
-    response.etag = tag
-    known = request.if_none_match or ()
-    if any(each.value in (tag, "*") for each in known):
-        return web.Response(status=304, headers={"ETag": f'"{tag}"'})
-    return response
+    etag = response.headers.get("ETag")
+    tagged = Tagged.of(response.body) if etag is None else Tagged(response.body, etag)
+    response.headers["ETag"] = tagged.etag
+    return web.Response(status=304, headers={"ETag": tagged.etag}) if tagged.is_known_to(request) else response

@@ -14,10 +14,11 @@ from msgspec import Meta
 
 from gateway.app import Gateway
 from gateway.auth.scopes import Scope
+from gateway.projection.at_hand import AtHand
 from gateway.projection.search import Page, Wanted
 from gateway.traders import asked, views
 from gateway.traders.cursors import Cursors
-from gateway.traders.edge import HOLDER
+from gateway.traders.edge import HOLDER, Tagged, asker_of
 from gateway.traders.tokens import Holder
 from gateway.traders.visibility import Visibility, sees_parties
 from settlement import money
@@ -61,9 +62,10 @@ class PaymentsWanted(asked.Query):
 class Payments:
     """The two routes."""
 
-    def __init__(self, gateway: Gateway, visibility: Visibility) -> None:
+    def __init__(self, gateway: Gateway, visibility: Visibility, at_hand: AtHand[Tagged]) -> None:
         self._gateway: Final = gateway
         self._visibility: Final = visibility
+        self._at_hand: Final = at_hand
         self._thread: Final = ThreadPoolExecutor(1, f"search-{gateway.participant}")
         """Searches wait for one another, and keep nobody else waiting."""
 
@@ -74,11 +76,16 @@ class Payments:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show a payment to a holder who may see it."""
-        holder = request[HOLDER]
-        view = self._visibility.payment(request.match_info["uetr"], holder)
-        events = self._gateway.queries.events_of(view.id)
-        standing = self._gateway.standing(view)
-        return answer(views.payment(view, events, parties=sees_parties(holder), standing=standing))
+        holder, uetr = request[HOLDER], request.match_info["uetr"]
+        self._gateway.require_serving()
+        asker = asker_of(holder)
+        told = self._at_hand.get(uetr, asker)
+        if told is None:
+            view = self._visibility.payment(uetr, holder)
+            events, standing = self._gateway.queries.events_of(view.id), self._gateway.standing(view)
+            shown = views.payment(view, events, parties=sees_parties(holder), standing=standing)
+            told = self._at_hand.keep(Tagged.of(views.encode(shown)), view, asker)
+        return web.Response(body=told.body, content_type="application/json", headers={"ETag": told.etag})
 
     async def list(self, request: web.Request) -> web.Response:
         """Give the next payments of a holder."""

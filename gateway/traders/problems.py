@@ -19,7 +19,7 @@ from settlement.iso20022.refusal import MessageRefusal
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Server": "waitan"}
+NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Server": "waitan"}
 
 
 @web.middleware
@@ -33,7 +33,7 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
             response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
     except Exception as error:  # noqa: BLE001 - the one place where errors become answers
         response = _expected(error) or _bug(error, request.method)
-    response.headers.update(_NO_STORE)
+    response.headers.update(NO_STORE)
     return response
 
 

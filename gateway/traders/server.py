@@ -17,12 +17,14 @@ from aiohttp import web
 from gateway.app import Gateway
 from gateway.auth.certifying import Certifier
 from gateway.limits import Rates
+from gateway.projection.at_hand import AtHand
 from gateway.traders import views
 from gateway.traders.accounts import Accounts
+from gateway.traders.at_once import AtOnce
 from gateway.traders.certificates import Certificates
 from gateway.traders.connections import Listening, listen
 from gateway.traders.declarations import Declarations
-from gateway.traders.edge import authorised, limited, named, tagged
+from gateway.traders.edge import Tagged, authorised, limited, named, tagged
 from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.payments import Payments, answer
 from gateway.traders.problems import answering
@@ -63,12 +65,14 @@ class Traders:
         self._rates: Final = rates or Rates(RATE_PER_S, BURST)
         self._heartbeat_s: Final = heartbeat_s
         self._certifier: Final = certifier
+        self._at_hand: Final = AtHand[Tagged](gateway.follower)
+        self.at_once: Final = AtOnce(gateway, tokens, self._rates, self._at_hand)
 
     def application(self) -> web.Application:
         """Make the application."""
         application = web.Application(
             middlewares=[
-                named,
+                named(self._gateway.participant),
                 answering,
                 limited(self._tokens, self._rates, token_cookie(self._gateway.participant)),
                 authorised(self._kind),
@@ -82,7 +86,7 @@ class Traders:
         application.on_shutdown.append(stream.close)
         trade, statements = Trade(self._gateway), Statements(self._gateway, visibility)
         families = (
-            Payments(self._gateway, visibility),
+            Payments(self._gateway, visibility, self._at_hand),
             stream,
             Accounts(self._gateway),
             Certificates(self._gateway, visibility),
@@ -142,5 +146,12 @@ async def serve(
     certifies keys that traders' browsers make; without one, the bank does so out of sight of this door.
     """
     traders = Traders(gateway, tokens, initiation_days=initiation_days, rates=rates, certifier=certifier)
-    application = traders.application()
-    return await listen(application, host, port, tls=tls, arriving=arriving, connections_max=connections_max)
+    return await listen(
+        traders.application(),
+        host,
+        port,
+        tls=tls,
+        arriving=arriving,
+        connections_max=connections_max,
+        first=traders.at_once.answer,
+    )

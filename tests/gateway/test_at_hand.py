@@ -1,5 +1,7 @@
 """Answers that are kept at hand: never older than what the read model shows, and nobody else's."""
 
+from typing import Any
+
 import pytest
 
 from gateway.client import WaitanClient, WaitanError
@@ -48,14 +50,20 @@ async def test_whoever_has_asked_before_is_told_what_has_happened_since(
 
 
 async def test_an_answer_is_the_askers_and_goes_with_its_payment_or_when_who_may_see_it_may_have_changed(
-    house: House, banksh: WaitanClient
+    house: House, banksh: WaitanClient, bankist: WaitanClient
 ) -> None:
+    queries = house.gateways["banksh"].queries
     kept = AtHand[str](house.gateways["banksh"].follower, most=2)
     payment, other = a_fresh_payment(), a_fresh_payment()
-    for uetr in (payment.uetr, other.uetr):
-        assert kept.keep(f"told of {uetr}", uetr, "one") == f"told of {uetr}"
+    for each in (payment, other):
+        await banksh.submit(each)
+        view = queries.payment(each.uetr)
+        assert view is not None
+        assert kept.keep(f"told of {each.uetr}", view, "one") == f"told of {each.uetr}"
     assert (kept.get(payment.uetr, "two"), kept.get(payment.uetr, "one")) == (None, f"told of {payment.uetr}")
-    await banksh.submit(payment)
+    await house.caught_up()
+    await bankist.confirm_credit(pb.ConfirmCreditRequest(uetr=payment.uetr, status=pb.CREDIT_STATUS_CREDITED))
+    await house.caught_up()
     assert kept.get(payment.uetr, "one") is None
     assert kept.get(other.uetr, "one") is not None
     customer = Customer(identifier="5493001KJTIIGC8Y1R12", name="Silk")
@@ -63,8 +71,17 @@ async def test_an_answer_is_the_askers_and_goes_with_its_payment_or_when_who_may
     assert kept.get(other.uetr, "one") is None
 
 
-async def test_no_more_are_kept_than_there_is_room_for(house: House) -> None:
+async def test_no_more_are_kept_than_there_is_room_for_and_none_that_waits_for_conditions(
+    house: House, banksh: WaitanClient
+) -> None:
     kept = AtHand[str](house.gateways["banksh"].follower, most=2)
+    payment = a_fresh_payment()
+    await banksh.submit(payment)
+    view = house.gateways["banksh"].queries.payment(payment.uetr)
+    assert view is not None
     for uetr in "abc":
-        kept.keep(uetr, uetr)
+        kept.keep(uetr, view._replace(uetr=uetr))
     assert [kept.get(uetr) for uetr in "abc"] == [None, "b", "c"]
+    waits: Any = object()
+    kept.keep("d", view._replace(uetr="d", reservation=waits))
+    assert kept.get("d") is None

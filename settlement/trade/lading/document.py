@@ -35,6 +35,7 @@ _UN_LOCODE: Final = re.compile(r"[A-Z]{2}[A-Z2-9]{3}").fullmatch
 _REFERENCE: Final = re.compile(r"[!-~]{1,20}").fullmatch
 _VERSION: Final = re.compile(r"[!-~]{0,35}").fullmatch
 _PARTY_NAME_CHARACTERS: Final = 70
+_EXACT: Final = 2**53
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,8}[1-9])?").fullmatch
 _MISSING: Final = re.compile(r"Object missing required field `([A-Za-z]+)`")
 _PLACE: Final = re.compile(r"`\$((?:\.[A-Za-z]+|\[[0-9.]+\])*)`\Z")
@@ -223,9 +224,16 @@ def _plain(data: bytes) -> dict[str, Any]:
         value = _PLAIN.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
         raise Refusal(Code.FF01, "document") from None
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not _is_exact(value):
         raise Refusal(Code.FF01, "document")
     return value
+
+
+def _is_exact(value: Any) -> bool:
+    """Say whether all whole numbers are below 2**53, so that every reader of JSON reads the same (RFC 8785)."""
+    if isinstance(value, dict | list):
+        return all(map(_is_exact, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, int) or abs(value) < _EXACT
 
 
 def _require_canonical(text: str) -> None:

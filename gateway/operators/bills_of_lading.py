@@ -1,35 +1,29 @@
 """BillOfLadingService: what people do with bills, and who holds them now."""
 
-import asyncio
 from collections.abc import Iterable
 from typing import Final
 
 from gateway.app import Gateway
+from gateway.bills import Bills
 from gateway.operators import codec
 from gateway.operators.asking import Asking, signed
 from gateway.operators.edge import Context
 from gateway.operators.trade import own_party
 from gateway.projection.trade import TradeView
 from settlement import dates
-from settlement.errors import Code, Refusal
-from settlement.trade.contract import SalesContract
-from settlement.trade.lading import bill as bills
-from settlement.trade.lading import chain, commands, document, pint
+from settlement.trade.lading import commands, document
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillParty, BillState, Link
 from settlement.trade.lading.pint import Received
-from settlement.trade.record import kind_of
 from waitan.v1 import bills_of_lading_pb2 as pb
 from waitan.v1.bills_of_lading_pb2_grpc import BillOfLadingServiceServicer
-
-KIND: Final = kind_of(BillOfLading)
 
 
 class BillsOfLading(BillOfLadingServiceServicer):
     """The service."""
 
     def __init__(self, gateway: Gateway) -> None:
-        self._gateway: Final = gateway
+        self._bills: Final = Bills(gateway)
         self.asking: Final = Asking(gateway)
 
     DraftBillOfLading = signed(commands.DraftBillOfLading)
@@ -50,66 +44,17 @@ class BillsOfLading(BillOfLadingServiceServicer):
 
     async def GetBillOfLading(self, request: pb.GetBillOfLadingRequest, context: Context) -> pb.GetBillOfLadingResponse:
         """Show a bill whose chain verifies."""
-        self._gateway.require_serving()
-        view, found = self._find(request.record_id)
-        bills.verify(found)
-        return pb.GetBillOfLadingResponse(bill=shown(view, found))
+        return pb.GetBillOfLadingResponse(bill=shown(*self._bills.find(request.record_id, own_party())))
 
     async def ExportBillOfLading(
         self, request: pb.ExportBillOfLadingRequest, context: Context
     ) -> pb.ExportBillOfLadingResponse:
-        """Give a bill as an envelope, signed beside the event loop."""
-        self._gateway.require_serving()
-        _, found = self._find(request.record_id)
-        signs = self._gateway.credential
-        names = self._names(found)
-        envelope = await asyncio.to_thread(pint.exported, found, names, signs.certificate, signs.sign)
-        return pb.ExportBillOfLadingResponse(envelope=envelope)
+        """Give a bill as an envelope."""
+        return pb.ExportBillOfLadingResponse(envelope=await self._bills.export(request.record_id, own_party()))
 
     async def VerifyEnvelope(self, request: pb.VerifyEnvelopeRequest, context: Context) -> pb.VerifyEnvelopeResponse:
-        """Check an envelope, beside the event loop."""
-        self._gateway.require_serving()
-        party = own_party()
-        known = self._gateway.participants()
-        got = await asyncio.to_thread(pint.received, request.envelope, known, self._gateway.clock())
-        return proved(got, self._compared(got, party))
-
-    def _find(self, record_id: str) -> tuple[TradeView, BillOfLading]:
-        """Find a bill that the caller may see; else NOT_FOUND."""
-        view = self._gateway.trade.find(record_id, on=self._today(), kind=KIND, party=own_party())
-        if view is None or not isinstance(view.record, BillOfLading):
-            raise Refusal(Code.NOT_FOUND, "record_id")
-        return view, view.record
-
-    def _names(self, found: BillOfLading) -> dict[BillParty, str]:
-        """Name who may have held it and is not on the document: banks, and the parties of the contract of sale."""
-        names = {
-            BillParty(participant=name): each.organisation.name for name, each in self._gateway.participants().items()
-        }
-        view = self._gateway.trade.find(found.trade, on=self._today()) if found.trade else None
-        if view is not None and isinstance(view.record, SalesContract):
-            for side in (view.record.terms.seller, view.record.terms.buyer):
-                names[BillParty(participant=side.bank, identifier=side.identifier)] = side.name
-        return names
-
-    def _compared(self, got: Received, party: str) -> str:
-        """Say what the ledger knows of the bill that an envelope is of."""
-        written = document.read(got.document)
-        record_id = bills.bill_id(
-            got.terms.carrier.identifier,
-            written.transport_document_reference,
-            written.transport_document_sub_reference,
-        )
-        view = self._gateway.trade.find(record_id, on=self._today(), kind=KIND, party=party)
-        if view is None or not isinstance(view.record, BillOfLading):
-            return "UNKNOWN"
-        digests = tuple(map(chain.digest, view.record.links))
-        if got.audit == digests:
-            return "CURRENT"
-        return "EARLIER" if got.audit == digests[: len(got.audit)] else "DIFFERENT"
-
-    def _today(self) -> str:
-        return dates.day_of(self._gateway.clock())
+        """Check an envelope."""
+        return proved(*await self._bills.received(request.envelope, own_party()))
 
 
 def shown(view: TradeView, found: BillOfLading) -> pb.BillOfLading:

@@ -29,6 +29,8 @@ PERMITTED: Final = MappingProxyType(
         "GET /v1/initiations/{id}": _TRADER,
         "GET /v1/declarations": _TRADER,
         "GET /v1/declarations/{number}": _TRADER,
+        "GET /v1/bills/{id}": _ALL - {Scope.CLEARING},
+        "GET /v1/bills/{id}/envelope": _ALL - {Scope.CLEARING},
         "GET /v1/certificates/{uetr}": _ALL - {Scope.CLEARING},
         "GET /v1/accounts": _ALL - _TRADER,
         "GET /v1/statements/{account}": _ALL,

@@ -21,6 +21,7 @@ from gateway.projection.at_hand import AtHand
 from gateway.traders import views
 from gateway.traders.accounts import Accounts
 from gateway.traders.at_once import AtOnce
+from gateway.traders.bills import Bills
 from gateway.traders.certificates import Certificates
 from gateway.traders.connections import Listening, listen
 from gateway.traders.declarations import Declarations
@@ -94,6 +95,7 @@ class Traders:
             Initiations(self._gateway, valid_days=self._initiation_days),
             Declarations(self._gateway),
             trade,
+            Bills(self._gateway),
         )
         for family in families:
             family.add_to(application.router)

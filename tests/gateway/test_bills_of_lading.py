@@ -1,14 +1,19 @@
 """Bills of lading at the operators' doors: each person at its own organisation, from draft to delivery."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
+from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient, WaitanError
 from gateway.development.customers import TRADERS
+from gateway.traders import server
+from gateway.traders.tokens import Tokens, mint
 from settlement.participants import RegisterCustomer
 from settlement.parties import Role
 from settlement.records import Command
@@ -208,3 +213,42 @@ async def test_a_dispute_is_told(desk: Desk) -> None:
     found = await desk.bill(CARRIER, name)
     assert (found.dispute.reason, found.dispute.ruling) == ("our key was stolen", "")
     assert await desk.refused(SILK, transfer(name, TEKSTIL)) == ("IN_DISPUTE", "record_id")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def http(house: House) -> AsyncIterator[aiohttp.ClientSession]:
+    """A program of a trader's, at its bank's door."""
+    tokens = Tokens(house.members["banksh"].service.certificate, network=NETWORK, participant="banksh")
+    door = await server.serve(house.gateways["banksh"], tokens, "127.0.0.1", 0)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{door.port}") as session:
+        yield session
+    await door.close()
+
+
+def bearer(house: House, customer: str = "", scope: Scope = Scope.TRADER) -> dict[str, str]:
+    key, now_s = house.members["banksh"].service.key, int(time.time())
+    token = mint(key, customer=customer, scope=scope, network=NETWORK, participant="banksh", now_s=now_s)
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def test_a_holder_reads_its_bill_over_http_and_takes_proof_away(
+    desk: Desk, house: House, http: aiohttp.ClientSession
+) -> None:
+    """To the bank's desk as well; to another customer of the bank there is no such bill."""
+    name = await desk.issued("DOOR-9")
+    for headers in (bearer(house, SILK_USCC), bearer(house, "desk-1", Scope.DESK)):
+        async with http.get(f"/v1/bills/{name}", headers=headers) as response:
+            shown = await response.json()
+        assert (response.status, shown["state"], shown["holder"]["identifier"]) == (200, "ISSUED", SILK_USCC)
+        assert shown["title_holder"] == {"participant": "banksh", "identifier": SILK_USCC}
+        assert shown["document"]["transportDocumentReference"] == "DOOR-9"
+        assert [link["action"] for link in shown["links"]] == ["ISSUE"]
+    async with http.get(f"/v1/bills/{name}/envelope", headers=bearer(house, SILK_USCC)) as response:
+        envelope = await response.read()
+    async with house.client(*TEKSTILS) as buyer:
+        assert (await buyer.verified(envelope)).number == "DOOR-9"
+    for path in (f"/v1/bills/{name}", f"/v1/bills/{name}/envelope", f"/v1/bills/{'0' * 32}"):
+        async with http.get(path, headers=bearer(house, OTHER_LEI)) as response:
+            assert (response.status, (await response.json(content_type=None))["code"]) == (404, "NOT_FOUND")
+        async with http.get(path) as response:
+            assert response.status == 401

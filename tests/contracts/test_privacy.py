@@ -13,6 +13,8 @@ from chaincode import keys
 from chaincode.embedded import blocks
 from chaincode.embedded.blocks import Validity
 from chaincode.port import Place
+from settlement.customs.declaration import HoldGoods
+from settlement.customs.handling import declaration_id
 from settlement.errors import Code, Refusal
 from settlement.forms import records
 from settlement.forms.journals import Journal
@@ -38,6 +40,8 @@ from tests.builders import (
 from tests.certificates import serial_of
 from tests.contracts.samples import LEI, decline_issuance, register
 from tests.contracts.test_accounts import burn
+from tests.customs_samples import HAZELNUTS, declared
+from tests.customs_world import assessed, working
 from tests.lading import BANKIST, a_text
 from tests.shipping import Shipping
 from tests.trade import (
@@ -104,6 +108,10 @@ CANARIES = (
     planted(*PARTIES, text="CANARY-INVOICE"),
     planted(*PARTIES, text="CANARY DISPUTE"),
     planted("customs", text="CANARY-DOCUMENT"),
+    planted("banksh", "customs", text="CANARY NUTS"),
+    planted("banksh", "customs", text="CANARY EXPORTER"),
+    planted("banksh", "customs", text="CANARY-WAYBILL"),
+    planted("banksh", "customs", text="2236067.97"),
     planted(text="CANARY REFUSED"),
     planted(text="8888888.88"),
 )
@@ -129,6 +137,15 @@ def shipment(world: World) -> None:
     """A bill of lading with canaries in it, in the hands of its second holder."""
     made = Shipping(world, a_text(transportDocumentReference="CANARY-BL", carrierClauses=["CANARY CARGO"])).issued()
     made.silk(made.transfer(BANKIST, "CANARY PLEDGE"))
+
+
+def customs(world: World) -> None:
+    """A declaration with canaries in it, taxed and held."""
+    goods = replace(HAZELNUTS, description="CANARY NUTS", value="2236067.97")
+    content = declared(lines=(goods,), counterparty="CANARY EXPORTER", transport_document="CANARY-WAYBILL")
+    assessed(working(world), content)
+    hold = HoldGoods(command_id=an_id(), declaration_id=declaration_id(content.number), reason="Random check")
+    world.must("regulator", hold, by="supervisor-1")
 
 
 def live(world: World) -> None:
@@ -163,6 +180,7 @@ def live(world: World) -> None:
     world.must("clearing", replace(decline_issuance("CANARY-ISSUANCE"), reason="CANARY DECLINED"), by="officer-1")
     burn(world, "9.00")
     trade(world)
+    customs(world)
     shipment(world)
 
 

@@ -26,7 +26,13 @@ from settlement.participants import (
 from settlement.parties import Kind, Role
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
-from settlement.payments.undertaking import AcceptChange, ProposeChange, ReleaseUndertaking, SettleUndertaking
+from settlement.payments.undertaking import (
+    AcceptChange,
+    PassAgainstPayment,
+    ProposeChange,
+    ReleaseUndertaking,
+    SettleUndertaking,
+)
 from settlement.records import Command
 from settlement.trade.contract import (
     AmendContract,
@@ -95,6 +101,7 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     ReturnPayment: _BANK_OR_OFFICER | _CLEARING_OFFICER | {(Role.GATEWAY, Kind.CLEARING)},
     SettleUndertaking: _BANK_OR_OFFICER,
     ReleaseUndertaking: _BANK_OR_OFFICER,
+    PassAgainstPayment: _HOLDERS,
     ProposeChange: _BANK_OR_OFFICER,
     AcceptChange: _TRADER,
     # A trader's own signature would be a row of role and kind here (ADR 0012); an officer does not ask in its place.

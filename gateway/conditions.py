@@ -76,7 +76,7 @@ class Conditions:
     def _documents(self, evidence: Evidence | None, terms: Terms, on: str) -> Documents:
         found: dict[str, Document] = {}
         for kind, record_id in wanted(evidence, terms):
-            view = self._trade.find(record_id, on=on, kind=kind.value) if kind in SOURCES else None
+            view = self._trade.find(record_id, on=on, kind=kind.value)
             if view is not None:
                 found[record_id] = SOURCES[kind].seen(view.record)
         return found

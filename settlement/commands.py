@@ -54,7 +54,13 @@ from settlement.participants import (
 )
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
-from settlement.payments.undertaking import AcceptChange, ProposeChange, ReleaseUndertaking, SettleUndertaking
+from settlement.payments.undertaking import (
+    AcceptChange,
+    PassAgainstPayment,
+    ProposeChange,
+    ReleaseUndertaking,
+    SettleUndertaking,
+)
 from settlement.records import Command
 from settlement.trade.contract import (
     AmendContract,
@@ -92,6 +98,7 @@ AnyCommand = (
     | ReturnPayment
     | SettleUndertaking
     | ReleaseUndertaking
+    | PassAgainstPayment
     | ProposeChange
     | AcceptChange
     | InitiatePayments

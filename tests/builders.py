@@ -19,9 +19,15 @@ from settlement.payments.commands import (
 )
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments, Instruction
 from settlement.payments.terms import Terms
-from settlement.payments.undertaking import AcceptChange, ProposeChange, ReleaseUndertaking, SettleUndertaking
+from settlement.payments.undertaking import (
+    AcceptChange,
+    PassAgainstPayment,
+    ProposeChange,
+    ReleaseUndertaking,
+    SettleUndertaking,
+)
 
-U = TypeVar("U", SettleUndertaking, ReleaseUndertaking, ProposeChange, AcceptChange)
+U = TypeVar("U", SettleUndertaking, ReleaseUndertaking, PassAgainstPayment, ProposeChange, AcceptChange)
 
 TODAY: Final = "2026-11-23"
 TOMORROW: Final = "2026-11-24"

@@ -49,10 +49,9 @@ async def complete(tx: LedgerTx, payment: PaymentName, payer: str) -> None:
     if missing(asked.evidence, known):
         return
     require_agreement(asked, known)
-    paid = Paid(
-        asked.evidence, asked.amount, asked.currency, await _left_minor(tx, record), asked.payee, record.settled_on
-    )
-    evidence.store(tx, await evidence.used(tx, paid, known))
+    left_minor = await _left_minor(tx, record)
+    paid = Paid(asked.evidence, asked.amount, asked.currency, left_minor, asked.payer, asked.payee, record.settled_on)
+    await evidence.store(tx, await evidence.used(tx, paid, known))
     tx.put(place, replace(record, is_complete=True))
     await waiting.wait_no_more(tx, asked.evidence.record_ids, _waiting(record))
     statement = LedgerStatement(

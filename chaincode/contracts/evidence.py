@@ -1,39 +1,42 @@
 """The documents behind a payment: found in the collections of its banks, and counted in the authorities' budgets."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chaincode import keys
 from chaincode.contracts import places, trade_records
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from settlement.conversion import converted
+from settlement.customs.rates import ExchangeHistory, exchange_on
 from settlement.payments.commands import SubmitPayment
-from settlement.payments.documents import Document, Documents, Kind
+from settlement.payments.documents import Document, Documents, Kind, with_tolerance
 from settlement.payments.evidence import parts_minor, party_id, wanted
 from settlement.payments.terms import Evidence, Terms
-from settlement.trade import budgets
+from settlement.trade import budgets, invoice
 from settlement.trade.budgets import Budget
-from settlement.trade.record import TradeRecord
+from settlement.trade.invoice import Invoice
 from settlement.trade.seen import SOURCES
 
 
 class Paid(NamedTuple):
-    """A payment that pays for documents: to which bank, on which business date, and how much of it is left."""
+    """A payment that pays for documents: between which banks, on which business date, and how much of it is left."""
 
     evidence: Evidence
     amount: str
     currency: str
     left_minor: int
+    payer: str
     payee: str
     on: str
 
 
 class Use(NamedTuple):
-    """What a payment takes of the budget of a document: where that stands, and how it stands afterwards."""
+    """What a payment does to the budget of a document: where that stands, and how it and an invoice stand then."""
 
     place: Place
     after: Budget
+    invoice: Invoice | None = None
 
 
 def reads(
@@ -41,10 +44,9 @@ def reads(
 ) -> Iterator[Place]:
     """Give the places of all documents that a payment names, in the collections of both banks."""
     for kind, record_id in wanted(evidence, terms):
-        if kind in SOURCES:
-            for bank in banks:
-                if bank in secrets:
-                    yield trade_records.place(SOURCES[kind].record, bank, secrets[bank], record_id)
+        for bank in banks:
+            if bank in secrets:
+                yield trade_records.place(SOURCES[kind].record, bank, secrets[bank], record_id)
 
 
 async def documents(
@@ -62,14 +64,15 @@ async def documents(
     found: dict[str, Document] = {}
     for kind, record_id in dict.fromkeys(wanted(evidence, terms)):
         for bank in banks:
-            record = await _record(tx, kind, bank, record_id)
+            record = await trade_records.load(tx, SOURCES[kind].record, record_id, held_by=bank)
             if record is None:
                 continue
             document = SOURCES[kind].seen(record)
             if not parties or parties & document.parties:
                 found[record_id] = document
                 break
-    return found
+    contract = found.get(evidence.contract) if evidence else None
+    return {record_id: with_tolerance(document, contract) for record_id, document in found.items()}
 
 
 async def documents_of(tx: LedgerTx, payment: SubmitPayment, terms: Terms | None) -> Documents:
@@ -79,18 +82,21 @@ async def documents_of(tx: LedgerTx, payment: SubmitPayment, terms: Terms | None
 
 
 async def used(tx: LedgerTx, paid: Paid, known: Documents) -> tuple[Use, ...]:
-    """Count a payment in the budgets of the invoices and declarations that it pays for.
+    """Count a payment in the budgets of the invoices and declarations that it pays for, and on the invoices.
 
-    AM09 where one has too little left; in a document's own currency, at the rate of the date of settlement: RR05 where
-    the ledger has none.
+    AM09 where one has too little left; in a document's own currency, at the rate of the month in which the payment
+    settles: RR05 where customs has none.
     """
     uses = []
     for where, record_id, part_minor in parts_minor(paid.evidence, paid.amount, paid.currency, paid.left_minor):
         document = known[record_id]
         place, budget = await _budget(tx, document.kind, record_id)
-        taken_minor = _converted(part_minor, paid, document)
+        taken_minor = await _converted(tx, part_minor, paid, document)
         after = budgets.paid(budget, document, taken_minor, payee=paid.payee, at_ms=tx.timestamp_ms, where=where)
-        uses.append(Use(place, after))
+        changed = await _invoice(tx, paid, document)
+        if changed is not None and taken_minor:
+            changed = invoice.paid(changed, taken_minor, await trade_records.actor(tx))
+        uses.append(Use(place, after, changed))
     return tuple(uses)
 
 
@@ -104,26 +110,42 @@ async def given_back(tx: LedgerTx, paid: Paid, known: Documents, left_minor: int
         if document is None:  # it is no longer there to be paid for
             continue
         place, budget = await _budget(tx, document.kind, record_id)
-        had = _converted(had_minor, paid, document)
-        has = _converted(has_minor, paid, document)
-        uses.append(Use(place, budgets.given_back(budget, had - has)))
+        had = await _converted(tx, had_minor, paid, document)
+        back_minor = min(budget.paid_minor, had - await _converted(tx, has_minor, paid, document))
+        changed = await _invoice(tx, paid, document)
+        if changed is not None and back_minor:
+            changed = invoice.refunded(changed, back_minor, await trade_records.actor(tx))
+        uses.append(Use(place, budgets.given_back(budget, back_minor), changed))
     return tuple(uses)
 
 
-def store(tx: LedgerTx, uses: Iterable[Use]) -> None:
-    """Write the budgets as they stand after a payment."""
+async def store(tx: LedgerTx, uses: Iterable[Use]) -> None:
+    """Write budgets and invoices as they stand after a payment."""
     for use in uses:
         tx.put(use.place, use.after)
+        if use.invoice is not None:
+            await trade_records.write(tx, use.invoice)
 
 
-def _converted(amount_minor: int, paid: Paid, document: Document) -> int:
-    """Say an amount in a document's currency; RR05 where that is another: the ledger has no rates."""
-    return converted(amount_minor, paid.currency, document.currency, {})
+async def _converted(tx: LedgerTx, amount_minor: int, paid: Paid, document: Document) -> int:
+    if paid.currency == document.currency:
+        return amount_minor
+    rates = {
+        currency: exchange_on(await tx.get(keys.customs_exchange(currency), ExchangeHistory), currency, paid.on)
+        for currency in (paid.currency, document.currency)
+    }
+    return converted(amount_minor, paid.currency, document.currency, rates)
 
 
-async def _record(tx: LedgerTx, kind: Kind, bank: str, record_id: str) -> TradeRecord[Any] | None:
-    source = SOURCES.get(kind)
-    return None if source is None else await trade_records.load(tx, source.record, record_id, held_by=bank)
+async def _invoice(tx: LedgerTx, paid: Paid, document: Document) -> Invoice | None:
+    """Load the invoice behind a document, None where that is something else; both banks hold the same."""
+    if document.kind is not Kind.INVOICE:
+        return None
+    for bank in (paid.payer, paid.payee):
+        found = await trade_records.load(tx, Invoice, document.record_id, held_by=bank)
+        if found is not None:
+            return found
+    return None
 
 
 async def _budget(tx: LedgerTx, kind: Kind, record_id: str) -> tuple[Place, Budget]:

@@ -6,15 +6,12 @@ from chaincode.contracts import awaited_documents, trade_records, undertakings, 
 from chaincode.overlay import LedgerTx
 from settlement.errors import Refusal
 from settlement.payments.awaiting import Waiting, What
-from settlement.payments.undertaking import Undertaking
 from settlement.trade.record import TradeRecord
 
 
 @trade_records.after_store
 async def go_on(tx: LedgerTx, record: TradeRecord[Any]) -> None:
     """Let all that waits for a record go on as far as it can; the record stands in any case."""
-    if isinstance(record, Undertaking):  # nobody waits for one
-        return
     for each in await waiting.who_waits(tx, record.record_id):
         try:
             await _go_on(tx, each)

@@ -88,7 +88,8 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
         await tax_assessments.pay(tx, owed, command)
     tx.emit(command.payer, Event.PAYMENT_SETTLED)
     tx.emit(command.payee, Event.PAYMENT_SETTLED)
-    evidence.store(tx, examined.uses)
+    if examined.uses:
+        await evidence.store(tx, examined.uses)
     if examined.lacks:
         payment_name = PaymentName(journal=tx.tx_id, uetr=command.uetr)
         await awaited_documents.let_wait(tx, payment_name, command, command.settlement_date)
@@ -128,8 +129,9 @@ async def _give_back(tx: LedgerTx, before: PaymentRecord, after: PaymentRecord) 
     if before.evidence is None or await awaited_documents.is_awaited(tx, name, before.payer):
         return
     known = await evidence.documents(tx, before.evidence, None, banks=(before.payer, before.payee))
-    paid = Paid(before.evidence, before.amount, before.currency, before.left_minor, before.payee, before.settled_on)
-    evidence.store(tx, await evidence.given_back(tx, paid, known, after.left_minor))
+    parties = (before.payer, before.payee)
+    paid = Paid(before.evidence, before.amount, before.currency, before.left_minor, *parties, before.settled_on)
+    await evidence.store(tx, await evidence.given_back(tx, paid, known, after.left_minor))
 
 
 async def _settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: str) -> PaymentRecord:

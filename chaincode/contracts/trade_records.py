@@ -68,11 +68,19 @@ async def load(tx: LedgerTx, kind: type[T], record_id: str, *, held_by: str = ""
 
 
 async def store(tx: LedgerTx, record: TradeRecord[Any]) -> None:
-    """Write a record to everyone who holds it, and do what follows from it."""
-    for holder in record.held_by:
-        tx.put(place(type(record), holder, await tx.secret(holder), record.record_id), record)
+    """Write a record to everyone who holds it, and do what follows from it.
+
+    The last thing that a command does, or what it does besides has been put before: what follows moves accounts.
+    """
+    await write(tx, record)
     for follow in _AFTER_STORE:
         await follow(tx, record)
+
+
+async def write(tx: LedgerTx, record: TradeRecord[Any]) -> None:
+    """Write a record for which nobody can be waiting."""
+    for holder in record.held_by:
+        tx.put(place(type(record), holder, await tx.secret(holder), record.record_id), record)
 
 
 async def store_new(tx: LedgerTx, record: TradeRecord[Any], where: str) -> None:

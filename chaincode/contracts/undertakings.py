@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from chaincode import keys
-from chaincode.contracts import awaited_documents, evidence, places, trade_records, waiting
+from chaincode.contracts import awaited_documents, bills_of_lading, evidence, places, trade_records, waiting
 from chaincode.contracts.evidence import Paid, Use
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
@@ -32,6 +32,7 @@ from settlement.payments.undertaking import (
     AboutUndertaking,
     AcceptChange,
     LedgerStatement,
+    PassAgainstPayment,
     ProposeChange,
     ReleaseUndertaking,
     SettleUndertaking,
@@ -80,7 +81,7 @@ async def examined(tx: LedgerTx, command: SubmitPayment, day: BusinessDay | None
     if lacking:
         raise Refusal(Code.RR04, lacking[0])
     amount_minor = money.parse_exact(command.amount, command.currency)
-    paid = Paid(command.evidence, command.amount, command.currency, amount_minor, command.payee, on)
+    paid = Paid(command.evidence, command.amount, command.currency, amount_minor, command.payer, command.payee, on)
     return Examined(uses=await evidence.used(tx, paid, known))
 
 
@@ -88,7 +89,7 @@ async def take_on(tx: LedgerTx, command: SubmitPayment, debit_place: Place, debi
     """Reserve a payment whose conditions are not met yet."""
     found, debit = undertaking.reserved(command, await trade_records.actor(tx), debit)
     tx.put(debit_place, debit)
-    await trade_records.store(tx, found)
+    await trade_records.write(tx, found)
     await waiting.wait(tx, found.awaits, _waiting(found))
     for bank in _both_of(found):
         tx.emit(bank, Event.PAYMENT_RESERVED)
@@ -110,6 +111,17 @@ async def release_undertaking(tx: LedgerTx, command: ReleaseUndertaking) -> None
     await _end(tx, found, after)
 
 
+@transaction(PassAgainstPayment, names=_both, reads=_reads)
+async def pass_against_payment(tx: LedgerTx, command: PassAgainstPayment) -> None:
+    """Pass a bill of lading on and have the money for it, in one transaction or not at all."""
+    found = await load(tx, command.payer, command.payment)
+    undertaking.require_title(found, command)
+    await bills_of_lading.pass_whole(tx, found.terms.title, command.recipient)
+    after = await load(tx, command.payer, command.payment)
+    if after.state is not undertaking.UndertakingState.SETTLED:
+        await settle(tx, after)  # refuses with what stands in its way, and so takes the bill back
+
+
 @transaction(ProposeChange, names=_both, reads=_reads)
 async def propose_change(tx: LedgerTx, command: ProposeChange) -> None:
     """Note what the payer's bank would change."""
@@ -117,7 +129,7 @@ async def propose_change(tx: LedgerTx, command: ProposeChange) -> None:
     if found.payer != tx.caller.participant:
         raise Refusal(Code.AG08, "payer")
     by = await trade_records.actor(tx)
-    await trade_records.store(tx, undertaking.proposed(found, command.change, by, await _today(tx, found)))
+    await trade_records.write(tx, undertaking.proposed(found, command.change, by, await _today(tx, found)))
     _tell(tx, found, Event.UNDERTAKING_CHANGED)
 
 
@@ -133,7 +145,7 @@ async def accept_change(tx: LedgerTx, command: AcceptChange) -> None:
         await _end(tx, found, after)
         return
     await waiting.wait_no_more(tx, found.awaits, _waiting(found))
-    await trade_records.store(tx, after)
+    await trade_records.write(tx, after)
     await waiting.wait(tx, after.awaits, _waiting(after))
     _tell(tx, after, Event.UNDERTAKING_CHANGED)
 
@@ -152,7 +164,7 @@ async def settle(tx: LedgerTx, found: Undertaking) -> None:
     require_agreement(found.asked, known)
     lacks = after.evidence is not None and bool(missing(after.evidence, known))
     if after.evidence is not None and not lacks:
-        evidence.store(tx, await evidence.used(tx, _paid(after), known))
+        await evidence.store(tx, await evidence.used(tx, _paid(after), known))
     tx.put(debit_place, debit)
     tx.put(credit_place, credit)
     await _keep_payment(tx, after)
@@ -174,7 +186,7 @@ async def load(tx: LedgerTx, payer: str, payment: PaymentName, *, held_by: str =
 async def _end(tx: LedgerTx, before: Undertaking, after: Undertaking) -> None:
     """Store one that has ended, tell both banks, and let it wait no more."""
     await waiting.wait_no_more(tx, before.awaits, _waiting(before))
-    await trade_records.store(tx, after)
+    await trade_records.write(tx, after)
     is_paid = after.state is undertaking.UndertakingState.SETTLED
     _tell(tx, after, Event.RESERVATION_SETTLED if is_paid else Event.RESERVATION_ENDED)
 
@@ -229,4 +241,5 @@ def _both_of(found: Undertaking) -> tuple[str, str]:
 
 def _paid(found: Undertaking) -> Paid:
     assert found.evidence is not None
-    return Paid(found.evidence, found.amount, found.currency, found.amount_minor, found.payee, found.settled_on)
+    amount_minor, parties = found.amount_minor, _both_of(found)
+    return Paid(found.evidence, found.amount, found.currency, amount_minor, *parties, found.settled_on)

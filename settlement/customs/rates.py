@@ -271,12 +271,18 @@ def duty_in_force(histories: Iterable[DutyHistory | None], on: str, where: str) 
 
 def exchange_in_force(history: ExchangeHistory | None, currency: str, on: str) -> str:
     """Give the CNY rate of the month in which a date lies; a month without one has none (RATE_MISSING)."""
+    rate = exchange_on(history, currency, on)
+    if not rate:
+        raise Refusal(Code.RATE_MISSING, "currency")
+    return rate
+
+
+def exchange_on(history: ExchangeHistory | None, currency: str, on: str) -> str:
+    """Give the CNY rate of the month in which a date lies; empty where it has none."""
     if currency == CNY:
         return "1"
     period = in_force(history.periods, on) if history else None
-    if period is None or period.effective_from[:7] != on[:7]:
-        raise Refusal(Code.RATE_MISSING, "currency")
-    return period.rate
+    return period.rate if period is not None and period.effective_from[:7] == on[:7] else ""
 
 
 def terms_in_force(history: TermsHistory | None, on: str) -> Terms:

@@ -24,7 +24,8 @@ class Document(NamedTuple):
 
     `parties` are LEI or USCC. `limit_minor` is the most that may be paid for it in its currency, tolerance included;
     `value_minor` what it is worth, of which a part may be financed; both 0 where payments are not held against it.
-    `holder` is who has the title, of a bill of lading.
+    `holder` is who has the title, of a bill of lading; `trade` the contract it belongs to; `tolerance_percent` how much
+    more than their value a contract lets be paid for its goods.
     """
 
     kind: Kind
@@ -37,6 +38,15 @@ class Document(NamedTuple):
     is_there: bool = False
     is_released: bool = False
     holder: str = ""
+    trade: str = ""
+    tolerance_percent: int = 0
+
+
+def with_tolerance(document: Document, contract: Document | None) -> Document:
+    """Let a declaration be paid within the tolerance of the contract that it belongs to, if the payment names that."""
+    if contract is None or document.kind is not Kind.DECLARATION or document.trade != contract.record_id:
+        return document
+    return document._replace(limit_minor=document.value_minor * (100 + contract.tolerance_percent) // 100)
 
 
 Documents = Mapping[str, Document]

@@ -23,6 +23,7 @@ from settlement.payments.documents import Documents
 from settlement.payments.evidence import missing, party_id
 from settlement.payments.terms import Evidence, Terms, terms_faults
 from settlement.records import Command, IdentifiedCommand, Record
+from settlement.trade.lading.chain import BillParty
 from settlement.trade.record import Actor, TradeRecord, record_id
 
 
@@ -129,6 +130,15 @@ class ReleaseUndertaking(_AboutUndertaking):
     """Either bank asks that the reservation of an expired conditional payment be given back."""
 
 
+class PassAgainstPayment(_AboutUndertaking):
+    """The holder of the bill of lading on which a payment waits passes it on, against the money: both or neither.
+
+    Title and control go to `recipient`, who is the one that the terms name.
+    """
+
+    recipient: BillParty
+
+
 class ProposeChange(_AboutUndertaking):
     """The payer's bank proposes a change; a later proposal takes the place of an earlier one."""
 
@@ -141,7 +151,7 @@ class AcceptChange(_AboutUndertaking):
     change: Change
 
 
-AboutUndertaking = SettleUndertaking | ReleaseUndertaking | ProposeChange | AcceptChange
+AboutUndertaking = SettleUndertaking | ReleaseUndertaking | PassAgainstPayment | ProposeChange | AcceptChange
 
 
 class LedgerStatement(Command):
@@ -248,6 +258,12 @@ def settled(
         raise Refusal(Code.DAY_CLOSED, "payment")
     after = undertaking.after(UndertakingEvent.SETTLED, by, settled_on=day.date, proposed=None)
     return after, *holds.posted(debit, credit, undertaking.amount_minor)
+
+
+def require_title(undertaking: Undertaking, command: PassAgainstPayment) -> None:
+    """Refuse CH16 a recipient other than the one to whom the payment's terms want the title to go."""
+    if not undertaking.terms.title or command.recipient.identifier != undertaking.terms.title_to:
+        raise Refusal(Code.CH16, "recipient")
 
 
 def expired(undertaking: Undertaking, by: Actor, on: str, debit: Account) -> tuple[Undertaking, Account]:

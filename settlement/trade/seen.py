@@ -3,12 +3,23 @@
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from settlement.customs.declaration import Declaration, DeclarationState
 from settlement.payments.documents import Document, Kind
 from settlement.trade.contract import ContractState, SalesContract
+from settlement.trade.invoice import Invoice, InvoiceState
+from settlement.trade.lading.bill import BillOfLading
+from settlement.trade.lading.chain import BillState
 from settlement.trade.record import TradeRecord
 
 _BINDING: Final = frozenset({ContractState.EFFECTIVE, ContractState.AMENDING, ContractState.PERFORMED})
 """States in which what was agreed is owed; an amendment that is not agreed yet changes nothing."""
+_OWED: Final = frozenset({InvoiceState.ACCEPTED, InvoiceState.PARTLY_SETTLED, InvoiceState.SETTLED})
+"""States of an invoice that its buyer has accepted."""
+_LET_GO: Final = frozenset({DeclarationState.RELEASED, DeclarationState.CLEARED})
+"""States in which customs has released the goods."""
+_VOID: Final = frozenset({DeclarationState.REJECTED, DeclarationState.CANCELLED})
+_NOT_ISSUED: Final = frozenset({BillState.DRAFT, BillState.APPROVED})
+_ENDED: Final = frozenset({BillState.VOIDED, BillState.CONVERTED})
 
 
 def sales_contract(record: SalesContract) -> Document:
@@ -19,6 +30,57 @@ def sales_contract(record: SalesContract) -> Document:
         number=record.number,
         parties=frozenset(record.parties),
         is_there=record.state in _BINDING,
+        tolerance_percent=record.terms.tolerance_pct,
+    )
+
+
+def invoice(record: Invoice) -> Document:
+    """An invoice is there once its buyer has accepted it; as much is paid for it as it comes to with its notes."""
+    return Document(
+        kind=Kind.INVOICE,
+        record_id=record.record_id,
+        number=record.number,
+        parties=frozenset(record.parties),
+        trade=record.trade,
+        currency=record.terms.currency,
+        value_minor=record.total_minor,
+        limit_minor=record.total_minor,
+        is_there=record.state in _OWED,
+    )
+
+
+def declaration(record: Declaration) -> Document:
+    """A declaration is there once customs has released the goods; as much is paid for it as was declared."""
+    value_minor = 0 if record.state in _VOID else record.declared.value_minor
+    return Document(
+        kind=Kind.DECLARATION,
+        record_id=record.record_id,
+        number=record.number,
+        parties=frozenset(record.parties),
+        trade=record.trade,
+        currency=record.declared.currency,
+        value_minor=value_minor,
+        limit_minor=value_minor,
+        is_there=record.state in _LET_GO,
+        is_released=record.state in _LET_GO,
+    )
+
+
+def bill_of_lading(record: BillOfLading) -> Document:
+    """A bill is there from its issue on. Its title is with whom control and title are; in blank, with who holds it."""
+    standing = record.standing
+    holder = ""
+    if standing is not None and record.state not in _ENDED and not record.is_disputed:
+        title = standing.title.holder if standing.title else standing.holder
+        holder = standing.holder.identifier if title == standing.holder else ""
+    return Document(
+        kind=Kind.BILL_OF_LADING,
+        record_id=record.record_id,
+        number=record.number,
+        parties=frozenset(record.parties),
+        trade=record.trade,
+        is_there=record.state not in _NOT_ISSUED | _ENDED,
+        holder=holder,
     )
 
 
@@ -29,5 +91,10 @@ class Source(NamedTuple):
     seen: Callable[[Any], Document]
 
 
-SOURCES: Final[dict[Kind, Source]] = {Kind.CONTRACT: Source(SalesContract, sales_contract)}
+SOURCES: Final[dict[Kind, Source]] = {
+    Kind.CONTRACT: Source(SalesContract, sales_contract),
+    Kind.INVOICE: Source(Invoice, invoice),
+    Kind.DECLARATION: Source(Declaration, declaration),
+    Kind.BILL_OF_LADING: Source(BillOfLading, bill_of_lading),
+}
 """The kinds of document that the ledger holds."""

@@ -52,6 +52,7 @@ from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.payments.undertaking import (
     AcceptChange,
     Change,
+    PassAgainstPayment,
     ProposeChange,
     ReleaseUndertaking,
     SettleUndertaking,
@@ -74,6 +75,7 @@ from settlement.trade.document import (
     VerifyDocument,
 )
 from settlement.trade.invoice import AcceptInvoice, DisputeInvoice, IssueInvoice, IssueNote
+from settlement.trade.lading.chain import BillParty
 from tests.builders import (
     TODAY,
     TOMORROW,
@@ -207,6 +209,9 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     ReturnPayment: lambda _, participant: a_return(a_payment(payee=participant), "00"),
     SettleUndertaking: lambda *_: about(SettleUndertaking, a_payment(), "00"),
     ReleaseUndertaking: lambda *_: about(ReleaseUndertaking, a_payment(), "00"),
+    PassAgainstPayment: lambda *_: about(
+        PassAgainstPayment, a_payment(), "00", recipient=BillParty(participant="bankist", identifier=LEI)
+    ),
     ProposeChange: lambda *_: about(ProposeChange, a_payment(), "00", change=Change(ends=True)),
     AcceptChange: lambda *_: about(AcceptChange, a_payment(), "00", change=Change(ends=True)),
     InitiatePayments: lambda *_: an_initiation(),

@@ -287,6 +287,18 @@ class Histories(RuleBasedStateMachine):
             expected = self.model.turn(before=CLOSED, after=OPEN)
         self.ask("clearing", command, expected, by="officer-1")
 
+    @rule(days=st.integers(1, 3))
+    def let_days_pass(self, days: int) -> None:
+        """End some days in one list, so that conditional payments fall due, and expire."""
+        asked: list[Command] = []
+        expected = []
+        for _ in range(days):
+            today = day(self.model.day)
+            asked += [samples.cut_off(today), samples.close_day(today), samples.open_day(day(self.model.day + 1))]
+            for before, after in ((OPEN, CUT_OFF), (CUT_OFF, CLOSED), (CLOSED, OPEN)):
+                expected.append(self.model.turn(before=before, after=after))
+        assert self.world.ask("clearing", *asked, by="officer-1").codes == [expected]
+
     @rule(bank=banks, credited=st.booleans())
     def suspend(self, bank: str, *, credited: bool) -> None:
         expected = self.model.move(bank, before={"ACTIVE"}, after="SUSPENDED", may_be_credited=credited)

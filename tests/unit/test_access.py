@@ -41,6 +41,7 @@ EXPECTED = {
     "RegisterCustomer": BANK,
     "SettleUndertaking": BANK,
     "ReleaseUndertaking": BANK,
+    "PassAgainstPayment": HOLDER,
     "ProposeChange": BANK,
     "AcceptChange": {"trader/bank"},
     "AdmitCurrency": OFFICER,

@@ -109,6 +109,14 @@ def claimed_participant(certificate: bytes) -> str:
         raise Refusal(Code.AG08, "certificate") from None
 
 
+def claimed_party(certificate: bytes) -> str:
+    """Say for which firm a certificate (DER) claims to act, as `claimed_participant` does; empty for none."""
+    try:
+        return _claims(x509.load_der_x509_certificate(certificate)).get("waitan.party", "")
+    except _UNREADABLE:
+        raise Refusal(Code.AG08, "certificate") from None
+
+
 def verify(identity: Identity, signature: bytes, signed: bytes) -> None:
     """Check an ES256 signature in its JOSE form (r and s, 32 bytes each); DS0H where it does not hold."""
     if not holds(identity.public_key, signature, signed):

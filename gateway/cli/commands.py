@@ -15,6 +15,7 @@ from gateway.cli import (
     network_words,
     payment_words,
     proof_words,
+    trade_document_words,
     trade_words,
 )
 from gateway.cli.options import Data, Json, Person, Who, group
@@ -163,6 +164,8 @@ app.add_typer(payment_words.app, name="payment")
 app.add_typer(initiation_words.app, name="initiation")
 app.add_typer(trade_words.trade, name="trade")
 app.add_typer(trade_words.contracts, name="contract")
+app.add_typer(trade_document_words.invoices, name="invoice")
+app.add_typer(trade_document_words.documents, name="document")
 app.add_typer(lading_endings.app, name="lading")
 app.add_typer(customs_words.app, name="customs")
 app.add_typer(money_words.accounts, name="account")

@@ -119,9 +119,7 @@ def withdraw(
 
     Example: waitan contract withdraw 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Price not agreed"
     """
-    _end(
-        Who(data, at, person), "withdraw", "The proposal is withdrawn.", json=json, contract_id=contract, reason=reason
-    )
+    _end(Who(data, at, person), "withdraw", "The proposal is withdrawn", json=json, contract_id=contract, reason=reason)
 
 
 @contracts.command()
@@ -130,7 +128,7 @@ def performed(contract: Name, *, at: At = None, person: Person = None, data: Dat
 
     Example: waitan contract performed 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
     """
-    _end(Who(data, at, person), "performed", "Confirmed.", json=json, contract_id=contract)
+    _end(Who(data, at, person), "performed", "Confirmed", json=json, contract_id=contract)
 
 
 @contracts.command()
@@ -141,7 +139,7 @@ def terminate(
 
     Example: waitan contract terminate 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Goods not shipped in time"
     """
-    _end(Who(data, at, person), "terminate", "The contract is ended.", json=json, contract_id=contract, reason=reason)
+    _end(Who(data, at, person), "terminate", "The contract is ended", json=json, contract_id=contract, reason=reason)
 
 
 def _end(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:

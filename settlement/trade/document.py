@@ -192,9 +192,9 @@ def commitment(salt: bytes, body: bytes) -> str:
     return hashlib.sha256(salt + body).hexdigest()
 
 
-def document_id(terms: DocumentTerms, by: Actor) -> str:
+def document_id(terms: DocumentTerms, participant: str, issuer: str) -> str:
     """Name a document: a number is used once for each kind by who answers for it, at its organisation."""
-    return record_id(TradeDocument, by.participant, _name(by), terms.kind.value, terms.number)
+    return record_id(TradeDocument, participant, issuer, terms.kind.value, terms.number)
 
 
 def issued(command: IssueDocument, by: Actor) -> TradeDocument:
@@ -205,7 +205,7 @@ def issued(command: IssueDocument, by: Actor) -> TradeDocument:
         raise Refusal(Code.AG08, "terms.kind")
     issuer = _name(by)
     return TradeDocument(
-        record_id=document_id(terms, by),
+        record_id=document_id(terms, by.participant, issuer),
         number=terms.number,
         parties=_with((), issuer if by.party else "", terms.holder.identifier),
         held_by=_with((), by.participant, terms.holder.participant),

@@ -157,8 +157,9 @@ def path_of(element: etree._Element) -> str:
         if name in ("AppHdr", "Document") or parent is None:
             steps.append(name)
             break
-        same = [sibling for sibling in parent if sibling.tag == node.tag]
-        steps.append(f"{name}[{same.index(node) + 1}]" if len(same) > 1 else name)
+        before = sum(1 for _ in node.itersiblings(node.tag, preceding=True))
+        is_alone = not before and next(node.itersiblings(node.tag), None) is None
+        steps.append(name if is_alone else f"{name}[{before + 1}]")
         node = parent
     return "/" + "/".join(reversed(steps))
 

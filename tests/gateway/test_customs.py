@@ -193,7 +193,7 @@ async def test_a_trader_reads_its_own_declarations_over_http(
         _, page = await read(house, http, path, SILK.identifier)
         listed += [each["number"] for each in page.get("declarations", [])]
         path = f"/v1/declarations?limit=3&cursor={page['next']}" if page.get("next") else ""
-    assert set(listed[-2:]) == {number(404), number(405)}
+    assert {number(404), number(405)} <= set(listed)
     assert len(listed) == len(set(listed))
     stranger = "5493001KJTIIGC8Y1R12"
     assert await read(house, http, "/v1/declarations", stranger) == (200, {})

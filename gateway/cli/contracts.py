@@ -67,8 +67,7 @@ async def sign(say: Say, who: Who, contract_id: str) -> None:
         terms = msgspec.json.decode(found.record.content, type=SalesContract).proposal
         say.list(
             [
-                f"Contract {terms.number}, version {terms.version}, of {terms.agreed_on}: "
-                f"{money(terms.amount, terms.currency)}.",
+                f"Contract {terms.number}, version {terms.version}: {money(terms.amount, terms.currency)}.",
                 f"{terms.seller.name} sells to {terms.buyer.name}.",
                 f"SHA-256 of its terms: {canonical.digest(canonical.encode(terms))}",
             ]

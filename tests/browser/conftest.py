@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, async_playwright, expect
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
@@ -25,6 +25,10 @@ from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
 SILK_LEI: Final = "5493001KJTIIGC8Y1R12"
 PAYMENTS: Final = 55
 """Three pages of a list, and two of a statement."""
+PATIENCE_MS: Final = 30_000
+"""How long a page may take to show what is expected: a machine that others use too is slow, not wrong."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

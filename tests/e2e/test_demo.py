@@ -12,6 +12,8 @@ from tests.e2e.running import Terminal
 
 SCENES = read(EXAMPLES)
 UNSETTLED = {Fate.REJECTED, Fate.REFUSED}
+SHIPMENTS_SETTLED = 3
+"""Silk, hazelnuts, and the tax on these."""
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +42,31 @@ def test_the_day_has_what_a_day_needs() -> None:
     assert bearers == {b"SHAR", b"CRED", b"DEBT"}
 
 
+def test_two_shipments_go_from_contract_to_payment(day: dict[str, Any]) -> None:
+    """Every step went as it must, those that are refused with the code that must win; each payment settled."""
+    _, silk, hazelnuts = day["shipments"]
+    for shipment in day["shipments"]:
+        assert [step["does"] for step in shipment["steps"] if not step["holds"]] == []
+    refused = [{step["code"] for step in shipment["steps"] if step["code"]} for shipment in (silk, hazelnuts)]
+    assert refused == [
+        {"NOT_FOUND", "NOT_IN_CONTROL"},
+        {"AG08", "INSPECTION_OPEN", "TAX_NOT_COVERED"},
+    ]
+    terminal = Terminal(day["kept"])
+    with terminal.up():
+        for uetr in silk["payments"] + hazelnuts["payments"]:
+            assert terminal.json("payment", "show", uetr, "--at", "clearing")["state"] == "SETTLEMENT_STATE_SETTLED"
+        shown = terminal.json("customs", "show", "224820261000417733")
+        rejected = terminal.json("trade", "list", "--at", "banksh", "--kind", "declaration", "--state", "rejected")
+    assert (shown["status"], shown["owed"]) == ("CLEARED", "0.00")
+    assert [each["number"] for each in rejected["records"]] == ["224820261000417734"]
+
+
 def test_the_last_line_counts_what_was(tmp_path: Path) -> None:
-    """As a person sees it; the numbers are those of the files, whose names are tested above."""
+    """As a person sees it; the numbers are those of the files, whose names are tested above, and of the shipments."""
     lines = Terminal(tmp_path).start("demo").out.splitlines()
     fates = Counter(scene.fate for scene in SCENES)
-    settled = sum(count for fate, count in fates.items() if fate not in UNSETTLED)
+    settled = SHIPMENTS_SETTLED + sum(count for fate, count in fates.items() if fate not in UNSETTLED)
     assert lines[-1] == (
         f"books balance in 5 currencies, {settled} settled, {fates[Fate.REJECTED]} rejected,"
         f" {fates[Fate.REFUSED]} refused, chain verified"
@@ -56,7 +78,8 @@ def test_the_ledger_of_the_day_is_proved_from_its_files_alone(day: dict[str, Any
     report = Terminal(day["kept"]).json("ledger", "verify", day["kept"])
     fates = day["fates"]
     assert report["sound"] is True
-    assert report["settled"] == sum(count for fate, count in fates.items() if fate not in ("rejected", "refused"))
+    messages = sum(count for fate, count in fates.items() if fate not in ("rejected", "refused"))
+    assert report["settled"] == day["settled"] == messages + SHIPMENTS_SETTLED
     assert report["rejected"] == fates["rejected"]
     assert sorted(report["currencies"]) == day["currencies"]
 

@@ -3,11 +3,12 @@
 from contextlib import AsyncExitStack
 from typing import Final, Self
 
+from gateway.auth.signing import Credential
 from gateway.cli.demo.stage import Stage
 from gateway.client import WaitanClient
 from gateway.development.members import Profile
 from gateway.tls import TlsIdentity
-from settlement.parties import Kind
+from settlement.parties import Kind, Role
 from settlement.records import Command
 
 
@@ -41,6 +42,20 @@ class Cast(AsyncExitStack):
             if profile.bic == bic:
                 return profile.participant
         raise LookupError(bic)
+
+    @property
+    def network(self) -> str:
+        """The network's name."""
+        return self._stage.network
+
+    def credential(self, organisation: str, person: str) -> Credential:
+        """What somebody signs with."""
+        return self._stage.members[organisation].person(person)
+
+    def certify(self, organisation: str, person: str, firm: str) -> None:
+        """Let a bank certify a trader of a firm (LEI or USCC), for as long as the day is played."""
+        member = self._stage.members[organisation]
+        member.people[person] = member.ca.issue(person, Role.TRADER, party=firm)
 
     async def client(self, organisation: str, person: str = "officer-1") -> WaitanClient:
         """Give somebody's client."""

@@ -13,6 +13,8 @@ from gateway.cli.demo.acts import Played
 from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.programme import FUNDS, Fate, ProgrammeError, Scene
 from gateway.cli.demo.proofs import Book, Proof, feeds
+from gateway.cli.demo.shipments import playing
+from gateway.cli.demo.shipments.story import Story
 from gateway.cli.demo.stage import of_its_own, that_runs
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
@@ -27,13 +29,15 @@ class Evening(NamedTuple):
 
     date: str
     played: list[Played]
+    shipments: list[Story]
     books: list[Book]
     banks_agree: bool
 
     @property
     def settled(self) -> int:
         """How many payments settled."""
-        return sum(each.fate not in (Fate.REJECTED, Fate.REFUSED) for each in self.played)
+        messages = sum(each.fate not in (Fate.REJECTED, Fate.REFUSED) for each in self.played)
+        return messages + sum(len(story.payments) for story in self.shipments)
 
     def count(self, fate: Fate) -> int:
         """How many messages ended so."""
@@ -79,7 +83,7 @@ async def _run_on(say: Say, scenes: Sequence[Scene], directory: DataDirectory, c
         async with Cast(that_runs(directory)) as cast:
             date = await rehearsal.ready(cast, FUNDS)
             say.marked(f"[bold]A business day: {date}[/], on the network in {directory.path}.")
-            evening = await _play(say, cast, programme.moved(scenes, date), date)
+            evening = await _play(say, cast, programme.moved(scenes, date), date, anew=True)
             proof = await feeds(cast, date, max(each.block for each in evening.played))
     _conclude(say, evening, proof, None)
 
@@ -103,10 +107,10 @@ async def _play_alone(say: Say, scenes: Sequence[Scene], directory: DataDirector
     date = programme.business_date(scenes)
     say.marked(f"[bold]A business day: {date}[/], on a network of its own.")
     async with of_its_own(directory, FUNDS, date) as stage, Cast(stage) as cast:
-        return await _play(say, cast, scenes, date)
+        return await _play(say, cast, scenes, date, anew=False)
 
 
-async def _play(say: Say, cast: Cast, scenes: Sequence[Scene], date: str) -> Evening:
+async def _play(say: Say, cast: Cast, scenes: Sequence[Scene], date: str, *, anew: bool) -> Evening:
     say.line(
         f"{len(cast.people)} organisations are on board; {len(FUNDS)} banks are funded in"
         f" {len(FUNDS['banksh'])} currencies: officer-1 confirmed, officer-2 approved. The day is open."
@@ -120,10 +124,11 @@ async def _play(say: Say, cast: Cast, scenes: Sequence[Scene], date: str) -> Eve
     played = await acts.look_up(cast, played)
     telling.payments(say, cast, played)
     telling.finality(say, played)
+    shipments = await playing.play(say, cast, date, anew=anew)
     await acts.close(cast)
     books = await proofs.books(cast)
     telling.closing_balances(say, cast, books)
-    return Evening(date, played, books, await proofs.banks_agree(cast))
+    return Evening(date, played, shipments, books, await proofs.banks_agree(cast))
 
 
 def _tamper(say: Say, directory: DataDirectory) -> None:
@@ -140,9 +145,10 @@ def _conclude(say: Say, evening: Evening, proof: Proof, kept: DataDirectory | No
     balanced = [book for book in evening.books if book.balances_out]
     proofs_told = {
         "each currency's accounts sum to zero": all(book.sums_to_zero for book in evening.books),
-        "the banks hold what was issued less redeemed": all(book.is_backed for book in evening.books),
+        "the banks and the treasury hold what was issued less redeemed": all(book.is_backed for book in evening.books),
         "each bank's own gateway shows the same balances as clearing's": evening.banks_agree,
         "every file's name told the truth": not untrue,
+        "every step of both shipments went as it must": all(story.holds for story in evening.shipments),
         proof.sentence: proof.holds,
     }
     say.line()
@@ -161,8 +167,10 @@ def _conclude(say: Say, evening: Evening, proof: Proof, kept: DataDirectory | No
             do="Restore it from a backup; serve nothing from it.",
             also=counted,
         )
-    if untrue or len(balanced) != len(evening.books) or not evening.banks_agree:
+    wrong = [step for story in evening.shipments for step in story.steps if not step.holds]
+    if untrue or wrong or len(balanced) != len(evening.books) or not evening.banks_agree:
         names = [f"{each.scene.path.name}: {each.fate} {each.reason}".strip() for each in untrue]
+        names += [f"{step.who} {step.does}: {step.code}".strip() for step in wrong]
         raise Failure(Exit.REFUSED, "The day did not end as it must.", details=names, also=counted)
     say.result(counted)
     if kept:
@@ -200,6 +208,10 @@ def _as_json(evening: Evening, proof: Proof, line: str) -> dict[str, Any]:
                 "answered_ms": round(each.answered_ms, 1),
             }
             for each in evening.played
+        ],
+        "shipments": [
+            {"title": story.title, "payments": story.payments, "steps": [step._asdict() for step in story.steps]}
+            for story in evening.shipments
         ],
         "conclusion": line,
     }

@@ -32,6 +32,8 @@ _REJECTS: Final = {
 }
 """In few words; any other by its meaning in the catalogue."""
 _WHERE_CHARACTERS: Final = 36
+TREASURY: Final = "clearing"
+"""Keeps the treasury's account."""
 TICK: Final = "[green]✓[/]"
 CROSS: Final = "[red]✗[/]"
 
@@ -102,15 +104,21 @@ def finality(say: Say, played: Iterable[Played]) -> None:
 
 
 def closing_balances(say: Say, cast: Cast, books: Sequence[Book]) -> None:
-    """Show what each bank holds, and that it adds up."""
-    banks = [bank.participant for bank in cast.banks]
+    """Show what each bank holds, and the treasury where it has been paid, and that it adds up."""
+    holders = {bank.participant: bank.participant for bank in cast.banks}
+    if any(TREASURY in book.balances for book in books):
+        holders[TREASURY] = "treasury"
     rows = []
     for book in books:
-        amounts = [money(minor.render(book.balances[bank], book.currency), "") for bank in banks]
+        held = [
+            money(minor.render(book.balances[name], book.currency), "") if name in book.balances else ""
+            for name in holders
+        ]
         backing = money(minor.render(book.issued - book.redeemed, book.currency), "")
-        rows.append((book.currency, *amounts, backing, TICK if book.balances_out else CROSS))
+        rows.append((book.currency, *held, backing, TICK if book.balances_out else CROSS))
+    told = tuple(holders.values())
     say.marked("\n[bold]Closing balances[/]")
-    say.table(("", *banks, "issued - redeemed", ""), rows, right=(*banks, "issued - redeemed"))
+    say.table(("", *told, "issued - redeemed", ""), rows, right=(*told, "issued - redeemed"))
 
 
 def proof(say: Say, sentence: str, *, holds: bool) -> None:

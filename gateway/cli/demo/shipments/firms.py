@@ -1,0 +1,54 @@
+"""Who trades: two firms that the network knows from its start, two more that its banks certify for the day."""
+
+from typing import Final
+
+from gateway.cli.demo.cast import Cast
+from gateway.cli.demo.shipments.story import Person
+from gateway.cli.officers import new_id
+from gateway.development.customers import TRADERS
+from settlement.participants import LEI_CHARACTERS, Customer, RegisterCustomer
+from settlement.parties import CashAccount, Party
+from settlement.trade.traders import Trader
+
+SILK: Final = Person("trader-1", "banksh", "seller")
+TEKSTIL: Final = Person("trader-1", "bankist", "buyer")
+FOODS: Final = Person("trader-2", "banksh", "buyer")
+HAZELNUTS: Final = Person("trader-2", "bankist", "seller")
+"""Huangpu Silk & Textile, Bosphorus Tekstil, Shanghai Wusong Foods, Giresun Findik."""
+CARRIER: Final = Person("carrier-1", "customs", "carrier")
+CUSTOMS: Final = Person("customs-1", "customs", "customs")
+SECOND: Final = Person("customs-2", "customs", "customs, 2nd")
+TAX: Final = Person("tax-1", "customs", "tax officer")
+BANKER_SH: Final = Person("officer-1", "banksh", "banksh")
+BANKER_IST: Final = Person("officer-1", "bankist", "bankist")
+
+ACCOUNTS: Final = {
+    "91310113MA1GK7T826": CashAccount(other="1001274009300220406", other_scheme="BBAN"),
+    "789000F3QW7B1T9KJX07": CashAccount(iban="TR180008800000004100237715"),
+} | {trader.customer.identifier: trader.account for trader in TRADERS.values()}
+"""By LEI or USCC, the account of each firm at its bank."""
+
+
+async def certified(cast: Cast, who: Person, trader: Trader) -> None:
+    """Let a bank register a firm as its customer, and certify a person of it."""
+    at = account(trader.identifier)
+    customer = Customer(identifier=trader.identifier, name=trader.name, accounts=(at.iban or at.other,))
+    client = await cast.client(who.organisation)
+    await client.ask(RegisterCustomer(command_id=new_id(), customer=customer))
+    cast.certify(who.organisation, who.name, trader.identifier)
+
+
+def account(identifier: str) -> CashAccount:
+    """Give a firm's account."""
+    return ACCOUNTS[identifier]
+
+
+def party(trader: Trader) -> Party:
+    """Say a trader as a payment names it."""
+    is_lei = len(trader.identifier) == LEI_CHARACTERS
+    return Party(
+        name=trader.name,
+        address=trader.address,
+        lei=trader.identifier if is_lei else "",
+        uscc="" if is_lei else trader.identifier,
+    )

@@ -1,0 +1,47 @@
+"""Both shipments, one after the other, told as they are played."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from gateway.cli.demo.cast import Cast
+from gateway.cli.demo.shipments import customs_morning, hazelnuts, textiles
+from gateway.cli.demo.shipments.firms import CUSTOMS
+from gateway.cli.demo.shipments.papers import RUN_DIGITS, Papers
+from gateway.cli.demo.shipments.story import Story
+from gateway.cli.demo.telling import CROSS, TICK
+from gateway.cli.say import Say
+from gateway.cli.up import today
+
+_PARTS: Final[tuple[tuple[str, Callable[[Story, Papers], Awaitable[None]]], ...]] = (
+    ("Customs opens", customs_morning.begin),
+    ("Silk for Istanbul: declared, shipped, paid for as the bill passes", textiles.play),
+    ("Hazelnuts for Shanghai: inspected, taxed, paid for on release", hazelnuts.play),
+)
+
+
+async def play(say: Say, cast: Cast, date: str, *, anew: bool) -> list[Story]:
+    """Play them on a business date; `anew`: under numbers that a network which has seen them before does not know."""
+    run = f"{secrets.randbelow(10**RUN_DIGITS):0{RUN_DIGITS}}" if anew else ""
+    papers = Papers(business_date=date, today=today(), run=run)
+    stories = []
+    for title, part in _PARTS:
+        story = Story(title, cast)
+        try:
+            await part(story, papers)
+        except TimeoutError:
+            story.finds(CUSTOMS, "waits in vain for what must have happened", holds=False)
+        _tell(say, story)
+        stories.append(story)
+    return stories
+
+
+def _tell(say: Say, story: Story) -> None:
+    if not story.steps:
+        return
+    say.marked(f"\n[bold]{story.title}[/]")
+    rows = [
+        (step.who, f"{step.does}: [red]{step.code}[/]" if step.code else step.does, TICK if step.holds else CROSS)
+        for step in story.steps
+    ]
+    say.table(("who", "does", ""), rows, cut="does")

@@ -14,13 +14,15 @@ from gateway.client import WaitanClient, WaitanError
 from gateway.development.customers import TRADERS
 from gateway.traders import server
 from gateway.traders.tokens import Tokens, mint
+from gateway.traders.web.frame import token_cookie
+from gateway.traders.web.words import TEXTS
 from settlement.participants import RegisterCustomer
 from settlement.parties import Role
 from settlement.records import Command
 from settlement.trade import contract
 from settlement.trade.lading import bill as bills
 from settlement.trade.lading import document, manifest
-from settlement.trade.lading.chain import BillParty
+from settlement.trade.lading.chain import Action, BillParty, BillState
 from settlement.trade.lading.commands import (
     AnswerSurrender,
     ApproveBillOfLading,
@@ -252,3 +254,21 @@ async def test_a_holder_reads_its_bill_over_http_and_takes_proof_away(
             assert (response.status, (await response.json(content_type=None))["code"]) == (404, "NOT_FOUND")
         async with http.get(path) as response:
             assert response.status == 401
+
+
+async def test_the_page_of_a_bill_tells_from_whose_hand_into_whose(
+    desk: Desk, house: House, http: aiohttp.ClientSession
+) -> None:
+    """In words of each language; no state and no action of a bill is without one."""
+    name = await desk.issued("DOOR-10")
+    await desk.ask(SILK, endorse(name, TEKSTIL), transfer(name, BANKSH, "collection D/P"))
+    for language, passed_on in (("en", "Passed on"), ("zh", "转交"), ("tr", "Devredildi")):
+        token = bearer(house, SILK_USCC)["Authorization"].removeprefix("Bearer ")
+        headers = {"Cookie": f"{token_cookie('banksh')}={token}", "Accept-Language": language}
+        async with http.get(f"/trade/records/{name}", headers=headers) as response:
+            page = await response.text()
+        assert response.status == 200
+        for told in (passed_on, "CNSHA → TRIST", f"{TEKSTIL.identifier} (bankist)", "collection D/P", "YPLU1234569"):
+            assert told in page, told
+    words = [f"trade_event_{each.value}" for each in Action] + [f"trade_state_{each.value}" for each in BillState]
+    assert all(key in TEXTS for key in words)

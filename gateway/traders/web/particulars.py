@@ -6,13 +6,14 @@ A kind that has no row here is shown with what all records have: kind, number, s
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from gateway.traders.web import life
+from gateway.traders.web import bill_particulars, life
 from gateway.traders.web.life import Mood
 from settlement import money
 from settlement.trade.contract import SalesContract
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.document import TradeDocument
 from settlement.trade.invoice import Invoice
+from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.record import TradeRecord
 
 Facts = list[tuple[str, str]]
@@ -29,6 +30,7 @@ MOODS: Final = {
     "SETTLED": Mood.FINAL,
     "CLEARED": Mood.FINAL,
     "DELIVERED": Mood.FINAL,
+    "CONVERTED": Mood.FINAL,
     "PAID": Mood.FINAL,
     "DISPUTED": Mood.STOPPED,
     "TERMINATED": Mood.STOPPED,
@@ -36,6 +38,10 @@ MOODS: Final = {
     "REVOKED": Mood.STOPPED,
     "REJECTED": Mood.STOPPED,
     "HELD": Mood.STOPPED,
+    "VOIDED": Mood.STOPPED,
+    "APPROVED": Mood.AWAITED,
+    "PENDING_SURRENDER_FOR_DELIVERY": Mood.AWAITED,
+    "PENDING_SURRENDER_FOR_AMENDMENT": Mood.AWAITED,
 }
 """How a state is coloured, of whatever kind; others have the accent's colour."""
 
@@ -129,6 +135,7 @@ KINDS: Final[dict[type[TradeRecord[Any]], Particulars]] = {
         _invoice,
     ),
     TradeDocument: Particulars(lambda record: record.terms.issuer, lambda _: "", _document),
+    BillOfLading: Particulars(bill_particulars.about, lambda _: "", bill_particulars.facts),
 }
 """A kind of record adds its row here."""
 

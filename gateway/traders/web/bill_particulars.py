@@ -1,0 +1,57 @@
+"""What the page of a bill of lading tells: whose it is, what is carried where, and from whose hand into whose."""
+
+from settlement.trade.lading import document
+from settlement.trade.lading.bill import BillOfLading
+from settlement.trade.lading.chain import BillParty, Link, PaperOriginal
+
+
+def about(record: BillOfLading) -> str:
+    """Say what is carried from where to where."""
+    written = document.read(record.document)
+    goods = written.consignment_items[0].description_of_goods[:1]
+    return " · ".join((*goods, _route(written)))
+
+
+def facts(record: BillOfLading) -> list[tuple[str, str]]:
+    """Say all that its page tells; what has no value is left out there."""
+    written, terms, standing = document.read(record.document), record.terms, record.standing
+    title = standing.title if standing else None
+    parties = written.document_parties
+    dispute = record.dispute if record.is_disputed else None
+    ships = (f"{each.vessel_name} {each.carrier_export_voyage_number}" for each in written.transports.vessel_voyages)
+    boxes = (each.equipment.equipment_reference for each in written.utilized_transport_equipments)
+    return [
+        ("held_now_by", _called(standing.holder) if standing else ""),
+        ("bill_title", _called(title.holder) if title else ""),
+        ("bill_dispute", dispute.reason if dispute else ""),
+        ("version", record.version),
+        ("bill_carrier", parties.issuing_party.party_name),
+        ("bill_shipper", parties.shipper.party_name),
+        ("bill_consignee", parties.consignee.party_name if parties.consignee else ""),
+        ("bill_route", _route(written)),
+        ("bill_ship", ", ".join(ships)),
+        ("bill_containers", ", ".join(boxes)),
+        *(("goods", " ".join(each.description_of_goods)) for each in written.consignment_items),
+        ("bill_from_paper", _paper(terms.from_paper)),
+        ("bill_amended", ", ".join(terms.amended)),
+        ("bill_paper", _paper(record.paper)),
+        *(("bill_link", _linked(each)) for each in record.links),
+    ]
+
+
+def _route(written: document.TransportDocument) -> str:
+    ports = (written.transports.port_of_loading, written.transports.port_of_discharge)
+    return " → ".join(each.un_location_code for each in ports)
+
+
+def _linked(link: Link) -> str:
+    to = f" → {_called(link.recipient)}" if link.recipient else ""
+    return f"{link.action.value}: {_called(link.actor)}{to}"
+
+
+def _called(party: BillParty) -> str:
+    return f"{party.identifier} ({party.participant})" if party.identifier else party.participant
+
+
+def _paper(paper: PaperOriginal | None) -> str:
+    return f"{paper.number}, {paper.originals}/{paper.originals}, {paper.place}, {paper.date}" if paper else ""

@@ -11,6 +11,7 @@ import settings_page
 
 from chaincode.access import ACCESS
 from gateway.outcomes import OUTCOMES
+from gateway.traders import openapi
 from settlement.accounts import account, issuance, redemption
 from settlement.catalogue import CATALOGUE
 from settlement.customs.assessment import TaxAssessment
@@ -116,6 +117,7 @@ PAGES = {
     "codes.md": codes,
     "access.md": access,
     "configuration.md": settings_page.page,
+    "openapi.json": openapi.text,
 }
 
 

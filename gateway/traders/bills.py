@@ -23,7 +23,7 @@ from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillParty, Link
 
 
-class PartyShown(View):
+class BillPartyShown(View):
     """Who holds or acts: a firm by its LEI or USCC and its bank; without a number, that bank itself."""
 
     participant: str
@@ -34,13 +34,13 @@ class LinkShown(View):
     """One action. `previous` is the SHA-256 of the link before."""
 
     action: str
-    actor: PartyShown
+    actor: BillPartyShown
     at: str
     signer: str
     serial: str
     transaction_id: str
     previous: str
-    recipient: PartyShown | None = None
+    recipient: BillPartyShown | None = None
     reason: str = ""
 
 
@@ -57,8 +57,8 @@ class BillShown(View):
     block: int
     version: str = ""
     trade: str = ""
-    holder: PartyShown | None = None
-    title_holder: PartyShown | None = None
+    holder: BillPartyShown | None = None
+    title_holder: BillPartyShown | None = None
     links: tuple[LinkShown, ...] = ()
     replaces: str = ""
     replaced_by: str = ""
@@ -126,5 +126,5 @@ def _link(link: Link) -> LinkShown:
     )
 
 
-def _shown(party: BillParty) -> PartyShown:
-    return PartyShown(participant=party.participant, identifier=party.identifier)
+def _shown(party: BillParty) -> BillPartyShown:
+    return BillPartyShown(participant=party.participant, identifier=party.identifier)

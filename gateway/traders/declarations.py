@@ -62,7 +62,7 @@ class TaxShown(View):
     uetr: str = ""
 
 
-class ActShown(View):
+class DeclarationActShown(View):
     """Something that happened: what, by whom, when, why, and where it stands on the ledger."""
 
     event: str
@@ -80,7 +80,7 @@ class DeclarationShown(DeclarationSummary, kw_only=True):
     version: int
     complete_by: str = ""
     tax: TaxShown | None = None
-    acts: tuple[ActShown, ...] = ()
+    acts: tuple[DeclarationActShown, ...] = ()
 
 
 class DeclarationPage(View):
@@ -175,8 +175,8 @@ def _summary(view: TradeView) -> DeclarationSummary:
     )
 
 
-def _act(view: ActView) -> ActShown:
-    return ActShown(
+def _act(view: ActView) -> DeclarationActShown:
+    return DeclarationActShown(
         event=view.act.event,
         participant=view.act.participant,
         role=view.act.role.value,

@@ -20,8 +20,10 @@ from msgspec.structs import replace
 from gateway.app import Gateway
 from gateway.ledger.port import OutcomeUnknownError
 from gateway.releases import Releases
+from gateway.traders import bodies
 from gateway.traders import initiation_views as views
 from gateway.traders.edge import HOLDER
+from gateway.traders.payments import answer as reply
 from gateway.traders.problems import problem, refused
 from gateway.traders.strict_json import decode
 from settlement import identifiers
@@ -34,10 +36,6 @@ from settlement.records import Record
 
 VALID_DAYS: Final = 5
 """For how many days after the requested execution date the bank may release, unless it is set otherwise."""
-
-BODY_MAX_BYTES: Final = 256 * 1024
-BODY_S: Final = 15.0
-"""How long a body may take to come."""
 
 _XML: Final = "application/xml"
 _JSON: Final = "application/json"
@@ -70,7 +68,7 @@ class Initiations:
         """Record what a pain.001 asks for."""
         holder = request[HOLDER]
         command_id = _command_id(holder.customer, request.headers.getall("Idempotency-Key", ()))
-        body = await _body(request)
+        body = await bodies.take(request, (_XML, "text/xml", _JSON))
         if command_id in self._under_way:
             return _try_again(problem(409, "", "A request with this Idempotency-Key is under way."))
         self._under_way.add(command_id)
@@ -91,7 +89,7 @@ class Initiations:
         if (view.bank, view.record.customer) != (own, customer):
             raise Refusal(Code.NOT_FOUND, "initiation_id")
         if not _wants_xml(request):
-            return web.json_response(views.shown(view.record, self._releases.status(view)))
+            return reply(views.shown(view.record, self._releases.status(view)))
         message = self._gateway.initiations.of_message(own, customer, view.record.message_id)
         return self._report([(each.record, self._releases.status(each)) for each in message])
 
@@ -148,7 +146,7 @@ class Initiations:
         if _wants_xml(request):
             response = self._report([(record, initiation.status_of(record)) for record in asked], status=201)
         else:
-            response = web.json_response(views.answer(asked), status=201)
+            response = reply(views.answer(asked), 201)
         response.headers["Location"] = f"/v1/initiations/{asked[0].initiation_id}"
         return response
 
@@ -168,24 +166,6 @@ def _command_id(customer: str, given: Sequence[str]) -> str:
     if key is None or len(given) > 1:
         raise Refusal(Code.CH16, "Idempotency-Key")
     return hashlib.sha256(f"idempotency|{customer}|{key[1]}".encode()).hexdigest()[:32]
-
-
-async def _body(request: web.Request) -> bytes:
-    """Take a body as it is: not compressed, of bounded size, in bounded time."""
-    if request.content_type not in (_XML, "text/xml", _JSON) or request.headers.get("Content-Encoding"):
-        raise web.HTTPUnsupportedMediaType(reason="Payments are asked for as application/xml or application/json")
-    if (request.content_length or 0) > BODY_MAX_BYTES:
-        raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, request.content_length or 0)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_S):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > BODY_MAX_BYTES:
-                    raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, len(body))
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
-    return bytes(body)
 
 
 def _command(body: PaymentsAsked, asked: Asked) -> InitiatePayments:

@@ -42,5 +42,5 @@ PERMITTED: Final = MappingProxyType(
 )
 """Who may call each route of the interface for programs."""
 
-OPEN: Final[frozenset[str]] = frozenset()
+OPEN: Final = frozenset({"GET /v1/openapi.json"})
 """What may be read without a token: nothing of it is anybody's."""

@@ -27,6 +27,7 @@ from gateway.traders.connections import Listening, listen
 from gateway.traders.declarations import Declarations
 from gateway.traders.edge import Tagged, authorised, limited, named, tagged
 from gateway.traders.initiations import VALID_DAYS, Initiations
+from gateway.traders.openapi import OpenApi
 from gateway.traders.payments import Payments, answer
 from gateway.traders.problems import answering
 from gateway.traders.statements import Statements
@@ -89,6 +90,7 @@ class Traders:
         families = (
             Payments(self._gateway, visibility, self._at_hand),
             stream,
+            OpenApi(),
             Accounts(self._gateway),
             Certificates(self._gateway, visibility),
             statements,

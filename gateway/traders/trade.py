@@ -17,7 +17,7 @@ from msgspec import Meta
 from gateway.app import Gateway
 from gateway.auth.scopes import Scope
 from gateway.projection.trade import TradeView
-from gateway.traders import asked, trade_views
+from gateway.traders import asked, bodies, trade_views
 from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER
 from gateway.traders.payments import Cursor, answer
@@ -102,7 +102,9 @@ class Trade:
 
     async def ask(self, request: web.Request) -> web.Response:
         """Take what somebody of the holder's firm has signed to the ledger."""
-        return answer(await self.carry(request[HOLDER], decode(await request.read(), SignedCommand)))
+        return answer(
+            await self.carry(request[HOLDER], decode(await bodies.take(request, ("application/json",)), SignedCommand))
+        )
 
     async def carry(self, holder: Holder, given: SignedCommand) -> trade_views.Done:
         """Carry a signed command; AG08 where another firm's person signed it, and whatever the ledger refuses."""

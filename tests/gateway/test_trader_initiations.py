@@ -15,7 +15,7 @@ from lxml import etree
 from gateway.client import WaitanClient
 from gateway.ledger.lists import Outcome
 from gateway.ledger.port import OutcomeUnknownError
-from gateway.traders import initiations, server
+from gateway.traders import bodies, server
 from gateway.traders.server import TradersServer
 from gateway.traders.tokens import Tokens, mint
 from tests.builders import SILK_ACCOUNT, SILK_LEI, a_decline, a_uetr
@@ -287,7 +287,7 @@ NOT_TAKEN: Final[dict[str, tuple[dict[str, Any], int, str]]] = {
     "a pacs.008": ({"message": samples.payment_xml()}, 400, "FF01"),
     "text": ({"content_type": "text/plain"}, 415, ""),
     "compressed": ({"message": gzip.compress(a_message().encode()), "Content_Encoding": "gzip"}, 415, ""),
-    "too large": ({"message": a_message() + " " * initiations.BODY_MAX_BYTES}, 413, ""),
+    "too large": ({"message": a_message() + " " * bodies.MAX_BYTES}, 413, ""),
     "a stranger": ({"customer": "529900NOBODYHASREGIS"}, 403, "AG08"),
     "another's account": ({"customer": OTHERS_LEI}, 422, "AC01"),
 }

@@ -76,6 +76,10 @@ _PAYER: Final = re.compile(rb"<InstgAgt>\s*<FinInstnId>\s*<BICFI>([A-Z0-9]+)</BI
 _PAYEE: Final = re.compile(rb"<InstdAgt>\s*<FinInstnId>\s*<BICFI>([A-Z0-9]+)</BICFI>")
 _AMOUNT: Final = re.compile(rb"<IntrBkSttlmAmt[^>]*>([^<]*)</IntrBkSttlmAmt>")
 _DATE: Final = re.compile(rb"<IntrBkSttlmDt>([0-9-]+)</IntrBkSttlmDt>")
+_NAMED: Final = re.compile(rb"(<(?:MsgId|BizMsgIdr|InstrId)>)([^<]+)(</)")
+_NAME_CHARACTERS: Final = 35
+"""How long what names a message may be (Max35Text); the last of these are the run's."""
+_RUN_CHARACTERS: Final = 6
 UETR: Final = re.compile(rb"(<UETR>)([0-9a-f-]{36})(</UETR>)")
 
 
@@ -97,20 +101,24 @@ def business_date(scenes: Sequence[Scene]) -> str:
 
 
 def moved(scenes: Sequence[Scene], date: str) -> list[Scene]:
-    """Give the same day on another date, with UETRs of its own: a ledger takes each UETR once.
+    """Give the same day on another date, with UETRs and message identifications of its own: each is taken once.
 
     Every message keeps its distance from the day, and a UETR that stands twice stands twice again.
     """
     away = _day(date) - _day(business_date(scenes))
+    run = f"-{uuid4().hex[:_RUN_CHARACTERS]}".encode()
     fresh: defaultdict[bytes, bytes] = defaultdict(lambda: str(uuid4()).encode())
     return [
         scene._replace(
             date=(_day(scene.date) + away).isoformat(),
             document=UETR.sub(
                 lambda found: found[1] + fresh[found[2]] + found[3],
-                _DATE.sub(
-                    lambda found: found[0].replace(found[1], (_day(found[1].decode()) + away).isoformat().encode()),
-                    scene.document,
+                _NAMED.sub(
+                    lambda found: found[1] + found[2][: _NAME_CHARACTERS - len(run)] + run + found[3],
+                    _DATE.sub(
+                        lambda found: found[0].replace(found[1], (_day(found[1].decode()) + away).isoformat().encode()),
+                        scene.document,
+                    ),
                 ),
             ),
         )

@@ -11,6 +11,15 @@ from settlement.accounts import account, issuance, redemption
 from settlement.customs import assessment, declaration, rates
 from settlement.day import CloseDay, CutOffDay, OpenDay
 from settlement.errors import Code, Refusal
+from settlement.financing import (
+    ApplyForFinancing,
+    DefaultFinancing,
+    DrawFinancing,
+    RejectFinancing,
+    RepayFinancing,
+    SetAdvanceRate,
+    VerifyFinancing,
+)
 from settlement.participants import (
     ActivateParticipant,
     ExitParticipant,
@@ -104,6 +113,13 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     PassAgainstPayment: _HOLDERS,
     ProposeChange: _BANK_OR_OFFICER,
     AcceptChange: _TRADER,
+    SetAdvanceRate: _REGULATOR,
+    ApplyForFinancing: _TRADER,
+    VerifyFinancing: _BANK_OR_OFFICER,
+    DrawFinancing: _BANK_OR_OFFICER,
+    RepayFinancing: _BANK_OR_OFFICER,
+    DefaultFinancing: _BANK_OR_OFFICER,
+    RejectFinancing: _BANK_OR_OFFICER,
     # A trader's own signature would be a row of role and kind here (ADR 0012); an officer does not ask in its place.
     InitiatePayments: _BANK,
     DeclineInitiation: _BANK_OR_OFFICER,

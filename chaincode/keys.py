@@ -88,6 +88,11 @@ def customs_exchange(code: str) -> Place:
     return Place(PUBLIC, f"customs_exchange/{code}")
 
 
+def advance_rates() -> Place:
+    """What part of a document's value may be lent; public."""
+    return Place(PUBLIC, "advance_rates")
+
+
 def customs_terms() -> Place:
     """The terms of customs; public."""
     return Place(PUBLIC, "customs_terms")

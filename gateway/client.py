@@ -28,6 +28,7 @@ from gateway.wire_errors import Violation, WaitanError
 from settlement.accounts.issuance import RequestIssuance
 from settlement.accounts.redemption import RequestRedemption
 from settlement.customs.assessment import GuaranteeTax
+from settlement.financing import DefaultFinancing, DrawFinancing, RejectFinancing, RepayFinancing, VerifyFinancing
 from settlement.participants import RegisterCustomer, RevokeCertificates
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.initiation import DeclineInitiation
@@ -43,6 +44,8 @@ from waitan.v1 import (
     days_pb2,
     days_pb2_grpc,
     documents_pb2_grpc,
+    financing_pb2,
+    financing_pb2_grpc,
     initiations_pb2,
     initiations_pb2_grpc,
     participants_pb2,
@@ -78,6 +81,11 @@ _OWN_NAME: Final[dict[type[Command], type[Message]]] = {
     SettleUndertaking: payments_pb2.UndertakingNamed,
     ReleaseUndertaking: payments_pb2.UndertakingNamed,
     ProposeChange: payments_pb2.ChangeProposal,
+    VerifyFinancing: financing_pb2.FinancingVerification,
+    DrawFinancing: financing_pb2.FinancingDrawing,
+    RepayFinancing: financing_pb2.FinancingRepayment,
+    DefaultFinancing: financing_pb2.FinancingDefault,
+    RejectFinancing: financing_pb2.FinancingRejection,
 }
 """Commands for which the organisation's own consent is enough, and what says them."""
 
@@ -90,6 +98,11 @@ _EITHER: Final[dict[type[Command], Any]] = {
     SettleUndertaking: payments_pb2.SettleUndertakingRequest,
     ReleaseUndertaking: payments_pb2.ReleaseUndertakingRequest,
     ProposeChange: payments_pb2.ProposeChangeRequest,
+    VerifyFinancing: financing_pb2.VerifyFinancingRequest,
+    DrawFinancing: financing_pb2.DrawFinancingRequest,
+    RepayFinancing: financing_pb2.RepayFinancingRequest,
+    DefaultFinancing: financing_pb2.DefaultFinancingRequest,
+    RejectFinancing: financing_pb2.RejectFinancingRequest,
 }
 """Commands that an organisation asks for in its own name or an officer of it signs, and their requests."""
 
@@ -108,6 +121,7 @@ class WaitanClient(CustomsCalls, BillCalls):
         self._trade: Final[Any] = trade_pb2_grpc.TradeServiceStub(self._channel)
         self._customs = customs_pb2_grpc.CustomsServiceStub(self._channel)
         self._documents: Final[Any] = documents_pb2_grpc.DocumentServiceStub(self._channel)
+        self._financing: Final[Any] = financing_pb2_grpc.FinancingServiceStub(self._channel)
         self._bills = bills_of_lading_pb2_grpc.BillOfLadingServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
@@ -342,6 +356,7 @@ class WaitanClient(CustomsCalls, BillCalls):
             self._customs,
             self._bills,
             self._payments,
+            self._financing,
         ):
             if hasattr(stub, kind.__name__):
                 return getattr(stub, kind.__name__)

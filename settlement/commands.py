@@ -42,6 +42,15 @@ from settlement.customs.declaration import (
 )
 from settlement.customs.rates import ApproveRates, EnterRates, WithdrawRates
 from settlement.day import CloseDay, CutOffDay, OpenDay
+from settlement.financing import (
+    ApplyForFinancing,
+    DefaultFinancing,
+    DrawFinancing,
+    RejectFinancing,
+    RepayFinancing,
+    SetAdvanceRate,
+    VerifyFinancing,
+)
 from settlement.participants import (
     ActivateParticipant,
     ExitParticipant,
@@ -101,6 +110,13 @@ AnyCommand = (
     | PassAgainstPayment
     | ProposeChange
     | AcceptChange
+    | SetAdvanceRate
+    | ApplyForFinancing
+    | VerifyFinancing
+    | DrawFinancing
+    | RepayFinancing
+    | DefaultFinancing
+    | RejectFinancing
     | InitiatePayments
     | DeclineInitiation
     | FoundLedger

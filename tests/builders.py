@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from gateway.development.members import SHANGHAI, Profile
 from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, RequestIssuance
 from settlement.accounts.redemption import ApproveRedemption, ConfirmRedemption, RequestRedemption
+from settlement.financing import ApplyForFinancing, Subject
 from settlement.parties import Agent, CashAccount, Kind, Party, PostalAddress
 from settlement.payments.commands import (
     ChargeBearer,
@@ -17,6 +18,7 @@ from settlement.payments.commands import (
     ReturnPayment,
     SubmitPayment,
 )
+from settlement.payments.documents import Kind as DocumentKind
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments, Instruction
 from settlement.payments.terms import Terms
 from settlement.payments.undertaking import (
@@ -108,6 +110,19 @@ def about(kind: type[U], payment: SubmitPayment, journal: str, **others: Any) ->
     """Ask for something about a conditional payment."""
     name = PaymentName(journal=journal, uetr=payment.uetr)
     return kind(command_id=an_id(), payment=name, payer=payment.payer, payee=payment.payee, **others)
+
+
+def an_application(amount: str = "100.00", *subjects: Subject, **others: Any) -> ApplyForFinancing:
+    """Apply for a loan on some documents, consenting until tomorrow."""
+    command = ApplyForFinancing(
+        command_id=an_id(),
+        number="LOAN-1",
+        currency="CNY",
+        amount=amount,
+        subjects=subjects or (Subject(kind=DocumentKind.DECLARATION, record_id="0" * 32),),
+        consents_until=f"{TOMORROW}T01:00:00Z",
+    )
+    return replace(command, **others) if others else command
 
 
 def an_instruction(amount: str = "100.00", **others: Any) -> Instruction:

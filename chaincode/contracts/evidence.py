@@ -90,9 +90,9 @@ async def used(tx: LedgerTx, paid: Paid, known: Documents) -> tuple[Use, ...]:
     uses = []
     for where, record_id, part_minor in parts_minor(paid.evidence, paid.amount, paid.currency, paid.left_minor):
         document = known[record_id]
-        place, budget = await _budget(tx, document.kind, record_id)
+        place, standing = await budget(tx, document.kind, record_id)
         taken_minor = await _converted(tx, part_minor, paid, document)
-        after = budgets.paid(budget, document, taken_minor, payee=paid.payee, at_ms=tx.timestamp_ms, where=where)
+        after = budgets.paid(standing, document, taken_minor, payee=paid.payee, at_ms=tx.timestamp_ms, where=where)
         changed = await _invoice(tx, paid, document)
         if changed is not None and taken_minor:
             changed = invoice.paid(changed, taken_minor, await trade_records.actor(tx))
@@ -109,13 +109,13 @@ async def given_back(tx: LedgerTx, paid: Paid, known: Documents, left_minor: int
         document = known.get(record_id)
         if document is None:  # it is no longer there to be paid for
             continue
-        place, budget = await _budget(tx, document.kind, record_id)
+        place, standing = await budget(tx, document.kind, record_id)
         had = await _converted(tx, had_minor, paid, document)
-        back_minor = min(budget.paid_minor, had - await _converted(tx, has_minor, paid, document))
+        back_minor = min(standing.paid_minor, had - await _converted(tx, has_minor, paid, document))
         changed = await _invoice(tx, paid, document)
         if changed is not None and back_minor:
             changed = invoice.refunded(changed, back_minor, await trade_records.actor(tx))
-        uses.append(Use(place, budgets.given_back(budget, back_minor), changed))
+        uses.append(Use(place, budgets.given_back(standing, back_minor), changed))
     return tuple(uses)
 
 
@@ -148,6 +148,7 @@ async def _invoice(tx: LedgerTx, paid: Paid, document: Document) -> Invoice | No
     return None
 
 
-async def _budget(tx: LedgerTx, kind: Kind, record_id: str) -> tuple[Place, Budget]:
+async def budget(tx: LedgerTx, kind: Kind, record_id: str) -> tuple[Place, Budget]:
+    """Load what is used of a document, and say where that stands."""
     place = await places.hidden(tx, keys.AUTHORITY, "budget", f"{kind.value}|{record_id}")
     return place, await tx.get(place, Budget) or Budget(record_id=record_id)

@@ -100,7 +100,7 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
 async def confirm_credit(tx: LedgerTx, command: ConfirmCredit) -> None:
     """Tell both banks how far the creditor's bank has come; a statement, which moves nothing."""
     payment.require_statement(command)
-    returns.require_not_returned(await _settled_payment(tx, command.payment, command.payer, command.payee))
+    returns.require_not_returned(await settled_payment(tx, command.payment, command.payer, command.payee))
     tx.emit(command.payer, Event.CREDIT_STATED)
     tx.emit(command.payee, Event.CREDIT_STATED)
 
@@ -109,7 +109,7 @@ async def confirm_credit(tx: LedgerTx, command: ConfirmCredit) -> None:
 async def return_payment(tx: LedgerTx, command: ReturnPayment) -> None:
     """Send a settled payment back, in full or in part."""
     checks.require_return(command)
-    original = await _settled_payment(tx, command.payment, command.payer, command.payee)
+    original = await settled_payment(tx, command.payment, command.payer, command.payee)
     debit_place, debit = await places.account(tx, command.payee, command.currency)
     credit_place, credit = await places.account(tx, command.payer, command.currency)
     day = await tx.get(keys.day(command.currency), BusinessDay)
@@ -134,7 +134,7 @@ async def _give_back(tx: LedgerTx, before: PaymentRecord, after: PaymentRecord) 
     await evidence.store(tx, await evidence.given_back(tx, paid, known, after.left_minor))
 
 
-async def _settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: str) -> PaymentRecord:
+async def settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: str) -> PaymentRecord:
     """Load a payment that the caller received: its own record where it has one, else from the journal it names."""
     if payee != tx.caller.participant:
         raise Refusal(Code.NOT_FOUND, "payment")

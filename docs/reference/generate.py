@@ -18,6 +18,7 @@ from settlement.customs.assessment import TaxAssessment
 from settlement.customs.declaration import Declaration
 from settlement.customs.rates import LIFECYCLE as NOTICE
 from settlement.day import LIFECYCLE as DAY
+from settlement.financing import LIFECYCLE as FINANCING
 from settlement.participants import LIFECYCLE as PARTICIPANT
 from settlement.parties import CERTIFIABLE, Kind
 from settlement.payments.initiation import LIFECYCLE as INITIATION
@@ -44,7 +45,7 @@ SOURCE = Path(__file__).resolve().parent
 def lifecycles() -> str:
     """Every state machine as a diagram, and the statuses of a payment."""
     machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY, INITIATION)
-    machines += (UNDERTAKING,)
+    machines += (UNDERTAKING, FINANCING)
     machines += tuple(kind.LIFECYCLE for kind in OF_TRADE)
     machines += (NOTICE,)
     lines = [

@@ -210,6 +210,10 @@ class Payments(PaymentServiceServicer):
         """Give the reservation of an expired one back."""
         return await self._asking.either(request, undertaking.ReleaseUndertaking)
 
+    async def PassAgainstPayment(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
+        """Pass a bill of lading on against the money."""
+        return await self._asking.signed(request, undertaking.PassAgainstPayment)
+
     async def ProposeChange(self, request: pb.ProposeChangeRequest, context: Context) -> common.CommandDone:
         """Propose a change of one."""
         return await self._asking.either(request, undertaking.ProposeChange)

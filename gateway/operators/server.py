@@ -18,6 +18,7 @@ from gateway.operators.bills_of_lading import BillsOfLading
 from gateway.operators.customs import Customs
 from gateway.operators.days import Days
 from gateway.operators.edge import Edge, Limits
+from gateway.operators.financing import Financings
 from gateway.operators.initiations import Initiations
 from gateway.operators.participants import Participants
 from gateway.operators.payments import AS_BYTES, Payments
@@ -33,6 +34,7 @@ from waitan.v1 import (
     customs_pb2_grpc,
     days_pb2_grpc,
     documents_pb2_grpc,
+    financing_pb2_grpc,
     initiations_pb2_grpc,
     participants_pb2_grpc,
     payments_pb2_grpc,
@@ -49,6 +51,7 @@ SERVICES: Final = (
     "waitan.v1.DocumentService",
     "waitan.v1.CustomsService",
     "waitan.v1.BillOfLadingService",
+    "waitan.v1.FinancingService",
 )
 
 OPTIONS: Final = (
@@ -116,6 +119,7 @@ async def serve(
     customs_pb2_grpc.add_CustomsServiceServicer_to_server(Customs(gateway), server)
     documents_pb2_grpc.add_DocumentServiceServicer_to_server(TradeDocuments(gateway), server)
     bills_of_lading_pb2_grpc.add_BillOfLadingServiceServicer_to_server(BillsOfLading(gateway), server)
+    financing_pb2_grpc.add_FinancingServiceServicer_to_server(Financings(gateway), server)
     return await start(
         server,
         SERVICES,

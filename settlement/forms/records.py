@@ -13,6 +13,7 @@ from settlement.customs.assessment import TaxAssessment
 from settlement.customs.declaration import Declaration, DeclaredGoods, RegisteredNumber
 from settlement.customs.rates import DutyHistory, ExchangeHistory, Notice, TermsHistory
 from settlement.day import BusinessDay
+from settlement.financing import AdvanceRates, CollectionUse, Financing
 from settlement.forms.journals import Journal, pack, unpack
 from settlement.participants import Customer, Participant
 from settlement.payments.awaiting import Awaited, AwaitedDocuments
@@ -110,6 +111,9 @@ AnyRecord = (
     | Awaited
     | AwaitedDocuments
     | Budget
+    | Financing
+    | CollectionUse
+    | AdvanceRates
 )
 
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)

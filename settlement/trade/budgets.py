@@ -8,7 +8,7 @@ Two rules hold always. What has been paid is at most the limit (value and tolera
 the bank that receives a payment counts as if it had been paid already, for that money is theirs to collect. What is
 newly lent is at most the part of the value that may be financed, less what has been paid and what is lent already.
 A claim that was only reserved counts until its time is over. A bank is told yes or no, and how much is left.
-(REQUIREMENTS I4, I5, P3)
+(REQUIREMENTS I4, I5, P3; ADR 0021)
 """
 
 from msgspec.structs import replace

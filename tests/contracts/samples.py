@@ -36,6 +36,15 @@ from settlement.customs.declaration import (
 )
 from settlement.customs.rates import ApproveRates, EnterRates, WithdrawRates
 from settlement.day import CloseDay, CutOffDay, OpenDay
+from settlement.financing import (
+    ApplyForFinancing,
+    DefaultFinancing,
+    DrawFinancing,
+    RejectFinancing,
+    RepayFinancing,
+    SetAdvanceRate,
+    VerifyFinancing,
+)
 from settlement.participants import (
     ActivateParticipant,
     Customer,
@@ -87,6 +96,7 @@ from tests.builders import (
     a_redemption_request,
     a_return,
     about,
+    an_application,
     an_id,
     an_initiation,
     an_issuance_approval,
@@ -214,6 +224,13 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     ),
     ProposeChange: lambda *_: about(ProposeChange, a_payment(), "00", change=Change(ends=True)),
     AcceptChange: lambda *_: about(AcceptChange, a_payment(), "00", change=Change(ends=True)),
+    SetAdvanceRate: lambda *_: SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=80),
+    ApplyForFinancing: lambda *_: an_application(),
+    VerifyFinancing: lambda *_: VerifyFinancing(command_id=an_id(), financing_id="00"),
+    DrawFinancing: lambda *_: DrawFinancing(command_id=an_id(), financing_id="00", reference="L-1"),
+    RepayFinancing: lambda *_: RepayFinancing(command_id=an_id(), financing_id="00", amount="1.00", reference="L-1"),
+    DefaultFinancing: lambda *_: DefaultFinancing(command_id=an_id(), financing_id="00", reason="overdue"),
+    RejectFinancing: lambda *_: RejectFinancing(command_id=an_id(), financing_id="00", reason="no"),
     InitiatePayments: lambda *_: an_initiation(),
     DeclineInitiation: lambda *_: a_decline("00"),
     ProposeContract: lambda *_: a_proposal(),

@@ -25,6 +25,7 @@ from waitan.v1 import (
     customs_pb2,
     days_pb2,
     documents_pb2,
+    financing_pb2,
     initiations_pb2,
     participants_pb2,
     payments_pb2,
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SHORT_S: Final = 5.0
 OF_ORGANISATIONS: Final = (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2)
-OF_TRADE: Final = (trade_pb2, documents_pb2, customs_pb2, bills_of_lading_pb2)
+OF_TRADE: Final = (trade_pb2, documents_pb2, customs_pb2, bills_of_lading_pb2, financing_pb2)
 
 
 def methods(*files: FileDescriptor) -> set[str]:
@@ -58,7 +59,9 @@ async def test_the_table_of_permissions_is_total() -> None:
 
 
 async def test_a_trader_and_a_carrier_call_what_is_about_trade_alone() -> None:
-    of_trade = methods(*(file.DESCRIPTOR for file in OF_TRADE)) | {"/waitan.v1.PaymentService/AcceptChange"}
+    of_trade = methods(*(file.DESCRIPTOR for file in OF_TRADE)) | {
+        f"/waitan.v1.PaymentService/{name}" for name in ("AcceptChange", "PassAgainstPayment")
+    }
     for method, roles in PERMITTED.items():
         assert method in of_trade or not roles & {Role.TRADER, Role.CARRIER}, method
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from settlement import day, participants
+from settlement import day, financing, participants
 from settlement.accounts import account, issuance, redemption
 from settlement.customs import assessment, declaration, rates
 from settlement.errors import Code
@@ -39,6 +39,13 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         redemption.RedemptionEvent,
         {"PAID_OUT", "FAILED", "DECLINED"},
         6,
+    ),
+    "financing": (
+        financing.LIFECYCLE,
+        financing.FinancingState,
+        financing.FinancingEvent,
+        {"REPAID", "DEFAULTED", "REJECTED", "LAPSED"},
+        14,
     ),
     "undertaking": (
         undertaking.LIFECYCLE,

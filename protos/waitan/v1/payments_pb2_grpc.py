@@ -75,6 +75,11 @@ class PaymentServiceStub(object):
                 request_serializer=waitan_dot_v1_dot_payments__pb2.ReleaseUndertakingRequest.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
                 _registered_method=True)
+        self.PassAgainstPayment = channel.unary_unary(
+                '/waitan.v1.PaymentService/PassAgainstPayment',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
         self.ProposeChange = channel.unary_unary(
                 '/waitan.v1.PaymentService/ProposeChange',
                 request_serializer=waitan_dot_v1_dot_payments__pb2.ProposeChangeRequest.SerializeToString,
@@ -163,6 +168,14 @@ class PaymentServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PassAgainstPayment(self, request, context):
+        """The holder of the bill of lading on which a payment waits passes it on against the money ("PassAgainstPayment"):
+        both move, or neither.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ProposeChange(self, request, context):
         """The payer's bank proposes a change of what it has undertaken; nothing changes by it.
         """
@@ -232,6 +245,11 @@ def add_PaymentServiceServicer_to_server(servicer, server):
             'ReleaseUndertaking': grpc.unary_unary_rpc_method_handler(
                     servicer.ReleaseUndertaking,
                     request_deserializer=waitan_dot_v1_dot_payments__pb2.ReleaseUndertakingRequest.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'PassAgainstPayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.PassAgainstPayment,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
                     response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
             ),
             'ProposeChange': grpc.unary_unary_rpc_method_handler(
@@ -470,6 +488,33 @@ class PaymentService(object):
             target,
             '/waitan.v1.PaymentService/ReleaseUndertaking',
             waitan_dot_v1_dot_payments__pb2.ReleaseUndertakingRequest.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PassAgainstPayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.PaymentService/PassAgainstPayment',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
             waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
             options,
             channel_credentials,

@@ -1,0 +1,288 @@
+"""Financings through signed lists: never twice on the same goods, whichever banks ask; nobody learns who else lends."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from settlement import money
+from settlement.errors import Code
+from settlement.financing import (
+    ApplyForFinancing,
+    DefaultFinancing,
+    DrawFinancing,
+    Financing,
+    FinancingState,
+    RejectFinancing,
+    RepayFinancing,
+    SetAdvanceRate,
+    Subject,
+    VerifyFinancing,
+    financing_id,
+)
+from settlement.forms.answers import Answer
+from settlement.payments.commands import PaymentName
+from settlement.payments.documents import Kind
+from settlement.trade.budgets import Budget
+from settlement.trade.invoice import Invoice
+from tests import invariants
+from tests.builders import TODAY, a_payment, an_application, an_id
+from tests.contracts.test_payments import changes
+from tests.evidence import accepted, for_declaration, for_invoice, issued, released, trading
+from tests.lading import SILK_USCC, a_text, named
+from tests.shipping import Shipping
+from tests.trade import TRADER, a_trader
+from tests.world import World
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def market(world: World) -> World:
+    """A trade is agreed, and the buyer's bank has money."""
+    return trading(world)
+
+
+def on_invoice(found: Invoice, amount: str = "60000.00", **others: Any) -> ApplyForFinancing:
+    return an_application(amount, Subject(kind=Kind.INVOICE, record_id=found.record_id), **others)
+
+
+def applied(world: World, command: ApplyForFinancing, bank: str = "banksh") -> str:
+    """Let the trader of a bank apply; give the financing's name."""
+    world.must(bank, command, by=TRADER)
+    return financing_id(bank, a_trader(bank).identifier, command.number)
+
+
+def verify(name: str) -> VerifyFinancing:
+    return VerifyFinancing(command_id=an_id(), financing_id=name)
+
+
+def draw(name: str) -> DrawFinancing:
+    return DrawFinancing(command_id=an_id(), financing_id=name, reference="BOOKING-7")
+
+
+def reject(name: str) -> RejectFinancing:
+    return RejectFinancing(command_id=an_id(), financing_id=name, reason="not today")
+
+
+def repay(name: str, amount: str, **others: Any) -> RepayFinancing:
+    source = others or {"reference": "CASH-1"}
+    return RepayFinancing(command_id=an_id(), financing_id=name, amount=amount, **source)
+
+
+def stored(world: World, name: str, bank: str = "banksh") -> Financing:
+    found = world.record(world.hidden(bank, "financing", name), Financing)
+    assert found is not None
+    return found
+
+
+def lent(world: World, record_id: str) -> int:
+    """Add up what is claimed of a document."""
+    return sum(
+        claim.amount_minor for _, each in world.records(Budget) if each.record_id == record_id for claim in each.claims
+    )
+
+
+def drawn(world: World, found: Invoice, amount: str = "60000.00") -> str:
+    """Bring a loan on an invoice as far as drawn."""
+    name = applied(world, on_invoice(found, amount))
+    world.must("banksh", verify(name), draw(name))
+    return name
+
+
+def test_a_loan_lives_from_application_to_repayment_by_the_collection(market: World) -> None:
+    """It stands with the lender alone, and what the buyer pays brings it back."""
+    found = accepted(market)
+    before = market.state()
+    name = applied(market, on_invoice(found))
+    market.must("banksh", verify(name), draw(name))
+    written = changes(before, market.state())
+    assert {place for place in written if place[0] != "banksh"} == {("authority", "budget")}
+    assert stored(market, name).state is FinancingState.DRAWN
+    assert lent(market, found.record_id) == 6_000_000
+    payment = for_invoice("100000.00", found)
+    journal = market.must("bankist", payment).tx_id
+    paid = {"payment": PaymentName(journal=journal, uetr=payment.uetr), "payer": "bankist"}
+    market.must("banksh", repay(name, "20000.00", **paid))
+    assert (stored(market, name).state, lent(market, found.record_id)) == (FinancingState.PARTLY_REPAID, 4_000_000)
+    market.must("banksh", repay(name, "40000.00", **paid))
+    assert (stored(market, name).state, lent(market, found.record_id)) == (FinancingState.REPAID, 0)
+    assert [act.event for act in stored(market, name).acts] == ["REPAID"]
+    invariants.check(market)
+
+
+def test_nobody_lends_twice_on_the_same_goods(market: World) -> None:
+    """The buyer's bank learns no, and how much is left; not that another lends, nor who."""
+    found = accepted(market)
+    drawn(market, found)
+    name = applied(market, on_invoice(found, "40000.01"), "bankist")
+    market.must("bankist", verify(name))
+    told = stored(market, name, "bankist")
+    assert told.state is FinancingState.APPLIED
+    assert [(each.fits, each.amount, each.currency) for each in told.remaining] == [(False, "40000.00", "CNY")]
+    assert "banksh" not in repr(replace(told, parties=()))
+    less = applied(market, on_invoice(found, "40000.00", number="LOAN-2"), "bankist")
+    market.must("bankist", verify(less))
+    assert stored(market, less, "bankist").state is FinancingState.VERIFIED
+
+
+def test_of_two_banks_that_race_for_the_last_amount_one_wins(market: World) -> None:
+    """In one transaction the second is told no; of two at the same moment one is tried again, and told no then."""
+    found = accepted(market)
+    names = [applied(market, on_invoice(found), bank) for bank in ("banksh", "bankist")]
+    lists = [market.sign(bank, [verify(name)]) for bank, name in zip(("banksh", "bankist"), names, strict=True)]
+    batches = market.commit(*map(market.endorse, lists))
+    assert [batch.validity.name for batch in batches].count("VALID") == 1
+    loser = next(place for place, batch in enumerate(batches) if batch.validity.name != "VALID")
+    market.carry(lists[loser])
+    states = {stored(market, name, bank).state for name, bank in zip(names, ("banksh", "bankist"), strict=True)}
+    assert states == {FinancingState.VERIFIED, FinancingState.APPLIED}
+    assert lent(market, found.record_id) == 6_000_000
+
+
+def test_money_for_goods_goes_to_who_has_lent_on_them(market: World) -> None:
+    """I4 with I5: what another bank has lent counts as if it were paid, except to that bank itself."""
+    found = accepted(market)
+    drawn(market, found)
+    elsewhere = for_invoice("40000.01", found, payee="bankfra", instructed_agent="MAINDEFFXXX")
+    assert market.say("bankist", elsewhere) == [Answer(Code.AM09, "evidence.invoices.0")]
+    market.must("bankist", for_invoice("100000.00", found))
+
+
+def test_what_is_paid_is_not_lent(market: World) -> None:
+    found = accepted(market)
+    market.must("bankist", for_invoice("70000.00", found))
+    name = applied(market, on_invoice(found, "30000.01"))
+    market.must("banksh", verify(name))
+    assert [(each.fits, each.amount) for each in stored(market, name).remaining] == [(False, "30000.00")]
+
+
+def test_the_regulator_says_what_part_may_be_lent(market: World) -> None:
+    """From a date on; what was in force on a date stays so."""
+    found = accepted(market)
+    rate = SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=50)
+    market.must("regulator", rate, by="supervisor-1")
+    name = applied(market, on_invoice(found))
+    market.must("banksh", verify(name))
+    assert [(each.fits, each.amount) for each in stored(market, name).remaining] == [(False, "50000.00")]
+    again = SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=90)
+    none = SetAdvanceRate(command_id=an_id(), effective_from="2027-01-01", percent=0)
+    assert market.say("regulator", again, none, by="supervisor-1") == [
+        Answer(Code.RATE_NOT_LATER, "effective_from"),
+        Answer(Code.CH16, "percent"),
+    ]
+
+
+def test_a_declaration_secures_a_loan_at_its_declared_value(market: World) -> None:
+    found = released(market)
+    value = money.render(found.declared.value_minor, found.declared.currency)
+    subject = Subject(kind=Kind.DECLARATION, record_id=found.record_id)
+    name = applied(market, an_application(value, subject))
+    market.must("banksh", verify(name))
+    assert stored(market, name).state is FinancingState.VERIFIED
+    more = applied(market, an_application("0.01", subject, number="LOAN-2"))
+    market.must("banksh", verify(more))
+    assert not stored(market, more).remaining[0].fits
+    market.must("bankist", for_declaration(value, found))
+
+
+def test_a_bill_of_lading_secures_one_loan_at_a_time(market: World) -> None:
+    shipped = Shipping(market, a_text(endorsee=named(SILK_USCC))).issued()
+    subject = Subject(kind=Kind.BILL_OF_LADING, record_id=shipped.record_id)
+    first, second = (applied(market, an_application("10.00", subject, number=each)) for each in ("L-1", "L-2"))
+    market.must("banksh", verify(first), verify(second))
+    assert [(each.fits, each.amount) for each in stored(market, second).remaining] == [(False, "")]
+    market.must("banksh", reject(first), verify(second))
+    assert stored(market, second).state is FinancingState.VERIFIED
+
+
+def test_a_bank_looks_only_with_consent_that_has_not_expired(market: World) -> None:
+    """And what was reserved counts no longer than the consent, whoever has noticed (T2)."""
+    found = accepted(market)
+    name = applied(market, on_invoice(found))
+    market.must("banksh", verify(name))
+    market.clock.now_ms += DAY_MS + 1
+    late = applied(market, on_invoice(found, "100000.00", consents_until="2026-11-25T00:00:00Z"), "bankist")
+    market.must("bankist", verify(late))
+    assert stored(market, late, "bankist").state is FinancingState.VERIFIED
+    assert market.say("banksh", draw(name), verify(name)) == [Answer(Code.LAPSED, "financing_id")] * 2
+    market.must("banksh", reject(name))
+    assert stored(market, name).state is FinancingState.LAPSED
+    past = on_invoice(found, number="LOAN-9")
+    assert market.say("banksh", past, by=TRADER) == [Answer(Code.LAPSED, "consents_until")]
+
+
+def test_what_is_not_lent_is_free_again(market: World) -> None:
+    found = accepted(market)
+    name = applied(market, on_invoice(found, "100000.00"))
+    market.must("banksh", verify(name))
+    assert lent(market, found.record_id) == 10_000_000
+    market.must("banksh", reject(name))
+    assert (stored(market, name).state, lent(market, found.record_id)) == (FinancingState.REJECTED, 0)
+
+
+def test_a_default_keeps_its_claim(market: World) -> None:
+    found = accepted(market)
+    name = drawn(market, found, "100000.00")
+    market.must("banksh", repay(name, "30000.00"))
+    market.must("banksh", DefaultFinancing(command_id=an_id(), financing_id=name, reason="insolvent"))
+    assert (stored(market, name).state, lent(market, found.record_id)) == (FinancingState.DEFAULTED, 7_000_000)
+    assert [each.code for each in market.say("banksh", repay(name, "1.00"), reject(name))] == [
+        Code.MOVE_NOT_ALLOWED,
+        Code.MOVE_NOT_ALLOWED,
+    ]
+
+
+def test_a_payment_repays_no_more_than_it_brought_and_only_what_it_was_for(market: World) -> None:
+    found = accepted(market)
+    name = drawn(market, found)
+    payment = for_invoice("10000.00", found)
+    other = a_payment("10000.00", payer="bankist", payee="banksh")
+    journal = market.must("bankist", payment, other).tx_id
+    paid = {"payment": PaymentName(journal=journal, uetr=payment.uetr), "payer": "bankist"}
+    unrelated = {"payment": PaymentName(journal=journal, uetr=other.uetr), "payer": "bankist"}
+    unknown = {"payment": PaymentName(journal="00", uetr=other.uetr), "payer": "bankist"}
+    market.must("banksh", repay(name, "6000.00", **paid))
+    wrong = [repay(name, "4000.01", **paid), repay(name, "1.00", **unrelated), repay(name, "1.00", **unknown)]
+    assert market.say("banksh", *wrong) == [
+        Answer(Code.AM09, "payment"),
+        Answer(Code.RR05, "payment"),
+        Answer(Code.NOT_FOUND, "payment"),
+    ]
+    assert market.say("banksh", repay(name, "54000.01")) == [Answer(Code.AM09, "amount")]
+
+
+def test_to_another_bank_a_financing_does_not_exist(market: World) -> None:
+    found = accepted(market)
+    name = applied(market, on_invoice(found))
+    asked = [verify(name), draw(name), reject(name), repay(name, "1.00")]
+    assert market.say("bankist", *asked) == [Answer(Code.NOT_FOUND, "financing_id")] * 4
+
+
+def test_a_loan_is_secured_by_the_applicants_own_documents(market: World) -> None:
+    """One that the bank does not hold, or in which the applicant has no part, looks like one that is not there."""
+    issued(market)
+    absent = applied(market, an_application("1.00"))
+    assert market.say("banksh", verify(absent)) == [Answer(Code.NOT_FOUND, "subjects.0")]
+
+
+WRONG: list[tuple[dict[str, Any], Code, str]] = [
+    ({"number": ""}, Code.CH21, "number"),
+    ({"amount": "0.00"}, Code.AM01, "amount"),
+    ({"subjects": ()}, Code.CH21, "subjects"),
+    ({"subjects": (Subject(kind=Kind.CONTRACT, record_id="0" * 32),)}, Code.CH16, "subjects.0"),
+    ({"subjects": (Subject(kind=Kind.INVOICE, record_id="x"),)}, Code.CH16, "subjects.0"),
+    ({"subjects": (Subject(kind=Kind.INVOICE, record_id="0" * 32),) * 2}, Code.CH17, "subjects.1"),
+    ({"consents_until": "tomorrow"}, Code.CH16, "consents_until"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "code", "where"), WRONG)
+def test_an_application_is_in_order(market: World, wrong: dict[str, Any], code: Code, where: str) -> None:
+    assert market.say("banksh", replace(an_application(), **wrong), by=TRADER) == [Answer(code, where)]
+
+
+def test_an_application_is_made_once(market: World) -> None:
+    found = accepted(market)
+    applied(market, on_invoice(found))
+    assert market.say("banksh", on_invoice(found), by=TRADER) == [Answer(Code.ALREADY_EXISTS, "number")]

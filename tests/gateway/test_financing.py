@@ -1,0 +1,101 @@
+"""FinancingService: a trader applies with its own certificate, its bank verifies, and learns a number."""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+from gateway.auth.signing import sign_document
+from gateway.client import WaitanClient, WaitanError
+from gateway.development.customers import TRADERS
+from settlement.financing import (
+    DrawFinancing,
+    Financing,
+    FinancingState,
+    RejectFinancing,
+    RepayFinancing,
+    SetAdvanceRate,
+    Subject,
+    VerifyFinancing,
+    financing_id,
+)
+from settlement.participants import RegisterCustomer
+from settlement.payments.documents import Kind
+from settlement.trade import contract
+from settlement.trade.contract import SignContract
+from settlement.trade.invoice import IssueInvoice, invoice_id
+from tests.builders import an_application, an_id
+from tests.gateway.house import NETWORK, House
+from tests.trade import SELLER, TRADER, a_proposal, an_invoice, some_terms
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TERMS = some_terms("FINANCED-1")
+INVOICE = an_invoice(contract_id=contract.contract_id(TERMS))
+SUBJECT = Subject(kind=Kind.INVOICE, record_id=invoice_id(INVOICE))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+async def invoiced(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[None]:
+    """Two traders have a contract, and the seller has invoiced it."""
+    seller, buyer = (house.members[bank].person(TRADER) for bank in ("banksh", "bankist"))
+    for bank, client in (("banksh", banksh), ("bankist", bankist)):
+        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await banksh.ask_signed(NETWORK, a_proposal(TERMS), seller)
+    for client, person in ((banksh, seller), (bankist, buyer)):
+        signature = sign_document(NETWORK, TERMS, person)
+        command = SignContract(command_id=an_id(), contract_id=contract.contract_id(TERMS), signature=signature)
+        await client.ask_signed(NETWORK, command, person)
+    issue = IssueInvoice(command_id=an_id(), terms=INVOICE, signature=sign_document(NETWORK, INVOICE, seller))
+    await banksh.ask_signed(NETWORK, issue, seller)
+    yield
+
+
+async def applied(house: House, number: str, amount: str) -> str:
+    """Let the seller apply, with its own certificate, at its bank's door."""
+    person = house.members["banksh"].person(TRADER)
+    command = an_application(amount, SUBJECT, number=number, consents_until="2099-01-01T00:00:00Z")
+    async with house.client("banksh", TRADER) as client:
+        await client.ask_signed(NETWORK, command, person)
+    return financing_id("banksh", SELLER.identifier, number)
+
+
+async def stored(house: House, client: WaitanClient, name: str) -> Financing:
+    await house.caught_up()
+    content = (await client.trade_record(name)).record.content
+    return msgspec.json.decode(content, type=Financing)
+
+
+async def test_a_loan_goes_its_way_through_the_door(house: House, banksh: WaitanClient) -> None:
+    """Asked in the bank's own name or signed by an officer; the record tells where it stands."""
+    name = await applied(house, "L-1", "60000.00")
+    await banksh.ask(VerifyFinancing(command_id=an_id(), financing_id=name))
+    officer = house.members["banksh"].person("officer-1")
+    await banksh.ask_signed(NETWORK, DrawFinancing(command_id=an_id(), financing_id=name, reference="B-7"), officer)
+    other = await applied(house, "L-2", "40000.01")
+    await banksh.ask(VerifyFinancing(command_id=an_id(), financing_id=other))
+    told = await stored(house, banksh, other)
+    assert [(each.fits, each.amount) for each in told.remaining] == [(False, "40000.00")]
+    await banksh.ask(RejectFinancing(command_id=an_id(), financing_id=other, reason="too much"))
+    await banksh.ask(RepayFinancing(command_id=an_id(), financing_id=name, amount="60000.00", reference="CASH"))
+    assert (await stored(house, banksh, name)).state is FinancingState.REPAID
+
+
+async def test_to_others_it_is_not_there(house: House, bankist: WaitanClient) -> None:
+    name = await applied(house, "L-3", "1.00")
+    await house.caught_up()
+    with pytest.raises(WaitanError) as read:
+        await bankist.trade_record(name)
+    with pytest.raises(WaitanError) as verified:
+        await bankist.ask(VerifyFinancing(command_id=an_id(), financing_id=name))
+    assert (read.value.code, verified.value.code) == ("NOT_FOUND", "NOT_FOUND")
+
+
+async def test_an_officer_sets_no_advance_rate(house: House, banksh: WaitanClient) -> None:
+    rate = SetAdvanceRate(command_id=an_id(), effective_from="2027-01-01", percent=80)
+    with pytest.raises(WaitanError) as raised:
+        await banksh.ask_signed(NETWORK, rate, house.members["banksh"].person("officer-1"))
+    assert raised.value.code == "AG08"
+    async with house.client("regulator", "supervisor-1") as client:
+        await client.ask_signed(NETWORK, rate, house.members["regulator"].person("supervisor-1"))

@@ -69,6 +69,7 @@ async def test_a_contract_is_signed_with_a_key_of_the_browser(
     terms = await proposed(house, banksh, "B-1")
     name = contract.contract_id(terms)
     await page.goto(desk.url("banksh", f"/trade/records/{name}"))
+    assert await page.get_by_role("button", name="Sign", exact=True).is_hidden()
     await page.get_by_role("link", name="Make a key").click()
     await with_key(page, desk)
     await page.goto(desk.url("banksh", "/trade"))

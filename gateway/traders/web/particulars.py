@@ -9,6 +9,9 @@ from typing import Any, Final, NamedTuple
 from gateway.traders.web import bill_particulars, life
 from gateway.traders.web.life import Mood
 from settlement import money
+from settlement.customs.assessment import TaxAssessment
+from settlement.customs.declaration import Declaration
+from settlement.payments.undertaking import Undertaking
 from settlement.trade.contract import SalesContract
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.document import TradeDocument
@@ -83,7 +86,7 @@ def _contract(record: SalesContract) -> Facts:
         ("tolerance", f"{terms.tolerance_pct} %" if terms.tolerance_pct else ""),
         ("invoiced", invoiced),
         ("latest_shipment", terms.latest_shipment_on),
-        ("until_date", terms.expires_on),
+        ("valid_until", terms.expires_on),
         ("law", terms.law),
     ]
 
@@ -118,8 +121,37 @@ def _document(record: TradeDocument) -> Facts:
         ("document_kind", terms.kind.value.replace("_", " ").capitalize()),
         ("issuer", terms.issuer),
         ("held_now_by", record.holder.name),
-        ("until_date", terms.valid_until),
+        ("valid_until", terms.valid_until),
         ("commitment", terms.commitment),
+    ]
+
+
+def _declaration(record: Declaration) -> Facts:
+    declared = record.declared
+    return [
+        ("direction", declared.direction.value.capitalize()),
+        ("declarant", declared.declarant.name),
+        ("transport_document", declared.transport_document),
+        *(("goods", f"{each.quantity} {each.unit} {each.description} (HS {each.hs_code})") for each in declared.lines),
+        ("held_goods", "; ".join(hold.reason for hold in record.holds if hold.is_open)),
+        ("released_on", record.released_on),
+    ]
+
+
+def _assessment(record: TaxAssessment) -> Facts:
+    return [
+        ("duty", _yuan(record.duty)),
+        ("vat", _yuan(record.vat)),
+        ("due", record.due_on),
+        ("paid_on", record.paid_on),
+    ]
+
+
+def _undertaking(record: Undertaking) -> Facts:
+    return [
+        ("valid_until", record.terms.expires_on),
+        ("not_before", record.terms.not_before),
+        ("settled_on", record.settled_on),
     ]
 
 
@@ -136,8 +168,23 @@ KINDS: Final[dict[type[TradeRecord[Any]], Particulars]] = {
     ),
     TradeDocument: Particulars(lambda record: record.terms.issuer, lambda _: "", _document),
     BillOfLading: Particulars(bill_particulars.about, lambda _: "", bill_particulars.facts),
+    Declaration: Particulars(
+        lambda record: f"{record.declared.declarant.name}, {record.declared.port}",
+        lambda record: _money(record.declared.value_minor, record.declared.currency),
+        _declaration,
+    ),
+    TaxAssessment: Particulars(lambda _: "", lambda record: _yuan(record.total), _assessment),
+    Undertaking: Particulars(
+        lambda record: f"{record.payer} → {record.payee}",
+        lambda record: life.grouped(record.amount, record.currency),
+        _undertaking,
+    ),
 }
 """A kind of record adds its row here."""
+
+
+def _yuan(amount: str) -> str:
+    return life.grouped(amount, "CNY") if amount else ""
 
 
 def _money(minor: int, currency: str) -> str:

@@ -1,0 +1,56 @@
+"""What pages say of records of trade: in words of every language, whatever the kind and wherever it stands."""
+
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from gateway.traders.web import particulars
+from gateway.traders.web.words import TEXTS
+from settlement.payments.undertaking import Undertaking, UndertakingState
+from settlement.trade.record import TradeRecord, kind_of
+from tests import customs_world, lading
+from tests.builders import a_conditional_payment
+from tests.contracts.test_documents import issued as a_document
+from tests.contracts.test_invoices import issued as an_invoice
+from tests.trade import in_effect, registered
+from tests.world import World
+
+
+@pytest.mark.parametrize("kind", particulars.KINDS, ids=kind_of)
+def test_every_kind_state_and_event_has_a_word(kind: type[TradeRecord[Any]]) -> None:
+    """Those of kinds that have a row; others are shown as the ledger writes them."""
+    moves = kind.LIFECYCLE.moves
+    states: set[StrEnum] = {*(state for state, _ in moves), *moves.values()} - {UndertakingState.PENDING}
+    events: set[StrEnum] = {event for _, event in moves if event != "EXPIRED"}
+    missing = {f"trade_state_{each.value}" for each in states} | {f"trade_event_{each.value}" for each in events}
+    assert missing | {f"trade_kind_{kind_of(kind)}"} <= set(TEXTS)
+
+
+def require_told(record: TradeRecord[Any]) -> None:
+    facts = particulars.facts(record)
+    assert facts
+    assert {key for key, _ in facts} <= set(TEXTS)
+    assert all(value and isinstance(value, str) for _, value in facts)
+    assert particulars.about(record) or particulars.amount(record)
+
+
+def test_a_trade_is_told(world: World) -> None:
+    """A contract, an invoice, a document."""
+    require_told(in_effect(registered(world)))
+    require_told(an_invoice(world))
+    require_told(a_document(world))
+
+
+def test_a_declaration_and_its_tax_are_told(world: World) -> None:
+    require_told(customs_world.assessed(customs_world.working(world)))
+    require_told(customs_world.the_declaration(world))
+
+
+def test_a_conditional_payment_is_told(world: World) -> None:
+    world.must("banksh", a_conditional_payment())
+    require_told(next(found for _, found in world.records(Undertaking)))
+
+
+def test_a_bill_of_lading_is_told() -> None:
+    require_told(lading.a_bill())

@@ -174,6 +174,7 @@ def people() -> dict[str, Credential]:
         "supervisor-1": ("regulator", Role.SUPERVISOR, ""),
         "supervisor-2": ("regulator", Role.SUPERVISOR, ""),
         "gateway": ("banksh", Role.GATEWAY, ""),
+        "another gateway": ("bankist", Role.GATEWAY, ""),
     }
     return {
         name: a_credential(

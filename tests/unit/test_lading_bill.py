@@ -27,6 +27,7 @@ from settlement.trade.lading.commands import (
 from tests.builders import an_id
 from tests.expectations import refused
 from tests.lading import (
+    BANKSH,
     CARRIER,
     OTHER_CARRIER_LEI,
     PAPER,
@@ -355,6 +356,15 @@ def test_the_same_state_of_things_is_disputed_once() -> None:
         dispute(freed)
     assert dispute(freed, "carrier").is_disputed
     assert dispute(transfer(freed, TEKSTIL, "silk")).is_disputed
+
+
+def test_who_only_keeps_a_copy_does_not_dispute() -> None:
+    """The shipper's bank has a copy for its customer; when it has held the bill itself, it may."""
+    made = a_bill()
+    with refused(Code.NOT_IN_CONTROL, "record_id"):
+        dispute(made, "banksh")
+    assert dispute(transfer(made, BANKSH, "silk"), "banksh").is_disputed
+    assert dispute(transfer(transfer(made, BANKSH, "silk"), TEKSTIL, "banksh"), "banksh").is_disputed
 
 
 def test_drafts_and_ended_bills_are_not_disputed() -> None:

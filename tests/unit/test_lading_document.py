@@ -26,6 +26,18 @@ def test_what_people_lay_out_has_one_canonical_text() -> None:
     assert document.read(text).consignment_items[0].hs_codes == ("500720",)
 
 
+def deep(levels: int) -> Any:
+    """Put lists into one another."""
+    inner: Any = 1
+    for _ in range(levels):
+        inner = [inner]
+    return inner
+
+
+def test_a_document_may_be_so_deep() -> None:
+    assert document.read(a_text(x=deep(document.DEPTH_MAX - 1))).is_electronic
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -40,11 +52,13 @@ def test_what_people_lay_out_has_one_canonical_text() -> None:
         a_text().replace("8420.5", str(2**53)),
         a_text().replace('"isElectronic":true', '"isElectronic":true,"isElectronic":true'),
         '{"a":' * 5000 + "1" + "}" * 5000,
+        '{"a":' * 300 + "1" + "}" * 300,
+        a_text(carrierClauses=[]).replace('"carrierClauses":[]', f'"carrierClauses":{json.dumps(deep(32))}'),
         '{"a":"\ud800"}'.encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
     ],
     ids=[
         *("empty", "a list", "torn", "a space at the end", "a space within", "a zero at the end", "an exponent"),
-        *("a giant", "more than 2**53", "a name twice", "too deep", "half a letter"),
+        *("a giant", "more than 2**53", "a name twice", "far too deep", "deep", "too deep", "half a letter"),
     ],
 )
 def test_what_is_not_canonical_is_refused(text: str) -> None:

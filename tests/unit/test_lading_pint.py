@@ -181,6 +181,38 @@ def test_entries_are_neither_left_out_nor_reordered_nor_taken_from_elsewhere() -
             read(rebuilt(data, envelopeTransferChain=entries))
 
 
+def test_an_entry_is_not_exchanged_for_one_that_says_the_same() -> None:
+    """Exported again, every signature is another; what is chained is the signed entry."""
+    made = HISTORIES["sold through banks"]()
+    data, again = export(made), export(made)
+    entries, others = (json.loads(each)["envelopeTransferChain"] for each in (data, again))
+    for place in range(len(entries)):
+        with refused(Code.CHAIN_BROKEN):
+            read(rebuilt(data, envelopeTransferChain=[*entries[:place], others[place], *entries[place + 1 :]]))
+
+
+def test_a_token_has_one_spelling() -> None:
+    """The last letter of a signature has bits that say nothing; changed, they are found all the same."""
+    data = export(a_bill())
+    token = json.loads(data)["envelopeManifestSignedContent"]
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    group = alphabet.index(token[-1]) // 16 * 16
+    same = [letter for letter in alphabet[group : group + 16] if letter != token[-1]]
+    assert len(same) == 15
+    for letter in same:
+        with refused(Code.DS0H, "envelopeManifestSignedContent"):
+            read(rebuilt(data, envelopeManifestSignedContent=token[:-1] + letter))
+
+
+def test_one_gateway_signs_all_of_it() -> None:
+    """Entries that one bank's gateway has signed are not another's to vouch for."""
+    data, key = export(a_bill()), people()["another gateway"]
+    content = canonical.encode(payload(json.loads(data)["envelopeManifestSignedContent"]))
+    assert read(export(a_bill(), "another gateway")).exported_by == "bankist"
+    with refused(Code.DS0H, "envelopeTransferChain"):
+        read(rebuilt(data, envelopeManifestSignedContent=jws.sign(content, key.certificate, key.sign)))
+
+
 def signed_again(data: bytes, change: Callable[[list[Any]], None], by: str = "gateway") -> bytes:
     """Change what the entries say and sign all of it again, in good order: what a gateway that lies could do."""
     key = people()[by]

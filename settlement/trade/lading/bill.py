@@ -305,11 +305,15 @@ def verify(bill: BillOfLading) -> None:
         raise Refusal(Code.CHAIN_BROKEN, "standing")
 
 
+def people_of(bill: BillOfLading) -> frozenset[BillParty]:
+    """Give everybody who stands on a bill or was ever given it."""
+    people = (bill.terms.carrier, bill.terms.shipper, bill.terms.consignee, bill.terms.endorsee)
+    return frozenset(each for each in (*people, *(link.recipient for link in bill.links)) if each is not None)
+
+
 def _keeping(bill: BillOfLading) -> BillOfLading:
     """Say who may see a bill and who keeps a copy: everybody on it and everybody who ever held it, and their banks."""
-    people = [bill.terms.carrier, bill.terms.shipper, bill.terms.consignee, bill.terms.endorsee]
-    people += [link.recipient for link in bill.links]
-    known = {each for each in people if each is not None}
+    known = people_of(bill)
     return replace(
         bill,
         parties=tuple(sorted({each.identifier for each in known} - {""})),

@@ -4,17 +4,22 @@ from msgspec.structs import replace
 
 from settlement.errors import Code, Refusal
 from settlement.texts import require_text
-from settlement.trade.lading.bill import BillOfLading, Dispute, Proposal, party_of, require_move
+from settlement.trade.lading.bill import BillOfLading, Dispute, Proposal, party_of, people_of, require_move
 from settlement.trade.lading.chain import LIFECYCLE, Action
 from settlement.trade.lading.commands import ConfirmBillRuling, DisputeBillOfLading, ProposeBillRuling
 from settlement.trade.record import Actor
 
 
 def disputed(bill: BillOfLading, command: DisputeBillOfLading, by: Actor) -> BillOfLading:
-    """Stop a bill where it stands; once ruled on, the same state of things is not disputed again by the same party."""
+    """Stop a bill where it stands, by who stands on it or was ever given it; a bank that only keeps a copy does not.
+
+    Once ruled on, the same state of things is not disputed again by the same party.
+    """
     require_move(bill, Action.DISPUTE)
     require_text(command.reason, "reason")
     party = party_of(by)
+    if party not in people_of(bill):
+        raise Refusal(Code.NOT_IN_CONTROL, "record_id")
     before = bill.dispute
     if before and (before.raised_by, before.links) == (party, len(bill.links)):
         raise Refusal(Code.ALREADY_EXISTS, "record_id")

@@ -19,6 +19,9 @@ from settlement.errors import Code, Refusal
 DOCUMENT_MAX_BYTES: Final = 64 * 1024
 """DCSA allows 50,000 characters of terms and conditions alone."""
 
+DEPTH_MAX: Final = 32
+"""Objects and lists within one another; DCSA's go ten deep."""
+
 BILL_OF_LADING: Final = "BOL"
 AS_ISSUED: Final = "ISSUED"
 """The status that a document states of itself. It is written as it will be issued, and then never again."""
@@ -185,7 +188,7 @@ _DOCUMENT: Final = msgspec.json.Decoder(TransportDocument, float_hook=_decimal)
 _ENCODER: Final = msgspec.json.Encoder(order="sorted", decimal_format="number")
 
 
-@lru_cache(256)
+@lru_cache(64)
 def read(text: str) -> TransportDocument:
     """Read a document; FF01 unless it is canonical JSON, CH21 or CH16 where DCSA's form is not kept.
 
@@ -224,15 +227,19 @@ def _plain(data: bytes) -> dict[str, Any]:
         value = _PLAIN.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
         raise Refusal(Code.FF01, "document") from None
-    if not isinstance(value, dict) or not _is_exact(value):
+    if not isinstance(value, dict) or not _is_sound(value, DEPTH_MAX):
         raise Refusal(Code.FF01, "document")
     return value
 
 
-def _is_exact(value: Any) -> bool:
-    """Say whether all whole numbers are below 2**53, so that every reader of JSON reads the same (RFC 8785)."""
+def _is_sound(value: Any, depth: int) -> bool:
+    """Say whether every reader of JSON reads the same: whole numbers below 2**53 (RFC 8785), and not too deep.
+
+    How deep a host can go depends on where it stands; how deep a document may go must not.
+    """
     if isinstance(value, dict | list):
-        return all(map(_is_exact, value.values() if isinstance(value, dict) else value))
+        parts = value.values() if isinstance(value, dict) else value
+        return depth > 0 and all(_is_sound(each, depth - 1) for each in parts)
     return not isinstance(value, int) or abs(value) < _EXACT
 
 

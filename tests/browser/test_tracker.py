@@ -99,6 +99,8 @@ async def _looks_closer(hand: Hand, doors: Doors) -> None:
 
 
 async def _reads_statements(hand: Hand, doors: Doors) -> None:
+    await hand.follow("Trade")
+    await expect(hand.page.get_by_text("No records of trade.").or_(hand.page.locator("tbody tr")).first).to_be_visible()
     await hand.follow("Statements")
     await hand.choose("Account", "banksh-CNY")
     await hand.press("Show")

@@ -11,16 +11,19 @@ from msgspec.structs import replace
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
+from gateway.development.customers import TRADERS
 from gateway.traders import server
 from gateway.traders.server import TradersServer
 from gateway.traders.tokens import Tokens, mint
 from gateway.traders.web.readers import SECTIONS, Section
 from settlement import money
+from settlement.participants import RegisterCustomer
 from settlement.payments.commands import WhenUnfunded
-from tests.builders import SILK
+from tests.builders import SILK, an_id
 from tests.gateway.house import NETWORK, House, a_fresh_payment
 from tests.gateway.test_tracker import page, sign_in
 from tests.gateway.test_traders import LEI, OTHERS_LEI, a_token, door
+from tests.trade import SELLER, TRADER, a_proposal, some_terms
 
 __all__ = ["door"]
 
@@ -153,6 +156,24 @@ async def test_what_somebody_has_in_hand_leads_to_the_payment(
     async with browser.get("/find", params={"q": asked}) as response:
         assert response.status == 200
         assert uetr in await response.text()
+
+
+async def test_a_number_leads_its_parties_to_the_contract_and_nobody_else(
+    browsers: Browsers, house: House, banksh: WaitanClient
+) -> None:
+    await banksh.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS["banksh"].customer))
+    terms = some_terms("FOUND-BY-NUMBER")
+    await banksh.ask_signed(NETWORK, a_proposal(terms), house.members["banksh"].person(TRADER))
+    await house.caught_up()
+    for scope, customer, may_see in (
+        (Scope.TRADER, SELLER.identifier, True),
+        (Scope.TRADER, LEI, False),
+        (Scope.DESK, "", True),
+        (Scope.CLEARING, "", False),
+    ):
+        browser = await browsers.of(scope, customer or "officer-1")
+        async with browser.get("/find", params={"q": terms.number}, allow_redirects=False) as response:
+            assert response.headers["Location"].startswith("/trade/records/") is may_see
 
 
 async def test_a_page_follows_another_without_a_gap_or_a_repeat(

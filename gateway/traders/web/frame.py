@@ -19,7 +19,7 @@ from gateway.ledger.port import LedgerUnreachableError
 from gateway.outcomes import OUTCOMES
 from gateway.projection.apply import FeedBrokenError
 from gateway.traders.tokens import TokenError, TokensUnknowableError
-from gateway.traders.web.readers import Reader, Section, sections_of
+from gateway.traders.web.readers import Reader, Section, is_offered, sections_of
 from gateway.traders.web.words import NAMES, Words, chosen
 from settlement.errors import Code, Refusal
 
@@ -104,7 +104,7 @@ class Frame:
             reader: Reader | None = None
             try:
                 reader = self.reader(request)
-                if section not in {each.key for each in sections_of(reader)}:
+                if not is_offered(section, reader):
                     return self.render(request, _problem("not_for_you", 404), reader)
                 made = await handler(request, reader)
             except TokenError:

@@ -54,7 +54,7 @@ def add_pages(
     families = (
         frame,
         Session(frame, reader_of),
-        Finding(frame),
+        Finding(frame, trade),
         PaymentList(frame, sight),
         PaymentPage(frame, sight),
         Desk(frame, sight),

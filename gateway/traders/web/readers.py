@@ -39,6 +39,11 @@ SECTIONS: Final = (
 """As they are offered; a reader's first is where signing in leads. A path stands for all below it."""
 
 
+def is_offered(key: str, reader: Reader) -> bool:
+    """Say whether a reader may see a section."""
+    return any(section.key == key for section in sections_of(reader))
+
+
 def sections_of(reader: Reader) -> list[Section]:
     """Give the sections that a reader is offered."""
     return [section for section in SECTIONS if reader.scope in section.readers]

@@ -8,9 +8,9 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "find": ("Find", "查找", "Bul"),
     "find_what": ("What are you looking for?", "您要查找什么？", "Ne arıyorsunuz?"),
     "find_hint": (
-        "A UETR, an end-to-end reference, a name, an account number, words of the remittance, or 1,000.00 CNY.",
-        "UETR、端到端参考号、名称、账号、附言中的文字，或 1,000.00 CNY。",
-        "UETR, uçtan uca referans, ad, hesap numarası, açıklamadan sözcükler ya da 1,000.00 CNY.",
+        "A UETR, a reference, a name, an account, words of the remittance, 1,000.00 CNY, or the number of a contract.",
+        "UETR、参考号、名称、账号、附言中的文字、1,000.00 CNY，或合同编号。",
+        "UETR, referans, ad, hesap, açıklamadan sözcükler, 1,000.00 CNY ya da sözleşme numarası.",
     ),
     "find_button": ("Find", "查找", "Bul"),
     # Lists

@@ -3,7 +3,7 @@
 #   make demo    a business day, told as a story        make lock    pin what pyproject.toml asks for
 #   make test    everything that CI checks              make protos  generate the code of the protocol
 #   make lint | types | layers | unit                   make format  format, and repair what ruff can
-#   make reference  the pages that follow from tables
+#   make reference  the pages that follow from tables    make pictures  the guides' pictures; needs Chromium
 #
 # PYTHON names the interpreter, WORKERS the number of test processes.
 
@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 UNFINISHED := $(VENV)/.unfinished
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types layers unit lock protos reference
+.PHONY: help setup demo test lint format types layers unit lock protos reference pictures
 
 help:
 	@sed -n '/^$$/q;s/^# \{0,1\}//p' Makefile
@@ -71,3 +71,6 @@ protos: setup
 
 reference: setup
 	$(BIN)/python docs/reference/generate.py
+
+pictures: setup
+	PYTHONPATH=.:protos $(BIN)/python docs/images/generate.py

@@ -1,18 +1,22 @@
 """Draw the guides' pictures of the tracker again: `make pictures`, where a Chromium is installed.
 
 The day of `examples/day` is played on a network of its own whose clock stands still but for the minutes between one
-message and the next; so names, amounts and times are the same each time. What a ledger draws by chance (transactions,
-keys) is not in the pictures.
+message and the next; so names, amounts and times are the same each time. A contract is signed and goods are declared
+with the commands that the guides show. What a ledger draws by chance (transactions, keys) is not in the pictures.
 """
 
 import asyncio
+import os
+import shlex
 import sys
 import tempfile
 import time
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 from playwright.async_api import Browser, async_playwright
 
 from gateway.auth.scopes import Scope
@@ -25,16 +29,19 @@ from gateway.development.customers import TRADERS
 from gateway.development.data_directory import DataDirectory
 from gateway.traders.tokens import mint
 from gateway.traders.web.frame import token_cookie
+from settlement.trade import contract
+from settlement.trade.contract_terms import ContractTerms
 from tests.browser.chromium import path
 
 FOLDER: Final = Path(__file__).resolve().parent
+ROOT: Final = FOLDER.parents[1]
 MINUTES_APART: Final = 7
 WIDE: Final = (1080, 760)
 PHONE: Final = (390, 780)
 
 
 class Shot(NamedTuple):
-    """A picture: whose page in which language, how wide, light or dark. `address` may name the message of a UETR."""
+    """A picture: whose page in which language, how wide, light or dark. `address` has `_filled`'s braces."""
 
     name: str
     organisation: str
@@ -52,8 +59,28 @@ SHOTS: Final = (
     Shot("desk", "banksh", Scope.DESK, "/desk"),
     Shot("desk-chinese", "banksh", Scope.DESK, "/payments/{32}", "zh"),
     Shot("network", "clearing", Scope.CLEARING, "/network"),
+    Shot("trader-contract", "banksh", Scope.TRADER, "/trade/records/{contract}"),
     Shot("supervisor-rejected", "regulator", Scope.SUPERVISOR, "/payments?status=RJCT"),
 )
+
+
+COMMANDS: Final = (
+    "contract propose examples/trade/textiles/contract.json",
+    "contract sign {contract} --at banksh",
+    "account open clearing CNY",
+    "customs announce examples/trade/customs-notice.json",
+    "customs approve GAC-2026-11 --as customs-2",
+    "customs lodge examples/trade/textiles/declaration.json",
+    "customs accept {declaration}",
+    "customs assess {declaration} --as tax-1",
+    "customs hold {declaration} --reason 'Random check'",
+)
+"""What is done after the day."""
+SPOKEN: Final = {"customs-declaration": "customs show {declaration}"}
+"""Pictures of what a command prints."""
+_TERMINAL: Final = """<style>body { margin: 0; padding: 20px 24px; background: #0d141b; color: #e7edf2;
+font: 15px/1.5 "DejaVu Sans Mono", monospace; } pre { margin: 0; white-space: pre-wrap; } b { color: #74cf9e; }
+</style><pre><b>$ waitan %s</b>\n%s</pre>"""
 
 
 class Clock:
@@ -79,14 +106,59 @@ async def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as directory:
         async with of_its_own(DataDirectory(Path(directory)), FUNDS, date, clock=clock) as stage, Cast(stage) as cast:
             await live.play(Say(as_json=True), cast, scenes, date, pace_s=MINUTES_APART, pause=clock.advance)
+            names = {str(scene.number): _uetr(scene) for scene in scenes} | _trade()
+            for command in COMMANDS:
+                await _waitan(_filled(command, names), directory)
+                await clock.advance(MINUTES_APART)
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=path())
                 for shot in SHOTS:
-                    await _take(browser, stage, shot, scenes, folder)
+                    await _take(browser, stage, shot, _filled(shot.address, names), folder)
+                for name, command in SPOKEN.items():
+                    said = await _waitan(_filled(command, names), directory)
+                    await _print(browser, _filled(command, names), said, folder / f"{name}.png")
                 await browser.close()
 
 
-async def _take(browser: Browser, stage: Stage, shot: Shot, scenes: list[Scene], folder: Path) -> None:
+def _trade() -> dict[str, str]:
+    """Name the contract and the declaration of the examples as the ledger does."""
+    folder = ROOT / "examples" / "trade" / "textiles"
+    terms = msgspec.json.decode((folder / "contract.json").read_bytes(), type=ContractTerms)
+    declared = msgspec.json.decode((folder / "declaration.json").read_bytes())
+    return {"contract": contract.contract_id(terms), "declaration": declared["number"]}
+
+
+def _filled(text: str, names: dict[str, str]) -> str:
+    """Fill in what stands in braces: a message's number for its UETR, `contract`, `declaration`."""
+    for name, meant in names.items():
+        text = text.replace(f"{{{name}}}", meant)
+    return text
+
+
+async def _waitan(command: str, data: str) -> str:
+    """Run a command as a person does, and give what it prints."""
+    process = await asyncio.create_subprocess_exec(
+        Path(sys.executable).with_name("waitan"),
+        *shlex.split(command),
+        stdout=asyncio.subprocess.PIPE,
+        env=os.environ | {"WAITAN_DATA": data, "COLUMNS": "96"},
+        cwd=ROOT,
+    )
+    said, _ = await process.communicate()
+    if process.returncode:
+        raise SystemExit(f"waitan {command} ended with {process.returncode}")
+    return said.decode().replace(f" --data {data}", "")  # as it is said where the usual directory is used
+
+
+async def _print(browser: Browser, command: str, said: str, picture: Path) -> None:
+    """Take a picture of what a command prints."""
+    page = await browser.new_page(viewport={"width": WIDE[0], "height": 200})
+    await page.set_content(_TERMINAL % (escape(command), escape(said.rstrip())))
+    await page.screenshot(path=picture, full_page=True)
+    await page.close()
+
+
+async def _take(browser: Browser, stage: Stage, shot: Shot, address: str, folder: Path) -> None:
     width, height = shot.size
     context = await browser.new_context(
         viewport={"width": width, "height": height},
@@ -97,10 +169,6 @@ async def _take(browser: Browser, stage: Stage, shot: Shot, scenes: list[Scene],
     door = stage.doors[shot.organisation].http
     await context.add_cookies([{"name": token_cookie(shot.organisation), "value": _token(stage, shot), "url": door}])
     page = await context.new_page()
-    uetrs = {str(scene.number): _uetr(scene) for scene in scenes}
-    address = shot.address
-    for number, uetr in uetrs.items():
-        address = address.replace(f"{{{number}}}", uetr)
     await page.goto(f"{door}{address}")
     await page.locator('[data-state="on"]').or_(page.locator("main:not(:has([data-live]))")).first.wait_for()
     await page.screenshot(path=folder / f"{shot.name}.png")

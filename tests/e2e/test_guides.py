@@ -1,0 +1,50 @@
+"""The guides' commands, as they stand there: a guide's `$ ` lines one after another, each on a network of its own."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.e2e.running import COMMAND_S, ROOT, Terminal
+
+GUIDES: Final = ("tester", "operator", "trader", "customs", "clearing", "regulator")
+"""A page for each kind of user."""
+_BLOCK: Final = re.compile(r"```console\n(.*?)```", re.DOTALL)
+_PICTURE: Final = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
+
+
+def _page(guide: str) -> str:
+    return (ROOT / "docs" / "guide" / f"{guide}.md").read_text()
+
+
+def _script(guide: str) -> str:
+    lines = [line for block in _BLOCK.findall(_page(guide)) for line in block.splitlines() if line.startswith("$ ")]
+    return "\n".join(line.removeprefix("$ ") for line in lines)
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guides_commands_work_one_after_another(tmp_path: Path, guide: str) -> None:
+    script = _script(guide)
+    missing = [tool for tool in ("curl", "jq") if tool in script and shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"not installed here: {', '.join(missing)}")
+    terminal = Terminal(tmp_path / "data")
+    with terminal.up():
+        done = subprocess.run(
+            ["bash", "-euxo", "pipefail", "-c", script], capture_output=True, text=True,
+            env=terminal.environment(), timeout=4 * COMMAND_S, cwd=ROOT, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_has_pictures_and_they_are_there(guide: str) -> None:
+    pictures = _PICTURE.findall(_page(guide))
+    assert pictures
+    for picture in pictures:
+        path = ROOT / "docs" / "guide" / picture
+        assert path.read_bytes().startswith(b"\x89PNG"), picture
+        assert path.stat().st_size < 150_000, picture

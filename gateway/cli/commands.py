@@ -9,6 +9,7 @@ from gateway.cli import (
     bench_words,
     customs_words,
     fabric_words,
+    financing_words,
     initiation_words,
     lading_endings,
     money_words,
@@ -17,6 +18,7 @@ from gateway.cli import (
     proof_words,
     trade_document_words,
     trade_words,
+    undertaking_words,
 )
 from gateway.cli.options import Data, Json, Person, Who, group
 from gateway.cli.perform import perform, perform_now
@@ -168,6 +170,8 @@ app.add_typer(trade_document_words.invoices, name="invoice")
 app.add_typer(trade_document_words.documents, name="document")
 app.add_typer(lading_endings.app, name="lading")
 app.add_typer(customs_words.app, name="customs")
+app.add_typer(undertaking_words.app, name="undertaking")
+app.add_typer(financing_words.app, name="financing")
 app.add_typer(money_words.accounts, name="account")
 app.add_typer(money_words.issuances, name="issuance")
 app.add_typer(money_words.redemptions, name="redemption")

@@ -95,7 +95,7 @@ async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, tex
     currency = amounts.require_currency(currency)
     amount = amounts.require_amount(amount, currency)
     async with calling(places, payer, who.person) as session:
-        date = await _open_day(session, currency)
+        date = await open_day(session, currency)
         payment = example_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=text)
         started = time.perf_counter()
         try:
@@ -135,7 +135,7 @@ async def _unfunded(session: Session, currency: str) -> Failure:
     )
 
 
-async def _open_day(session: Session, currency: str) -> str:
+async def open_day(session: Session, currency: str) -> str:
     """Give the date of a currency's open day; a failure that names the currencies there are, or the day's state."""
     days = await session.client.days()
     for day in days:
@@ -296,7 +296,7 @@ async def send_back(say: Say, who: Who, uetr: str, *, amount: str | None, reason
         currency = details.payment.currency
         left = _left(details)
         chosen = amounts.require_amount(amount, currency) if amount else left
-        request = return_request(details, chosen, reason, await _open_day(session, currency), partial=chosen != left)
+        request = return_request(details, chosen, reason, await open_day(session, currency), partial=chosen != left)
         command = session.command(f"payment show {uetr}")
         look = f"See whether return {request.return_id} came about before you send back again: {command}"
         with session.naming(look, uetr=uetr, return_id=request.return_id):

@@ -125,7 +125,7 @@ def turn(details: PaymentDetails, command: Callable[[str], str]) -> Turn:
         return Turn(
             f"It waits for its conditions, until {expires}. What a document brings about settles by itself; for a date"
             " either bank asks.",
-            command(f"payment settle {uetr}"),
+            command(f"undertaking settle {uetr}"),
         )
     if details.state != SETTLEMENT_STATE_SETTLED:
         return Turn("It waits for the ledger.")

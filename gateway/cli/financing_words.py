@@ -1,0 +1,141 @@
+"""`waitan financing ...`: the words."""
+
+from typing import Annotated
+
+import typer
+
+from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.perform import perform
+from gateway.cli.say import Say
+
+app = group("Loans on documents of trade: apply, verify, draw, repay; never twice on the same goods.")
+
+Name = Annotated[str, typer.Argument(metavar="ID", help="As `financing apply` shows it: 32 characters.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
+
+
+@app.command()
+def apply(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The trader's own, such as LOAN-1.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT")],
+    currency: Annotated[str, typer.Argument(metavar="CURRENCY")] = "CNY",
+    *,
+    on: Annotated[list[str], typer.Option(metavar="KIND:ID", help="A document; may be given again.")],
+    days: Annotated[int, typer.Option(min=1, max=365, help="For how long the bank may look.")] = 7,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Apply, as a trader, for a loan on invoices, declarations or a bill of lading.
+
+    Example: waitan financing apply LOAN-1 60000.00 --on invoice:5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
+    """
+    from gateway.cli import financing as work
+
+    say = Say(as_json=json)
+    who = Who(data, at, person)
+    perform(say, lambda: work.apply(say, who, number=number, amount=amount, currency=currency, on=on, days=days))
+
+
+@app.command()
+def verify(name: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Look, as the bank, how much is free, and reserve the amount where it fits.
+
+    Example: waitan financing verify 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
+    """
+    from gateway.cli import financing as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.verify(say, Who(data, at, person), name))
+
+
+@app.command()
+def draw(
+    name: Name,
+    *,
+    reference: Annotated[str, typer.Option(metavar="TEXT", help="Of the booking, at the bank.")],
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Note, as the bank, that the loan was paid out.
+
+    Example: waitan financing draw 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reference BOOKING-7
+    """
+    from gateway.cli import financing as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.draw(say, Who(data, at, person), name, reference=reference))
+
+
+@app.command()
+def repay(
+    name: Name,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT")],
+    *,
+    uetr: Annotated[str, typer.Option("--from", metavar="UETR", help="A payment received for a document.")] = "",
+    reference: Annotated[str, typer.Option(metavar="TEXT", help="Where it came from, if from no payment.")] = "",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Count, as the bank, what came back.
+
+    Example: waitan financing repay 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 60000.00 --reference CASH
+    """
+    from gateway.cli import financing as work
+
+    say = Say(as_json=json)
+    who = Who(data, at, person)
+    perform(say, lambda: work.repay(say, who, name, amount=amount, uetr=uetr, reference=reference))
+
+
+@app.command()
+def reject(
+    name: Name, *, reason: Reason, at: At = None, person: Person = None, data: Data = None, json: Json = False
+) -> None:
+    """Do not lend, or no longer: what was reserved is free.
+
+    Example: waitan financing reject 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Limit reached"
+    """
+    from gateway.cli import financing as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.end(say, Who(data, at, person), name, reason=reason, defaulted=False))
+
+
+@app.command()
+def default(
+    name: Name, *, reason: Reason, at: At = None, person: Person = None, data: Data = None, json: Json = False
+) -> None:
+    """Do not expect the rest back; the claim stays, so that nobody lends on the same goods again.
+
+    Example: waitan financing default 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Insolvent"
+    """
+    from gateway.cli import financing as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.end(say, Who(data, at, person), name, reason=reason, defaulted=True))
+
+
+@app.command()
+def rate(
+    percent: Annotated[int, typer.Argument(metavar="PERCENT", help="Of a document's value.")],
+    since: Annotated[str, typer.Argument(metavar="DATE", help="From which business date on.")],
+    *,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Say, as the regulator, what part of a document's value may be lent.
+
+    Example: waitan financing rate 80 2027-01-01
+    """
+    from gateway.cli import financing as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.set_rate(say, Who(data, at, person), percent=percent, since=since))

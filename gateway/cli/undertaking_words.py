@@ -1,0 +1,135 @@
+"""`waitan undertaking ...`: the words."""
+
+from typing import Annotated
+
+import typer
+
+from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.perform import perform
+from gateway.cli.say import Say
+
+app = group("Conditional payments: take them on, see what they wait for, settle, change and end them.")
+
+Uetr = Annotated[str, typer.Argument(metavar="UETR", help="The payment's name: 36 characters.")]
+Date = Annotated[str, typer.Option(metavar="DATE", help="A business date, YYYY-MM-DD.")]
+
+
+@app.command("take-on")
+def take_on(
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT")],
+    currency: Annotated[str, typer.Argument(metavar="CURRENCY")] = "CNY",
+    *,
+    expires: Annotated[str, typer.Option(metavar="DATE", help="The last day on which it can settle.")],
+    payer: Annotated[str, typer.Option("--from", metavar="BANK", help="The payer.")] = "bankist",
+    payee: Annotated[str, typer.Option("--to", metavar="BANK", help="The payee.")] = "banksh",
+    not_before: Date = "",
+    released: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="A declaration that must be released; may be given again.")
+    ] = None,
+    title: Annotated[str, typer.Option(metavar="ID", help="A bill of lading whose title must be the buyer's.")] = "",
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Undertake to pay once conditions are met: the amount is set aside until then.
+
+    Example: waitan undertaking take-on 1000.00 --from bankist --to banksh --not-before 2026-12-01 --expires 2026-12-31
+    """
+    from gateway.cli import undertakings as work
+
+    say = Say(as_json=json)
+    wanted = work.Wanted(expires, not_before, tuple(released or ()), title)
+    who = Who(data, payer, person)
+    perform(say, lambda: work.take_on(say, who, payee=payee, amount=amount, currency=currency, wanted=wanted))
+
+
+@app.command()
+def show(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Tell what a conditional payment waits for.
+
+    Example: waitan undertaking show 8f7b7676-d015-40dc-ac63-888f28f00481
+    """
+    from gateway.cli import undertakings as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.show(say, Who(data, at, person), uetr))
+
+
+@app.command()
+def settle(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Ask, as either bank, that it settle: its conditions are met.
+
+    Example: waitan undertaking settle 8f7b7676-d015-40dc-ac63-888f28f00481
+    """
+    from gateway.cli import undertakings as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.end(say, Who(data, at, person), uetr, settles=True))
+
+
+@app.command()
+def release(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Ask, as either bank, that what is reserved for an expired one be given back.
+
+    Example: waitan undertaking release 8f7b7676-d015-40dc-ac63-888f28f00481
+    """
+    from gateway.cli import undertakings as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.end(say, Who(data, at, person), uetr, settles=False))
+
+
+@app.command()
+def propose(
+    uetr: Uetr,
+    *,
+    amount: Annotated[str, typer.Option(help="A lower amount.")] = "",
+    ends: Annotated[bool, typer.Option("--ends", help="That it ends unpaid.")] = False,
+    not_before: Date = "",
+    expires: Date = "",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Propose, as the payer's bank, a change, which its beneficiary must sign.
+
+    Example: waitan undertaking propose 8f7b7676-d015-40dc-ac63-888f28f00481 --amount 900.00
+    """
+    from gateway.cli import undertakings as work
+
+    say = Say(as_json=json)
+    who = Who(data, at, person)
+    perform(say, lambda: work.propose(say, who, uetr, amount=amount, ends=ends, not_before=not_before, expires=expires))
+
+
+@app.command()
+def accept(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+    """Accept, as the beneficiary, the change that is proposed, with one's own signature.
+
+    Example: waitan undertaking accept 8f7b7676-d015-40dc-ac63-888f28f00481 --at banksh
+    """
+    from gateway.cli import undertakings as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.accept(say, Who(data, at, person), uetr))
+
+
+@app.command("pass")
+def pass_on(
+    uetr: Uetr,
+    *,
+    to_bank: Annotated[str, typer.Option("--to", metavar="BANK", help="The new holder's; the payer, if absent.")] = "",
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Pass a bill of lading on against the payment that waits for its title: both move, or neither.
+
+    Example: waitan undertaking pass 8f7b7676-d015-40dc-ac63-888f28f00481 --at banksh
+    """
+    from gateway.cli import undertakings as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.pass_on(say, Who(data, at, person), uetr, to_bank=to_bank))

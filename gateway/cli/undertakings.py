@@ -1,0 +1,173 @@
+"""`waitan undertaking`: conditional payments, as their two banks and their beneficiaries work with them."""
+
+from typing import Final, NamedTuple
+
+from google.protobuf.json_format import MessageToDict
+from msgspec.structs import replace
+
+from gateway.cli import amounts, payments, story
+from gateway.cli.failures import refused, usage
+from gateway.cli.officers import new_id
+from gateway.cli.options import Who
+from gateway.cli.say import Say
+from gateway.cli.session import calling
+from gateway.cli.whereabouts import Whereabouts
+from gateway.development import example_payment
+from gateway.development.customers import TRADERS
+from gateway.development.example_payment import Sum
+from settlement.payments.commands import PaymentName
+from settlement.payments.terms import Terms
+from settlement.payments.undertaking import (
+    AcceptChange,
+    Change,
+    PassAgainstPayment,
+    ProposeChange,
+    ReleaseUndertaking,
+    SettleUndertaking,
+)
+from settlement.trade.lading.chain import BillParty
+from waitan.v1 import payments_pb2 as pb
+
+TRADER: Final = "trader-1"
+_MET: Final = {pb.MET_YES: "met", pb.MET_NO: "not met", pb.MET_UNKNOWN: "this bank cannot tell"}
+
+
+class Wanted(NamedTuple):
+    """On what a payment is to wait; empty: not on that."""
+
+    expires: str
+    not_before: str = ""
+    released: tuple[str, ...] = ()
+    title: str = ""
+
+
+async def take_on(say: Say, who: Who, *, payee: str, amount: str, currency: str, wanted: Wanted) -> None:
+    """Let a bank take on a payment to a customer of another, who can sign changes of it."""
+    places, payer = Whereabouts(who.data), who.at or ""
+    for bank in (payer, payee):
+        if bank not in TRADERS:
+            raise usage(f"{bank} has no example customer.", do=f"Those of {', '.join(TRADERS)} can pay and be paid.")
+    if payer == payee:
+        raise usage("Payer and payee are one bank.", do="Name two: --from and --to.")
+    currency = amounts.require_currency(currency)
+    total = Sum(amounts.require_amount(amount, currency), currency)
+    async with calling(places, payer, who.person) as session:
+        date = await payments.open_day(session, currency)
+        asked = example_payment.payment(places.bank(payer), places.bank(payee), total, date=date, text="Conditional")
+        terms = Terms(
+            expires_on=wanted.expires,
+            not_before=wanted.not_before,
+            released=wanted.released,
+            title=wanted.title,
+            title_to=TRADERS[payer].customer.identifier if wanted.title else "",
+        )
+        asked = replace(asked, terms=terms)
+        with session.naming(payments.look_up(asked.uetr, places.directory), uetr=asked.uetr):
+            outcome = await session.client.submit(asked)
+    say.result(MessageToDict(outcome, preserving_proto_field_name=True))
+    if outcome.result == pb.RESULT_REJECTED:
+        raise refused(outcome.code, outcome.where, do="Fund the account, and ask anew.")
+    word = "Reserved" if outcome.result == pb.RESULT_RESERVED else "Settled at once, for nothing is outstanding"
+    say.line(f"{word}: {story.money(total.amount, currency)} from {payer} to {payee} (block {outcome.block}).")
+    say.line(f"What it waits for: {session.command(f'undertaking show {asked.uetr} --at {payer}')}", wrap=False)
+
+
+async def show(say: Say, who: Who, uetr: str) -> None:
+    """Tell what a conditional payment waits for."""
+    async with payments.found(Whereabouts(who.data), who, uetr) as (session, details):
+        say.result(MessageToDict(details, preserving_proto_field_name=True))
+        if details.state != pb.SETTLEMENT_STATE_RESERVED:
+            say.line(f"It waits for nothing: {details.status} {details.status_reason}".strip())
+            return
+        currency = details.payment.currency
+        reserved = story.money(details.reserved_amount, currency)
+        say.line(f"{details.payer} has undertaken to pay {details.payee} {reserved}, until {details.terms.expires_on}.")
+        rows = [(each.where, each.number or each.names, _MET[each.met]) for each in details.conditions]
+        say.table(("condition", "what", "now"), rows)
+        if details.HasField("proposed"):
+            say.line("A change is proposed. Its beneficiary accepts it:")
+            say.line(f"    {session.command(f'undertaking accept {uetr} --at {details.payee}')}", wrap=False)
+
+
+async def end(say: Say, who: Who, uetr: str, *, settles: bool) -> None:
+    """Let a bank ask that a conditional payment settle, or that what is reserved for an expired one is given back."""
+    async with payments.found(Whereabouts(who.data), who, uetr) as (session, details):
+        kind = SettleUndertaking if settles else ReleaseUndertaking
+        done = await session.client.ask(
+            kind(command_id=new_id(), payment=_name(details), payer=details.payer, payee=details.payee)
+        )
+        say.result({"uetr": uetr, "block": done.block})
+        told = "Settled, and final" if settles else "Given back: the reserved amount is free again"
+        say.line(f"{told} (block {done.block}).")
+
+
+async def propose(say: Say, who: Who, uetr: str, *, amount: str, ends: bool, not_before: str, expires: str) -> None:
+    """Let the payer's bank propose a change."""
+    async with payments.found(Whereabouts(who.data), who, uetr) as (session, details):
+        terms = None
+        if not_before or expires:
+            now = details.terms
+            terms = Terms(
+                expires_on=expires or now.expires_on,
+                not_before=not_before or now.not_before,
+                released=tuple(now.released),
+                title=now.title,
+                title_to=now.title_to,
+            )
+        change = Change(terms=terms, amount=amount, ends=ends)
+        command = ProposeChange(
+            command_id=new_id(), payment=_name(details), payer=details.payer, payee=details.payee, change=change
+        )
+        done = await session.client.ask(command)
+        say.result({"uetr": uetr, "block": done.block})
+        say.line("Proposed. Nothing changes until the beneficiary signs it:")
+        say.line(f"    {session.command(f'undertaking accept {uetr} --at {details.payee}')}", wrap=False)
+
+
+async def accept(say: Say, who: Who, uetr: str) -> None:
+    """Let the beneficiary sign the change that is proposed, as it reads it from the ledger."""
+    at = who.at or "bankist"
+    async with calling(Whereabouts(who.data), at) as bank:
+        details = await bank.client.payment(uetr)
+    if not details.HasField("proposed"):
+        raise usage("No change of this payment is proposed.", do="Its payer's bank proposes one.")
+    async with calling(Whereabouts(who.data), at, who.person or TRADER) as session:
+        command = AcceptChange(
+            command_id=new_id(),
+            payment=_name(details),
+            payer=details.payer,
+            payee=details.payee,
+            change=_change(details.proposed),
+        )
+        done = await session.ask(command)
+        say.result({"uetr": uetr, "block": done.block})
+        say.line(f"Signed, and changed (block {done.block}).")
+
+
+async def pass_on(say: Say, who: Who, uetr: str, *, to_bank: str) -> None:
+    """Let the holder of a bill of lading pass it on against the payment that waits for its title."""
+    places = Whereabouts(who.data)
+    async with payments.found(places, Who(who.data, who.at, None), uetr, payee=True) as (bank, details):
+        at = bank.participant
+    recipient = BillParty(participant=to_bank or details.payer, identifier=details.terms.title_to)
+    async with calling(places, at, who.person or TRADER) as session:
+        command = PassAgainstPayment(
+            command_id=new_id(),
+            payment=_name(details),
+            payer=details.payer,
+            payee=details.payee,
+            recipient=recipient,
+        )
+        done = await session.ask(command)
+        say.result({"uetr": uetr, "block": done.block})
+        say.line(f"The bill has passed, and the money has come, in one transaction (block {done.block}).")
+
+
+def _name(details: pb.PaymentDetails) -> PaymentName:
+    return PaymentName(journal=details.transaction_id, uetr=details.payment.uetr)
+
+
+def _change(message: pb.Change) -> Change:
+    from gateway.operators import codec
+
+    return codec.read(message, Change)

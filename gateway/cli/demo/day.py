@@ -210,7 +210,12 @@ def _as_json(evening: Evening, proof: Proof, line: str) -> dict[str, Any]:
             for each in evening.played
         ],
         "shipments": [
-            {"title": story.title, "payments": story.payments, "steps": [step._asdict() for step in story.steps]}
+            {
+                "title": story.title,
+                "took_s": round(story.took_s, 2),
+                "payments": story.payments,
+                "steps": [step._asdict() for step in story.steps],
+            }
             for story in evening.shipments
         ],
         "conclusion": line,

@@ -89,6 +89,7 @@ async def play(story: Story, papers: Papers) -> None:
     await _examine(story, first, certificate)
     await _tax(story, first)
     await _release(story, first, uetr)
+    await story.reads_timeline(FOODS, contract)
 
 
 async def _certify(story: Story, papers: Papers, terms: ContractTerms, contract: str) -> steps.Anchored:

@@ -1,6 +1,7 @@
 """Both shipments, one after the other, told as they are played."""
 
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -27,10 +28,12 @@ async def play(say: Say, cast: Cast, date: str, *, anew: bool) -> list[Story]:
     stories = []
     for title, part in _PARTS:
         story = Story(title, cast)
+        started_s = time.perf_counter()
         try:
             await part(story, papers)
         except TimeoutError:
             story.finds(CUSTOMS, "waits in vain for what must have happened", holds=False)
+        story.took_s = time.perf_counter() - started_s
         _tell(say, story)
         stories.append(story)
     return stories
@@ -45,3 +48,4 @@ def _tell(say: Say, story: Story) -> None:
         for step in story.steps
     ]
     say.table(("who", "does", ""), rows, cut="does")
+    say.line(f"{len(rows)} steps in {story.took_s:.1f} s.")

@@ -21,6 +21,8 @@ from waitan.v1.trade_pb2 import TradeRecord
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
+CONCERNED: Final = frozenset({"banksh", "bankist", "customs"})
+"""Whose people act in each of the two trades."""
 READ_S: Final = 20.0
 """How long another organisation's gateway may take to see what happened."""
 _PAUSE_S: Final = 0.05
@@ -52,6 +54,7 @@ class Story:
         self.steps: Final[list[Step]] = []
         self.payments: Final[list[str]] = []
         """The UETRs of the payments that the shipment made; each settles, or a step does not hold."""
+        self.took_s = 0.0
 
     @property
     def holds(self) -> bool:
@@ -91,6 +94,15 @@ class Story:
             return None
 
         return msgspec.json.decode((await _once(read)).content, type=kind)
+
+    async def reads_timeline(self, who: Person, trade: str) -> None:
+        """Tell what somebody's gateway has of a trade: all acts on all its records, by whomever."""
+        client = await self.cast.client(who.organisation, who.name)
+        acts = [act async for act in client.timeline(trade)]
+        organisations = {act.participant for act in acts}
+        records = {act.record_id for act in acts}
+        told = f"reads one timeline: {len(acts)} acts on {len(records)} records by {len(organisations)} organisations"
+        self.finds(who, told, holds=organisations >= CONCERNED)
 
     async def is_settled(self, who: Person, uetr: str) -> bool:
         """Say whether a payment has settled, as somebody's gateway comes to see it."""

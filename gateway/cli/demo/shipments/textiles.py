@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from gateway.cli.demo.shipments import payments, steps
+from gateway.cli.demo.shipments import lending, payments, steps
 from gateway.cli.demo.shipments.firms import BANKER_IST, BANKER_SH, CARRIER, CUSTOMS, SILK, TAX, TEKSTIL
 from gateway.cli.demo.shipments.papers import Papers
 from gateway.cli.demo.shipments.steps import Paper
@@ -23,6 +23,8 @@ from settlement.customs.declaration import (
 from settlement.customs.declared import Declared
 from settlement.customs.handling import declaration_id
 from settlement.errors import Code
+from settlement.financing import Subject
+from settlement.payments.documents import Kind
 from settlement.payments.terms import Evidence, Share, Terms
 from settlement.trade.contract import ConfirmPerformance, ContractState, SalesContract
 from settlement.trade.contract_terms import ContractTerms
@@ -71,8 +73,14 @@ async def play(story: Story, papers: Papers) -> None:
         declarations=(Share(record_id=declaration_id(declared.number)),),
         bill_of_lading=bill,
     )
+    subjects = (
+        Subject(kind=Kind.INVOICE, record_id=invoice),
+        Subject(kind=Kind.DECLARATION, record_id=declaration_id(declared.number)),
+    )
+    loan = await lending.advance(story, terms, subjects)
     uetr = await _undertake(story, papers, terms, evidence, declared)
     await _against_payment(story, terms, bill, uetr)
+    await lending.repay(story, loan, uetr)
     await _deliver(story, papers, terms, bill, contract)
 
 
@@ -160,3 +168,4 @@ async def _deliver(story: Story, papers: Papers, terms: ContractTerms, bill: str
         await story.signs(who, "confirms that nothing is left to do", confirm)
     found = await story.record(SILK, contract, SalesContract, ContractState.PERFORMED)
     story.finds(SILK, "reads the contract: PERFORMED", holds=found.number == terms.number)
+    await story.reads_timeline(SILK, contract)

@@ -1,0 +1,94 @@
+"""The seller's bank lends on the shipment; another bank that is asked to lend on it too learns that it cannot."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from gateway.cli.demo.shipments.firms import BANKER_IST, BANKER_SH, SILK, TEKSTIL
+from gateway.cli.demo.shipments.story import Person, Story
+from gateway.cli.officers import new_id
+from gateway.cli.story import money
+from settlement import dates
+from settlement import money as minor
+from settlement.financing import (
+    ApplyForFinancing,
+    DrawFinancing,
+    Financing,
+    FinancingState,
+    RejectFinancing,
+    RepayFinancing,
+    Subject,
+    VerifyFinancing,
+    financing_id,
+)
+from settlement.payments.commands import PaymentName
+from settlement.payments.documents import Kind
+from settlement.trade.contract_terms import ContractTerms
+
+ADVANCED_PERCENT: Final = 80
+RIVAL_PERCENT: Final = 30
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+async def advance(story: Story, terms: ContractTerms, subjects: tuple[Subject, ...]) -> str:
+    """Let the seller's bank lend, and the buyer's bank find that not enough is left; give the loan's name."""
+    loan = await _apply(story, terms, subjects, lender=BANKER_SH, percent=ADVANCED_PERCENT)
+    await _verify(story, BANKER_SH, loan)
+    found = await story.record(BANKER_SH, loan, Financing, FinancingState.VERIFIED)
+    amount = money(found.amount, found.currency)
+    story.finds(BANKER_SH, "looks: it is free, and is reserved", holds=all(each.fits for each in found.remaining))
+    draw = DrawFinancing(command_id=new_id(), financing_id=loan, reference=f"LOAN {terms.number}")
+    await story.signs(BANKER_SH, f"pays out {amount}", draw)
+    invoices = tuple(each for each in subjects if each.kind is Kind.INVOICE)
+    rival = await _apply(story, terms, invoices, lender=BANKER_IST, percent=RIVAL_PERCENT)
+    await _verify(story, BANKER_IST, rival)
+    told = await story.record(BANKER_IST, rival, Financing, FinancingState.APPLIED)
+    left = next((each for each in told.remaining if each.amount), None)
+    what = f": {money(left.amount, left.currency)} are left" if left else ""
+    is_no = bool(told.remaining) and not any(each.fits for each in told.remaining)
+    story.finds(BANKER_IST, f"looks, and is told no{what}, not who lends", holds=is_no)
+    reject = RejectFinancing(command_id=new_id(), financing_id=rival, reason="Financed already")
+    await story.signs(BANKER_IST, "does not lend on it a second time", reject)
+    return loan
+
+
+async def repay(story: Story, loan: str, uetr: str) -> None:
+    """Let the loan be repaid from the payment that came in."""
+    client = await story.cast.client(BANKER_SH.organisation, BANKER_SH.name)
+    details = await client.payment(uetr)
+    found = await story.record(BANKER_SH, loan, Financing, FinancingState.DRAWN)
+    command = RepayFinancing(
+        command_id=new_id(),
+        financing_id=loan,
+        amount=found.amount,
+        payment=PaymentName(journal=details.transaction_id, uetr=uetr),
+        payer=BANKER_IST.organisation,
+    )
+    await story.signs(BANKER_SH, f"takes back {money(found.amount, found.currency)} of it", command)
+    done = await story.record(BANKER_SH, loan, Financing, FinancingState.REPAID)
+    story.finds(BANKER_SH, "has its loan back", holds=done.outstanding_minor == 0)
+
+
+async def _apply(
+    story: Story, terms: ContractTerms, subjects: tuple[Subject, ...], *, lender: Person, percent: int
+) -> str:
+    """Let a bank's customer, seller or buyer, apply for a part of the contract's amount; give the loan's name."""
+    firm, party = (SILK, terms.seller) if lender is BANKER_SH else (TEKSTIL, terms.buyer)
+    part_minor = minor.parse_exact(terms.amount, terms.currency) * percent // 100
+    amount = minor.render(part_minor, terms.currency)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    command = ApplyForFinancing(
+        command_id=new_id(),
+        number=f"LOAN-{terms.number}",
+        currency=terms.currency,
+        amount=amount,
+        subjects=subjects,
+        consents_until=dates.render((tomorrow - datetime(1970, 1, 1, tzinfo=UTC)) // _MILLISECOND),
+    )
+    on = " and ".join(subject.kind.value for subject in subjects)
+    await story.signs(firm, f"asks for a loan on {on}: {money(amount, terms.currency)}", command)
+    return financing_id(lender.organisation, party.identifier, command.number)
+
+
+async def _verify(story: Story, bank: Person, loan: str) -> None:
+    command = VerifyFinancing(command_id=new_id(), financing_id=loan)
+    await story.cast.officer(command, organisation=bank.organisation, person=bank.name)

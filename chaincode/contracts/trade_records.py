@@ -15,7 +15,7 @@ from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from settlement.errors import Code, Refusal
 from settlement.forms import records
-from settlement.participants import Customer, Participant
+from settlement.participants import Customer, Participant, ParticipantState
 from settlement.parties import Kind, Role
 from settlement.trade.record import Actor, TradeRecord, kind_of
 
@@ -99,8 +99,8 @@ async def require_organisations(tx: LedgerTx, names: Iterable[str], where: str) 
 
 
 async def require_banks(tx: LedgerTx, names: Iterable[str], where: str) -> None:
-    """Require that each of some participants is a bank on the ledger; NOT_FOUND otherwise."""
+    """Require that each of some participants is a bank on the ledger that has not left it; NOT_FOUND otherwise."""
     for name in names:
         found = await tx.get(keys.participant(name), Participant)
-        if found is None or found.organisation.kind is not Kind.BANK:
+        if found is None or found.organisation.kind is not Kind.BANK or found.state is ParticipantState.EXITED:
             raise Refusal(Code.NOT_FOUND, where)

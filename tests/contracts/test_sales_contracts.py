@@ -11,6 +11,7 @@ from gateway.auth.signing import sign_document
 from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.parties import Role
+from settlement.records import Command
 from settlement.trade import contract
 from settlement.trade.contract import (
     AmendContract,
@@ -268,6 +269,37 @@ def test_notice_ends_a_contract_with_its_reason(market: World) -> None:
     assert (after.state, after.act.reason) == (ContractState.TERMINATED, "No goods by the date agreed")
     empty = replace(notice, command_id=an_id(), reason="")
     assert market.say("bankist", empty, by=TRADER) == [Answer(Code.CH21, "reason")]
+
+
+@pytest.mark.parametrize("how", ["performed", "terminated", "withdrawn"])
+def test_a_contract_that_has_ended_is_moved_no_more(market: World, how: str) -> None:
+    """Whatever either party asks is refused, and changes nothing."""
+    if how == "withdrawn":
+        market.must("banksh", a_proposal(), by=TRADER)
+        ends: list[tuple[str, Command]] = [
+            ("bankist", WithdrawProposal(command_id=an_id(), contract_id=ID, reason="No"))
+        ]
+    else:
+        in_effect(market)
+        notice = TerminateContract(command_id=an_id(), contract_id=ID, reason="No goods")
+        confirmed = [(bank, ConfirmPerformance(command_id=an_id(), contract_id=ID)) for bank in ("banksh", "bankist")]
+        ends = [("banksh", notice)] if how == "terminated" else list(confirmed)
+    for bank, command in ends:
+        market.must(bank, command, by=TRADER)
+    before = held(market, SalesContract, ID)
+    for bank in ("banksh", "bankist"):
+        asked: list[Command] = [
+            a_signing(market, TERMS, bank),
+            AmendContract(command_id=an_id(), terms=second(before)),
+            WithdrawProposal(command_id=an_id(), contract_id=ID, reason="No"),
+            ConfirmPerformance(command_id=an_id(), contract_id=ID),
+            TerminateContract(command_id=an_id(), contract_id=ID, reason="No goods"),
+            a_proposal(),
+        ]
+        codes = market.ask(bank, *asked, by=TRADER).codes[0]
+        assert set(codes) <= {Code.MOVE_NOT_ALLOWED, Code.SAME_SIGNER, Code.ALREADY_EXISTS}
+        assert codes[1:3] == [Code.MOVE_NOT_ALLOWED] * 2
+    assert held(market, SalesContract, ID) == before
 
 
 def test_what_has_lapsed_is_signed_no_more(market: World) -> None:

@@ -31,14 +31,14 @@ def development_certifier(ca: DevelopmentCA) -> Certifier:
     """Let an organisation's development CA certify at once whatever its customers' browsers ask. Not for production."""
 
     def certify(request: bytes, party: str) -> bytes:
-        key, name = _asked(request)
+        key, name = asked(request)
         return ca.certify(key, name, Role.TRADER, party=party).public_bytes(Encoding.DER)
 
     return certify
 
 
-def _asked(request: bytes) -> tuple[ec.EllipticCurvePublicKey, str]:
-    """Read a request: a P-256 key, shown to be its sender's, and the name of a person."""
+def asked(request: bytes) -> tuple[ec.EllipticCurvePublicKey, str]:
+    """Read a request (PEM): a P-256 key, shown to be its sender's, and the name of a person; else CH16."""
     try:
         read = x509.load_pem_x509_csr(request)
         if not read.is_signature_valid:

@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from gateway.auth.certifying import asked
 from gateway.auth.development import DevelopmentCA, Issued
 from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, nearest, usage
@@ -23,8 +26,13 @@ _USUAL: Final = {
 }
 
 
-def make(say: Say, data: Path | None, at: str, name: str, *, role: str | None, party: str) -> None:
-    """Issue a certificate and write it beside the organisation's others; a usage failure where that cannot be."""
+def make(
+    say: Say, data: Path | None, at: str, name: str, *, role: str | None, party: str, request: Path | None
+) -> None:
+    """Issue a certificate and write it beside the organisation's others; a usage failure where that cannot be.
+
+    For a `request` (PEM) no key is made: whoever made the request has it.
+    """
     places = Whereabouts(data)
     profile = places.organisation(at)
     allowed = sorted(each.value for each in CERTIFIABLE[profile.kind])
@@ -40,13 +48,26 @@ def make(say: Say, data: Path | None, at: str, name: str, *, role: str | None, p
         raise usage(f"{at} has certified somebody called {name} already.", do="Choose another name.")
     chosen = Role(role) if role else _USUAL[profile.kind]
     _require_firm(chosen, party)
+    certificate = directory / f"{name}.crt"
     try:
-        DevelopmentCA(at, Issued.read(directory, CA)).issue(name, chosen, party=party).write(directory, name)
+        ca = DevelopmentCA(at, Issued.read(directory, CA))
+        if request is None:
+            ca.issue(name, chosen, party=party).write(directory, name)
+        else:
+            key, common_name = asked(request.read_bytes())
+            made = ca.certify(key, common_name, chosen, party=party)
+            certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    except Refusal:
+        raise usage(
+            f"{request} is no request for a certificate.", do="It is PKCS #10, in PEM, of a P-256 key."
+        ) from None
     except (OSError, ValueError) as error:
         raise Failure(Exit.REFUSED, f"The certificate cannot be made: {error}") from error
-    certificate = directory / f"{name}.crt"
     say.result({"participant": at, "person": name, "role": chosen.value, "certificate": str(certificate)})
     say.line(f"{name} is now certified by {at} as {chosen.value}{f', for {party}' if party else ''}.")
+    if request is not None:
+        say.line(f"Give the certificate to who asked for it: {certificate}")
+        return
     say.line(f"Certificate and key: {certificate} and .key beside it.")
     words = "trade list" if party else "account list"
     say.line(f"Use it: {waitan(f'{words} --at {at} --as {name}', places.directory)}", wrap=False)

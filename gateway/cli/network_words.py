@@ -236,6 +236,9 @@ def identity(
     party: Annotated[
         str, typer.Option(metavar="LEI|USCC", help="Of a trader or carrier: the firm for which it acts.")
     ] = "",
+    request: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Certify the key of this request (PEM), which a browser made.")
+    ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -246,4 +249,4 @@ def identity(
     from gateway.cli import identity as work
 
     say = Say(as_json=json)
-    perform_now(say, lambda: work.make(say, data, at, name, role=role, party=party))
+    perform_now(say, lambda: work.make(say, data, at, name, role=role, party=party, request=request))

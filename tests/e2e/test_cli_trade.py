@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.e2e.running import Terminal
+from tests.unit.test_certifying import a_request
 
 Served = tuple[Terminal, dict[str, Any]]
 
@@ -121,6 +122,21 @@ def test_a_contract_is_amended_and_ended_from_the_command_line(served: Served, t
     acts = terminal.json("trade", "show", name)["acts"]
     last = ["AMENDMENT_PROPOSED", "WITHDRAWN", "PERFORMANCE_CONFIRMED", "TERMINATED"]
     assert [act["event"] for act in acts][-4:] == last
+
+
+def test_a_request_of_a_browser_is_certified(served: Served, tmp_path: Path) -> None:
+    """For the firm that is named; the key stays with whoever made the request."""
+    terminal, _ = served
+    _, request = a_request("Shen Lihua")
+    file, name = tmp_path / "request.pem", f"browser-{uuid4().hex[:6]}"
+    file.write_bytes(request)
+    words = ("identity", name, "--at", "banksh", "--role", "trader", "--party", "91310101MA1FP2K400")
+    made = Path(terminal.json(*words, "--request", str(file))["certificate"])
+    assert made.exists()
+    assert not made.with_suffix(".key").exists()
+    file.write_bytes(request[:100])
+    wrong = ("identity", f"{name}-2", *words[2:], "--request", str(file))
+    assert "no request for a certificate" in terminal.run(*wrong, exit_code=2).errors
 
 
 @pytest.mark.parametrize(

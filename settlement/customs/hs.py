@@ -17,9 +17,14 @@ _LAST_CHAPTER: Final = 97
 _RESERVED: Final = 77
 
 
+def is_goods(text: str) -> bool:
+    """Say whether it is a code of goods: 6, 8 or 10 digits, of a chapter that there is."""
+    return _GOODS(text) is not None and _has_chapter(text)
+
+
 def goods(text: str, where: str = "hs") -> str:
-    """Check the code of goods: 6, 8 or 10 digits, of a chapter that there is; else HS_CODE_WRONG."""
-    if _GOODS(text) is None or not _has_chapter(text):
+    """Check the code of goods; else HS_CODE_WRONG."""
+    if not is_goods(text):
         raise Refusal(Code.HS_CODE_WRONG, where)
     return text
 

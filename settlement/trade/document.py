@@ -15,6 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, Final, NamedTuple
 
+from settlement.customs import hs
 from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
 from settlement.participants import NAME, require_identifier
@@ -23,7 +24,7 @@ from settlement.payments import checks, parts
 from settlement.payments.parts import Fault
 from settlement.records import IdentifiedCommand, Record
 from settlement.texts import require_text
-from settlement.trade import goods, signing
+from settlement.trade import signing
 from settlement.trade.contract import SalesContract
 from settlement.trade.record import Actor, TradeRecord, record_id
 from settlement.trade.signing import Document, Signature
@@ -319,7 +320,7 @@ def _faults(terms: DocumentTerms) -> Iterator[Fault]:
     if len(terms.hs_codes) > HS_CODES_MAX:
         yield Fault(Code.CH17, "hs_codes", "form")
     for place, code in enumerate(terms.hs_codes):
-        if not goods.is_hs_code(code):
+        if not hs.is_goods(code):
             yield Fault(Code.CH16, f"hs_codes.{place}", "HS")
 
 

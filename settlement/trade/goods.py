@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from settlement import currencies, money
+from settlement.customs import hs
 from settlement.errors import Code, Refusal
 from settlement.payments import parts
 from settlement.payments.parts import Fault
@@ -12,7 +13,6 @@ from settlement.records import Record
 
 LINES_MAX: Final = 200
 
-is_hs_code: Final = re.compile(r"(?:[0-9]{2}){3,5}").fullmatch
 """Truthy for six, eight or ten digits: a code of the Harmonized System, or a country's own below one."""
 _DECIMALS: Final = 6
 _SCALE: Final = 10 ** (2 * _DECIMALS)
@@ -83,7 +83,7 @@ def _millionths(number: str) -> int | None:
 
 
 def _line(line: Line, currency: str) -> Iterator[Fault]:
-    if not is_hs_code(line.hs_code):
+    if not hs.is_goods(line.hs_code):
         yield Fault(Code.CH16 if line.hs_code else Code.CH21, "hs_code", "HS")
     if not parts.text(350)(line.description):
         yield Fault(Code.CH16 if line.description else Code.CH21, "description", "form")

@@ -113,6 +113,11 @@ class TradeRecord(Record, Generic[S], kw_only=True):
         return ""
 
     @property
+    def status(self) -> str:
+        """What is told of it: its state, unless a kind has more to say."""
+        return self.state.value
+
+    @property
     def lapses_on(self) -> str:
         """Its last date, if the table says that it expires in its present state; else empty."""
         return self.last_date if (self.state, EXPIRED) in self.LIFECYCLE.moves else ""

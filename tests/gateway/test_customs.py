@@ -87,6 +87,8 @@ async def test_thirty_declarations_are_lodged_in_one_call(house: House, trader: 
     assert len({each.transaction_id for each in outcomes if not each.code}) == 1
     listed = [each.number async for each in trader.trade_records(kind="declaration")]
     assert set(listed) >= {content.number for place, content in enumerate(contents) if place != 4}
+    held = [each.number async for each in trader.trade_records(kind="declaration", state="HELD")]
+    assert contents[9].number in held
 
 
 async def test_too_many_declarations_are_refused_whole(house: House, trader: WaitanClient) -> None:

@@ -161,10 +161,13 @@ class WaitanClient(CustomsCalls, BillCalls):
             yield list(response.outcomes)
 
     async def submit_message(
-        self, document: bytes, when_unfunded: payments_pb2.WhenUnfunded = payments_pb2.WHEN_UNFUNDED_UNSPECIFIED
+        self,
+        document: bytes,
+        when_unfunded: payments_pb2.WhenUnfunded = payments_pb2.WHEN_UNFUNDED_UNSPECIFIED,
+        **beside: Any,
     ) -> payments_pb2.SubmitMessageResponse:
-        """Hand in an ISO 20022 document: pacs.008, pacs.004 or pacs.002."""
-        request = payments_pb2.SubmitMessageRequest(document=document, when_unfunded=when_unfunded)
+        """Hand in an ISO 20022 document: pacs.008, pacs.004 or pacs.002; `beside`: other fields of the request."""
+        request = payments_pb2.SubmitMessageRequest(document=document, when_unfunded=when_unfunded, **beside)
         response: payments_pb2.SubmitMessageResponse = await self._act(self._payments.SubmitMessage, request)
         return response
 

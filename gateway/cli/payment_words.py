@@ -21,6 +21,9 @@ def submit(
     today: Annotated[
         bool, typer.Option("--today", help="Send copies for today under new names: twice settles twice.")
     ] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Hold each pacs.008 against the documents that it names.")
+    ] = False,
     at: At = None,
     person: Person = None,
     data: Data = None,
@@ -33,7 +36,7 @@ def submit(
     from gateway.cli import payments as work
 
     say = Say(as_json=json)
-    perform(say, lambda: work.submit(say, Who(data, at, person), files, today=today))
+    perform(say, lambda: work.submit(say, Who(data, at, person), files, today=today, evidence=evidence))
 
 
 @app.command()

@@ -161,7 +161,7 @@ def _over(session: Session, day: BusinessDay) -> Failure:
     )
 
 
-async def submit(say: Say, who: Who, files: Sequence[Path], *, today: bool) -> None:
+async def submit(say: Say, who: Who, files: Sequence[Path], *, today: bool, evidence: bool = False) -> None:
     """Submit ISO 20022 documents one after another; fails with the worst of their outcomes.
 
     `today` gives each the date of its currency's open day, and a new UETR.
@@ -176,7 +176,7 @@ async def submit(say: Say, who: Who, files: Sequence[Path], *, today: bool) -> N
             if bank not in sessions:
                 sessions[bank] = await stack.enter_async_context(calling(places, bank, who.person))
             sent = await _for_today(sessions[bank], document) if today else document
-            results.append(await submit_document(sessions[bank], path, sent, anew=today))
+            results.append(await submit_document(sessions[bank], path, sent, anew=today, evidence=evidence))
             if results[-1].exit_code is Exit.UNREACHABLE:
                 break
     _tell_submitted(say, results, places.directory)
@@ -188,13 +188,18 @@ async def _for_today(session: Session, document: bytes) -> bytes:
     return redating.redated(document, date) if date else document
 
 
-async def submit_document(session: Session, path: Path, document: bytes, *, anew: bool = False) -> Submitted:
-    """Submit one document, whatever becomes of it; `anew`: it has a UETR that its file does not tell."""
+async def submit_document(
+    session: Session, path: Path, document: bytes, *, anew: bool = False, evidence: bool = False
+) -> Submitted:
+    """Submit one document, whatever becomes of it; `anew`: it has a UETR that its file does not tell.
+
+    `evidence`: it is held against the documents that it names.
+    """
     started = time.perf_counter()
     outcome, failure, uetr = None, None, redating.uetr_of(document)
     warnings: tuple[str, ...] = ()
     try:
-        answer = await session.client.submit_message(document)
+        answer = await session.client.submit_message(document, holds_evidence=evidence)
         outcome, warnings = (
             answer.outcome,
             tuple(f"{each.code} {each.path}: {each.sentence}" for each in answer.warnings),

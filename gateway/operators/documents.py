@@ -5,9 +5,12 @@ of the payment that a return or a status report speaks of.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from gateway.app import Gateway
+from gateway.named_documents import evidence_of
 from gateway.operators import views
 from gateway.operators.asking import done
 from gateway.operators.reader_process import Asked
@@ -24,7 +27,19 @@ from settlement.iso20022.refusal import Violation
 from settlement.parties import Kind
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from settlement.payments.payment import SettlementState
+from settlement.payments.terms import Terms
 from waitan.v1 import payments_pb2 as pb
+
+
+class Beside(NamedTuple):
+    """What a message is to be taken with: terms, and whether it is held against the documents that it names."""
+
+    terms: Terms | None = None
+    holds_evidence: bool = False
+    credit_waits: bool = False
+
+
+NOTHING: Final = Beside()
 
 
 class Documents:
@@ -37,7 +52,11 @@ class Documents:
         self._dated = (-1, "")
 
     async def submit(
-        self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded = WhenUnfunded.REFUSE
+        self,
+        data: bytes,
+        requested_by: str,
+        when_unfunded: WhenUnfunded = WhenUnfunded.REFUSE,
+        beside: Beside = NOTHING,
     ) -> pb.SubmitMessageResponse:
         """Do what a document asks for; raises `MessageRefusal`, `Refusal` or `TooManyError`."""
         self._gateway.room.require()
@@ -51,7 +70,7 @@ class Documents:
         with self._gateway.room.hold(1):
             message, warnings = await self._reader.read(asked)
         if isinstance(message, SubmitPayment):
-            return await self._payment(message, warnings)
+            return await self._payment(self._with(message, beside), warnings)
         view = self._resolution.received(message.uetr, self._resolution.holders().get(message.receiver, ""))
         self._require_original(message, view)
         command = message.command(name_of(view), payer=view.payer, payee=view.payee, requested_by=requested_by)
@@ -91,6 +110,17 @@ class Documents:
         """Let the process that reads documents end."""
         await self._reader.close()
 
+    def _with(self, payment: SubmitPayment, beside: Beside) -> SubmitPayment:
+        """Add to a payment what no element of a pacs.008 says."""
+        evidence = None
+        if beside.holds_evidence:
+            evidence = evidence_of(
+                payment, self._gateway.trade, on=self._business_date(), credit_waits=beside.credit_waits
+            )
+        if evidence is None and beside.terms is None:
+            return payment
+        return replace(payment, evidence=evidence, terms=beside.terms)
+
     async def _payment(self, payment: SubmitPayment, warnings: Iterable[Violation]) -> pb.SubmitMessageResponse:
         if payment.payer != self._gateway.participant:
             raise Refusal(Code.AG08, "instructing_agent")
@@ -107,15 +137,16 @@ class Documents:
         )
 
     def _answer(self, payment: SubmitPayment, answer: Answer) -> bytes:
-        """Write the answer to a pacs.008: settled or rejected, from the clearing institution."""
+        """Write the answer to a pacs.008: settled, reserved or rejected, from the clearing institution."""
         code = answer.outcome.code
+        accepted = "ACSP" if answer.is_reserved else "ACSC"
         return self._report(
             payment,
             0,
-            status="RJCT" if code else "ACSC",
+            status="RJCT" if code else accepted,
             reason=code,
             sender=self._clearing_bic(),
-            effective_date="" if code else payment.settlement_date,
+            effective_date="" if code or answer.is_reserved else payment.settlement_date,
         )
 
     def _report(

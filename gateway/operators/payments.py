@@ -7,7 +7,7 @@ from typing import Any, Final
 from gateway.app import Gateway
 from gateway.operators import codec, views
 from gateway.operators.asking import Asking, done
-from gateway.operators.documents import Documents
+from gateway.operators.documents import Beside, Documents
 from gateway.operators.edge import Context, caller
 from gateway.operators.payment_process import AskedPayments, asked, command
 from gateway.operators.readers import PaymentReader
@@ -18,6 +18,7 @@ from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.payments import undertaking
 from settlement.payments.commands import ChargeBearer, ConfirmCredit, CreditStatus, ReturnPayment, WhenUnfunded
+from settlement.payments.terms import Terms
 from waitan.v1 import common_pb2 as common
 from waitan.v1 import payments_pb2 as pb
 from waitan.v1.payments_pb2_grpc import PaymentServiceServicer
@@ -90,7 +91,14 @@ class Payments(PaymentServiceServicer):
     async def SubmitMessage(self, request: pb.SubmitMessageRequest, context: Context) -> pb.SubmitMessageResponse:
         """Do what a document asks for."""
         unfunded = codec.chosen(WhenUnfunded, pb.WhenUnfunded, request.when_unfunded, "when_unfunded")
-        return await self._documents.submit(request.document, caller().fingerprint, unfunded or WhenUnfunded.REFUSE)
+        beside = Beside(
+            terms=codec.read(request.terms, Terms) if request.HasField("terms") else None,
+            holds_evidence=request.holds_evidence,
+            credit_waits=request.credit_waits,
+        )
+        return await self._documents.submit(
+            request.document, caller().fingerprint, unfunded or WhenUnfunded.REFUSE, beside
+        )
 
     async def GetPayment(self, request: pb.GetPaymentRequest, context: Context) -> bytes:
         """Show a payment: the answer's bytes, which are kept at hand."""

@@ -1,6 +1,7 @@
 """FinancingService: a trader applies with its own certificate, its bank verifies, and learns a number."""
 
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -20,14 +21,18 @@ from settlement.financing import (
     VerifyFinancing,
     financing_id,
 )
+from settlement.iso20022 import writing
 from settlement.participants import RegisterCustomer
+from settlement.payments.commands import ReferredDocument, StructuredRemittance
 from settlement.payments.documents import Kind
 from settlement.trade import contract
 from settlement.trade.contract import SignContract
 from settlement.trade.invoice import IssueInvoice, invoice_id
 from tests.builders import an_application, an_id
-from tests.gateway.house import NETWORK, House
+from tests.evidence import a_collection
+from tests.gateway.house import NETWORK, House, a_fresh_payment
 from tests.trade import SELLER, TRADER, a_proposal, an_invoice, some_terms
+from waitan.v1 import payments_pb2 as pb
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -80,6 +85,50 @@ async def test_a_loan_goes_its_way_through_the_door(house: House, banksh: Waitan
     await banksh.ask(RejectFinancing(command_id=an_id(), financing_id=other, reason="too much"))
     await banksh.ask(RepayFinancing(command_id=an_id(), financing_id=name, amount="60000.00", reference="CASH"))
     assert (await stored(house, banksh, name)).state is FinancingState.REPAID
+
+
+def a_pacs_008(amount: str, number: str) -> bytes:
+    """Let the buyer pay, in a message that names an invoice and a declaration."""
+    remittance = StructuredRemittance(documents=(ReferredDocument(type_code="CINV", number=number),))
+    payment = a_collection(
+        amount,
+        None,
+        "220120260000000118",
+        remittance="",
+        structured_remittance=(remittance,),
+        instruction_id=uuid4().hex,
+    )
+    return writing.payment_message(payment, sent_at="2026-11-23T01:00:00.000Z")
+
+
+async def test_a_message_is_held_against_the_documents_that_it_names(
+    house: House, bankist: WaitanClient, banksh: WaitanClient
+) -> None:
+    """By their numbers, as RfrdDocInf and RgltryRptg give them; with terms it waits, and its report says so."""
+    await banksh.submit(a_fresh_payment("100.00"))  # so that the buyer's bank has money
+    assert (await bankist.submit_message(a_pacs_008("10.00", INVOICE.number))).outcome.result == pb.RESULT_SETTLED
+    refusals = []
+    for number in (INVOICE.number, "NO-SUCH"):
+        with pytest.raises(WaitanError) as raised:
+            await bankist.submit_message(a_pacs_008("10.00", number), holds_evidence=True)
+        refusals.append((raised.value.code, raised.value.where))
+    assert refusals == [
+        ("RR04", "evidence.invoices.0"),
+        ("RR04", "structured_remittance.0.documents.0"),
+    ]
+    reserved = await bankist.submit_message(
+        a_pacs_008("10.00", INVOICE.number), holds_evidence=True, terms=pb.Terms(expires_on="2026-11-27")
+    )
+    assert reserved.outcome.result == pb.RESULT_RESERVED
+    assert b"<TxSts>ACSP</TxSts>" in reserved.status_report
+    assert b"FctvIntrBkSttlmDt" not in reserved.status_report
+    await house.caught_up()
+    told = await banksh.payment(reserved.outcome.uetr)
+    assert told.payment.evidence.invoices[0].record_id == SUBJECT.record_id
+    assert [(each.where, each.number) for each in told.conditions] == [
+        ("evidence.invoices.0", INVOICE.number),
+        ("evidence.declarations.0", ""),
+    ]
 
 
 async def test_to_others_it_is_not_there(house: House, bankist: WaitanClient) -> None:

@@ -435,12 +435,18 @@ class SubmitPaymentsResponse(_message.Message):
     def __init__(self, outcomes: _Optional[_Iterable[_Union[PaymentOutcome, _Mapping]]] = ...) -> None: ...
 
 class SubmitMessageRequest(_message.Message):
-    __slots__ = ("document", "when_unfunded")
+    __slots__ = ("document", "when_unfunded", "holds_evidence", "credit_waits", "terms")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     WHEN_UNFUNDED_FIELD_NUMBER: _ClassVar[int]
+    HOLDS_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_WAITS_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
     document: bytes
     when_unfunded: WhenUnfunded
-    def __init__(self, document: _Optional[bytes] = ..., when_unfunded: _Optional[_Union[WhenUnfunded, str]] = ...) -> None: ...
+    holds_evidence: bool
+    credit_waits: bool
+    terms: Terms
+    def __init__(self, document: _Optional[bytes] = ..., when_unfunded: _Optional[_Union[WhenUnfunded, str]] = ..., holds_evidence: bool = ..., credit_waits: bool = ..., terms: _Optional[_Union[Terms, _Mapping]] = ...) -> None: ...
 
 class SubmitMessageResponse(_message.Message):
     __slots__ = ("message", "outcome", "status_report", "warnings")

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.traders.web import particulars
 from gateway.traders.web.words import TEXTS
+from settlement.customs.declaration import HELD
 from settlement.payments.undertaking import Undertaking, UndertakingState
 from settlement.trade.record import TradeRecord, kind_of
 from tests import customs_world, lading
@@ -25,6 +26,11 @@ def test_every_kind_state_and_event_has_a_word(kind: type[TradeRecord[Any]]) -> 
     events: set[StrEnum] = {event for _, event in moves if event != "EXPIRED"}
     missing = {f"trade_state_{each.value}" for each in states} | {f"trade_event_{each.value}" for each in events}
     assert missing | {f"trade_kind_{kind_of(kind)}"} <= set(TEXTS)
+
+
+def test_goods_that_are_held_have_a_word() -> None:
+    """HELD is no state of the table, and is told in its place."""
+    assert f"trade_state_{HELD}" in TEXTS
 
 
 def require_told(record: TradeRecord[Any]) -> None:

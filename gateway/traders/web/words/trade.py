@@ -104,6 +104,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "trade_state_PARTLY_SETTLED": ("Paid in part", "部分支付", "Kısmen ödendi"),
     "trade_state_SETTLED": ("Settled", "已结清", "Kapandı"),
     "trade_state_LODGED": ("Lodged", "已申报", "Sunuldu"),
+    "trade_state_HELD": ("Goods held", "已扣留", "Mal alıkonuldu"),
     "trade_state_REJECTED": ("Rejected", "已退单", "Reddedildi"),
     "trade_state_INSPECTION_ORDERED": ("To be inspected", "待查验", "Muayene edilecek"),
     "trade_state_INSPECTED_OK": ("Inspected, in order", "查验合格", "Muayene edildi, uygun"),

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from chaincode import keys
+from chaincode.embedded.trade_books import TradeBooks
 from chaincode.port import Place
 from settlement import canonical, identity, money
 from settlement.accounts.account import CASH, ISSUER, Account
@@ -82,6 +83,7 @@ class Books:
         self._accounts: Final[dict[_Account, Account]] = {}
         self._in_circulation: Final[Counter[str]] = Counter()
         self._senders: Final[dict[bytes, str]] = {}
+        self._trade: Final = TradeBooks()
 
     def member(self, certificate: bytes, at_ms: int) -> Identity | None:
         """Give the identity of a transaction's creator: a service of a participant; None where it is nobody's."""
@@ -118,6 +120,7 @@ class Books:
             if number <= self._sequences.get(name, 0):
                 yield f"the number of the last list of {name} went back to {number}"
         yield from self._accounts_moved(said, told)
+        yield from self._trade.enter(said.writes, said.unseen)
         self._sequences.update(numbers)
         self._participants.update(joined)
 

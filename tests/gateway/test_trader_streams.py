@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
+import re
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import aiohttp
@@ -280,3 +282,26 @@ def _rest_of(line: socket.socket) -> bytes:
         while data := line.recv(65536):
             heard += data
     return heard
+
+
+GUIDE: Final = Path(__file__).resolve().parents[2] / "docs" / "guide" / "programs.md"
+
+
+async def test_the_guide_s_program_tells_what_happens(
+    doors: Doors, house: House, banksh: WaitanClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The very lines of the guide, run against a door."""
+    (program,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    told: dict[str, Any] = {}
+    exec(compile(program, GUIDE.name, "exec"), told)  # noqa: S102 - it is our own page
+    first, second = owned(), owned()
+    url, token = doors.url("banksh", "/v1/events"), doors.token("banksh")
+    async with following(url, token) as events:
+        await settle(house, banksh, [first])
+        (last,) = await some(events, 1)
+    await settle(house, banksh, [second])
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(2):
+            await told["follow"](url.removesuffix("/v1/events"), token, last.id)
+    said = [line for line in capsys.readouterr().out.splitlines() if "PAYMENT_SETTLED" in line]
+    assert [line.split()[0] for line in said] == [second.uetr]

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error,
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
+from gateway.development.customers import TRADERS
 from gateway.traders import server
 from gateway.traders.tokens import Tokens, mint
 from gateway.traders.web.frame import token_cookie
@@ -21,6 +22,7 @@ from settlement.payments.commands import WhenUnfunded
 from tests.browser.chromium import found
 from tests.builders import SILK, an_id
 from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
+from tests.trade import TRADER, a_proposal, some_terms
 
 SILK_LEI: Final = "5493001KJTIIGC8Y1R12"
 PAYMENTS: Final = 55
@@ -85,10 +87,13 @@ async def bankist(house: House) -> AsyncIterator[WaitanClient]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def doors(house: House, banksh: WaitanClient) -> AsyncIterator[Doors]:
-    """The doors, behind them some fifty payments of a customer, and one that was rejected."""
+    """The doors, behind them some fifty payments of a customer, and one that was rejected; a contract."""
     await banksh.ask(
         RegisterCustomer(command_id=an_id(), customer=Customer(identifier=SILK_LEI, name="Huangpu Silk Co"))
     )
+    await banksh.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS["banksh"].customer))
+    trader = house.members["banksh"].person(TRADER)
+    await banksh.ask_signed(NETWORK, a_proposal(some_terms("SEEN-EVERYWHERE")), trader)
     debtor = replace(SILK, lei=SILK_LEI)
     for number in range(PAYMENTS):
         await banksh.submit(a_fresh_payment(f"{number + 1}00.00", debtor=debtor, end_to_end_id=f"SILKORDER{number:02}"))

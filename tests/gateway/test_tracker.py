@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from yarl import URL
 
 from gateway.client import WaitanClient
+from gateway.projection.apply import FeedBrokenError
 from gateway.traders.server import TradersServer
 from tests.builders import SILK, a_uetr
 from tests.gateway.house import House, a_fresh_payment
@@ -154,6 +155,18 @@ async def test_who_signs_out_is_a_stranger_again(
     async with browser.post("/sign-out") as response:
         assert response.ok
     assert (await page(browser, f"/payments/{uetr}"))[0] == 401
+
+
+async def test_a_gateway_that_has_stopped_says_so_on_its_pages(browser: aiohttp.ClientSession, house: House) -> None:
+    await sign_in(browser, a_token(house))
+    follower = house.gateways["banksh"].follower
+    follower.failure = FeedBrokenError("as if a block did not follow")
+    try:
+        for path in ("/", "/payments", "/find"):
+            status, text = await page(browser, path)
+            assert (status, "does not answer right now" in text) == (503, True)
+    finally:
+        follower.failure = None
 
 
 async def test_what_was_typed_is_shown_as_text(browser: aiohttp.ClientSession, house: House) -> None:

@@ -17,6 +17,7 @@ from gateway.traders.web.sight import Sight
 from gateway.traders.web.today import COUNTED, counted, first_block, rejected_since
 from gateway.traders.web.words import Words
 from settlement.accounts.account import CASH
+from settlement.day import DayState
 from settlement.payments.commands import CreditStatus
 from settlement.payments.initiation import InitiationState
 from settlement.payments.payment import SettlementState
@@ -92,7 +93,7 @@ class Desk:
                     account, span.first, span.last, bucket_ms=max(1, (now_ms - since_ms) // POINTS)
                 ),
                 since_ms,
-                max(now_ms, since_ms),
+                since_ms if day is None or day.state is DayState.CLOSED else max(now_ms, since_ms),
             )
         totals = gateway.balances.totals(account, first=date, last=date) if date else []
         title = text("liquidity_of", currency=account.currency, date=date)

@@ -60,6 +60,8 @@ def token_cookie(participant: str) -> str:
 
 PageHandler = Callable[[web.Request, Reader], Awaitable[Page | web.StreamResponse]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+READER: Final = web.RequestKey("reader", Reader)
+"""Who reads, once that is known."""
 ReaderOf = Callable[[str], Reader]
 """Say who reads, by the token; raises `TokenError` and `TokensUnknowableError`."""
 
@@ -98,22 +100,30 @@ class Frame:
         return self._reader_of(request.cookies.get(self.token_cookie, ""))
 
     def read(self, handler: PageHandler, section: str) -> Handler:
-        """Make a handler of a page that readers of a section may see; errors become pages here and nowhere else."""
+        """Make a handler of a page that readers of a section may see."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            reader: Reader | None = None
-            try:
-                reader = self.reader(request)
-                if not is_offered(section, reader):
-                    return self.render(request, _problem("not_for_you", 404), reader)
-                made = await handler(request, reader)
-            except TokenError:
-                return self.render(request, sign_in_page(refused=self.token_cookie in request.cookies, status=401))
-            except Refusal as refusal:
-                made = _refused(refusal)
-            except (LedgerUnreachableError, FeedBrokenError, TokensUnknowableError):
-                made = _problem("not_serving", 503)
+            reader = request[READER] = self.reader(request)
+            if not is_offered(section, reader):
+                return self.render(request, _problem("not_for_you", 404), reader)
+            made = await handler(request, reader)
             return self.render(request, made, reader) if isinstance(made, Page) else made
+
+        return self.open(answer)
+
+    def open(self, handler: Handler) -> Handler:
+        """Make a handler of a page for everybody; what goes wrong becomes a page here and nowhere else."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except TokenError:
+                page = sign_in_page(refused=self.token_cookie in request.cookies, status=401)
+            except Refusal as refusal:
+                page = _refused(refusal)
+            except (LedgerUnreachableError, FeedBrokenError, TokensUnknowableError):
+                page = _problem("not_serving", 503)
+            return self.render(request, page, request.get(READER))
 
         return answer
 

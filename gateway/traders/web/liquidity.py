@@ -17,13 +17,21 @@ _HEIGHT: Final = 140
 
 
 class Course(NamedTuple):
-    """An account's day. Amounts in minor units; the points are in their order, none before `since_ms`."""
+    """An account's day. Amounts in minor units; the points are in their order, none before `since_ms`.
+
+    It is drawn until `until_ms`, or the last point where that is later.
+    """
 
     currency: str
     opening_minor: int
     points: Sequence[Point]
     since_ms: int
     until_ms: int
+
+    @property
+    def end_ms(self) -> int:
+        """Where the picture ends."""
+        return max(self.until_ms, self.points[-1].at_ms if self.points else self.until_ms)
 
     @property
     def now_minor(self) -> int:
@@ -68,7 +76,7 @@ def draw(course: Course, text: Words, *, name: str, title: str) -> str:
         f'<circle cx="{_x(course, lowest.at_ms):.1f}" cy="{low_y:.1f}" r="4" class="lowest"/>'
         f"{written(0, _TOP - 6, course.amount(course.highest_minor), 'quiet')}"
         f"{written(0, _BOTTOM + 15, clock(course.since_ms), 'quiet')}"
-        f"{written(WIDTH, _BOTTOM + 15, clock(course.until_ms), 'quiet end')}"
+        f"{written(WIDTH, _BOTTOM + 15, clock(course.end_ms), 'quiet end')}"
         f"{written(0, _BOTTOM + 33, text('lowest_was', amount=course.amount(lowest.least_minor)), 'quiet')}"
     )
     return picture(WIDTH, _HEIGHT, body, name=name, title=title, description=said, kind="liquidity")
@@ -86,7 +94,7 @@ def _path(course: Course) -> str:
 
 
 def _x(course: Course, at_ms: int) -> float:
-    span = max(1, course.until_ms - course.since_ms)
+    span = max(1, course.end_ms - course.since_ms)
     return WIDTH * min(1.0, max(0.0, (at_ms - course.since_ms) / span))
 
 

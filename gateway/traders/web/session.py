@@ -24,9 +24,9 @@ class Session:
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Add the routes."""
-        router.add_get("/", self.home)
+        router.add_get("/", self._frame.open(self.home))
         router.add_get("/language/{code}", self.language)
-        router.add_post("/sign-in", self.sign_in)
+        router.add_post("/sign-in", self._frame.open(self.sign_in))
         router.add_post("/sign-out", self.sign_out)
 
     async def home(self, request: web.Request) -> web.StreamResponse:

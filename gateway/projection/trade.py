@@ -54,10 +54,15 @@ _VIEW: Final = """
 SELECT t.id, t.kind, t.state, r.block, r.body FROM trade_records t
 JOIN records r ON r.collection = t.collection AND r.key = t.key
 """
-_ACT: Final = """
-SELECT a.id, t.kind, t.record_id, t.number, a.block, a.tx_id, a.body FROM trade_acts a
-JOIN trade_records t ON t.id = a.record
+_VIEW_OF_PARTY: Final = """
+SELECT t.id, t.kind, t.state, r.block, r.body FROM trade_parties p CROSS JOIN trade_records t ON t.id = p.record
+JOIN records r ON r.collection = t.collection AND r.key = t.key
 """
+_ACT: Final = """
+SELECT a.id, t.kind, t.record_id, t.number, a.block, a.tx_id, a.body FROM trade_records t
+CROSS JOIN trade_acts a ON a.record = t.id
+"""
+"""Both begin with the few records that are asked for: SQLite would rather read all, in the order of the answer."""
 _ACTS: Final = msgspec.json.Decoder(Act)
 
 
@@ -127,9 +132,9 @@ class Trade:
 
     def find(self, record_id: str, *, on: str, kind: str = "", party: str = "") -> TradeView | None:
         """Find a record by its name."""
-        condition = "t.record_id = ?3 AND (?4 = '' OR t.kind = ?4) LIMIT 1"
-        found = self._views(condition, on, party, record_id, kind)
-        return found[0] if found else None
+        question = f"{_VIEW} WHERE {_IS_PARTYS} AND t.record_id = ?3 AND (?4 = '' OR t.kind = ?4) LIMIT 1"
+        rows = self._reader.rows(question, (on, party, record_id, kind))
+        return _view(rows[0], on) if rows else None
 
     def page(
         self,
@@ -137,25 +142,29 @@ class Trade:
         on: str,
         limit: int,
         after: int = 0,
+        newest_first: bool = False,
         kind: str = "",
         state: str = "",
         trade: str = "",
         number: str = "",
         party: str = "",
     ) -> list[TradeView]:
-        """Give the next records after a row, oldest first; what is not named is not asked for."""
-        return self._views(
-            f"t.id > ?3 AND (?4 = '' OR t.kind = ?4) AND (?5 = '' OR {_STATE} = ?5)"
-            " AND (?6 = '' OR t.trade = ?6 OR t.record_id = ?6) AND (?7 = '' OR t.number = ?7) ORDER BY t.id LIMIT ?8",
-            on,
-            party,
-            after,
-            kind,
-            state,
-            trade,
-            number,
-            limit,
-        )
+        """Give the next records after a row, oldest first unless it is said; what is not named is not asked for."""
+        named = {
+            "t.kind = ?4": kind,
+            f"{_STATE} = ?5": state,
+            "(t.trade = ?6 OR t.record_id = ?6)": trade,
+            "t.number = ?7": number,
+            "p.party = ?2": party,
+        }
+        place = "p.record" if party else "t.id"
+        following = f"{place} {'<' if newest_first else '>'} ?3" if after else "?3 = 0"
+        conditions = " AND ".join([following, *(condition for condition, value in named.items() if value)])
+        source = _VIEW_OF_PARTY if party else _VIEW
+        order = f"{place} {'DESC' if newest_first else 'ASC'}"
+        question = f"{source} WHERE {conditions} ORDER BY {order} LIMIT ?8"
+        bindings = (on, party, after, kind, state, trade, number, limit)
+        return [_view(row, on) for row in self._reader.rows(question, bindings)]
 
     def timeline(self, trade: str, *, party: str = "", after: int = 0, limit: int = 1000) -> list[ActView]:
         """Tell what happened to all records of a trade (or to one record that is of none), oldest first."""
@@ -169,10 +178,6 @@ class Trade:
         """Tell what happened to one record, oldest first."""
         rows = self._reader.rows(f"{_ACT} WHERE {_IS_PARTYS} AND t.record_id = ?1 ORDER BY a.id", (record_id, party))
         return [_act(row) for row in rows]
-
-    def _views(self, condition: str, on: str, *bindings: Any) -> list[TradeView]:
-        question = f"{_VIEW} WHERE {_IS_PARTYS} AND {condition}"
-        return [_view(row, on) for row in self._reader.rows(question, (on, *bindings))]
 
 
 def _view(row: Sequence[Any], on: str) -> TradeView:

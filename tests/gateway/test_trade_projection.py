@@ -1,6 +1,8 @@
 """The read model of trade: each organisation's rows, made from its feed, the same however often they are made."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,10 +94,48 @@ async def test_what_is_asked_for_narrows_what_is_told(world: World, tmp_path: Pa
     assert (names(state="DRAFT", on=LATER), names(state="EXPIRED", on=LATER)) == ([], [short])
     assert names(number="SHORT") == names(trade=short) == [short]
     assert [each.record.record_id for each in trade.page(on=TODAY, limit=1, after=1)] == [short]
+    newest = trade.page(on=TODAY, limit=9, newest_first=True, party=BUYER.identifier)
+    assert [each.record.record_id for each in newest] == [short, found.record_id]
+    before = trade.page(on=TODAY, limit=9, newest_first=True, after=newest[0].id, kind="contract")
+    assert [each.record.record_id for each in before] == [found.record_id]
     lapsed = trade.find(short, on=LATER)
     assert lapsed is not None
     assert lapsed.state == "EXPIRED"
     assert trade.find(short, on=TODAY, party="5493001KJTIIGC8Y1R12") is None
+    reading.store.close()
+
+
+class Planner:
+    """Says how each question would be answered, and answers none."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._connection = reading.store.connection
+        self.plan: list[str] = []
+
+    def rows(self, question: str, bindings: Sequence[Any] = ()) -> list[Any]:
+        """Keep the plan."""
+        self.plan += [str(row[3]) for row in self._connection.execute(f"EXPLAIN QUERY PLAN {question}", bindings)]
+        return []
+
+
+async def test_no_question_of_a_trader_looks_through_all(world: World, tmp_path: Path) -> None:
+    """A page begins with the firm's own records, a timeline with those of the trade."""
+    happen(world)
+    reading, _ = await read(world, tmp_path, "banksh")
+    planner = Planner(reading)
+    trade = Trade(planner)  # type: ignore[arg-type]
+    for newest_first in (False, True):
+        for after in (0, 5):
+            trade.page(on=TODAY, limit=9, party=SELLER.identifier, after=after, newest_first=newest_first)
+            trade.page(on=TODAY, limit=9, after=after, newest_first=newest_first)
+    assert not [step for step in planner.plan if "TEMP B-TREE" in step]
+    trade.find("f" * 32, on=TODAY, party=SELLER.identifier)
+    trade.page(on=TODAY, limit=9, trade="f" * 32)
+    trade.page(on=TODAY, limit=9, number="1")
+    trade.timeline("f" * 32, party=SELLER.identifier)
+    trade.history("f" * 32, party=SELLER.identifier)
+    scanned = [step for step in planner.plan if "SCAN" in step]
+    assert scanned == ["SCAN t"] * 2  # all records, in their order, as many as a page has
     reading.store.close()
 
 

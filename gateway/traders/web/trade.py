@@ -47,10 +47,12 @@ class TradePages:
         router.add_get("/trade/records/{id}", self._frame.read(self.show, "trade"))
 
     async def records(self, request: web.Request, reader: Reader) -> Page:
-        """List the reader's records, oldest first."""
+        """List the reader's records, newest first."""
         cursors = self._trade.cursors(reader.holder)
         cursor = request.query.get("cursor", "")
-        found = self._page(reader, limit=PAGE + 1, after=cursors.open(cursor, "cursor")[0] if cursor else 0)
+        found = self._page(
+            reader, limit=PAGE + 1, newest_first=True, after=cursors.open(cursor, "cursor")[0] if cursor else 0
+        )
         more = f"/trade?cursor={cursors.seal(found[PAGE - 1].id)}" if len(found) > PAGE else ""
         return Page(
             "trade.html",

@@ -10,7 +10,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "last_act": ("Last change", "最近变更", "Son değişiklik"),
     "no_trade": ("No records of trade.", "没有贸易记录。", "Ticaret kaydı yok."),
     "more": ("More", "更多", "Daha fazla"),
-    "to_the_first": ("From the first", "从头开始", "Baştan"),
+    "to_the_first": ("From the newest", "从最新开始", "En yeniden"),
     "of_this_trade": ("Of the same trade", "同一笔贸易的记录", "Aynı ticaretin kayıtları"),
     # Particulars
     "seller": ("Seller", "卖方", "Satıcı"),

@@ -50,7 +50,8 @@ async def complete(tx: LedgerTx, payment: PaymentName, payer: str) -> None:
         return
     require_agreement(asked, known)
     left_minor = await _left_minor(tx, record)
-    paid = Paid(asked.evidence, asked.amount, asked.currency, left_minor, asked.payer, asked.payee, record.settled_on)
+    parties = (asked.payer, asked.payee)
+    paid = Paid(asked.evidence, asked.amount, asked.currency, left_minor, *parties, record.settled_on, asked.uetr)
     await evidence.store(tx, await evidence.used(tx, paid, known))
     tx.put(place, replace(record, is_complete=True))
     await waiting.wait_no_more(tx, asked.evidence.record_ids, _waiting(record))

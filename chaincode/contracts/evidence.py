@@ -29,6 +29,7 @@ class Paid(NamedTuple):
     payer: str
     payee: str
     on: str
+    uetr: str
 
 
 class Use(NamedTuple):
@@ -95,7 +96,7 @@ async def used(tx: LedgerTx, paid: Paid, known: Documents) -> tuple[Use, ...]:
         after = budgets.paid(standing, document, taken_minor, payee=paid.payee, at_ms=tx.timestamp_ms, where=where)
         changed = await _invoice(tx, paid, document)
         if changed is not None and taken_minor:
-            changed = invoice.paid(changed, taken_minor, await trade_records.actor(tx))
+            changed = invoice.paid(changed, taken_minor, await trade_records.actor(tx), uetr=paid.uetr)
         uses.append(Use(place, after, changed))
     return tuple(uses)
 
@@ -114,7 +115,7 @@ async def given_back(tx: LedgerTx, paid: Paid, known: Documents, left_minor: int
         back_minor = min(standing.paid_minor, had - await _converted(tx, has_minor, paid, document))
         changed = await _invoice(tx, paid, document)
         if changed is not None and back_minor:
-            changed = invoice.refunded(changed, back_minor, await trade_records.actor(tx))
+            changed = invoice.refunded(changed, back_minor, await trade_records.actor(tx), uetr=paid.uetr)
         uses.append(Use(place, budgets.given_back(standing, back_minor), changed))
     return tuple(uses)
 

@@ -129,8 +129,8 @@ async def _give_back(tx: LedgerTx, before: PaymentRecord, after: PaymentRecord) 
     if before.evidence is None or await awaited_documents.is_awaited(tx, name, before.payer):
         return
     known = await evidence.documents(tx, before.evidence, None, banks=(before.payer, before.payee))
-    parties = (before.payer, before.payee)
-    paid = Paid(before.evidence, before.amount, before.currency, before.left_minor, *parties, before.settled_on)
+    which = (before.payer, before.payee, before.settled_on, before.uetr)
+    paid = Paid(before.evidence, before.amount, before.currency, before.left_minor, *which)
     await evidence.store(tx, await evidence.given_back(tx, paid, known, after.left_minor))
 
 

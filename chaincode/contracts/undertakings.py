@@ -81,7 +81,8 @@ async def examined(tx: LedgerTx, command: SubmitPayment, day: BusinessDay | None
     if lacking:
         raise Refusal(Code.RR04, lacking[0])
     amount_minor = money.parse_exact(command.amount, command.currency)
-    paid = Paid(command.evidence, command.amount, command.currency, amount_minor, command.payer, command.payee, on)
+    which = (command.payer, command.payee, on, command.uetr)
+    paid = Paid(command.evidence, command.amount, command.currency, amount_minor, *which)
     return Examined(uses=await evidence.used(tx, paid, known))
 
 
@@ -242,4 +243,4 @@ def _both_of(found: Undertaking) -> tuple[str, str]:
 def _paid(found: Undertaking) -> Paid:
     assert found.evidence is not None
     amount_minor, parties = found.amount_minor, _both_of(found)
-    return Paid(found.evidence, found.amount, found.currency, amount_minor, *parties, found.settled_on)
+    return Paid(found.evidence, found.amount, found.currency, amount_minor, *parties, found.settled_on, found.number)

@@ -233,20 +233,21 @@ def noted(
     return after, contract.invoiced(under, _change_minor(terms), by)
 
 
-def paid(invoice: Invoice, amount_minor: int, by: Actor) -> Invoice:
-    """Count a payment that settled; AM09 above what is open. A payment is in the invoice's currency."""
+def paid(invoice: Invoice, amount_minor: int, by: Actor, *, uetr: str) -> Invoice:
+    """Count what a payment pays of it, in the invoice's currency; AM09 above what is open. The act tells the UETR."""
     assert amount_minor > 0
     event = InvoiceEvent.PAID if amount_minor == invoice.open_minor else InvoiceEvent.PAID_IN_PART
-    after = invoice.after(event, by, settled_minor=invoice.settled_minor + amount_minor)
+    after = invoice.after(event, by, reason=uetr, settled_minor=invoice.settled_minor + amount_minor)
     if after.open_minor < 0:
         raise Refusal(Code.AM09, "amount")
     return after
 
 
-def refunded(invoice: Invoice, amount_minor: int, by: Actor) -> Invoice:
+def refunded(invoice: Invoice, amount_minor: int, by: Actor, *, uetr: str) -> Invoice:
     """Count what was returned of a payment; it is open again."""
     assert 0 < amount_minor <= invoice.settled_minor
-    return invoice.after(InvoiceEvent.REFUNDED, by, settled_minor=invoice.settled_minor - amount_minor)
+    settled_minor = invoice.settled_minor - amount_minor
+    return invoice.after(InvoiceEvent.REFUNDED, by, reason=uetr, settled_minor=settled_minor)
 
 
 def _event_of(changed: Invoice, kind: NoteKind) -> InvoiceEvent:

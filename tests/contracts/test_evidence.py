@@ -203,8 +203,9 @@ def test_a_credit_note_takes_from_what_may_be_paid(market: World) -> None:
     assert market.say("bankist", for_invoice("99000.01", found)) == [Answer(Code.AM09, "evidence.invoices.0")]
     payment = for_invoice("99000.00", found)
     journal = market.must("bankist", payment).tx_id
-    assert the_invoice(market).state is InvoiceState.SETTLED
+    assert (the_invoice(market).state, the_invoice(market).act.reason) == (InvoiceState.SETTLED, payment.uetr)
     market.must("banksh", a_return(payment, journal, "500.00"))
+    assert (the_invoice(market).act.event, the_invoice(market).act.reason) == ("REFUNDED", payment.uetr)
     assert (the_invoice(market).state, the_invoice(market).open_minor) == (InvoiceState.PARTLY_SETTLED, 50_000)
 
 

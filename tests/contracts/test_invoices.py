@@ -227,21 +227,21 @@ def test_a_note_counts_once_and_is_the_sellers(trade: World) -> None:
 def test_payments_settle_what_is_open_and_no_more(trade: World) -> None:
     """In parts or at once; what is returned is open again."""
     found, by = accepted(trade), payer(trade)
-    part = invoice.paid(found, 4_000_000, by)
+    part = invoice.paid(found, 4_000_000, by, uetr="u")
     assert (part.state, part.open_minor) == (InvoiceState.PARTLY_SETTLED, 6_000_000)
     with pytest.raises(Refusal) as told:
-        invoice.paid(part, 6_000_001, by)
+        invoice.paid(part, 6_000_001, by, uetr="u")
     assert (told.value.code, told.value.where) == (Code.AM09, "amount")
-    whole = invoice.paid(part, 6_000_000, by)
-    assert (whole.state, whole.act.event) == (InvoiceState.SETTLED, "PAID")
+    whole = invoice.paid(part, 6_000_000, by, uetr="u")
+    assert (whole.state, whole.act.event, whole.act.reason) == (InvoiceState.SETTLED, "PAID", "u")
     with pytest.raises(Refusal) as told:
-        invoice.paid(whole, 1, by)
+        invoice.paid(whole, 1, by, uetr="u")
     assert told.value.code is Code.MOVE_NOT_ALLOWED
-    again = invoice.refunded(whole, 500_000, by)
+    again = invoice.refunded(whole, 500_000, by, uetr="u")
     assert (again.state, again.open_minor) == (InvoiceState.PARTLY_SETTLED, 500_000)
 
 
 def test_what_is_not_accepted_is_not_paid(trade: World) -> None:
     with pytest.raises(Refusal) as told:
-        invoice.paid(issued(trade), 1, payer(trade))
+        invoice.paid(issued(trade), 1, payer(trade), uetr="u")
     assert (told.value.code, told.value.where) == (Code.MOVE_NOT_ALLOWED, "invoice.ISSUED")

@@ -13,11 +13,14 @@ from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from settlement import canonical
 from settlement.trade.contract import ContractState, SalesContract
+from settlement.trade.invoice import InvoiceEvent
 
 PAGE: Final = 25
 """How many records a page has."""
 TRADE_MAX: Final = 200
 """How many records of one trade its page lists."""
+PAYMENT_EVENTS: Final = frozenset({InvoiceEvent.PAID_IN_PART, InvoiceEvent.PAID, InvoiceEvent.REFUNDED})
+"""Acts whose reason is the UETR of a payment."""
 _WAITS: Final = (ContractState.DRAFT, ContractState.PARTLY_SIGNED, ContractState.AMENDING)
 
 
@@ -77,6 +80,7 @@ class TradePages:
                 "facts": particulars.facts(record),
                 "others": [row(each) for each in others if each.id != found.id],
                 "acts": self._frame.gateway.trade.timeline(trade, party=self._trade.party(reader.holder)),
+                "payment_events": PAYMENT_EVENTS,
                 "names": self._frame.names(),
                 "proof": [("block", f"{found.block:,}"), ("transaction", record.tx_id)],
                 "to_sign": self._to_sign(found, reader),

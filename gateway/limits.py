@@ -116,6 +116,8 @@ class Room:
 
     async def free(self, patience_s: float) -> None:
         """Wait for room; raises `TooManyError` where there is none in time."""
+        if self._taken < self._most:
+            return
         try:
             async with asyncio.timeout(patience_s):
                 while self._taken >= self._most:

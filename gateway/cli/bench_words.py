@@ -36,6 +36,18 @@ def embedded(
 
 
 @app.command()
+def doors(*, json: Json = False) -> None:
+    """Measure the doors of a network of its own, beside bare servers and under too much; takes some minutes.
+
+    Example: waitan bench doors --json
+    """
+    from gateway.cli import bench as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.run_doors(say))
+
+
+@app.command()
 def fabric(
     *,
     directory: Annotated[

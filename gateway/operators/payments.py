@@ -27,7 +27,10 @@ AHEAD: Final = 8
 """The most batches of one stream that are worked on at once; more are read when these are answered."""
 
 PATIENCE_S: Final = 5.0
-"""How long a batch of a stream waits for room; then the stream ends, and its sender is told when to come again."""
+"""How long a batch of a stream under way waits for room; then the stream ends, with the time to come again."""
+
+PAYMENT_BYTES: Final = 700
+"""About what a payment has, to tell how many there are in a batch that nobody has read yet."""
 
 EVENTS_AT_ONCE: Final = 500
 
@@ -68,11 +71,13 @@ class Payments(PaymentServiceServicer):
         async def read() -> None:
             turn = asyncio.Event()
             turn.set()
+            patience_s = 0.0  # who comes now is told at once that there is no room; who is under way waits for it
             try:
                 async for request in request_iterator:
                     await ahead.acquire()
                     own, turn = turn, asyncio.Event()
-                    batches.put_nowait(asyncio.create_task(self._batch(request, own, turn)))
+                    batches.put_nowait(asyncio.create_task(self._batch(request, own, turn, patience_s)))
+                    patience_s = PATIENCE_S
             finally:
                 batches.put_nowait(None)
 
@@ -196,14 +201,14 @@ class Payments(PaymentServiceServicer):
         )
         return pb.ReturnPaymentResponse(done=done(await self._resolution.follow_up(command, view)))
 
-    async def _batch(self, request: bytes, turn: asyncio.Event, following: asyncio.Event) -> pb.SubmitPaymentsResponse:
-        """Settle a batch. Batches are read at the same time, and go to the ledger in the order in which they came.
-
-        A stream waits for room, as whoever sends it waits for its answers; but not for ever.
-        """
+    async def _batch(
+        self, request: bytes, turn: asyncio.Event, following: asyncio.Event, patience_s: float
+    ) -> pb.SubmitPaymentsResponse:
+        """Settle a batch. Batches are read at the same time, and go to the ledger in the order in which they came."""
         try:
-            await self._gateway.room.free(PATIENCE_S)
-            read = await self._reader.read(AskedPayments(request, self._resolution.sender(caller().fingerprint)))
+            await self._gateway.room.free(patience_s)
+            with self._gateway.room.hold(1 + len(request) // PAYMENT_BYTES):
+                read = await self._reader.read(AskedPayments(request, self._resolution.sender(caller().fingerprint)))
         finally:
             await turn.wait()
             following.set()  # who waits for it goes on when this batch is on its way: the next line waits only then

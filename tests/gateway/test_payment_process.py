@@ -136,7 +136,7 @@ async def test_batches_go_to_the_ledger_in_the_order_in_which_they_came(
     batches = []
     for request in requests:
         own, turn = turn, asyncio.Event()
-        batches.append(asyncio.create_task(service._batch(request, own, turn)))
+        batches.append(asyncio.create_task(service._batch(request, own, turn, 0.0)))
     for request in reversed(requests):
         can_be_read[request].set()
         await asyncio.sleep(0)

@@ -110,6 +110,14 @@ class GrpcCaller:
         """Give a method, as bytes, on each connection."""
         return [channel.unary_unary(name, None, None) for channel in self._channels]
 
+    def streams(self, name: str) -> list[Any]:
+        """Give a method that answers with a stream."""
+        return [channel.unary_stream(name, None, None) for channel in self._channels]
+
+    def exchanges(self, name: str) -> list[Any]:
+        """Give a method that takes a stream and answers with one."""
+        return [channel.stream_stream(name, None, None) for channel in self._channels]
+
     async def rate(self, name: str, requests: Sequence[bytes], calls: int) -> float:
         """Call a method, the requests in turn; give answers a second. No call may fail."""
         turn, left = itertools.cycle(requests), calls

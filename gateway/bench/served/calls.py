@@ -45,7 +45,13 @@ async def measure(house: House, network: Served) -> Figures:
         answer = await ours.method(GET_PAYMENT)[0](asked[0])
         with tempfile.TemporaryDirectory(prefix="waitan-bench-") as name, _bare(house, Path(name), body) as other:
             async with GrpcCaller(other.said["grpc"], house.officer) as theirs:
-                figures = await _compared(
+                figures: Figures = {
+                    "get_first_cpu_us": await _first(network, http_rate(house.http, gets, len(gets)), len(gets)),
+                    "get_payment_first_cpu_us": await _first(
+                        network, ours.rate(GET_PAYMENT, asked, len(asked)), len(asked)
+                    ),
+                }
+                figures |= await _compared(
                     "get",
                     (network, lambda calls: http_rate(house.http, gets, calls)),
                     (other, lambda calls: http_rate(other.said["http"], [get(bare.PATH)], calls)),
@@ -81,6 +87,13 @@ async def _compared(name: str, ours: Side, theirs: Side) -> Figures:
         f"{name}_bare_cpu_us": round(_median([each.cpu_us for each in its]), 1),
         f"{name}_cpu_vs_bare": round(_median([other.cpu_us / one.cpu_us for one, other in rounds]), 3),
     }
+
+
+async def _first(process: Served, run: Awaitable[float], calls: int) -> float:
+    """Ask for each payment for the first time; give microseconds of processor time for each."""
+    before_s = process.cpu_s()
+    await run
+    return round((process.cpu_s() - before_s) / calls * 1e6, 1)
 
 
 async def _round(side: Side) -> _Round:

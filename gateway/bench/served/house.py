@@ -10,6 +10,7 @@ from typing import Final
 import aiohttp
 
 from gateway.auth.development import Issued
+from gateway.auth.scopes import Scope
 from gateway.bench.served.network import DATE
 from gateway.client import WaitanClient
 from gateway.development.customers import TRADERS
@@ -39,9 +40,10 @@ class House:
         self.service: Final[Issued] = member.service
         self.root: Final = member.ca.root.certificate
         self.officer: Final = officer(directory)
+        self._network: Final = directory.description().network
         self.token: Final = mint(
             member.service.key,
-            network=directory.description().network,
+            network=self._network,
             participant=PAYER,
             customer=TRADERS[PAYER].customer.identifier,
             now_s=int(time.time()),
@@ -49,6 +51,18 @@ class House:
         )
         self._payer: Final = member.profile
         self._payee: Final = members[PAYEE].profile
+
+    def desk_token(self, name: str) -> str:
+        """Mint a token for one of the bank's own staff."""
+        return mint(
+            self.service.key,
+            network=self._network,
+            participant=PAYER,
+            customer=name,
+            now_s=int(time.time()),
+            lifetime_s=DAY_S,
+            scope=Scope.DESK,
+        )
 
     def payments(self, count: int) -> Iterator[Payment]:
         """Make payments from the bank's customer to the other bank's."""

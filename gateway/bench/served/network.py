@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from gateway import memory
+from gateway.bench.served.processes import allow_many_files
 from gateway.development.data_directory import DataDirectory
 from gateway.development.morning import Funds, prepare
-from gateway.development.process import Allowed, consecutive, doors, operation_door, running
+from gateway.development.process import HOST, Allowed, consecutive, doors, operation_door, running
 from gateway.operation import logs
 
 FUNDS: Final[Funds] = {bank: {"CNY": "9000000000.00", "EUR": "9000000000.00"} for bank in ("banksh", "bankist")}
@@ -32,10 +33,11 @@ async def _serve(directory: DataDirectory) -> None:
         ports = consecutive(network.members, 0, 0)
         async with operation_door(network, 0) as port, doors(network, directory, ports, LAVISH):
             memory.settle()
-            sys.stdout.write(json.dumps({"operation": f"127.0.0.1:{port}"}) + "\n")
+            sys.stdout.write(json.dumps({"operation": f"{HOST}:{port}"}) + "\n")
             sys.stdout.flush()
             await stopped.wait()
 
 
 if __name__ == "__main__":
+    allow_many_files()
     asyncio.run(_serve(DataDirectory(Path(sys.argv[1]))))

@@ -1,10 +1,11 @@
 """The documents behind a payment: found in the collections of its banks, and counted in the authorities' budgets."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from chaincode import keys
-from chaincode.contracts import places, trade_records
+from chaincode.contracts import trade_records
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from settlement.conversion import converted
@@ -17,6 +18,9 @@ from settlement.trade import budgets, invoice
 from settlement.trade.budgets import Budget
 from settlement.trade.invoice import Invoice
 from settlement.trade.seen import SOURCES
+
+_REMEMBERED: Final = 4096
+"""How many places of budgets are kept made, as those of the documents themselves."""
 
 
 class Paid(NamedTuple):
@@ -149,7 +153,12 @@ async def _invoice(tx: LedgerTx, paid: Paid, document: Document) -> Invoice | No
     return None
 
 
+@lru_cache(_REMEMBERED)
+def _budget_place(secret: bytes, kind: Kind, record_id: str) -> Place:
+    return keys.hidden(keys.AUTHORITY, secret, "budget", f"{kind.value}|{record_id}")
+
+
 async def budget(tx: LedgerTx, kind: Kind, record_id: str) -> tuple[Place, Budget]:
     """Load what is used of a document, and say where that stands."""
-    place = await places.hidden(tx, keys.AUTHORITY, "budget", f"{kind.value}|{record_id}")
+    place = _budget_place(await tx.secret(keys.AUTHORITY), kind, record_id)
     return place, await tx.get(place, Budget) or Budget(record_id=record_id)

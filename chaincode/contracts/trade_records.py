@@ -7,6 +7,7 @@ caller's; two batches that change one record meet in the copy that both write (M
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from chaincode import keys
@@ -21,6 +22,9 @@ from settlement.trade.record import Actor, TradeRecord, kind_of
 
 T = TypeVar("T", bound=TradeRecord[Any])
 
+_REMEMBERED: Final = 4096
+"""How many places are kept made: each is an HMAC, and the payments of a batch often name the same documents."""
+
 AfterStore = Callable[[LedgerTx, TradeRecord[Any]], Awaitable[None]]
 _AFTER_STORE: Final[list[AfterStore]] = []
 
@@ -31,6 +35,7 @@ def after_store(function: AfterStore) -> AfterStore:
     return function
 
 
+@lru_cache(_REMEMBERED)
 def place(kind: type[TradeRecord[Any]], collection: str, secret: bytes, record_id: str) -> Place:
     """Say where an organisation's copy of a record stands."""
     return keys.hidden(collection, secret, kind_of(kind), record_id)

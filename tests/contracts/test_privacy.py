@@ -13,25 +13,31 @@ from chaincode import keys
 from chaincode.embedded import blocks
 from chaincode.embedded.blocks import Validity
 from chaincode.port import Place
+from gateway.development.customers import TRADERS
 from settlement.customs.declaration import HoldGoods
 from settlement.customs.handling import declaration_id
 from settlement.errors import Code, Refusal
+from settlement.financing import DrawFinancing, Subject, VerifyFinancing, financing_id
 from settlement.forms import records
 from settlement.forms.journals import Journal
 from settlement.forms.records import SALT_BYTES
 from settlement.parties import CashAccount, Party
 from settlement.payments.commands import WhenUnfunded
+from settlement.payments.documents import Kind as DocumentKind
 from settlement.payments.initiation import initiation_id
+from settlement.payments.terms import Evidence
 from settlement.trade.contract import contract_id
 from settlement.trade.document import Holder, IssueDocument
 from settlement.trade.invoice import DisputeInvoice, invoice_id
 from tests.builders import (
     SILK,
     TEKSTIL,
+    a_conditional_payment,
     a_confirmation,
     a_decline,
     a_payment,
     a_return,
+    an_application,
     an_id,
     an_initiation,
     an_instruction,
@@ -42,6 +48,7 @@ from tests.contracts.samples import LEI, decline_issuance, register
 from tests.contracts.test_accounts import burn
 from tests.customs_samples import HAZELNUTS, declared
 from tests.customs_world import assessed, working
+from tests.evidence import reports
 from tests.lading import BANKIST, a_text
 from tests.shipping import Shipping
 from tests.trade import (
@@ -108,6 +115,12 @@ CANARIES = (
     planted(*PARTIES, text="CANARY-INVOICE"),
     planted(*PARTIES, text="CANARY DISPUTE"),
     planted("customs", text="CANARY-DOCUMENT"),
+    planted(*PARTIES, text="CANARY CONDITIONAL"),
+    planted(*PARTIES, text="57721.56"),
+    planted(keys.AUTHORITY, *PARTIES, text="CANARY AWAITED"),
+    planted("banksh", text="CANARY-LOAN"),
+    planted("banksh", text="69314.71"),
+    planted("banksh", text="CANARY BOOKING"),
     planted("banksh", "customs", text="CANARY NUTS"),
     planted("banksh", "customs", text="CANARY EXPORTER"),
     planted("banksh", "customs", text="CANARY-WAYBILL"),
@@ -148,6 +161,27 @@ def customs(world: World) -> None:
     world.must("regulator", hold, by="supervisor-1")
 
 
+def lending(world: World) -> None:
+    """A conditional payment, one whose credit waits for a document, and a loan on the invoice."""
+    conditional = a_conditional_payment("57721.56", remittance="CANARY CONDITIONAL")
+    awaiting = a_payment(
+        "3.00",
+        debtor=TRADERS["banksh"].party,
+        creditor=TRADERS["bankist"].party,
+        creditor_account=TRADERS["bankist"].account,
+        remittance="CANARY AWAITED",
+        evidence=Evidence(bill_of_lading="0" * 32, credit_waits=True),
+        regulatory_reporting=reports(),
+    )
+    world.must("banksh", conditional, awaiting)
+    bill = invoice_id(an_invoice("CANARY-INVOICE", contract_id=contract_id(some_terms("CANARY-CONTRACT"))))
+    loan = an_application("69314.71", Subject(kind=DocumentKind.INVOICE, record_id=bill), number="CANARY-LOAN")
+    world.must("banksh", loan, by=TRADER)
+    name = financing_id("banksh", TRADERS["banksh"].customer.identifier, "CANARY-LOAN")
+    draw = DrawFinancing(command_id=an_id(), financing_id=name, reference="CANARY BOOKING")
+    world.must("banksh", VerifyFinancing(command_id=an_id(), financing_id=name), draw)
+
+
 def live(world: World) -> None:
     """A day with a canary in every field that could carry one."""
     address = replace(SILK.address, street_name="CANARY STREET", town_name="CANARYTOWN") if SILK.address else None
@@ -182,6 +216,7 @@ def live(world: World) -> None:
     trade(world)
     customs(world)
     shipment(world)
+    lending(world)
 
 
 def readable(world: World) -> Iterator[tuple[str, bytes]]:
@@ -274,6 +309,11 @@ def kinds(world: World) -> set[str]:
         "initiation",
         "contract",
         "bill_of_lading",
+        "undertaking",
+        "awaited",
+        "awaited_documents",
+        "budget",
+        "financing",
         "invoice",
         "document",
     }

@@ -46,11 +46,13 @@ async def timeline(say: Say, who: Who, trade: str) -> None:
 
 
 def _tell(say: Say, acts: Iterable[pb.TradeAct]) -> None:
-    rows = [
-        (act.at, f"{act.kind} {act.number}", act.event.lower().replace("_", " "), _by(act), str(act.block))
-        for act in acts
-    ]
+    rows = [(act.at, f"{act.kind} {act.number}", _happened(act), _by(act), str(act.block)) for act in acts]
     say.table(("when", "what", "happened", "by", "block"), rows, right=("block",))
+
+
+def _happened(act: pb.TradeAct) -> str:
+    told = act.event.lower().replace("_", " ")
+    return f"{told} to {act.to}" if act.to else told
 
 
 def _by(act: pb.TradeAct) -> str:

@@ -121,6 +121,7 @@ def told(view: ActView) -> pb.TradeAct:
         party=act.party,
         at=dates.render(act.at_ms),
         reason=act.reason,
+        to=act.to,
         block=view.block,
         transaction_id=view.tx_id,
     )

@@ -25,6 +25,7 @@ class ActShown(View):
     block: int
     party: str = ""
     reason: str = ""
+    to: str = ""
 
 
 class RecordShown(View):
@@ -95,6 +96,7 @@ def act(view: ActView) -> ActShown:
         block=view.block,
         party=told.party,
         reason=told.reason,
+        to=told.to,
     )
 
 

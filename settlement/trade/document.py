@@ -95,6 +95,11 @@ class Holder(Record):
     identifier: str = ""
 
     @property
+    def called(self) -> str:
+        """Its name in words: `NUMBER@PARTICIPANT`, or `PARTICIPANT` for the organisation itself."""
+        return f"{self.identifier}@{self.participant}" if self.identifier else self.participant
+
+    @property
     def name(self) -> str:
         """The firm, or else the organisation."""
         return self.identifier or self.participant
@@ -251,6 +256,7 @@ def transferred(document: TradeDocument | None, command: TransferDocument, by: A
     return document.after(
         DocumentEvent.TRANSFERRED,
         by,
+        to=command.holder.called,
         holder=command.holder,
         held_by=_with(document.held_by, command.holder.participant),
         parties=_with(document.parties, command.holder.identifier),

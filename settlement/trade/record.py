@@ -30,7 +30,8 @@ class Act(Record):
     """One thing that happened to a record: what, by whom and for whom, when and why.
 
     `participant` is the organisation whose CA certified the person; `party` the firm for which a trader or carrier
-    acted; `at_ms` the time of the transaction.
+    acted; `at_ms` the time of the transaction. `to` is who was given something by it: `NUMBER@PARTICIPANT` for a firm,
+    `PARTICIPANT` for an organisation itself.
     """
 
     event: str
@@ -41,6 +42,7 @@ class Act(Record):
     at_ms: int
     party: str = ""
     reason: str = ""
+    to: str = ""
 
 
 class Actor(NamedTuple):
@@ -66,7 +68,7 @@ class Actor(NamedTuple):
         """The date (UTC) of the transaction."""
         return dates.day_of(self.at_ms)
 
-    def act(self, event: str, reason: str = "") -> Act:
+    def act(self, event: str, reason: str = "", to: str = "") -> Act:
         """Say what it did."""
         return Act(
             event=str(event),
@@ -77,6 +79,7 @@ class Actor(NamedTuple):
             at_ms=self.at_ms,
             party=self.party,
             reason=reason,
+            to=to,
         )
 
 
@@ -126,7 +129,7 @@ class TradeRecord(Record, Generic[S], kw_only=True):
         """Say whether it has expired by a date, noticed or not (REQUIREMENTS T2)."""
         return bool(self.lapses_on) and on > self.lapses_on
 
-    def after(self, event: StrEnum, by: Actor, *, reason: str = "", **changes: Any) -> Self:
+    def after(self, event: StrEnum, by: Actor, *, reason: str = "", to: str = "", **changes: Any) -> Self:
         """Give the record as it stands after something happened; MOVE_NOT_ALLOWED where the table has no such row.
 
         No other way leads to another state, so there is no change of state without an act that tells of it.
@@ -136,7 +139,7 @@ class TradeRecord(Record, Generic[S], kw_only=True):
             self,
             state=self.LIFECYCLE.after(self.state, event),
             tx_id=by.tx_id,
-            acts=(*earlier, by.act(event, reason)),
+            acts=(*earlier, by.act(event, reason, to)),
             revision=self.revision + 1,
             **changes,
         )

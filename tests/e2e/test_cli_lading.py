@@ -56,6 +56,8 @@ def test_a_bill_is_sold_through_a_bank_and_surrendered(served: Served, tmp_path:
     told = terminal.run("lading", "transfer", name, BUYER, "--as", "officer-1").out
     assert f"Held by {BUYER}. Endorsed to {BUYER}." in told
     terminal.run("lading", "sign", name, "--at", "bankist")
+    acts = terminal.json("trade", "timeline", name, "--at", "bankist")["acts"]
+    assert [act.get("to") for act in acts if act["event"] == "TRANSFER"][-1] == BUYER
     terminal.run("lading", "surrender", name, "--at", "bankist")
     _seen(terminal, name, "PENDING_SURRENDER_FOR_DELIVERY")
     assert "pending surrender for delivery" in terminal.run("lading", "show", name).out

@@ -144,7 +144,7 @@ async def test_a_bill_is_in_the_timeline_of_its_trade(desk: Desk, house: House) 
         told = [(act.kind, act.event) for act in acts]
         assert told[0] == ("contract", "PROPOSED")
         assert told[-1] == ("bill_of_lading", "TRANSFER")
-        assert acts[-1].reason == "sale"
+        assert (acts[-1].reason, acts[-1].to) == ("sale", f"{TEKSTIL.identifier}@bankist")
     async with house.client(*SILK) as client:
         events = [act.event async for act in client.timeline(trade)]
         assert events == ["PROPOSED", "DRAFT", "APPROVE", "ISSUE", "TRANSFER"]

@@ -471,11 +471,14 @@ def test_a_holder_that_is_only_written_down_is_no_holder() -> None:
 def test_the_acts_of_a_bill_are_its_timeline() -> None:
     """Each says what was done, by whom and for whom (I14)."""
     made = transfer(a_bill(), TEKSTIL, "silk", "sale 2611")
-    assert (made.act.event, made.act.party, made.act.signer, made.act.reason) == (
+    assert (made.act.event, made.act.party, made.act.signer, made.act.reason, made.act.to) == (
         "TRANSFER",
         SILK.identifier,
         "silk",
         "sale 2611",
+        f"{TEKSTIL.identifier}@bankist",
     )
+    assert transfer(made, BANKSH, "tekstil").act.to == "banksh"
+    assert a_draft().act.to == ""
     assert made.revision == 4
     assert (CARRIER.identifier in made.parties, title_of(made)) == (True, None)

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from waitan.v1 import common_pb2 as waitan_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15waitan/v1/trade.proto\x12\twaitan.v1\x1a\x16waitan/v1/common.proto\"\xc8\x01\n\x0bTradeRecord\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\r\n\x05trade\x18\x05 \x01(\t\x12\x0f\n\x07parties\x18\x06 \x03(\t\x12\x0f\n\x07held_by\x18\x07 \x03(\t\x12\x10\n\x08revision\x18\x08 \x01(\r\x12\x0f\n\x07\x63ontent\x18\t \x01(\t\x12\r\n\x05\x62lock\x18\n \x01(\x04\x12\x16\n\x0etransaction_id\x18\x0b \x01(\t\"\xdf\x01\n\x08TradeAct\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\r\n\x05\x65vent\x18\x04 \x01(\t\x12\x13\n\x0bparticipant\x18\x05 \x01(\t\x12\x0c\n\x04role\x18\x06 \x01(\t\x12\x0e\n\x06signer\x18\x07 \x01(\t\x12\x0e\n\x06serial\x18\x08 \x01(\t\x12\r\n\x05party\x18\t \x01(\t\x12\n\n\x02\x61t\x18\n \x01(\t\x12\x0e\n\x06reason\x18\x0b \x01(\t\x12\r\n\x05\x62lock\x18\x0c \x01(\x04\x12\x16\n\x0etransaction_id\x18\r \x01(\t\"\x82\x01\n\x17ListTradeRecordsRequest\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\r\n\x05trade\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\t\x12\r\n\x05party\x18\x05 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x06 \x01(\x04\x12\r\n\x05limit\x18\x07 \x01(\r\"Q\n\x18ListTradeRecordsResponse\x12\'\n\x07records\x18\x01 \x03(\x0b\x32\x16.waitan.v1.TradeRecord\x12\x0c\n\x04next\x18\x02 \x01(\x04\"*\n\x15GetTradeRecordRequest\x12\x11\n\trecord_id\x18\x01 \x01(\t\"c\n\x16GetTradeRecordResponse\x12&\n\x06record\x18\x01 \x01(\x0b\x32\x16.waitan.v1.TradeRecord\x12!\n\x04\x61\x63ts\x18\x02 \x03(\x0b\x32\x13.waitan.v1.TradeAct\"A\n\x12GetTimelineRequest\x12\r\n\x05trade\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x04\x12\r\n\x05limit\x18\x03 \x01(\r\"F\n\x13GetTimelineResponse\x12!\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x13.waitan.v1.TradeAct\x12\x0c\n\x04next\x18\x02 \x01(\x04\x32\xb7\x07\n\x0cTradeService\x12\x43\n\x0fProposeContract\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0cSignContract\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x41\n\rAmendContract\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x44\n\x10WithdrawProposal\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x46\n\x12\x43onfirmPerformance\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x45\n\x11TerminateContract\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0cIssueInvoice\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x41\n\rAcceptInvoice\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x42\n\x0e\x44isputeInvoice\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12=\n\tIssueNote\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12[\n\x10ListTradeRecords\x12\".waitan.v1.ListTradeRecordsRequest\x1a#.waitan.v1.ListTradeRecordsResponse\x12U\n\x0eGetTradeRecord\x12 .waitan.v1.GetTradeRecordRequest\x1a!.waitan.v1.GetTradeRecordResponse\x12L\n\x0bGetTimeline\x12\x1d.waitan.v1.GetTimelineRequest\x1a\x1e.waitan.v1.GetTimelineResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15waitan/v1/trade.proto\x12\twaitan.v1\x1a\x16waitan/v1/common.proto\"\xc8\x01\n\x0bTradeRecord\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\r\n\x05trade\x18\x05 \x01(\t\x12\x0f\n\x07parties\x18\x06 \x03(\t\x12\x0f\n\x07held_by\x18\x07 \x03(\t\x12\x10\n\x08revision\x18\x08 \x01(\r\x12\x0f\n\x07\x63ontent\x18\t \x01(\t\x12\r\n\x05\x62lock\x18\n \x01(\x04\x12\x16\n\x0etransaction_id\x18\x0b \x01(\t\"\xeb\x01\n\x08TradeAct\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\r\n\x05\x65vent\x18\x04 \x01(\t\x12\x13\n\x0bparticipant\x18\x05 \x01(\t\x12\x0c\n\x04role\x18\x06 \x01(\t\x12\x0e\n\x06signer\x18\x07 \x01(\t\x12\x0e\n\x06serial\x18\x08 \x01(\t\x12\r\n\x05party\x18\t \x01(\t\x12\n\n\x02\x61t\x18\n \x01(\t\x12\x0e\n\x06reason\x18\x0b \x01(\t\x12\r\n\x05\x62lock\x18\x0c \x01(\x04\x12\x16\n\x0etransaction_id\x18\r \x01(\t\x12\n\n\x02to\x18\x0e \x01(\t\"\x82\x01\n\x17ListTradeRecordsRequest\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\r\n\x05trade\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\t\x12\r\n\x05party\x18\x05 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x06 \x01(\x04\x12\r\n\x05limit\x18\x07 \x01(\r\"Q\n\x18ListTradeRecordsResponse\x12\'\n\x07records\x18\x01 \x03(\x0b\x32\x16.waitan.v1.TradeRecord\x12\x0c\n\x04next\x18\x02 \x01(\x04\"*\n\x15GetTradeRecordRequest\x12\x11\n\trecord_id\x18\x01 \x01(\t\"c\n\x16GetTradeRecordResponse\x12&\n\x06record\x18\x01 \x01(\x0b\x32\x16.waitan.v1.TradeRecord\x12!\n\x04\x61\x63ts\x18\x02 \x03(\x0b\x32\x13.waitan.v1.TradeAct\"A\n\x12GetTimelineRequest\x12\r\n\x05trade\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x04\x12\r\n\x05limit\x18\x03 \x01(\r\"F\n\x13GetTimelineResponse\x12!\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x13.waitan.v1.TradeAct\x12\x0c\n\x04next\x18\x02 \x01(\x04\x32\xb7\x07\n\x0cTradeService\x12\x43\n\x0fProposeContract\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0cSignContract\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x41\n\rAmendContract\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x44\n\x10WithdrawProposal\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x46\n\x12\x43onfirmPerformance\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x45\n\x11TerminateContract\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12@\n\x0cIssueInvoice\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x41\n\rAcceptInvoice\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12\x42\n\x0e\x44isputeInvoice\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12=\n\tIssueNote\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDone\x12[\n\x10ListTradeRecords\x12\".waitan.v1.ListTradeRecordsRequest\x1a#.waitan.v1.ListTradeRecordsResponse\x12U\n\x0eGetTradeRecord\x12 .waitan.v1.GetTradeRecordRequest\x1a!.waitan.v1.GetTradeRecordResponse\x12L\n\x0bGetTimeline\x12\x1d.waitan.v1.GetTimelineRequest\x1a\x1e.waitan.v1.GetTimelineResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,19 +35,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRADERECORD']._serialized_start=61
   _globals['_TRADERECORD']._serialized_end=261
   _globals['_TRADEACT']._serialized_start=264
-  _globals['_TRADEACT']._serialized_end=487
-  _globals['_LISTTRADERECORDSREQUEST']._serialized_start=490
-  _globals['_LISTTRADERECORDSREQUEST']._serialized_end=620
-  _globals['_LISTTRADERECORDSRESPONSE']._serialized_start=622
-  _globals['_LISTTRADERECORDSRESPONSE']._serialized_end=703
-  _globals['_GETTRADERECORDREQUEST']._serialized_start=705
-  _globals['_GETTRADERECORDREQUEST']._serialized_end=747
-  _globals['_GETTRADERECORDRESPONSE']._serialized_start=749
-  _globals['_GETTRADERECORDRESPONSE']._serialized_end=848
-  _globals['_GETTIMELINEREQUEST']._serialized_start=850
-  _globals['_GETTIMELINEREQUEST']._serialized_end=915
-  _globals['_GETTIMELINERESPONSE']._serialized_start=917
-  _globals['_GETTIMELINERESPONSE']._serialized_end=987
-  _globals['_TRADESERVICE']._serialized_start=990
-  _globals['_TRADESERVICE']._serialized_end=1941
+  _globals['_TRADEACT']._serialized_end=499
+  _globals['_LISTTRADERECORDSREQUEST']._serialized_start=502
+  _globals['_LISTTRADERECORDSREQUEST']._serialized_end=632
+  _globals['_LISTTRADERECORDSRESPONSE']._serialized_start=634
+  _globals['_LISTTRADERECORDSRESPONSE']._serialized_end=715
+  _globals['_GETTRADERECORDREQUEST']._serialized_start=717
+  _globals['_GETTRADERECORDREQUEST']._serialized_end=759
+  _globals['_GETTRADERECORDRESPONSE']._serialized_start=761
+  _globals['_GETTRADERECORDRESPONSE']._serialized_end=860
+  _globals['_GETTIMELINEREQUEST']._serialized_start=862
+  _globals['_GETTIMELINEREQUEST']._serialized_end=927
+  _globals['_GETTIMELINERESPONSE']._serialized_start=929
+  _globals['_GETTIMELINERESPONSE']._serialized_end=999
+  _globals['_TRADESERVICE']._serialized_start=1002
+  _globals['_TRADESERVICE']._serialized_end=1953
 # @@protoc_insertion_point(module_scope)

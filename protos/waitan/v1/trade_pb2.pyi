@@ -33,7 +33,7 @@ class TradeRecord(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., record_id: _Optional[str] = ..., number: _Optional[str] = ..., state: _Optional[str] = ..., trade: _Optional[str] = ..., parties: _Optional[_Iterable[str]] = ..., held_by: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., content: _Optional[str] = ..., block: _Optional[int] = ..., transaction_id: _Optional[str] = ...) -> None: ...
 
 class TradeAct(_message.Message):
-    __slots__ = ("kind", "record_id", "number", "event", "participant", "role", "signer", "serial", "party", "at", "reason", "block", "transaction_id")
+    __slots__ = ("kind", "record_id", "number", "event", "participant", "role", "signer", "serial", "party", "at", "reason", "block", "transaction_id", "to")
     KIND_FIELD_NUMBER: _ClassVar[int]
     RECORD_ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +47,7 @@ class TradeAct(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     BLOCK_FIELD_NUMBER: _ClassVar[int]
     TRANSACTION_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
     kind: str
     record_id: str
     number: str
@@ -60,7 +61,8 @@ class TradeAct(_message.Message):
     reason: str
     block: int
     transaction_id: str
-    def __init__(self, kind: _Optional[str] = ..., record_id: _Optional[str] = ..., number: _Optional[str] = ..., event: _Optional[str] = ..., participant: _Optional[str] = ..., role: _Optional[str] = ..., signer: _Optional[str] = ..., serial: _Optional[str] = ..., party: _Optional[str] = ..., at: _Optional[str] = ..., reason: _Optional[str] = ..., block: _Optional[int] = ..., transaction_id: _Optional[str] = ...) -> None: ...
+    to: str
+    def __init__(self, kind: _Optional[str] = ..., record_id: _Optional[str] = ..., number: _Optional[str] = ..., event: _Optional[str] = ..., participant: _Optional[str] = ..., role: _Optional[str] = ..., signer: _Optional[str] = ..., serial: _Optional[str] = ..., party: _Optional[str] = ..., at: _Optional[str] = ..., reason: _Optional[str] = ..., block: _Optional[int] = ..., transaction_id: _Optional[str] = ..., to: _Optional[str] = ...) -> None: ...
 
 class ListTradeRecordsRequest(_message.Message):
     __slots__ = ("kind", "state", "trade", "number", "party", "after", "limit")

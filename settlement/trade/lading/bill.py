@@ -294,7 +294,8 @@ def linked(
         previous=bill.standing.head if bill.standing else chain.digest(bill.terms),
     )
     standing = chain.after(bill.terms, bill.standing, link)
-    return _keeping(bill.after(action, by, reason=reason, links=(*bill.links, link), standing=standing))
+    to = recipient.called if recipient else ""
+    return _keeping(bill.after(action, by, reason=reason, to=to, links=(*bill.links, link), standing=standing))
 
 
 def verify(bill: BillOfLading) -> None:

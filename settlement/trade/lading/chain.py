@@ -128,6 +128,11 @@ class BillParty(Record):
         """Whether a bank holds for itself: as pledgee, or to collect."""
         return not self.identifier
 
+    @property
+    def called(self) -> str:
+        """Its name in words: `NUMBER@PARTICIPANT`, or `PARTICIPANT` for that bank itself."""
+        return f"{self.identifier}@{self.participant}" if self.identifier else self.participant
+
 
 class PaperOriginal(Record):
     """A bill on paper that this record replaced, or that replaced it: number, how many originals, where and when."""

@@ -1,7 +1,7 @@
 """CPU time of processes, from /proc: what a payment costs each of them, however busy the machine is with others."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ _USER, _SYSTEM = 11, 12
 class CpuClock:
     """Reads the CPU time that processes have used, by name."""
 
-    def __init__(self, processes: Mapping[str, int]) -> None:
+    def __init__(self, processes: Mapping[str, Sequence[int]]) -> None:
         """Take the ids of processes by name; those of one name are added up."""
         self._processes: Final = dict(processes)
         self._before_s: dict[str, float] = {}
@@ -27,7 +27,7 @@ class CpuClock:
         return {name: used - self._before_s.get(name, 0.0) for name, used in self._now_s().items()}
 
     def _now_s(self) -> dict[str, float]:
-        return {name: _used_s(pid) for name, pid in self._processes.items()}
+        return {name: sum(map(_used_s, pids)) for name, pids in self._processes.items()}
 
 
 def _used_s(pid: int) -> float:

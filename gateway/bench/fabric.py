@@ -7,8 +7,8 @@ import asyncio
 import os
 import statistics
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,6 +22,7 @@ from gateway.bench.workload import Workload
 from gateway.development.data_directory import DataDirectory
 from gateway.development.members import SHANGHAI
 from gateway.fabric_client import Contract, Gateway, Peer
+from gateway.settings import Config
 from settlement.parties import Kind
 
 ROUNDS: Final = 3
@@ -40,20 +41,34 @@ EVALUATIONS_IN_FLIGHT: Final = 32
 Say = Callable[[str], None]
 
 
+STREAM_TRANSACTIONS: Final = 3_000
+STREAM_IN_FLIGHT: Final = 64
+STEP_PAYMENTS: Final = 10_000
+EARLY_STEPS: Final = 5
+"""How many steps are the early ones, and the late ones, of a ledger that grows."""
+
+
 class Place(NamedTuple):
-    """A running network: its build directory, its processes by name, and the chaincode that it is compared with."""
+    """A running network: its build directory, how to find its processes by name, and the chaincodes of the comparison.
+
+    `single_chaincode` settles one payment in a transaction; `node_chaincode` does the same on the official Node shim,
+    and is empty where that is not at hand. Their servers are processes of those names, with `.` and the organisation.
+    """
 
     directory: Path
-    processes: Mapping[str, int]
+    processes: Callable[[], Mapping[str, Sequence[int]]]
     single_chaincode: str
+    node_chaincode: str = ""
 
 
-async def measure(place: Place, say: Say) -> Figures:
-    """Measure a network that runs and has nothing else to do."""
+async def measure(place: Place, say: Say, *, grow_to: int = 0) -> Figures:
+    """Measure a network that runs and has nothing else to do; then let its ledger grow, if that is asked for."""
     directory = DataDirectory(place.directory)
     async with AsyncExitStack() as stack:
         doors = await stack.enter_async_context(opened(directory))
-        contract, single, endorsers = await _client(place, stack)
+        access, settings = await _client(place, stack)
+        contract = access.contract(settings.network, settings.fabric.chaincode)
+        endorsers = list(settings.fabric.endorsers)
         say("warming up")
         await doors.settle(WARM_UP)
         figures: Figures = {"cores": os.cpu_count() or 0, "banks": doors.banks}
@@ -66,16 +81,25 @@ async def measure(place: Place, say: Say) -> Figures:
             figures[f"under_way_{under_way}_payments_per_s"] = round(measured.payments_per_s)
         say("uniform, hot, and one payment per transaction, in turn")
         payment = next(Workload([each for each in SHANGHAI if each.kind is Kind.BANK], debtors=1).payments(1))
-        figures |= await _rounds(doors, SinglePayments(single, endorsers, payment), place)
+        singles = {
+            name: SinglePayments(access.contract(settings.network, name), endorsers, payment)
+            for name in (place.single_chaincode, place.node_chaincode)
+            if name
+        }
+        figures |= await _rounds(doors, singles[place.single_chaincode], place)
+        say("one stream of transactions")
+        figures |= await _stream(singles, place)
         say("queries")
         figures |= await _queries(contract, endorsers)
+        if grow_to:
+            figures |= await _grow(doors, grow_to, say)
         return figures
 
 
 async def _rounds(doors: Doors, single: SinglePayments, place: Place) -> Figures:
     rates: dict[str, list[float]] = defaultdict(list)
     spent_s: dict[str, float] = defaultdict(float)
-    clock = CpuClock({**place.processes, "client": os.getpid()})
+    clock = CpuClock({**place.processes(), "client": [os.getpid()]})
     p99_ms, retryable, best = [], 0, 0
     for round_number in range(ROUNDS):
         clock.start()
@@ -106,6 +130,45 @@ async def _rounds(doors: Doors, single: SinglePayments, place: Place) -> Figures
     }
 
 
+async def _stream(singles: Mapping[str, SinglePayments], place: Place) -> Figures:
+    """Let each chaincode's servers take transactions from one stream each, in turn; those that fail are counted."""
+    figures: Figures = {}
+    spent_ms: dict[str, list[float]] = defaultdict(list)
+    failed: Counter[str] = Counter()
+    share = STREAM_TRANSACTIONS // ROUNDS
+    for _ in range(ROUNDS):
+        for name, single in singles.items():
+            clock = CpuClock({each: pids for each, pids in place.processes().items() if each.startswith(f"{name}.")})
+            clock.start()
+            failed[name] += (await single.settle(share, STREAM_IN_FLIGHT)).failed
+            spent_ms[name].append(statistics.mean(clock.spent_s().values()) * 1000 / share)
+    for key, name in (("shim", place.single_chaincode), ("node_shim", place.node_chaincode)):
+        if name:
+            figures[f"{key}_cpu_ms"] = round(statistics.median(spent_ms[name]), 3)
+            figures[f"{key}_failed"] = failed[name]
+    if place.node_chaincode:
+        figures["shim_vs_node_shim_cpu"] = _ratio(spent_ms[place.single_chaincode], spent_ms[place.node_chaincode])
+    return figures
+
+
+async def _grow(doors: Doors, payments: int, say: Say) -> Figures:
+    """Settle so many more payments; compare the last with the first."""
+    rates, p99_ms = list[float](), list[float]()
+    for step in range(max(2 * EARLY_STEPS, payments // STEP_PAYMENTS)):
+        measured = await doors.settle(Load(STEP_PAYMENTS, PEAK))
+        rates.append(measured.payments_per_s)
+        p99_ms.append(measured.p99_ms)
+        say(f"{(step + 1) * STEP_PAYMENTS:,} payments, {measured.payments_per_s:,.0f}/s")
+    early, late = statistics.median(rates[:EARLY_STEPS]), statistics.median(rates[-EARLY_STEPS:])
+    return {
+        "grown_payments": len(rates) * STEP_PAYMENTS,
+        "grown_early_payments_per_s": round(early),
+        "grown_late_payments_per_s": round(late),
+        "grown_late_vs_early": round(late / early, 3),
+        "grown_late_p99_ms": round(statistics.median(p99_ms[-EARLY_STEPS:]), 1),
+    }
+
+
 async def _queries(contract: Contract, endorsers: list[str]) -> Figures:
     left = iter(range(EVALUATIONS))
 
@@ -118,19 +181,15 @@ async def _queries(contract: Contract, endorsers: list[str]) -> Figures:
     return {"evaluations_per_s": round(EVALUATIONS / (time.perf_counter() - start))}
 
 
-async def _client(place: Place, stack: AsyncExitStack) -> tuple[Contract, Contract, list[str]]:
-    """Speak to Clearing's peer as Clearing's gateway does: to the contracts, and to what they are compared with."""
+async def _client(place: Place, stack: AsyncExitStack) -> tuple[Gateway, Config]:
+    """Speak to Clearing's peer as Clearing's gateway does."""
     file = DataDirectory(place.directory).organisation("clearing") / "gateway.toml"
     settings = config.load(file, {})
     shown = credentials.read(settings)
     own = settings.fabric.peers[0]
     peer = Peer.at(own.address, shown.peers[0], server_name=own.name or None)
     stack.push_async_callback(peer.close)
-    access = Gateway(peer, shown.creator, shown.signer)
-    contracts = (
-        access.contract(settings.network, name) for name in (settings.fabric.chaincode, place.single_chaincode)
-    )
-    return (*contracts, list(settings.fabric.endorsers))  # type: ignore[return-value]  # two contracts
+    return Gateway(peer, shown.creator, shown.signer), settings
 
 
 def _ratio(ours: list[float], theirs: list[float]) -> float:

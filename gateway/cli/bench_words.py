@@ -56,6 +56,18 @@ def fabric(
     program: Annotated[
         Path, typer.Option("--compare-with", metavar="FILE", help="The chaincode that settles one in a transaction.")
     ] = Path("examples/one_payment_per_transaction/one_payment.py"),
+    node_shim: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            envvar="WAITAN_NODE_SHIM",
+            show_envvar=True,
+            help="Where npm install fabric-shim was run: the chaincode's server is compared with that one.",
+        ),
+    ] = None,
+    grow_to: Annotated[
+        int, typer.Option("--payments", help="How many payments the ledger grows by at the end.", min=0)
+    ] = 0,
     json: Json = False,
 ) -> None:
     """Measure a native network that runs, beside one payment in each transaction; takes some minutes.
@@ -65,4 +77,7 @@ def fabric(
     from gateway.cli import fabric_bench as work
 
     say = Say(as_json=json)
-    perform(say, lambda: work.run_fabric(say, directory, work.require_program(program)))
+    perform(
+        say,
+        lambda: work.run_fabric(say, directory, work.compared(work.require_program(program), node_shim), grow_to),
+    )

@@ -1,10 +1,12 @@
 """`waitan bench fabric`: a network that runs, and beside its contracts the chaincode that they are compared with."""
 
+import shutil
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from gateway.bench import fabric
 from gateway.cli.fabric import build_of, ground_of, told
@@ -13,13 +15,22 @@ from gateway.cli.say import Say
 from network import processes, render
 from network.deploy import deploy_beside
 from network.native import Native
-from network.nodes import LOOPBACK, Build, chaincode
+from network.nodes import LOOPBACK, Build
+from network.nodes import chaincode as chaincode_of
 from network.topology import Organisation, Topology
 
 SINGLE: Final = "single"
-PORT: Final = 18
-"""Where, from an authority's first port on, its server of the comparison listens."""
+NODE: Final = "single-node"
 _START_S: Final = 20.0
+
+
+class Compared(NamedTuple):
+    """A chaincode of the comparison: its name, the command of its server, its place among an authority's ports."""
+
+    name: str
+    command: tuple[str, ...]
+    port: int
+    environment: Mapping[str, str]
 
 
 def require_program(program: Path) -> Path:
@@ -31,50 +42,80 @@ def require_program(program: Path) -> Path:
     return program.resolve()
 
 
-async def run_fabric(say: Say, named: Path | None, program: Path) -> None:
+def compared(program: Path, node_shim: Path | None) -> list[Compared]:
+    """Say what is compared: the chaincode, and beside it the same on the official Node shim, if that is at hand."""
+    found = [Compared(SINGLE, (sys.executable, str(program)), 18, {})]
+    if node_shim is None:
+        return found
+    modules, twin = node_shim.expanduser().resolve() / "node_modules", program.with_suffix(".js")
+    node = shutil.which("node")
+    if node is None or not (modules / "fabric-shim").is_dir() or not twin.is_file():
+        raise usage(
+            f"The official Node shim cannot be run: it takes node, {modules / 'fabric-shim'} and {twin}.",
+            do="Install it: npm install fabric-shim; or leave --node-shim out.",
+        )
+    return [*found, Compared(NODE, (node, str(twin)), 19, {"NODE_PATH": str(modules)})]
+
+
+async def run_fabric(say: Say, named: Path | None, beside: list[Compared], grow_to: int) -> None:
     """Measure a running native network, and print the figures."""
     build = build_of(named)
     with told():
         ground, topology = ground_of(build), render.read_topology(build)
         if not isinstance(ground, Native):
             raise usage("What is measured is a native network.", do="waitan network up --native --bin DIR")
-        async with _compared(ground, topology, program):
-            pids = {name: each.pid for name, each in processes.leaders(build.path).items()}
-            place = fabric.Place(build.path, pids, SINGLE)
-            figures = await fabric.measure(place, lambda text: say.line(f"{text} ...", style="dim"))
+        async with AsyncExitStack() as stack:
+            for each in beside:
+                await stack.enter_async_context(_served(ground, topology, each))
+            names = [each.name for each in beside]
+            place = fabric.Place(build.path, lambda: _processes(build), SINGLE, NODE if NODE in names else "")
+            figures = await fabric.measure(place, lambda text: say.line(f"{text} ...", style="dim"), grow_to=grow_to)
     say.result(dict(figures))
     say.table(("figure", "value"), [(name, f"{value:,}") for name, value in figures.items()], right=("value",))
     say.line()
     say.line("What each figure means: docs/reference/performance.md")
 
 
+def _processes(build: Build) -> dict[str, list[int]]:
+    """Give the process ids of each node: its own, and its children's."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for each in processes.running(build.path):
+        found[each.node].append(each.pid)
+    return found
+
+
 @asynccontextmanager
-async def _compared(ground: Native, topology: Topology, program: Path) -> AsyncIterator[None]:
-    """Serve the comparison's chaincode to both authorities' peers meanwhile."""
-    ports = {each.name: each.first_port + PORT for each in topology.authorities}
+async def _served(ground: Native, topology: Topology, chaincode: Compared) -> AsyncIterator[None]:
+    """Serve a chaincode of the comparison to both authorities' peers meanwhile."""
+    ports = {each.name: each.first_port + chaincode.port for each in topology.authorities}
     addresses = {name: f"{LOOPBACK}:{port}" for name, port in ports.items()}
-    ids = await deploy_beside(ground, topology, SINGLE, addresses)
+    ids = await deploy_beside(ground, topology, chaincode.name, addresses)
     try:
         for each in topology.authorities:
+            name = f"{chaincode.name}.{each.name}"
+            own = _environment(ground.build, each, addresses[each.name], ids[each.name])
             pid = processes.start(
                 ground.build.path,
-                f"{SINGLE}.{each.name}",
-                (sys.executable, str(program)),
-                environment=_environment(ground.build, each, addresses[each.name], ids[each.name]),
+                name,
+                chaincode.command,
+                environment={**own, **chaincode.environment},
                 cwd=ground.build.path,
-                log=ground.log_file(f"{SINGLE}.{each.name}"),
+                log=ground.log_file(name),
             )
             if not await processes.listening(ports[each.name], alive=pid, wait_s=_START_S):
-                log = ground.log_file(f"{SINGLE}.{each.name}")
-                raise Failure(Exit.UNREACHABLE, "The chaincode of the comparison did not start.", do=f"Read {log}")
+                raise Failure(
+                    Exit.UNREACHABLE,
+                    "A chaincode of the comparison did not start.",
+                    do=f"Read {ground.log_file(name)}",
+                )
         yield
     finally:
         for each in topology.authorities:
-            await processes.stop(ground.build.path, only=f"{SINGLE}.{each.name}")
+            await processes.stop(ground.build.path, only=f"{chaincode.name}.{each.name}")
 
 
 def _environment(build: Build, authority: Organisation, address: str, package_id: str) -> dict[str, str]:
-    tls = build.node(chaincode(authority)) / "tls"
+    tls = build.node(chaincode_of(authority)) / "tls"
     return {
         "CHAINCODE_SERVER_ADDRESS": address,
         "CHAINCODE_ID": package_id,

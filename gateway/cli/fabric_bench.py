@@ -44,7 +44,7 @@ def require_program(program: Path) -> Path:
 
 def compared(program: Path, node_shim: Path | None) -> list[Compared]:
     """Say what is compared: the chaincode, and beside it the same on the official Node shim, if that is at hand."""
-    found = [Compared(SINGLE, (sys.executable, str(program)), 18, {})]
+    found = [Compared(SINGLE, (sys.executable, str(program)), 13, {})]
     if node_shim is None:
         return found
     modules, twin = node_shim.expanduser().resolve() / "node_modules", program.with_suffix(".js")
@@ -54,7 +54,7 @@ def compared(program: Path, node_shim: Path | None) -> list[Compared]:
             f"The official Node shim cannot be run: it takes node, {modules / 'fabric-shim'} and {twin}.",
             do="Install it: npm install fabric-shim; or leave --node-shim out.",
         )
-    return [*found, Compared(NODE, (node, str(twin)), 19, {"NODE_PATH": str(modules)})]
+    return [*found, Compared(NODE, (node, str(twin)), 14, {"NODE_PATH": str(modules)})]
 
 
 async def run_fabric(say: Say, named: Path | None, beside: list[Compared], grow_to: int) -> None:

@@ -1,6 +1,8 @@
 """A network of containers: what its Compose file says, and what is said where Docker is not as it should be."""
 
+import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import msgspec
@@ -92,6 +94,21 @@ def test_fabrics_images_are_the_official_ones_and_ours_are_built_here(
     assert images == {"hyperledger/fabric-peer:3.1.5", "hyperledger/fabric-orderer:3.1.5", *IMAGES.values()}
     build = file["services"]["chaincode.clearing"]["build"]
     assert (ROOT / build["dockerfile"]).is_file()  # type: ignore[index]
+
+
+COMPOSE = shutil.which("docker-compose") or shutil.which("docker")
+
+
+@pytest.mark.skipif(COMPOSE is None, reason="neither docker compose nor docker-compose is there to read the file")
+def test_compose_reads_the_file_as_it_is_meant(built: tuple[Build, Site, Topology], tmp_path: Path) -> None:
+    build, site, topology = built
+    place = tmp_path / "compose.yaml"
+    place.write_bytes(compose(build, site, topology, user="7:8"))
+    words = (str(COMPOSE), *(("compose",) if Path(str(COMPOSE)).name == "docker" else ()), "-f", str(place))
+    if subprocess.run([*words, "version"], capture_output=True, check=False).returncode:
+        pytest.skip("docker is there without its Compose plugin")
+    told = subprocess.run([*words, "config", "--services"], capture_output=True, text=True, check=True)
+    assert set(told.stdout.split()) == {node.name for node in site.nodes(topology)}
 
 
 def program(directory: Path, name: str, script: str) -> None:

@@ -88,8 +88,8 @@ def test_where_the_archive_was_unpacked_is_as_good_as_its_bin(tmp_path: Path) ->
 
 def test_a_used_port_is_named_with_who_wants_it(terminal: Terminal, tmp_path: Path) -> None:
     binaries = release(tmp_path / "release")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_range()
+    with socket.create_server(("127.0.0.1", port)):
         words = ("--native", "--bin", binaries, "--dir", tmp_path / "net", "--base-port", str(port))
         done = terminal.run("network", "up", *words, exit_code=3)
     assert f"Port {port}, which peer0.clearing would use, is taken" in " ".join(done.errors.split())

@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class AccountServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Currencies, accounts, and money coming onto the ledger and leaving it.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -133,7 +134,8 @@ class AccountServiceStub(object):
 
 
 class AccountServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Currencies, accounts, and money coming onto the ledger and leaving it.
+    """
 
     def AdmitCurrency(self, request, context):
         """By clearing officers.
@@ -143,13 +145,15 @@ class AccountServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def OpenAccount(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Opens a participant's account in a currency; it begins at zero.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CloseAccount(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Closes an account whose balance is zero (BALANCE_NOT_ZERO otherwise).
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -162,7 +166,8 @@ class AccountServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UnblockAccount(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Lets a blocked account move again.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -175,7 +180,8 @@ class AccountServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RequestRedemption(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Asks for money outside in place of money on the ledger.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -188,43 +194,50 @@ class AccountServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ApproveIssuance(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Approves what another officer confirmed: the amount is on the bank's account.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeclineIssuance(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Ends an issuance that is not to be, with a reason.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmRedemption(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Finds a redemption in order; nothing moves yet.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ApproveRedemption(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Approves what another officer confirmed: the amount is taken off the bank's account.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeclineRedemption(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Ends a redemption before it was approved, with a reason.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RecordPayout(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Tells the reference of the payment made outside: the redemption is at its end.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def FailPayout(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Tells that the payment outside failed: the amount is on the account again.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -237,19 +250,22 @@ class AccountServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListIssuances(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Lists issuances, of one participant if named.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListRedemptions(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Lists redemptions, of one participant if named.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListCurrencies(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Lists the currencies that the ledger settles.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -361,7 +377,8 @@ def add_AccountServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AccountService(object):
-    """Missing associated documentation comment in .proto file."""
+    """Currencies, accounts, and money coming onto the ledger and leaving it.
+    """
 
     @staticmethod
     def AdmitCurrency(request,

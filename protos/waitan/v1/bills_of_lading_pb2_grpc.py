@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class BillOfLadingServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Electronic bills of lading, from draft to delivery (MLETR articles 10 to 18).
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -128,7 +129,8 @@ class BillOfLadingServiceStub(object):
 
 
 class BillOfLadingServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Electronic bills of lading, from draft to delivery (MLETR articles 10 to 18).
+    """
 
     def DraftBillOfLading(self, request, context):
         """By the carrier: write a bill, or write it anew until it is issued.
@@ -194,7 +196,8 @@ class BillOfLadingServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RecordDelivery(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """The carrier tells that the goods were delivered against the surrendered bill.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -207,7 +210,8 @@ class BillOfLadingServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def VoidBillOfLading(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """The carrier voids a bill that was surrendered for amendment.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -227,13 +231,15 @@ class BillOfLadingServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmBillRuling(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A second person confirms what another ruled in a dispute.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetBillOfLading(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Gives a bill that the caller's organisation may see.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -355,7 +361,8 @@ def add_BillOfLadingServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class BillOfLadingService(object):
-    """Missing associated documentation comment in .proto file."""
+    """Electronic bills of lading, from draft to delivery (MLETR articles 10 to 18).
+    """
 
     @staticmethod
     def DraftBillOfLading(request,

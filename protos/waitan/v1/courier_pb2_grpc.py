@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class CourierServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Carries signed lists to the ledger.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -42,7 +43,8 @@ class CourierServiceStub(object):
 
 
 class CourierServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Carries signed lists to the ledger.
+    """
 
     def Carry(self, request, context):
         """Carries one list and answers when it is committed. Only gateways of active participants may ask, each with lists
@@ -70,7 +72,8 @@ def add_CourierServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CourierService(object):
-    """Missing associated documentation comment in .proto file."""
+    """Carries signed lists to the ledger.
+    """
 
     @staticmethod
     def Carry(request,

@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class CustomsServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Declarations, inspection, duty and release, at the single window.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -153,7 +154,8 @@ class CustomsServiceStub(object):
 
 
 class CustomsServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Declarations, inspection, duty and release, at the single window.
+    """
 
     def LodgeDeclarations(self, request, context):
         """By a trader: lodge up to 100 declarations. Each is taken in or refused by itself.
@@ -177,7 +179,8 @@ class CustomsServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def CancelDeclaration(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Ends a declaration that is not to be.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -190,31 +193,36 @@ class CustomsServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RejectDeclaration(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A customs officer turns a lodged declaration down, with a reason.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def OrderInspection(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A customs officer has the goods looked at before they go.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RecordInspection(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A customs officer tells what the inspection found.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReleaseGoods(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A customs officer lets the goods go: tax paid, guaranteed or nil, and no hold.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ClearDeclaration(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A customs officer brings a declaration to its end.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -227,7 +235,8 @@ class CustomsServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def LiftHold(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Ends a hold.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -269,13 +278,15 @@ class CustomsServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeclineRefund(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A tax officer says no to a refund, with a reason.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RecordRefund(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A tax officer tells that a refund was paid.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -288,19 +299,22 @@ class CustomsServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ApproveRates(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A second officer approves proposed rates: they count from their date.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawRates(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Takes proposed rates back.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListNotices(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Lists notices of rates.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -432,7 +446,8 @@ def add_CustomsServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CustomsService(object):
-    """Missing associated documentation comment in .proto file."""
+    """Declarations, inspection, duty and release, at the single window.
+    """
 
     @staticmethod
     def LodgeDeclarations(request,

@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class DayServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """The business day of each currency.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -58,28 +59,33 @@ class DayServiceStub(object):
 
 
 class DayServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """The business day of each currency.
+    """
 
     def OpenDay(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Opens a later day; the one before must be closed.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CutOffDay(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Ends the day's payments: what comes later is TM01.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CloseDay(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Closes the day after its cut-off: nothing moves until the next is opened.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListDays(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Lists the last business day of each currency.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -116,7 +122,8 @@ def add_DayServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class DayService(object):
-    """Missing associated documentation comment in .proto file."""
+    """The business day of each currency.
+    """
 
     @staticmethod
     def OpenDay(request,

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class DocumentServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Documents that go with a trade: issued, shown, given on and revoked.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -62,7 +63,8 @@ class DocumentServiceStub(object):
 
 
 class DocumentServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Documents that go with a trade: issued, shown, given on and revoked.
+    """
 
     def IssueDocument(self, request, context):
         """A trader, a carrier or a customs officer issues a document or certificate to its first holder ("IssueDocument").
@@ -136,7 +138,8 @@ def add_DocumentServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class DocumentService(object):
-    """Missing associated documentation comment in .proto file."""
+    """Documents that go with a trade: issued, shown, given on and revoked.
+    """
 
     @staticmethod
     def IssueDocument(request,

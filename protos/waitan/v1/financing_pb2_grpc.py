@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class FinancingServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Financing of trade: verified against what others have drawn, drawn, repaid.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -73,7 +74,8 @@ class FinancingServiceStub(object):
 
 
 class FinancingServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Financing of trade: verified against what others have drawn, drawn, repaid.
+    """
 
     def ApplyForFinancing(self, request, context):
         """A trader applies at its bank, and consents until a moment that it looks how much is free ("ApplyForFinancing").
@@ -172,7 +174,8 @@ def add_FinancingServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class FinancingService(object):
-    """Missing associated documentation comment in .proto file."""
+    """Financing of trade: verified against what others have drawn, drawn, repaid.
+    """
 
     @staticmethod
     def ApplyForFinancing(request,

@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class InitiationServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """What a bank's customers ask it to pay.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -58,7 +59,8 @@ class InitiationServiceStub(object):
 
 
 class InitiationServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """What a bank's customers ask it to pay.
+    """
 
     def ListInitiations(self, request, context):
         """What this organisation's customers have asked for, oldest first; an authority sees every bank's.
@@ -68,7 +70,8 @@ class InitiationServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetInitiation(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Gives one, or NOT_FOUND where the organisation may not see it.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -121,7 +124,8 @@ def add_InitiationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class InitiationService(object):
-    """Missing associated documentation comment in .proto file."""
+    """What a bank's customers ask it to pay.
+    """
 
     @staticmethod
     def ListInitiations(request,

@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class ParticipantServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """The organisations on the ledger, and the customers that a bank registers.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -83,7 +84,8 @@ class ParticipantServiceStub(object):
 
 
 class ParticipantServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """The organisations on the ledger, and the customers that a bank registers.
+    """
 
     def OnboardParticipant(self, request, context):
         """A clearing officer enters an organisation ("OnboardParticipant").
@@ -135,13 +137,15 @@ class ParticipantServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListParticipants(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Lists the organisations on the ledger.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetParticipant(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Gives an organisation, or NOT_FOUND.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -203,7 +207,8 @@ def add_ParticipantServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ParticipantService(object):
-    """Missing associated documentation comment in .proto file."""
+    """The organisations on the ledger, and the customers that a bank registers.
+    """
 
     @staticmethod
     def OnboardParticipant(request,

@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class PaymentServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Payments between participants: asked for, followed, confirmed and sent back.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -103,7 +104,8 @@ class PaymentServiceStub(object):
 
 
 class PaymentServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Payments between participants: asked for, followed, confirmed and sent back.
+    """
 
     def SubmitPayment(self, request, context):
         """Settles one payment; answers when it is final on the ledger and this organisation's own peer shows it.
@@ -281,7 +283,8 @@ def add_PaymentServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PaymentService(object):
-    """Missing associated documentation comment in .proto file."""
+    """Payments between participants: asked for, followed, confirmed and sent back.
+    """
 
     @staticmethod
     def SubmitPayment(request,

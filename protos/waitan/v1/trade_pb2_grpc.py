@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class TradeServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Contracts and invoices of traders, and what was done with them.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -103,7 +104,8 @@ class TradeServiceStub(object):
 
 
 class TradeServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Contracts and invoices of traders, and what was done with them.
+    """
 
     def ProposeContract(self, request, context):
         """A party proposes the terms of a contract ("ProposeContract").
@@ -162,7 +164,8 @@ class TradeServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DisputeInvoice(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """The buyer disputes an invoice, with a reason.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -182,7 +185,8 @@ class TradeServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetTradeRecord(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Gives one record that the caller's organisation holds.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -271,7 +275,8 @@ def add_TradeServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TradeService(object):
-    """Missing associated documentation comment in .proto file."""
+    """Contracts and invoices of traders, and what was done with them.
+    """
 
     @staticmethod
     def ProposeContract(request,

@@ -1,0 +1,90 @@
+"""The .proto files are documented well enough to be somebody's only source: nothing in them stands without a word."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto, FileDescriptorProto, FileDescriptorSet
+
+PROTOS = Path(__file__).resolve().parents[2] / "protos"
+FILES = sorted(path.relative_to(PROTOS).as_posix() for path in PROTOS.glob("waitan/**/*.proto"))
+
+# Numbers of the fields by which SourceCodeInfo says where something stands (google/protobuf/descriptor.proto).
+MESSAGES, ENUMS, SERVICES = 4, 5, 6
+FIELDS, NESTED, NESTED_ENUMS, ONEOFS, VALUES, METHODS = 2, 3, 4, 8, 2, 2
+
+At = tuple[int, ...]
+
+
+def described(directory: Path, *files: str) -> dict[str, FileDescriptorProto]:
+    """Read files with their comments."""
+    output = directory / "described"
+    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{directory}", "--include_source_info"]
+    subprocess.run([*command, f"--descriptor_set_out={output}", *files], check=True)
+    found = FileDescriptorSet.FromString(output.read_bytes())
+    return {each.name: each for each in found.file}
+
+
+def parts(file: FileDescriptorProto) -> Iterator[tuple[str, At]]:
+    """Walk all that is to be documented: services, methods, messages, oneofs, fields, enumerations and their values."""
+    for number, service in enumerate(file.service):
+        yield service.name, (SERVICES, number)
+        for place, method in enumerate(service.method):
+            yield f"{service.name}.{method.name}", (SERVICES, number, METHODS, place)
+    for number, message in enumerate(file.message_type):
+        yield from of_message(message.name, message, (MESSAGES, number))
+    for number, enumeration in enumerate(file.enum_type):
+        yield from of_enumeration(enumeration.name, enumeration, (ENUMS, number))
+
+
+def of_message(name: str, message: DescriptorProto, at: At) -> Iterator[tuple[str, At]]:
+    yield name, at
+    for place, field in enumerate(message.field):
+        yield f"{name}.{field.name}", (*at, FIELDS, place)
+    for place, oneof in enumerate(message.oneof_decl):
+        yield f"{name}.{oneof.name}", (*at, ONEOFS, place)
+    for place, nested in enumerate(message.nested_type):
+        yield from of_message(f"{name}.{nested.name}", nested, (*at, NESTED, place))
+    for place, enumeration in enumerate(message.enum_type):
+        yield from of_enumeration(f"{name}.{enumeration.name}", enumeration, (*at, NESTED_ENUMS, place))
+
+
+def of_enumeration(name: str, enumeration: EnumDescriptorProto, at: At) -> Iterator[tuple[str, At]]:
+    yield name, at
+    for place, value in enumerate(enumeration.value):
+        yield f"{name}.{value.name}", (*at, VALUES, place)
+
+
+def undocumented(file: FileDescriptorProto) -> list[str]:
+    comments = {
+        tuple(each.path): (each.leading_comments + each.trailing_comments).strip()
+        for each in file.source_code_info.location
+    }
+    return [name for name, at in parts(file) if not comments.get(at)]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, FileDescriptorProto]:
+    directory = tmp_path_factory.mktemp("protos")
+    shutil.copytree(PROTOS / "waitan", directory / "waitan")
+    return described(directory, *FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nothing_stands_without_a_word(files: dict[str, FileDescriptorProto], name: str) -> None:
+    assert undocumented(files[name]) == []
+
+
+def test_what_lacks_a_word_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.proto").write_text(
+        'syntax = "proto3";\n'
+        "service Bare { rpc Ask(Bare2) returns (Bare2); }\n"
+        "// Told.\n"
+        "message Bare2 {\n  oneof which {\n    string one = 1; // told\n  }\n  string two = 2;\n}\n"
+        "enum Bare3 {\n  BARE3_NONE = 0;\n}\n"
+    )
+    file = described(tmp_path, "a.proto")["a.proto"]
+    assert undocumented(file) == ["Bare", "Bare.Ask", "Bare2.two", "Bare2.which", "Bare3", "Bare3.BARE3_NONE"]

@@ -23,12 +23,15 @@ from gateway.auth.scopes import Scope
 from gateway.cli.demo import live, programme
 from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.programme import EXAMPLES, FUNDS, Scene
+from gateway.cli.demo.shipments import playing
+from gateway.cli.demo.shipments.papers import Papers
 from gateway.cli.demo.stage import Stage, of_its_own
 from gateway.cli.say import Say
 from gateway.development.customers import TRADERS
 from gateway.development.data_directory import DataDirectory
 from gateway.traders.tokens import mint
 from gateway.traders.web.frame import token_cookie
+from settlement.records import Command
 from settlement.trade import contract
 from settlement.trade.contract_terms import ContractTerms
 from tests.browser.chromium import path
@@ -37,7 +40,12 @@ FOLDER: Final = Path(__file__).resolve().parent
 ROOT: Final = FOLDER.parents[1]
 MINUTES_APART: Final = 7
 WIDE: Final = (1080, 760)
+SMALLER: Final = (900, 720)
 PHONE: Final = (390, 780)
+
+
+RUN: Final = "2612"
+"""What tells the shipments' numbers from those of the papers with which the commands were run before."""
 
 
 class Shot(NamedTuple):
@@ -60,6 +68,7 @@ SHOTS: Final = (
     Shot("desk-chinese", "banksh", Scope.DESK, "/payments/{32}", "zh"),
     Shot("network", "clearing", Scope.CLEARING, "/network"),
     Shot("trader-contract", "banksh", Scope.TRADER, "/trade/records/{contract}"),
+    Shot("trade-hazelnuts", "banksh", Scope.DESK, "/trade/records/{hazelnuts}", size=SMALLER),
     Shot("supervisor-rejected", "regulator", Scope.SUPERVISOR, "/payments?status=RJCT"),
 )
 
@@ -98,6 +107,19 @@ class Clock:
         self._now_ms += int(minutes * 60_000) + self._now_ms // 1000 % 7 * 4_817
 
 
+class Unhurried(Cast):
+    """People who take some minutes for each step."""
+
+    def __init__(self, stage: Stage, clock: Clock) -> None:
+        super().__init__(stage)
+        self._clock: Final = clock
+
+    async def officer(self, command: Command, *, organisation: str = "clearing", person: str = "officer-1") -> None:
+        """Let a person ask, and time pass."""
+        await super().officer(command, organisation=organisation, person=person)
+        await self._clock.advance(MINUTES_APART)
+
+
 async def main(folder: Path) -> None:
     """Play the day, and take the pictures."""
     scenes = programme.read(EXAMPLES)
@@ -110,6 +132,11 @@ async def main(folder: Path) -> None:
             for command in COMMANDS:
                 await _waitan(_filled(command, names), directory)
                 await clock.advance(MINUTES_APART)
+            papers = Papers(business_date=date, today=date, run=RUN)
+            async with Unhurried(stage, clock) as unhurried:
+                await playing.play(Say(as_json=True), unhurried, papers)
+            hazelnuts = papers.read("hazelnuts/contract.json", ContractTerms)
+            names["hazelnuts"] = contract.contract_id(hazelnuts)
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=path())
                 for shot in SHOTS:

@@ -10,8 +10,8 @@ import pytest
 
 from tests.e2e.running import COMMAND_S, ROOT, Terminal
 
-GUIDES: Final = ("tester", "operator", "trader", "customs", "clearing", "regulator")
-"""A page for each kind of user."""
+GUIDES: Final = ("tester", "operator", "trader", "customs", "clearing", "regulator", "trade")
+"""A page for each kind of user, and one that follows a trade through all of them."""
 _BLOCK: Final = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _PICTURE: Final = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
 

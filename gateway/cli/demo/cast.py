@@ -1,6 +1,7 @@
 """Who acts in the day: banks, clearing officers and supervisors, each through their own gateway with their own key."""
 
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from typing import Final, Self
 
 from gateway.auth.signing import Credential
@@ -55,7 +56,8 @@ class Cast(AsyncExitStack):
     def certify(self, organisation: str, person: str, firm: str) -> None:
         """Let a bank certify a trader of a firm (LEI or USCC), for as long as the day is played."""
         member = self._stage.members[organisation]
-        member.people[person] = member.ca.issue(person, Role.TRADER, party=firm)
+        now = datetime.fromtimestamp(self._stage.clock() / 1000, UTC)
+        member.people[person] = member.ca.issue(person, Role.TRADER, party=firm, now=now)
 
     async def client(self, organisation: str, person: str = "officer-1") -> WaitanClient:
         """Give somebody's client."""

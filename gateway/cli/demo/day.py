@@ -124,7 +124,7 @@ async def _play(say: Say, cast: Cast, scenes: Sequence[Scene], date: str, *, ane
     played = await acts.look_up(cast, played)
     telling.payments(say, cast, played)
     telling.finality(say, played)
-    shipments = await playing.play(say, cast, date, anew=anew)
+    shipments = await playing.play(say, cast, playing.papers_of(date, anew=anew))
     await acts.close(cast)
     books = await proofs.books(cast)
     telling.closing_balances(say, cast, books)

@@ -13,11 +13,15 @@ from gateway.development.process import consecutive, doors, running
 
 
 class Stage(NamedTuple):
-    """A network as its clients know it: its name, its organisations with their keys, and where their gateways are."""
+    """A network as its clients know it: its name, its organisations with their keys, and where their gateways are.
+
+    `clock` gives its time, milliseconds since 1970.
+    """
 
     network: str
     members: Mapping[str, Member]
     doors: Mapping[str, Endpoints]
+    clock: Callable[[], int] = wall_clock_ms
 
 
 @asynccontextmanager
@@ -32,7 +36,7 @@ async def of_its_own(
     async with running(directory, clock) as network:
         await prepare(network.gateways, network.members, funds=funds, date=date)
         async with doors(network, directory, consecutive(network.members, 0, 0)) as opened:
-            yield Stage(directory.description().network, network.members, opened)
+            yield Stage(directory.description().network, network.members, opened, clock)
 
 
 def that_runs(directory: DataDirectory) -> Stage:

@@ -21,10 +21,14 @@ _PARTS: Final[tuple[tuple[str, Callable[[Story, Papers], Awaitable[None]]], ...]
 )
 
 
-async def play(say: Say, cast: Cast, date: str, *, anew: bool) -> list[Story]:
-    """Play them on a business date; `anew`: under numbers that a network which has seen them before does not know."""
+def papers_of(date: str, *, anew: bool) -> Papers:
+    """Lay out the papers for a business date; `anew`: with numbers that a network does not know which has seen them."""
     run = f"{secrets.randbelow(10**RUN_DIGITS):0{RUN_DIGITS}}" if anew else ""
-    papers = Papers(business_date=date, today=today(), run=run)
+    return Papers(business_date=date, today=today(), run=run)
+
+
+async def play(say: Say, cast: Cast, papers: Papers) -> list[Story]:
+    """Play them."""
     stories = []
     for title, part in _PARTS:
         story = Story(title, cast)

@@ -12,11 +12,13 @@ from msgspec.structs import replace
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
 from gateway.development.customers import TRADERS
+from gateway.projection.activity import Spans
 from gateway.traders import server
 from gateway.traders.server import TradersServer
 from gateway.traders.tokens import Tokens, mint
 from gateway.traders.web.readers import SECTIONS, Section
 from settlement import money
+from settlement.forms.journals import Event
 from settlement.participants import RegisterCustomer
 from settlement.payments.commands import WhenUnfunded
 from tests.builders import SILK, an_id
@@ -228,3 +230,17 @@ async def test_the_network_shows_who_takes_part_and_why_payments_were_rejected(
         assert "AM04" in text
         assert "Fully backed" in text
         assert 'badge stopped">No<' not in text
+
+
+async def test_a_days_payments_are_counted_each_once(house: House, banksh: WaitanClient) -> None:
+    await paid(house, banksh, "COUNTED-1", "1.00")
+    await paid(house, banksh, "COUNTED-2", "99999999.00")
+    gateway = house.gateways["clearing"]
+    kinds = [event.kind for event in gateway.queries.events_after(0, limit=100_000)]
+    day = gateway.activity.since(0, spans=7, limit=100_000)
+    assert (day.settled, day.rejected) == (kinds.count(Event.PAYMENT_SETTLED), kinds.count(Event.PAYMENT_REJECTED))
+    assert len(day.spans) == 7
+    assert [span.at_ms for span in day.spans] == sorted(span.at_ms for span in day.spans)
+    newest = gateway.activity.since(0, spans=7, limit=1)
+    assert (newest.settled, newest.rejected) == (0, 1)
+    assert gateway.activity.since(gateway.follower.height, spans=7, limit=10) == Spans()

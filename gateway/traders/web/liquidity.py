@@ -13,6 +13,8 @@ from settlement import money
 WIDTH: Final = 320
 _TOP: Final = 20
 _BOTTOM: Final = 104
+_LOW: Final = _BOTTOM - 8
+"""Where the lowest amount stands: a little above the axis, which is not zero."""
 _HEIGHT: Final = 140
 
 
@@ -54,11 +56,31 @@ class Course(NamedTuple):
         return grouped(money.render(minor, self.currency), self.currency).rsplit(" ", 1)[0]
 
 
+class _Scale(NamedTuple):
+    """Where moments and amounts stand in the picture: looked up once, for hundreds of points."""
+
+    low: int
+    high: int
+    since_ms: int
+    end_ms: int
+
+    def x(self, at_ms: int) -> float:
+        """Give a moment's place from the left."""
+        span = max(1, self.end_ms - self.since_ms)
+        return WIDTH * min(1.0, max(0.0, (at_ms - self.since_ms) / span))
+
+    def y(self, minor: int) -> float:
+        """Give an amount's place from the top; where nothing moved, the middle."""
+        share = (minor - self.low) / (self.high - self.low) if self.high > self.low else 0.5
+        return _LOW - share * (_LOW - _TOP)
+
+
 def draw(course: Course, text: Words, *, name: str, title: str) -> str:
     """Draw a day as an SVG element; `name` makes its ids the page's only ones."""
     lowest = course.lowest
-    line = _path(course)
-    opening_y, low_y = _y(course, course.opening_minor), _y(course, lowest.least_minor)
+    scale = _Scale(lowest.least_minor, course.highest_minor, course.since_ms, course.end_ms)
+    line = _path(course, scale)
+    opening_y = scale.y(course.opening_minor)
     said = text(
         "liquidity_said",
         currency=course.currency,
@@ -73,7 +95,7 @@ def draw(course: Course, text: Words, *, name: str, title: str) -> str:
         f'<line x1="0" y1="{_BOTTOM}" x2="{WIDTH}" y2="{_BOTTOM}" class="axis"/>'
         f'<line x1="0" y1="{opening_y:.1f}" x2="{WIDTH}" y2="{opening_y:.1f}" class="opening"/>'
         f'<path d="{line}" class="balance"/>'
-        f'<circle cx="{_x(course, lowest.at_ms):.1f}" cy="{low_y:.1f}" r="4" class="lowest"/>'
+        f'<circle cx="{scale.x(lowest.at_ms):.1f}" cy="{scale.y(lowest.least_minor):.1f}" r="4" class="lowest"/>'
         f"{written(0, _TOP - 6, course.amount(course.highest_minor), 'quiet')}"
         f"{written(0, _BOTTOM + 15, clock(course.since_ms), 'quiet')}"
         f"{written(WIDTH, _BOTTOM + 15, clock(course.end_ms), 'quiet end')}"
@@ -82,23 +104,10 @@ def draw(course: Course, text: Words, *, name: str, title: str) -> str:
     return picture(WIDTH, _HEIGHT, body, name=name, title=title, description=said, kind="liquidity")
 
 
-def _path(course: Course) -> str:
+def _path(course: Course, scale: _Scale) -> str:
     """Draw what stood there as steps, from the opening on; within a span of time its least and most show too."""
-    path = f"M0 {_y(course, course.opening_minor):.1f}"
+    parts = [f"M0 {scale.y(course.opening_minor):.1f}"]
     for point in course.points:
-        x = _x(course, point.at_ms)
-        path += f" H{x:.1f}"
-        for minor in (point.most_minor, point.least_minor, point.posted_minor):
-            path += f" V{_y(course, minor):.1f}"
-    return f"{path} H{WIDTH}"
-
-
-def _x(course: Course, at_ms: int) -> float:
-    span = max(1, course.end_ms - course.since_ms)
-    return WIDTH * min(1.0, max(0.0, (at_ms - course.since_ms) / span))
-
-
-def _y(course: Course, minor: int) -> float:
-    low, high = course.lowest.least_minor, course.highest_minor
-    share = (minor - low) / (high - low) if high > low else 0.5
-    return _BOTTOM - 8 - share * (_BOTTOM - 8 - _TOP)
+        parts.append(f"H{scale.x(point.at_ms):.1f}")
+        parts += [f"V{scale.y(minor):.1f}" for minor in (point.most_minor, point.least_minor, point.posted_minor)]
+    return " ".join((*parts, f"H{WIDTH}"))

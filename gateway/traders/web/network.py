@@ -75,7 +75,7 @@ class Network:
         since = first_block(gateway, currencies)
         rejected = rejected_since(self._sight, reader, since)
         codes = Counter(view.code for view in rejected)
-        times = gateway.activity.since(since, limit=activity.COUNTED)
+        day = gateway.activity.since(since, spans=activity.BARS, limit=activity.COUNTED)
         active = sum(each.state is ParticipantState.ACTIVE for each in participants.values())
         return Page(
             "network.html",
@@ -84,15 +84,15 @@ class Network:
                 "figures": [
                     ("participants_active", f"{active} / {len(participants)}"),
                     ("days_open", f"{sum(each.state == 'OPEN' for each in days)} / {len(days)}"),
-                    ("settled_today", f"{sum(not each.is_rejected for each in times):,}"),
+                    ("settled_today", f"{day.settled:,}"),
                     ("rejected_today", counted(len(rejected))),
                 ],
                 "participants": list(participants.values()),
                 "days": days,
                 "currencies": currencies,
                 "holders": _holders(gateway, accounts, currencies, self._frame.names()),
-                "activity": activity.draw(times, text) if times else "",
-                "spans": activity.spans(times),
+                "activity": activity.draw(day, text) if day.spans else "",
+                "spans": day.spans,
                 "codes": codes.most_common(),
                 "rejected": [self._sight.row(view, reader) for view in rejected[:8]],
                 "acts": [

@@ -169,6 +169,16 @@ async def test_a_gateway_that_has_stopped_says_so_on_its_pages(browser: aiohttp.
         follower.failure = None
 
 
+async def test_an_address_that_nothing_has_is_a_page_for_people_and_a_problem_for_programs(
+    browser: aiohttp.ClientSession,
+) -> None:
+    status, text = await page(browser, "/nothing/here", Accept="text/html")
+    assert (status, "There is no such page" in text) == (404, True)
+    for path, accept in (("/nothing", "application/json"), ("/v1/nothing", "text/html")):
+        async with browser.get(path, headers={"Accept": accept}) as response:
+            assert (response.status, response.content_type) == (404, "application/problem+json")
+
+
 async def test_what_was_typed_is_shown_as_text(browser: aiohttp.ClientSession, house: House) -> None:
     await sign_in(browser, a_token(house))
     status, text = await page(browser, "/find?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")

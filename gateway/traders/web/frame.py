@@ -88,6 +88,16 @@ class Frame:
         """Add the route of what pages load."""
         router.add_get("/static/{name}", self.static)
 
+    def add_rest_to(self, router: web.UrlDispatcher) -> None:
+        """Add a page for addresses that nothing has; after all other routes. Programs are told as ever."""
+        router.add_get("/{rest:(?!v1/|healthz).*}", self.open(self.nothing))
+
+    async def nothing(self, request: web.Request) -> web.Response:
+        """Say that nothing is there, on a page where one is read."""
+        if "text/html" not in request.headers.get("Accept", ""):
+            raise web.HTTPNotFound
+        return self.render(request, _problem("no_such_page", 404))
+
     async def static(self, request: web.Request) -> web.Response:
         """Give a style sheet, the script or the mark."""
         name = request.match_info["name"]

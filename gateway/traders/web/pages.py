@@ -65,3 +65,4 @@ def add_pages(
     )
     for family in families:
         family.add_to(router)
+    frame.add_rest_to(router)

@@ -40,6 +40,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     # What goes wrong
     "nothing_found": (
         "Nothing that you may see matches this.", "没有您可查看的匹配结果。", "Görebileceğiniz bir eşleşme yok."),
+    "no_such_page": ("There is no such page.", "没有此页面。", "Böyle bir sayfa yok."),
     "not_for_you": ("This page is not for your token.", "您的令牌无权查看此页。", "Bu sayfa belirtecinize açık değil."),
     "not_serving": (
         "This gateway does not answer right now. Try again in a moment.",

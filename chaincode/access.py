@@ -34,6 +34,7 @@ from settlement.participants import (
 )
 from settlement.parties import Kind, Role
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.payments.undertaking import (
     AcceptChange,
@@ -114,6 +115,7 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     ProposeChange: _BANK_OR_OFFICER,
     AcceptChange: _TRADER,
     SetAdvanceRate: _REGULATOR,
+    RequireReports: _REGULATOR,
     ApplyForFinancing: _TRADER,
     VerifyFinancing: _BANK_OR_OFFICER,
     DrawFinancing: _BANK_OR_OFFICER,

@@ -62,6 +62,7 @@ from settlement.participants import (
     SuspendParticipant,
 )
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.payments.undertaking import (
     AcceptChange,
@@ -110,6 +111,7 @@ AnyCommand = (
     | PassAgainstPayment
     | ProposeChange
     | AcceptChange
+    | RequireReports
     | SetAdvanceRate
     | ApplyForFinancing
     | VerifyFinancing

@@ -10,9 +10,13 @@ from settlement.accounts.redemption import Redemption, RedemptionState
 from settlement.forms.journals import Event, asked
 from settlement.participants import Participant
 from settlement.payments.commands import SubmitPayment
+from settlement.payments.documents import Document, Kind
 from settlement.payments.initiation import Initiation, InitiationState
 from settlement.payments.returns import PaymentRecord
 from settlement.payments.undertaking import Undertaking, UndertakingState
+from settlement.trade.budgets import Budget, standing
+from settlement.trade.invoice import Invoice
+from settlement.trade.seen import SOURCES
 from tests.world import World
 
 
@@ -24,6 +28,7 @@ def check(world: World) -> None:
     returns_stay_within_payments(world)
     releases_are_what_was_asked_for(world)
     what_is_reserved_is_asked_for(world, accounts)
+    documents_are_used_within_their_value(world)
     held = {(account.participant, account.currency) for account in accounts if account.participant != keys.AUTHORITY}
     told = {
         (participant.organisation.participant, currency)
@@ -71,6 +76,32 @@ def what_is_reserved_is_asked_for(world: World, accounts: list[Account]) -> None
             asked[redemption.participant, redemption.currency] += amount_minor
     reserved = {(each.participant, each.currency): each.reserved_minor for each in accounts if each.reserved_minor}
     assert reserved == asked
+
+
+def documents_are_used_within_their_value(world: World) -> None:
+    """I4, I5: no document is paid beyond its limit (a contract may grant ten percent), nor lent on beyond its value.
+
+    And what an invoice shows as settled is what was paid for it.
+    """
+    seen: dict[str, Document] = {}
+    settled: dict[str, int] = {}
+    for source in SOURCES.values():
+        for _, record in world.records(source.record):
+            seen[record.record_id] = source.seen(record)
+            if isinstance(record, Invoice):
+                settled[record.record_id] = record.settled_minor
+    for place, budget in world.records(Budget):
+        document = seen[budget.record_id]
+        assert place.collection == keys.AUTHORITY
+        if document.kind is Kind.BILL_OF_LADING:
+            assert (budget.paid_minor, len(standing(budget, world.clock.now_ms)) <= 1) == (0, True)
+            continue
+        lent_minor = sum(claim.amount_minor for claim in standing(budget, world.clock.now_ms))
+        assert (
+            0 <= budget.paid_minor <= document.value_minor * (110 if document.kind is Kind.DECLARATION else 100) // 100
+        )
+        assert lent_minor <= document.value_minor
+        assert settled.get(budget.record_id, budget.paid_minor) == budget.paid_minor
 
 
 def returns_stay_within_payments(world: World) -> None:

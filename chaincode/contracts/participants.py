@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from chaincode import keys
 from chaincode.contracts import places
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
-from settlement import identity, participants
+from settlement import dates, identity, participants
 from settlement.accounts.account import require_done_with
 from settlement.errors import Code, Refusal
 from settlement.forms import records
@@ -26,6 +28,7 @@ from settlement.participants import (
     SuspendParticipant,
 )
 from settlement.parties import Kind
+from settlement.payments.evidence import RequireReports
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
 _SERIAL = re.compile(r"[1-9a-f][0-9a-f]{0,39}")
@@ -51,6 +54,14 @@ async def found_ledger(tx: LedgerTx, command: FoundLedger) -> None:
     for name, organisation in authorities.items():
         await _enter(tx, participants.entered, organisation, command.secrets[name])
         tx.put(keys.participant(name), Participant(organisation=organisation, state=ParticipantState.ACTIVE))
+
+
+@transaction(RequireReports)
+async def require_reports(tx: LedgerTx, command: RequireReports) -> None:
+    """Say from when on payments into or out of China report what they are for."""
+    ledger = await tx.get(keys.LEDGER, records.Ledger)
+    assert ledger is not None
+    tx.put(keys.LEDGER, replace(ledger, reports_since=dates.day(command.since, "since")))
 
 
 @transaction(OnboardParticipant)

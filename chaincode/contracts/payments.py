@@ -19,6 +19,7 @@ from chaincode.transactions import transaction
 from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
 from settlement.forms.journals import Event, Journal
+from settlement.forms.records import Ledger
 from settlement.participants import Participant
 from settlement.payments import checks, payment, returns
 from settlement.payments.commands import (
@@ -27,6 +28,7 @@ from settlement.payments.commands import (
     ReturnPayment,
     SubmitPayment,
 )
+from settlement.payments.evidence import require_reports
 from settlement.payments.returns import PaymentRecord, full_name
 
 
@@ -69,6 +71,7 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     day = await tx.get(keys.day(command.currency), BusinessDay)
     released = await initiations.require_release(tx, command, day) if command.initiation_id else None
     owed = await tax_assessments.require_payment(tx, command) if command.assessment_id else None
+    await _require_reports(tx, command)
     outcome = payment.settled(command, day=day, payer=payer, payee=payee, debit=debit, credit=credit)
     is_plain = command.evidence is None and command.terms is None
     examined = NOTHING if is_plain else await undertakings.examined(tx, command, day)
@@ -121,6 +124,13 @@ async def return_payment(tx: LedgerTx, command: ReturnPayment) -> None:
     for name in _both(command):
         tx.put(await places.hidden(tx, name, "payment", full_name(command.payment, command.payer)), record)
         tx.emit(name, Event.PAYMENT_RETURNED)
+
+
+async def _require_reports(tx: LedgerTx, command: SubmitPayment) -> None:
+    """Hold a payment across China's border to the report that the regulator asks for, from its date on."""
+    ledger = await tx.get(keys.LEDGER, Ledger)
+    if ledger is not None and ledger.reports_since and command.settlement_date >= ledger.reports_since:
+        require_reports(command)
 
 
 async def _give_back(tx: LedgerTx, before: PaymentRecord, after: PaymentRecord) -> None:

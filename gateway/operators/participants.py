@@ -10,6 +10,7 @@ from settlement import participants
 from settlement.errors import Code, Refusal
 from settlement.participants import ParticipantState
 from settlement.parties import Kind
+from settlement.payments.evidence import RequireReports
 from waitan.v1 import common_pb2 as common
 from waitan.v1 import participants_pb2 as pb
 from waitan.v1.participants_pb2_grpc import ParticipantServiceServicer
@@ -46,6 +47,10 @@ class Participants(ParticipantServiceServicer):
         """Withdraw certificates of the organisation's own CA."""
         command = codec.read(request, participants.RevokeCertificates, requested_by=caller().fingerprint)
         return await self._asking.own(command)
+
+    async def RequireReports(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
+        """Say from when on payments across the border report."""
+        return await self._asking.signed(request, RequireReports)
 
     async def RegisterCustomer(self, request: pb.RegisterCustomerRequest, context: Context) -> common.CommandDone:
         """Enter a customer."""

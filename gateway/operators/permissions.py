@@ -48,6 +48,7 @@ PERMITTED: Final = MappingProxyType(
     | _methods("ParticipantService", "SuspendParticipant ReinstateParticipant", _SUPERVISORS)
     | _methods("ParticipantService", "RevokeCertificates ListParticipants GetParticipant", _OPERATORS)
     | _methods("ParticipantService", "RegisterCustomer", _BANK)
+    | _methods("ParticipantService", "RequireReports", _SERVICE | {Role.SUPERVISOR})
     | _methods("AccountService", "AdmitCurrency OpenAccount CloseAccount", _CLEARING)
     | _methods("AccountService", "BlockAccount UnblockAccount", _SUPERVISORS)
     | _methods("AccountService", "RequestIssuance RequestRedemption", _BANK)

@@ -33,11 +33,16 @@ _JOURNAL: Final = b"\x01"
 
 
 class Ledger(Record, tag="ledger/1"):
-    """The first public record: the network's name and its two authorities."""
+    """The first public record: the network's name and its two authorities.
+
+    `reports_since` is the settlement date from which every payment into or out of China reports its balance-of-payments
+    code; empty: the regulator has not said.
+    """
 
     network: str
     clearing: str
     regulator: str
+    reports_since: str = ""
 
 
 class Secret(Record, tag="secret/1"):

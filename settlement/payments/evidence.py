@@ -14,6 +14,7 @@ from settlement.parties import Party
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.documents import Document, Documents, Kind
 from settlement.payments.terms import Evidence, Terms
+from settlement.records import IdentifiedCommand
 
 CHINA: Final = "CN"
 _INVOICE: Final = "CINV"
@@ -91,6 +92,20 @@ def require_agreement(payment: SubmitPayment, documents: Documents) -> None:
         if not shared or (document.kind in _OF_BOTH and shared != both):
             raise Refusal(Code.RR05, where)
     _require_remittance(payment, [document for _, document in known])
+
+
+class RequireReports(IdentifiedCommand):
+    """The regulator says from which settlement date on payments into or out of China must report what they are for.
+
+    Payments that name documents must in any case.
+    """
+
+    since: str
+
+
+def require_reports(payment: SubmitPayment) -> None:
+    """Refuse RR04 a payment into or out of China that reports no balance-of-payments code."""
+    _require_reports(payment, [])
 
 
 def crosses_border(payment: SubmitPayment) -> bool:

@@ -57,6 +57,7 @@ from settlement.participants import (
     SuspendParticipant,
 )
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
+from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
 from settlement.payments.undertaking import (
     AcceptChange,
@@ -224,6 +225,7 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     ),
     ProposeChange: lambda *_: about(ProposeChange, a_payment(), "00", change=Change(ends=True)),
     AcceptChange: lambda *_: about(AcceptChange, a_payment(), "00", change=Change(ends=True)),
+    RequireReports: lambda *_: RequireReports(command_id=an_id(), since=TODAY),
     SetAdvanceRate: lambda *_: SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=80),
     ApplyForFinancing: lambda *_: an_application(),
     VerifyFinancing: lambda *_: VerifyFinancing(command_id=an_id(), financing_id="00"),

@@ -14,6 +14,7 @@ from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.forms.journals import Event
 from settlement.payments.commands import ReferredDocument, StructuredRemittance, SubmitPayment
+from settlement.payments.evidence import RequireReports
 from settlement.payments.terms import Evidence, Share, Terms
 from settlement.payments.undertaking import PassAgainstPayment, SettleUndertaking
 from settlement.trade.budgets import Budget
@@ -21,7 +22,7 @@ from settlement.trade.contract import contract_id
 from settlement.trade.invoice import InvoiceState
 from settlement.trade.lading.chain import BillParty
 from tests import invariants
-from tests.builders import LATER, a_return, about, an_id
+from tests.builders import LATER, TODAY, TOMORROW, a_payment, a_return, a_uetr, about, an_id
 from tests.contracts.samples import block, unblock
 from tests.contracts.test_payments import changes, events
 from tests.customs_samples import exported
@@ -135,6 +136,23 @@ def test_a_payment_for_declared_goods_reports_the_declaration(market: World) -> 
     payment = for_declaration("1.00", found)
     another = replace(payment, regulatory_reporting=reports("220120260000000009"))
     assert market.say("bankist", another) == [Answer(Code.RR04, "regulatory_reporting")]
+
+
+def test_the_regulator_says_from_when_every_payment_across_the_border_reports(market: World) -> None:
+    """Before that date, and within China, a payment without documents reports nothing; after it RR04."""
+    across = a_payment()
+    within = replace(across, creditor=across.debtor, uetr=a_uetr())
+    market.must("regulator", RequireReports(command_id=an_id(), since=TOMORROW), by="supervisor-1")
+    market.must("banksh", across)
+    market.must("regulator", RequireReports(command_id=an_id(), since=TODAY), by="supervisor-1")
+    reported = replace(a_payment(), regulatory_reporting=reports())
+    assert market.say("banksh", a_payment(), within, reported) == [
+        Answer(Code.RR04, "regulatory_reporting"),
+        Answer(""),
+        Answer(""),
+    ]
+    never = RequireReports(command_id=an_id(), since="some day")
+    assert market.say("regulator", never, by="supervisor-1") == [Answer(Code.CH16, "since")]
 
 
 def test_shares_make_up_the_payment(market: World) -> None:

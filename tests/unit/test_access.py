@@ -45,6 +45,7 @@ EXPECTED = {
     "ProposeChange": BANK,
     "AcceptChange": {"trader/bank"},
     "SetAdvanceRate": {"supervisor/regulator"},
+    "RequireReports": {"supervisor/regulator"},
     "ApplyForFinancing": {"trader/bank"},
     "VerifyFinancing": BANK,
     "DrawFinancing": BANK,

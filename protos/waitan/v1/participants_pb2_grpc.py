@@ -71,6 +71,11 @@ class ParticipantServiceStub(object):
                 request_serializer=waitan_dot_v1_dot_participants__pb2.RegisterCustomerRequest.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
                 _registered_method=True)
+        self.RequireReports = channel.unary_unary(
+                '/waitan.v1.ParticipantService/RequireReports',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
         self.ListParticipants = channel.unary_unary(
                 '/waitan.v1.ParticipantService/ListParticipants',
                 request_serializer=waitan_dot_v1_dot_participants__pb2.ListParticipantsRequest.SerializeToString,
@@ -136,6 +141,14 @@ class ParticipantServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RequireReports(self, request, context):
+        """A supervisor of the regulator says from which settlement date on every payment into or out of China reports its
+        balance-of-payments code ("RequireReports"); those that name documents must in any case.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListParticipants(self, request, context):
         """Lists the organisations on the ledger.
         """
@@ -186,6 +199,11 @@ def add_ParticipantServiceServicer_to_server(servicer, server):
             'RegisterCustomer': grpc.unary_unary_rpc_method_handler(
                     servicer.RegisterCustomer,
                     request_deserializer=waitan_dot_v1_dot_participants__pb2.RegisterCustomerRequest.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'RequireReports': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequireReports,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
                     response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
             ),
             'ListParticipants': grpc.unary_unary_rpc_method_handler(
@@ -388,6 +406,33 @@ class ParticipantService(object):
             target,
             '/waitan.v1.ParticipantService/RegisterCustomer',
             waitan_dot_v1_dot_participants__pb2.RegisterCustomerRequest.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequireReports(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.ParticipantService/RequireReports',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
             waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
             options,
             channel_credentials,

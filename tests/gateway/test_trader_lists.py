@@ -12,7 +12,7 @@ from gateway.client import WaitanClient
 from gateway.traders.permissions import OPEN, PERMITTED
 from gateway.traders.server import Traders
 from gateway.traders.tokens import Tokens
-from settlement.parties import CashAccount, Kind
+from settlement.parties import Agent, CashAccount, Kind
 from tests.builders import SILK, TEKSTIL, a_uetr
 from tests.contracts.samples import register
 from tests.gateway.doors import LEI, OTHERS_LEI, Doors, doors_of
@@ -40,9 +40,10 @@ async def paid(doors: Doors, banksh: WaitanClient) -> list[str]:
         for amount in (1, 2, 3, 4)
     ]
     own.append(a_fresh_payment("5.00", debtor_account=CashAccount(other=ACCOUNT), remittance=WORD))
+    elsewhere = Agent(bic="DEUTDEFFXXX")  # where an account may have the same number
     others = [
         a_fresh_payment("6.00", creditor=replace(TEKSTIL, lei=OTHERS_LEI), remittance=WORD),
-        a_fresh_payment("7.00", remittance=WORD),
+        a_fresh_payment("7.00", remittance=WORD, debtor_account=CashAccount(other=ACCOUNT), debtor_agent=elsewhere),
     ]
     for payment in (*own, *others):
         await banksh.submit(payment)

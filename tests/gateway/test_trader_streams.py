@@ -24,6 +24,7 @@ from gateway.traders import followers, stream
 from gateway.traders.connections import listen
 from gateway.traders.server import Traders
 from gateway.traders.tokens import Tokens
+from settlement.parties import Agent, CashAccount
 from settlement.payments.commands import CreditStatus, SubmitPayment
 from tests.builders import SILK, TEKSTIL, a_confirmation, a_return
 from tests.contracts.samples import register
@@ -33,6 +34,7 @@ from tests.gateway.house import NETWORK, House, a_fresh_payment
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 WAIT_S: Final = 10.0
+ACCOUNT: Final = "6222020200884477"
 
 
 class Told(NamedTuple):
@@ -48,8 +50,8 @@ class Told(NamedTuple):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def doors(house: House, banksh: WaitanClient) -> AsyncIterator[Doors]:
-    for name in (LEI, OTHERS_LEI):
-        await banksh.ask(register(name))
+    await banksh.ask(register(LEI, accounts=(ACCOUNT,)))
+    await banksh.ask(register(OTHERS_LEI))
     async with doors_of(house, "banksh", "bankist") as opened:
         yield opened
 
@@ -104,12 +106,20 @@ async def test_a_payment_is_followed_from_its_beginning_and_then_as_it_goes_on(
         await payee.ask([a_return(payment, journal, "5.00")])
         (told,) = await some(events, 1)
         assert (told.what, told.body["amount"]) == (("PAYMENT_RETURNED", payment.uetr), "5.00")
+    url = doors.url("banksh", f"/v1/payments/{payment.uetr}/events")
+    async with following(url, doors.token("banksh")) as events:
+        every = await some(events, 3)
+    for place, each in enumerate(every[:-1]):
+        async with following(url, doors.token("banksh"), each.id) as events:
+            assert await some(events, 2 - place) == every[place + 1 :]
 
 
 async def test_each_follows_its_own_payments_alone(doors: Doors, house: House, banksh: WaitanClient) -> None:
     own, others = owned(), owned(lei=OTHERS_LEI)
     both = a_fresh_payment(debtor=replace(SILK, lei=LEI), creditor=replace(TEKSTIL, lei=OTHERS_LEI))
-    nobodys, last_own, last_others = a_fresh_payment(), owned(), owned(lei=OTHERS_LEI)
+    # Another bank's account of the same number.
+    nobodys = a_fresh_payment(debtor_account=CashAccount(other=ACCOUNT), debtor_agent=Agent(bic="DEUTDEFFXXX"))
+    last_own, last_others = a_fresh_payment(debtor_account=CashAccount(other=ACCOUNT)), owned(lei=OTHERS_LEI)
     url = doors.url("banksh", "/v1/events")
     async with (
         following(url, doors.token("banksh")) as one,

@@ -14,7 +14,7 @@ from settlement.participants import LEI_CHARACTERS, Participant, ParticipantStat
 from settlement.parties import Role
 from settlement.records import Command
 from settlement.trade.lading import bill as bills
-from settlement.trade.lading import control, document, manifest
+from settlement.trade.lading import chain, control, document, manifest
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillParty, PaperOriginal
 from settlement.trade.lading.commands import (
@@ -235,7 +235,7 @@ def a_draft(text: str = "", *, by: str = "carrier", **others: Any) -> BillOfLadi
 
 def approve(found: BillOfLading, by: str = "silk") -> BillOfLading:
     """Let the shipper approve."""
-    command = ApproveBillOfLading(command_id=an_id(), record_id=found.record_id, document=found.terms.document)
+    command = ApproveBillOfLading(command_id=an_id(), record_id=found.record_id, terms=chain.digest(found.terms))
     return bills.approved(found, command, an_actor(by, tx="tx-2"))
 
 
@@ -315,7 +315,7 @@ def sample(kind: type[Command], **others: Any) -> Callable[..., Command]:
 
 LADING_SAMPLES: Final[dict[type[Command], Callable[..., Command]]] = {
     DraftBillOfLading: lambda *_: draft_command(),
-    ApproveBillOfLading: sample(ApproveBillOfLading, document=""),
+    ApproveBillOfLading: sample(ApproveBillOfLading, terms=""),
     IssueBillOfLading: sample(IssueBillOfLading, manifest=""),
     TransferBillOfLading: sample(TransferBillOfLading, recipient=TEKSTIL),
     EndorseBillOfLading: sample(EndorseBillOfLading, manner=Manner.BLANK_ENDORSE),

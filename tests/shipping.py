@@ -4,7 +4,7 @@ from typing import Any, Final, Self
 
 from settlement.records import Command
 from settlement.trade.lading import bill as bills
-from settlement.trade.lading import document, manifest
+from settlement.trade.lading import chain, document, manifest
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillParty
 from settlement.trade.lading.commands import (
@@ -55,9 +55,8 @@ class Shipping:
     # Commands
 
     def approval(self) -> ApproveBillOfLading:
-        return ApproveBillOfLading(
-            command_id=an_id(), record_id=self.record_id, document=document.checksum(self.command.document)
-        )
+        terms = chain.digest(self.copy("banksh").terms)
+        return ApproveBillOfLading(command_id=an_id(), record_id=self.record_id, terms=terms)
 
     def issue(self, person: str = CARRIER_PERSON) -> IssueBillOfLading:
         carrier = self.world.person("customs", person)

@@ -67,7 +67,7 @@ async def approve(say: Say, who: Who, record_id: str) -> None:
     async with _calling(who, HOLDER) as session:
         found = await session.client.bill_of_lading(record_id)
         say.line(found.document, wrap=False)
-        approval = ApproveBillOfLading(command_id=new_id(), record_id=record_id, document=found.document_checksum)
+        approval = ApproveBillOfLading(command_id=new_id(), record_id=record_id, terms=found.terms_checksum)
         await _ask(session, approval, record_id, say)
     say.line(f"Bill {found.number} is approved. Its carrier issues it:")
     say.line(session.command(f"lading issue {record_id}"), wrap=False)

@@ -11,7 +11,7 @@ from gateway.operators.edge import Context
 from gateway.operators.trade import own_party
 from gateway.projection.trade import TradeView
 from settlement import dates
-from settlement.trade.lading import commands, document
+from settlement.trade.lading import chain, commands, document
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillParty, BillState, Link
 from settlement.trade.lading.pint import Received
@@ -77,6 +77,7 @@ def shown(view: TradeView, found: BillOfLading) -> pb.BillOfLading:
         trade=found.trade,
         document=found.document,
         document_checksum=terms.document,
+        terms_checksum=chain.digest(terms),
         links=_links(found.links),
         dispute=pb.BillDispute(
             raised_by=_party(dispute.raised_by),

@@ -85,8 +85,9 @@ class Desk:
         record_id = bills.bill_id(CARRIER_LEI, reference, "")
         carrier = self.house.members["customs"].person("carrier-1")
         token = manifest.signed(text, carrier.certificate, carrier.sign)
-        approval = ApproveBillOfLading(command_id=an_id(), record_id=record_id, document=document.checksum(text))
         await self.ask(CARRIER, draft_command(text, trade=trade))
+        terms = (await self.bill(SILK, record_id)).terms_checksum
+        approval = ApproveBillOfLading(command_id=an_id(), record_id=record_id, terms=terms)
         await self.ask(SILK, approval)
         await self.ask(CARRIER, IssueBillOfLading(command_id=an_id(), record_id=record_id, manifest=token))
         return record_id

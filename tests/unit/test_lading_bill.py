@@ -127,12 +127,21 @@ def test_the_shipper_alone_approves() -> None:
 
 
 def test_what_is_approved_is_what_was_read() -> None:
-    """A draft that was written anew meanwhile is not approved by the word on the first."""
-    read = a_draft()
-    now = redraft(read, a_text(isShippedOnBoardType=False))
-    command = ApproveBillOfLading(command_id=an_id(), record_id=now.record_id, document=read.terms.document)
-    with refused(Code.NOT_AS_APPROVED, "document"):
-        bills.approved(now, command, an_actor("silk"))
+    """A draft that was written anew meanwhile is not approved by the word on the first.
+
+    Neither another document, nor the same one with another bank for its consignee, or with paper that was taken in.
+    """
+    text = a_text(isToOrder=False, consignee=named())
+    read = a_draft(text)
+    command = ApproveBillOfLading(command_id=an_id(), record_id=read.record_id, terms=chain.digest(read.terms))
+    assert bills.approved(read, command, an_actor("silk")).state is BillState.APPROVED
+    for now in (
+        redraft(read, a_text()),
+        redraft(read, text, consignee_bank="bankfra"),
+        redraft(read, text, from_paper=PAPER),
+    ):
+        with refused(Code.NOT_AS_APPROVED, "terms"):
+            bills.approved(now, command, an_actor("silk"))
 
 
 def test_nothing_is_issued_unapproved_or_twice() -> None:

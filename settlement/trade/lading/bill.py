@@ -243,12 +243,12 @@ def surrender_reason(bill: BillOfLading) -> str:
 
 
 def approved(bill: BillOfLading, command: ApproveBillOfLading, by: Actor) -> BillOfLading:
-    """Let the shipper find the draft in order, and no other text than the one it has read."""
+    """Let the shipper find the draft in order, and no other terms than those it has read."""
     require_move(bill, Action.APPROVE)
     if party_of(by) != bill.terms.shipper:
         raise Refusal(Code.NOT_IN_CONTROL, "record_id")
-    if command.document != bill.terms.document:
-        raise Refusal(Code.NOT_AS_APPROVED, "document")
+    if command.terms != chain.digest(bill.terms):
+        raise Refusal(Code.NOT_AS_APPROVED, "terms")
     return bill.after(Action.APPROVE, by)
 
 

@@ -53,9 +53,12 @@ class DraftBillOfLading(IdentifiedCommand):
 
 
 class ApproveBillOfLading(BillCommand):
-    """The shipper finds the draft in order. `document` is the checksum of what it has read."""
+    """The shipper finds the draft in order: the document, the parties and their banks, and what it replaces.
 
-    document: str
+    `terms` is the SHA-256 of the terms that it has read (`chain.digest`): what the first link will be hashed onto.
+    """
+
+    terms: str
 
 
 class IssueBillOfLading(BillCommand):

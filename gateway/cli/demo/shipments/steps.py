@@ -20,8 +20,9 @@ from settlement.trade.document import (
     commitment,
 )
 from settlement.trade.invoice import AcceptInvoice, InvoiceTerms, IssueInvoice
-from settlement.trade.lading import bill, manifest
+from settlement.trade.lading import bill, chain, manifest
 from settlement.trade.lading import document as lading
+from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.commands import ApproveBillOfLading, DraftBillOfLading, IssueBillOfLading
 from settlement.trade.record import record_id
 
@@ -60,7 +61,8 @@ async def ship(story: Story, text: str, *, trade: str, carrier: Person, shipper:
     await story.signs(carrier, f"writes bill of lading {number}, {kind}", draft)
     issuer = written.document_parties.issuing_party.identifier()
     name = bill.bill_id(issuer, number, written.transport_document_sub_reference)
-    approval = ApproveBillOfLading(command_id=new_id(), record_id=name, document=lading.checksum(document))
+    read = await story.record(shipper, name, BillOfLading, "DRAFT")
+    approval = ApproveBillOfLading(command_id=new_id(), record_id=name, terms=chain.digest(read.terms))
     await story.signs(shipper, "finds it in order", approval)
     person = story.cast.credential(carrier.organisation, carrier.name)
     token = manifest.signed(document, person.certificate, person.sign)

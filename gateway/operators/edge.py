@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import grpc
 import structlog
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from grpc import StatusCode
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
@@ -118,27 +118,24 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         return made
 
     def _before(self, method: str, handler: Any) -> Any:
-        tally = _Tally(self._participant, method)
+        tally, read = _Tally(self._participant, method), _reading(handler.request_deserializer)
         if handler.response_streaming:
             inner = handler.stream_stream if handler.request_streaming else handler.unary_stream
             if not inspect.isasyncgenfunction(inner):  # of a library: it writes its answers by itself
-                return _unary_stream(
-                    self._writing(method, inner, tally), handler.request_deserializer, handler.response_serializer
-                )
+                return _unary_stream(self._writing(method, inner, tally), read, handler.response_serializer)
             make = grpc.stream_stream_rpc_method_handler if handler.request_streaming else _unary_stream
-            read = None if method in self._as_bytes else handler.request_deserializer
+            if method in self._as_bytes:
+                read = None
             return make(self._streaming(method, inner, tally), read, handler.response_serializer)
         return grpc.unary_unary_rpc_method_handler(
-            self._unary(method, handler.unary_unary, tally),
-            handler.request_deserializer,
-            _or_written(handler.response_serializer),
+            self._unary(method, handler.unary_unary, tally), read, _or_written(handler.response_serializer)
         )
 
     def _unary(self, method: str, inner: Any, tally: "_Tally") -> Any:
         async def answer(request: Message, context: Context) -> Any:
             try:
                 with self._admitted(method, context, tally):
-                    codec.require_known(request)
+                    _require_readable(request)
                     async with asyncio.timeout(UNARY_S):
                         return await inner(request, context)
             except AbortError:  # of what is open to everybody, and has been answered
@@ -155,6 +152,7 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         async def answer(request: Message, context: Context) -> None:
             try:
                 with self._admitted(method, context, tally):
+                    _require_readable(request)
                     await inner(request, context)
             except AbortError:
                 raise
@@ -172,9 +170,10 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         async def answer(request: Any, context: Context) -> AsyncIterator[Any]:
             try:
                 with self._admitted(method, context, tally) as certificate:
-                    if isinstance(request, Message):
-                        codec.require_known(request)
-                    async with aclosing(inner(request, context)) as responses:
+                    asked = _readable(request) if hasattr(request, "__aiter__") else request
+                    if asked is request:
+                        _require_readable(request)
+                    async with aclosing(inner(asked, context)) as responses:
                         async for response in responses:
                             if not is_open:
                                 self.require_known(method, certificate)  # who is revoked meanwhile is told no more
@@ -287,6 +286,40 @@ class _Tally:
             counter = self._ended[ended] = metrics.CALLS.labels(*self._labels, ended)
         counter.inc()
         self._took_s.observe(took_s)
+
+
+_UNREADABLE: Final = object()
+"""A request whose bytes are no message. gRPC itself would answer INTERNAL, as if we had failed."""
+
+
+def _reading(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+    """Read a request; what cannot be read is for the handler to refuse."""
+    if deserialize is None:
+        return None
+
+    def read(data: bytes) -> Any:
+        try:
+            return deserialize(data)
+        except DecodeError:
+            return _UNREADABLE
+
+    return read
+
+
+def _require_readable(request: Any) -> None:
+    """Refuse bytes that are no message (FF01), and fields that this version does not know (CH17)."""
+    if request is _UNREADABLE:
+        raise Refusal(Code.FF01, "")
+    if isinstance(request, Message):
+        codec.require_known(request)
+
+
+async def _readable(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    """Hand on what a stream brings, up to what cannot be read."""
+    async for request in requests:
+        if request is _UNREADABLE:
+            raise Refusal(Code.FF01, "")
+        yield request
 
 
 def _or_written(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]:

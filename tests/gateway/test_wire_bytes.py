@@ -1,0 +1,164 @@
+"""Whatever bytes come over the wire, every method answers in time that they are wrong, and never that we are."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from grpc import StatusCode, aio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.ledger import courier_service
+from gateway.operators.permissions import CARRIERS_OF_LISTS, PERMITTED
+from settlement.parties import Role
+from tests.gateway.house import House
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+EXAMPLES: Final = 8
+IN_TIME_S: Final = 20.0
+SILENCE_S: Final = 0.2
+"""How long a stream is heard that may have nothing to say."""
+
+HEALTH: Final = ("/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch")
+REFLECTION: Final = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+WATCHING: Final = frozenset({"/waitan.v1.PaymentService/WatchPayments", HEALTH[1]})
+STREAMING: Final = frozenset({"/waitan.v1.PaymentService/SubmitPayments", REFLECTION})
+OUR_FAULT: Final = frozenset({StatusCode.INTERNAL, StatusCode.UNKNOWN, StatusCode.DATA_LOSS, StatusCode.UNIMPLEMENTED})
+
+PEOPLE: Final = {
+    Role.GATEWAY: ("banksh", ""),
+    Role.BANK_OFFICER: ("banksh", "officer-1"),
+    Role.TRADER: ("banksh", "trader-1"),
+    Role.CLEARING_OFFICER: ("clearing", "officer-1"),
+    Role.SUPERVISOR: ("regulator", "supervisor-1"),
+    Role.CUSTOMS_OFFICER: ("customs", "customs-1"),
+    Role.TAX_OFFICER: ("customs", "tax-1"),
+    Role.CARRIER: ("customs", "carrier-1"),
+}
+"""Somebody of each role, so that whatever a method lets in is heard."""
+
+
+def varint(number: int) -> bytes:
+    written = bytearray()
+    while number > 0x7F:
+        written.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*written, number])
+
+
+def field(number: int, value: int | bytes) -> bytes:
+    """Write a field as it stands on the wire: a number, or bytes with their length."""
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+TEXTS: Final = st.one_of(
+    st.binary(max_size=40),
+    st.text(max_size=20).map(str.encode),
+    st.sampled_from(
+        [
+            b"banksh",
+            b"\xff\xfe",
+            b"\x00",
+            b"'; DROP TABLE payments;--",
+            "\u202efdp.exe".encode(),
+            b"a" * 5000,
+            b"5f3f2c1e-8f0a-4a53-9d3b-2f6f2c8e7a11",
+            b'{"type":"OpenAccount"}',
+            b"[" * 3000,
+            b"-1e999",
+            b"CNY",
+        ]
+    ),
+)
+NUMBERS: Final = st.one_of(st.integers(0, 300), st.sampled_from([2**31, 2**32 - 1, 2**63, 2**64 - 1]))
+
+
+def messages(parts: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
+    """Messages of some fields, whose values may be what `parts` gives."""
+    fields = st.builds(field, st.integers(1, 46), st.one_of(NUMBERS, TEXTS, parts))
+    return st.lists(fields, max_size=6).map(b"".join)
+
+
+WIRE: Final = st.one_of(st.binary(max_size=60), st.recursive(messages(TEXTS), messages, max_leaves=6))
+
+
+class Wire:
+    """Connections of people of all roles, each to its organisation's door; and to the courier."""
+
+    def __init__(self, house: House, courier_port: int) -> None:
+        self._house: Final = house
+        self._courier_port: Final = courier_port
+        self._channels: Final[dict[tuple[str, str, int], aio.Channel]] = {}
+
+    def channel(self, method: str) -> aio.Channel:
+        """Give the connection of somebody who may call a method."""
+        roles = PERMITTED.get(method, frozenset({Role.BANK_OFFICER}))
+        organisation, person = next(who for role, who in PEOPLE.items() if role in roles and role is not Role.GATEWAY)
+        port, roots = self._house.servers[organisation].port, organisation
+        if method in CARRIERS_OF_LISTS:
+            (organisation, person), port, roots = PEOPLE[Role.GATEWAY], self._courier_port, "clearing"
+        key = organisation, person, port
+        if key not in self._channels:
+            identity = self._house.identity(organisation, person, roots=roots)
+            self._channels[key] = aio.secure_channel(f"localhost:{port}", identity.channel_credentials())
+        return self._channels[key]
+
+    async def status(self, method: str, data: bytes) -> StatusCode:
+        """Send some bytes and give the status of the answer, or of the first of a stream."""
+        channel = self.channel(method)
+        try:
+            if method in STREAMING:
+                await channel.stream_stream(method, None, None)(iter((data,)), timeout=IN_TIME_S).read()
+            elif method in WATCHING:
+                call = channel.unary_stream(method, None, None)(data, timeout=IN_TIME_S)
+                try:
+                    await asyncio.wait_for(call.read(), SILENCE_S)
+                except TimeoutError:
+                    pass
+                finally:
+                    call.cancel()
+            else:
+                await channel.unary_unary(method, None, None)(data, timeout=IN_TIME_S)
+        except aio.AioRpcError as error:
+            return error.code()
+        return StatusCode.OK
+
+    async def close(self) -> None:
+        for channel in self._channels.values():
+            await channel.close(None)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def wire(house: House) -> AsyncIterator[Wire]:
+    clearing = house.gateways["clearing"]
+    service = await courier_service.serve(
+        house.courier,
+        clearing.participants,
+        clearing.clock,
+        "localhost:0",
+        house.identity("clearing"),
+        grown=clearing.grown,
+    )
+    wire = Wire(house, service.port)
+    yield wire
+    await wire.close()
+    await service.close()
+
+
+@pytest.mark.parametrize("method", [*PERMITTED, *CARRIERS_OF_LISTS, *HEALTH, REFLECTION])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=WIRE)
+async def test_no_bytes_are_our_fault_and_none_make_a_call_hang(wire: Wire, method: str, data: bytes) -> None:
+    status = await wire.status(method, data)
+    assert status not in OUR_FAULT
+    assert status is not StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_what_is_no_message_is_told_so(wire: Wire) -> None:
+    for method in PERMITTED:
+        assert await wire.status(method, b"\xff\xff\xff\xff") is StatusCode.INVALID_ARGUMENT, method

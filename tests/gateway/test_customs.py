@@ -9,17 +9,18 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from gateway.cli.payments import return_request
 from gateway.client import WaitanClient, WaitanError
 from gateway.development.customers import TRADERS
 from gateway.traders import server
 from gateway.traders.tokens import Tokens, mint
-from settlement.customs.assessment import AssessTax, GuaranteeTax, TaxAssessment
+from settlement.customs.assessment import AssessTax, ClaimRefund, GuaranteeTax, RecordRefund, TaxAssessment, fen
 from settlement.customs.declaration import AcceptDeclaration, Declaration, HoldGoods, LiftHold, ReleaseGoods
 from settlement.customs.declared import Declared
 from settlement.customs.handling import declaration_id
 from settlement.participants import RegisterCustomer
 from settlement.records import Command
-from tests.builders import an_id
+from tests.builders import TODAY, an_id
 from tests.contracts.samples import open_account
 from tests.customs_samples import SILK, declared, lodging, number, rates_approval, rates_entry
 from tests.customs_world import FIRST, SECOND, TAX
@@ -74,6 +75,13 @@ async def handled(house: House, content: Declared) -> TaxAssessment:
     return msgspec.json.decode(told, type=TaxAssessment)
 
 
+async def treasury(house: House) -> int:
+    """Give what the treasury has, in fen."""
+    async with house.client("clearing") as clearing:
+        (account,) = await clearing.accounts("clearing", "CNY")
+    return account.posted_minor
+
+
 async def test_thirty_declarations_are_lodged_in_one_call(house: House, trader: WaitanClient) -> None:
     """Each is taken in or refused by itself, in one transaction; the trader sees its own."""
     contents = [declared(number=number(serial), transport_document=f"BL-{serial}") for serial in range(30)]
@@ -105,15 +113,15 @@ async def test_a_bank_pays_its_customers_tax_once(house: House, trader: WaitanCl
     found = await handled(house, content)
     owed = await trader.tax_owed(found.record_id)
     assert (owed.state, owed.total, owed.interest, owed.due_on) == ("ASSESSED", found.total, "0.00", found.due_on)
+    before_minor = await treasury(house)
     first = await banksh.pay_tax(found.record_id)
     again = await banksh.pay_tax(found.record_id)
     assert (first.result, again.result) == (RESULT_SETTLED, RESULT_SETTLED)
     assert (again.uetr, again.is_repeat) == (first.uetr, True)
     await house.caught_up()
     async with house.client("clearing") as clearing:
-        (treasury,) = await clearing.accounts("clearing", "CNY")
         paid = await clearing.payment(first.uetr)
-    assert treasury.balance == found.total
+    assert await treasury(house) - before_minor == fen(found.total)
     assert (paid.payment.amount, paid.payment.purpose) == (found.total, "TAXS")
     assert (await trader.tax_owed(found.record_id)).total == "0.00"
     name = found.declaration
@@ -201,3 +209,20 @@ async def test_a_trader_reads_its_own_declarations_over_http(
     assert await read(house, http, "/v1/declarations", stranger) == (200, {})
     status, problem = await read(house, http, f"/v1/declarations/{content.number}", stranger)
     assert (status, problem["code"]) == (404, "NOT_FOUND")
+
+
+async def test_tax_is_sent_back_from_the_treasury(house: House, trader: WaitanClient, banksh: WaitanClient) -> None:
+    """Claimed by the trader, returned at clearing's own door, recorded by a tax officer."""
+    content = declared(number=number(406), transport_document="BL-406")
+    await lodge(house, trader, content)
+    found = await handled(house, content)
+    paid = await banksh.pay_tax(found.record_id)
+    claim = ClaimRefund(command_id=an_id(), assessment_id=found.record_id, amount="1000.00", reason="Short-landed")
+    await trader.ask_signed(NETWORK, claim, house.members["banksh"].person(TRADER))
+    await house.caught_up()
+    async with house.client("clearing") as clearing:
+        details = await clearing.payment(paid.uetr)
+        await clearing.return_payment(return_request(details, "1000.00", "CUST", TODAY, partial=True))
+    await ask(house, "customs", TAX, RecordRefund(command_id=an_id(), assessment_id=found.record_id))
+    record = (await trader.trade_record(found.record_id)).record
+    assert record.state == "REFUNDED"

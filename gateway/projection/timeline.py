@@ -199,10 +199,16 @@ class Timeline:
     def __init__(self, reader: "Reader") -> None:
         self._reader: Final = reader
 
-    def of(self, kind: type[Record], name: str, *, after: int = 0, limit: int = 1000) -> list[ActView]:
-        """Give what happened to a record, in order. Positions grow with time."""
+    def of(
+        self, kind: type[Record], name: str, *, collection: str = "", after: int = 0, limit: int = 1000
+    ) -> list[ActView]:
+        """Give what happened to a record, in order. Positions grow with time.
+
+        An authority may hold records of one name of several banks (customers, initiations): `collection` names one.
+        """
         return self._views(
-            "WHERE kind = ? AND name = ? AND id > ? ORDER BY id LIMIT ?", (kind.__name__, name, after, limit)
+            "WHERE kind = ?1 AND name = ?2 AND ?3 IN ('', collection) AND id > ?4 ORDER BY id LIMIT ?5",
+            (kind.__name__, name, collection, after, limit),
         )
 
     def latest(self, *, kinds: Sequence[type[Record]] = (), before: int = 2**62, limit: int = 100) -> list[ActView]:

@@ -254,6 +254,9 @@ async def test_acts_are_those_of_records_that_an_organisation_may_see(history: H
     assert seen == {name: both if name in ("banksh", "clearing", "regulator") else set() for name in ORGANISATIONS}
     customers = read(history, tmp_path / "again").timeline.of(Customer, LEI)
     assert [act.command for act in customers] == ["RegisterCustomer"] * 3
+    clearing = read(history, tmp_path / "clearing", "clearing").timeline
+    assert len(clearing.of(Customer, LEI, collection="banksh")) == 3
+    assert clearing.of(Customer, LEI, collection="bankist") == []
 
 
 async def test_acts_come_in_pages_newest_first(history: History, tmp_path: Path) -> None:

@@ -111,6 +111,7 @@ OUTCOMES: Final = MappingProxyType(
         Code.REFUND_NOT_SENT: _NOT_NOW,
         Code.NOT_THE_DOCUMENT: _NOT_SO,
         Code.NOT_AS_PROPOSED: _NOT_SO,
+        Code.WAITED_FOR_TOO_OFTEN: _NOT_NOW,
         Code.RR04: _NOT_NOW,
         Code.RR05: _NOT_SO,
         Code.DNOR: _NOT_NOW,

@@ -306,6 +306,11 @@ CATALOGUE: Final = MappingProxyType(
             "Look at the proposal as it stands now, and sign exactly that; or ask the payer's bank for another one.",
             "Waitan: an undertaking is changed as both have agreed",
         ),
+        Code.WAITED_FOR_TOO_OFTEN: _refusal(
+            "As many payments of this bank wait for the document already as one bank may let wait for it.",
+            "Pay without waiting for it, or wait for another document of the trade; settle or end one that waits.",
+            "Waitan: who writes a document settles what waits for it",
+        ),
         Code.RR04: _refusal(
             "What the payment has to prove is not there: a document that it names or waits for, or what it has to"
             " report to the authority of a country.",

@@ -5,14 +5,15 @@ from typing import Any
 from chaincode.contracts import awaited_documents, trade_records, undertakings, waiting
 from chaincode.overlay import LedgerTx
 from settlement.errors import Refusal
-from settlement.payments.awaiting import Waiting, What
+from settlement.payments.awaiting import AT_ONCE_MAX, Waiting, What
 from settlement.trade.record import TradeRecord
 
 
 @trade_records.after_store
 async def go_on(tx: LedgerTx, record: TradeRecord[Any]) -> None:
-    """Let all that waits for a record go on as far as it can; the record stands in any case."""
-    for each in await waiting.who_waits(tx, record.record_id):
+    """Let what waits for a record go on as far as it can; the record stands in any case."""
+    waits = await waiting.who_waits(tx, record.record_id)
+    for each in waits[:AT_ONCE_MAX]:
         try:
             await _go_on(tx, each)
         except Refusal:  # it waits on, and wrote nothing; either bank of a conditional payment can ask again

@@ -5,11 +5,18 @@ stands empty when nobody does any more. (ADR 0018)
 """
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec.structs import replace
 
+from settlement.errors import Code, Refusal
 from settlement.payments.commands import PaymentName, SubmitPayment
 from settlement.records import Record
+
+OF_ONE_PAYER_MAX: Final = 20
+"""How many payments of one bank may wait for one document: who writes it settles them, and must not be held up."""
+AT_ONCE_MAX: Final = 100
+"""How many go on in the transaction that writes it, the first that came; the others when a bank asks for them."""
 
 
 class What(StrEnum):
@@ -42,10 +49,13 @@ class AwaitedDocuments(Record, tag="awaited_documents/1"):
     is_complete: bool = False
 
 
-def joined(awaited: Awaited | None, waiting: Waiting) -> Awaited:
-    """Let one more wait."""
-    before = awaited.waiting if awaited else ()
-    return Awaited(waiting=before if waiting in before else (*before, waiting))
+def joined(awaited: Awaited, waiting: Waiting) -> Awaited:
+    """Let one more wait; WAITED_FOR_TOO_OFTEN for more than one bank may let wait for a document."""
+    if waiting in awaited.waiting:
+        return awaited
+    if sum(each.payer == waiting.payer for each in awaited.waiting) >= OF_ONE_PAYER_MAX:
+        raise Refusal(Code.WAITED_FOR_TOO_OFTEN, "payer")
+    return Awaited(waiting=(*awaited.waiting, waiting))
 
 
 def left(awaited: Awaited, waiting: Waiting) -> Awaited:

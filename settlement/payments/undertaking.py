@@ -10,6 +10,8 @@ has noticed or not; the reservation is given back when either bank asks for that
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
+from msgspec.structs import replace
+
 from settlement import day as business_day
 from settlement import money
 from settlement.accounts import holds
@@ -76,8 +78,9 @@ class Change(Record):
 class Undertaking(TradeRecord[UndertakingState], tag="undertaking/1"):
     """A conditional payment; it stands with both banks, and counts from the moment it is reserved.
 
-    Its `number` is the UETR; `payment` names the journal entry that reserved it, and `asked` is what the payer's bank
-    asked for. `terms` and `amount` are those that count now. `settled_on` is the business date on which it settled.
+    Its `number` is the UETR; `payment` names the journal entry that reserved it. `asked` is what the payer's bank asked
+    for, without who of it asked and on which customer's wish: that is the bank's own business. `terms` and `amount` are
+    those that count now. `settled_on` is the business date on which it settled.
     """
 
     LIFECYCLE: ClassVar[Lifecycle[Any, Any]] = LIFECYCLE
@@ -216,7 +219,7 @@ def reserved(command: SubmitPayment, by: Actor, debit: Account) -> tuple[Underta
         currency=command.currency,
         amount=command.amount,
         terms=command.terms,
-        asked=command,
+        asked=replace(command, requested_by="", initiation_id=""),
     )
     return undertaking, holds.reserved(debit, undertaking.amount_minor)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from chaincode.contracts import happenings
 from chaincode.embedded.verification import verify
 from settlement import money
 from settlement.customs.declaration import Declaration, ReleaseGoods
@@ -13,6 +14,7 @@ from settlement.customs.handling import declaration_id
 from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.forms.journals import Event
+from settlement.payments.awaiting import OF_ONE_PAYER_MAX
 from settlement.payments.commands import ReferredDocument, StructuredRemittance, SubmitPayment
 from settlement.payments.evidence import RequireReports
 from settlement.payments.terms import Evidence, Share, Terms
@@ -22,7 +24,7 @@ from settlement.trade.contract import contract_id
 from settlement.trade.invoice import InvoiceState
 from settlement.trade.lading.chain import BillParty
 from tests import invariants
-from tests.builders import LATER, TODAY, TOMORROW, a_payment, a_return, a_uetr, about, an_id
+from tests.builders import LATER, TODAY, TOMORROW, a_conditional_payment, a_payment, a_return, a_uetr, about, an_id
 from tests.contracts.samples import block, unblock
 from tests.contracts.test_payments import changes, events
 from tests.customs_samples import exported
@@ -271,6 +273,31 @@ def test_two_wait_for_one_release(market: World) -> None:
     release(market, found)
     assert market.balance("banksh") - before == 3_000
     invariants.check(market)
+
+
+def test_a_bank_cannot_hold_up_a_document_by_what_it_lets_wait_for_it(market: World) -> None:
+    """So many of its payments and no more, known document or not; another bank's still wait for it."""
+    terms = Terms(expires_on=LATER, released=(NOBODYS,))
+    asked = [a_collection("0.01", terms=terms) for _ in range(OF_ONE_PAYER_MAX + 1)]
+    batch = market.ask("bankist", *asked)
+    assert batch.codes == [[""] * OF_ONE_PAYER_MAX + [Code.WAITED_FOR_TOO_OFTEN]]
+    assert market.account("bankist").reserved_minor == OF_ONE_PAYER_MAX
+    market.must("banksh", a_conditional_payment(terms=terms))
+    invariants.check(market)
+
+
+def test_what_came_first_goes_on_first_and_the_rest_when_asked(market: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than go on in one transaction: the others wait until a bank asks, as for a date."""
+    monkeypatch.setattr(happenings, "AT_ONCE_MAX", 1)
+    found = assessed(market)
+    terms = Terms(expires_on=LATER, released=(found.record_id,))
+    first, second = a_collection("1.00", terms=terms), a_collection("2.00", terms=terms)
+    reserve(market, first)
+    journal = reserve(market, second)
+    release(market, found)
+    assert market.account("bankist").reserved_minor == 200
+    market.must("banksh", about(SettleUndertaking, second, journal))
+    assert market.account("bankist").reserved_minor == 0
 
 
 def test_a_batch_may_take_a_payment_on_and_release_what_it_waits_for(market: World) -> None:

@@ -94,7 +94,7 @@ def by_beneficiary(world: World, command: Command, *, party: str = TEKSTIL_LEI, 
 def test_a_conditional_payment_is_reserved(world: World) -> None:
     """The money is set aside and stays the payer's; both banks are told, and nobody else."""
     before = world.state()
-    payment, journal = reserve(world)
+    payment, journal = reserve(world, requested_by="ab" * 32)
     assert held(world) == (100_000_000, HELD)
     assert world.balance("bankist") == 0
     assert changes(before, world.state()) == {
@@ -108,6 +108,7 @@ def test_a_conditional_payment_is_reserved(world: World) -> None:
         assert [entry.event for entry in told.entries] == [Event.PAYMENT_RESERVED]
     record = stored(world, payment, journal)
     assert (record.state, record.amount, record.number) == (UndertakingState.RESERVED, "100.00", payment.uetr)
+    assert (record.asked.requested_by, record.asked.initiation_id, record.asked.terms) == ("", "", payment.terms)
     assert (record.parties, record.held_by) == ((TEKSTIL_LEI,), ("banksh", "bankist"))
     invariants.check(world)
 

@@ -182,7 +182,10 @@ def proposed(command: ProposeContract, by: Actor) -> SalesContract:
 
 
 def signed(contract: SalesContract | None, command: SignContract, by: Actor) -> SalesContract:
-    """Add a party's signature to the terms that are proposed; with the second they are in effect."""
+    """Add a party's signature to the terms that are proposed; with the second they are in effect.
+
+    AM09 where, while they were being signed, more was invoiced than they allow.
+    """
     contract = require_own(contract, by)
     signature = signing.signature_of(contract.proposal, command.signature, by)
     before = contract.amendment_signatures if contract.amendment else contract.signatures
@@ -190,6 +193,7 @@ def signed(contract: SalesContract | None, command: SignContract, by: Actor) -> 
     signatures = (*before, signature)
     if len(signatures) == SIDES:
         terms = contract.proposal
+        _require_room(contract, terms)
         contract = replace(contract, terms=terms, amendment=None, amendment_signatures=())
         return contract.after(ContractEvent.AGREED, by, signatures=signatures)
     if contract.amendment:
@@ -204,8 +208,7 @@ def amended(contract: SalesContract | None, command: AmendContract, by: Actor) -
     if command.terms.currency != contract.terms.currency:
         raise Refusal(Code.CH16, "terms.currency")
     proposed = contract.after(ContractEvent.AMENDMENT_PROPOSED, by, amendment=command.terms)
-    if contract.invoiced_minor > _limit_minor(command.terms):
-        raise Refusal(Code.AM09, "terms.amount")
+    _require_room(contract, command.terms)
     return proposed
 
 
@@ -247,6 +250,12 @@ def require_own(contract: SalesContract | None, by: Actor, where: str = "contrac
     if contract.has_lapsed(by.on):
         raise Refusal(Code.LAPSED, where)
     return contract
+
+
+def _require_room(contract: SalesContract, terms: ContractTerms) -> None:
+    """Refuse AM09 terms under which less might be invoiced than is already."""
+    if contract.invoiced_minor > _limit_minor(terms):
+        raise Refusal(Code.AM09, "terms.amount")
 
 
 def _limit_minor(terms: ContractTerms) -> int:

@@ -11,7 +11,7 @@ from settlement.errors import Code, Refusal
 from settlement.forms.answers import Answer
 from settlement.parties import Role
 from settlement.trade import contract, invoice
-from settlement.trade.contract import SalesContract, TerminateContract
+from settlement.trade.contract import AmendContract, SalesContract, TerminateContract, WithdrawProposal
 from settlement.trade.invoice import (
     AcceptInvoice,
     DisputeInvoice,
@@ -31,6 +31,7 @@ from tests.trade import (
     a_noting,
     a_proposal,
     a_signature,
+    a_signing,
     a_stranger,
     an_invoice,
     an_issue,
@@ -143,6 +144,21 @@ def test_a_number_is_used_once_under_a_contract(trade: World) -> None:
     issued(trade)
     again = an_issue(trade, of_scarves("INV-1", "1.00"))
     assert trade.say("banksh", again, by=TRADER) == [Answer(Code.ALREADY_EXISTS, "terms.number")]
+
+
+def test_an_amendment_does_not_go_below_what_is_invoiced(trade: World) -> None:
+    """Neither when it is proposed, nor when, while it was being signed, more was invoiced than it allows."""
+    line = replace(some_terms().lines[1], quantity="1", unit_price="1000.00", amount="1000.00")
+    smaller = some_terms(version=2, amount="1000.00", lines=(line,))
+    amend = AmendContract(command_id=an_id(), terms=smaller)
+    trade.must("bankist", amend, a_signing(trade, smaller, "bankist"), by=TRADER)
+    issued(trade, of_scarves("INV-1", "1050.01"))
+    last = a_signing(trade, smaller, "banksh")
+    assert trade.say("banksh", last, by=TRADER) == [Answer(Code.AM09, "terms.amount")]
+    withdraw = WithdrawProposal(command_id=an_id(), contract_id=CONTRACT, reason="Too small by now")
+    trade.must("banksh", withdraw, by=TRADER)
+    again = replace(amend, command_id=an_id())
+    assert trade.say("bankist", again, by=TRADER) == [Answer(Code.AM09, "terms.amount")]
 
 
 def test_without_a_contract_in_effect_nothing_is_invoiced(world: World) -> None:

@@ -8,8 +8,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from gateway.projection.queries import EventView, PaymentView
+from gateway.traders.web import way
+from gateway.traders.web.way import Charge, Station
 from settlement import money
 from settlement.forms.journals import Event
+from settlement.participants import Participant
 from settlement.payments.commands import ConfirmCredit, CreditStatus, ReturnPayment, SubmitPayment
 from settlement.payments.payment import SettlementState
 from settlement.payments.undertaking import LedgerStatement
@@ -38,30 +41,6 @@ class Step(NamedTuple):
     def is_open(self) -> bool:
         """Whether it has not happened yet."""
         return self.at_ms is None
-
-
-class Charge(NamedTuple):
-    """What somebody along the way took: an amount with its currency, and the BIC of who took it."""
-
-    amount: str
-    by: str
-
-
-class Place(StrEnum):
-    """How a station stands to the money: it has been there, it is there, it is still to come."""
-
-    PASSED = "passed"
-    HERE = "here"
-    AHEAD = "ahead"
-
-
-class Station(NamedTuple):
-    """Somebody on the way: `role` is a key of the words, `charges` what it took."""
-
-    role: str
-    name: str
-    place: Place
-    charges: tuple[str, ...] = ()
 
 
 class Life(NamedTuple):
@@ -112,11 +91,15 @@ _OF_RESERVATION = {
 }
 
 
-def of(view: PaymentView, events: Sequence[EventView], names: Mapping[str, str], *, with_parties: bool = True) -> Life:
-    """Tell a payment's life from its events, in their order; `names` are the organisations' names for people.
-
-    Without parties its way is the banks' alone.
-    """
+def of(
+    view: PaymentView,
+    events: Sequence[EventView],
+    participants: Mapping[str, Participant],
+    *,
+    with_parties: bool = True,
+) -> Life:
+    """Tell a payment's life from its events, in their order; without parties its way is the banks' alone."""
+    names = {name: each.organisation.name for name, each in participants.items()}
     steps = [_step(view, event, names) for event in events]
     if view.state is SettlementState.RESERVED:
         terms = view.command.terms
@@ -126,35 +109,7 @@ def of(view: PaymentView, events: Sequence[EventView], names: Mapping[str, str],
         if not returned_in_full:
             steps.append(Step("awaits_credit", Mood.AWAITED, names.get(view.payee, view.payee), None))
     charges = tuple(Charge(grouped(each.amount, each.currency), each.agent.bic) for each in view.command.charges)
-    stations = _stations(view, names, charges)
-    return Life(tuple(steps), charges, stations if with_parties else stations[1:-1])
-
-
-def _stations(view: PaymentView, names: Mapping[str, str], charges: Sequence[Charge]) -> tuple[Station, ...]:
-    """Give the way: the payer, the banks (those that settle here by their names), the payee."""
-    command = view.command
-    agents = [("paying_bank", view.payer), ("receiving_bank", view.payee)]
-    way = [("from", command.debtor.name or command.debtor.any_bic, "")]
-    way += [(role, names.get(bank, bank), bank) for role, bank in agents]
-    way += [("to", command.creditor.name or command.creditor.any_bic, "")]
-    here = _whereabouts(view)
-    taken = {view.payer: command.debtor_agent.bic, view.payee: command.creditor_agent.bic}
-    return tuple(
-        Station(
-            role,
-            name,
-            Place.HERE if at == here else Place.PASSED if at < here else Place.AHEAD,
-            tuple(each.amount for each in charges if bank and each.by == taken[bank]),
-        )
-        for at, (role, name, bank) in enumerate(way)
-    )
-
-
-def _whereabouts(view: PaymentView) -> int:
-    """Say at which of the four stations the money is: not before the payer's bank, where a payment is first known."""
-    if view.state is not SettlementState.SETTLED or view.returned_minor == view.amount_minor:
-        return 1
-    return 3 if view.credit is CreditStatus.CREDITED else 2
+    return Life(tuple(steps), charges, way.of(view, participants, charges, with_parties=with_parties))
 
 
 def _step(view: PaymentView, event: EventView, names: Mapping[str, str]) -> Step:

@@ -30,7 +30,7 @@ class PaymentPage:
         view = self._sight.payment(request.match_info["uetr"], reader)
         with_parties = sees_parties(reader.holder)
         events = self._frame.gateway.queries.events_of(view.id)
-        told = life.of(view, events, self._frame.names(), with_parties=with_parties)
+        told = life.of(view, events, self._frame.gateway.participants(), with_parties=with_parties)
         text = self._frame.words(request)
         return Page(
             "payment.html",

@@ -3,7 +3,8 @@
 from typing import Final
 
 from gateway.traders.web.drawing import fitted, picture, written
-from gateway.traders.web.life import Life, Mood, Place, Station
+from gateway.traders.web.life import Life, Mood
+from gateway.traders.web.way import Place, Station
 from gateway.traders.web.words import Words
 
 WIDTH: Final = 880
@@ -40,7 +41,7 @@ def _station(station: Station, x: float, width: float, life: Life, text: Words) 
     if station.place is Place.HERE:
         drawn += f'<circle cx="{x:g}" cy="{_Y}" r="15" class="halo {kind}"/>'
         drawn += written(x, 12, text("it_is_here"), "quiet middle")
-    drawn += written(x, _Y + 34, fitted(station.name, width), "strong middle")
+    drawn += written(x, _Y + 34, fitted(station.name, width - 8, 15), "strong middle")
     drawn += written(x, _Y + 52, text(station.role), "quiet middle")
     if station.charges:
         drawn += written(x, _Y + 72, text("took_charge", amount=" + ".join(station.charges)), "fee middle")

@@ -164,7 +164,7 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     assessment.GuaranteeTax: _BANK_OR_OFFICER,
     assessment.ClaimRefund: _TRADER,
     assessment.DeclineRefund: _TAX_OFFICER,
-    assessment.RecordRefund: _TAX_OFFICER,
+    assessment.GrantRefund: _TAX_OFFICER,
     rates.EnterRates: _CUSTOMS,
     rates.ApproveRates: _CUSTOMS,
     rates.WithdrawRates: _CUSTOMS,

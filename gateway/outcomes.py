@@ -108,7 +108,7 @@ OUTCOMES: Final = MappingProxyType(
         Code.RATE_MISSING: _NOT_NOW,
         Code.RATE_NOT_LATER: _NOT_SO,
         Code.NOT_THE_TREASURY: _NOT_SO,
-        Code.REFUND_NOT_SENT: _NOT_NOW,
+        Code.REFUND_NOT_GRANTED: _NOT_NOW,
         Code.NOT_THE_DOCUMENT: _NOT_SO,
         Code.NOT_AS_PROPOSED: _NOT_SO,
         Code.WAITED_FOR_TOO_OFTEN: _NOT_NOW,

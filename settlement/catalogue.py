@@ -291,9 +291,9 @@ CATALOGUE: Final = MappingProxyType(
             "Pay to the participant and the account that the assessment names.",
             _CUSTOMS,
         ),
-        Code.REFUND_NOT_SENT: _refusal(
-            "The treasury has not sent back as much of the tax as was claimed.",
-            "The clearing institution returns the tax payment (pacs.004); then record the refund.",
+        Code.REFUND_NOT_GRANTED: _refusal(
+            "A payment of tax is to be sent back, and no tax officer has granted that.",
+            "The trader claims the refund, a tax officer grants it; then return exactly what was granted.",
             _CUSTOMS,
         ),
         Code.NOT_THE_DOCUMENT: _refusal(

@@ -25,7 +25,7 @@ from settlement.accounts.redemption import (
     RecordPayout,
     RequestRedemption,
 )
-from settlement.customs.assessment import AssessTax, ClaimRefund, DeclineRefund, GuaranteeTax, RecordRefund
+from settlement.customs.assessment import AssessTax, ClaimRefund, DeclineRefund, GrantRefund, GuaranteeTax
 from settlement.customs.declaration import (
     AcceptDeclaration,
     AmendDeclaration,
@@ -170,7 +170,7 @@ AnyCommand = (
     | GuaranteeTax
     | ClaimRefund
     | DeclineRefund
-    | RecordRefund
+    | GrantRefund
     | EnterRates
     | ApproveRates
     | WithdrawRates

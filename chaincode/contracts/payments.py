@@ -119,6 +119,8 @@ async def return_payment(tx: LedgerTx, command: ReturnPayment) -> None:
     payer = await tx.get(keys.participant(command.payer), Participant)
     record, debit, credit = returns.returned(original, command, day=day, payer=payer, debit=debit, credit=credit)
     await _give_back(tx, original, record)
+    if original.assessment_id:
+        await tax_assessments.refund(tx, original, command.amount)
     tx.put(debit_place, debit)
     tx.put(credit_place, credit)
     for name in _both(command):
@@ -164,4 +166,5 @@ async def settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: st
         amount=command.amount,
         evidence=command.evidence,
         settled_on=command.settlement_date,
+        assessment_id=command.assessment_id,
     )

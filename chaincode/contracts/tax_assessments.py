@@ -1,7 +1,7 @@
 """Taxes on goods: assessed by customs, paid by a payment to the treasury or guaranteed by a bank, claimed back."""
 
 from chaincode import keys
-from chaincode.contracts import customs_rates, places, trade_records
+from chaincode.contracts import customs_rates, trade_records
 from chaincode.overlay import LedgerTx
 from chaincode.transactions import transaction
 from settlement.customs import assessment, levy
@@ -9,8 +9,8 @@ from settlement.customs.assessment import (
     AssessTax,
     ClaimRefund,
     DeclineRefund,
+    GrantRefund,
     GuaranteeTax,
-    RecordRefund,
     TaxAssessment,
 )
 from settlement.customs.declaration import Declaration
@@ -18,7 +18,7 @@ from settlement.customs.duty import CNY
 from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
 from settlement.payments.commands import PaymentName, SubmitPayment
-from settlement.payments.returns import PaymentRecord, full_name
+from settlement.payments.returns import PaymentRecord
 from settlement.trade.record import Actor
 
 
@@ -65,18 +65,11 @@ async def decline_refund(tx: LedgerTx, command: DeclineRefund) -> None:
     await trade_records.store(tx, levy.refund_declined(found, command, await trade_records.actor(tx)))
 
 
-@transaction(RecordRefund)
-async def record_refund(tx: LedgerTx, command: RecordRefund) -> None:
-    """Record that the treasury has sent back what was claimed, as its own copy of the payment says."""
+@transaction(GrantRefund)
+async def grant_refund(tx: LedgerTx, command: GrantRefund) -> None:
+    """Grant a claim."""
     found = await _load(tx, command.assessment_id)
-    returned_minor = 0
-    if found.payment is not None:
-        treasury, payer = found.terms.treasury, found.paid_by
-        place = await places.hidden(tx, treasury, "payment", full_name(found.payment, payer))
-        record = await tx.get(place, PaymentRecord)
-        returned_minor = record.returned_minor if record else 0
-    by = await trade_records.actor(tx)
-    await trade_records.store(tx, levy.refunded(found, by, returned_minor=returned_minor))
+    await trade_records.store(tx, levy.refund_granted(found, await trade_records.actor(tx)))
 
 
 async def require_payment(tx: LedgerTx, payment: SubmitPayment) -> TaxAssessment:
@@ -93,6 +86,14 @@ async def pay(tx: LedgerTx, found: TaxAssessment, payment: SubmitPayment) -> Non
     declaration, found = levy.paid(found, declaration, by, payment=name, on=payment.settlement_date)
     await trade_records.store(tx, declaration)
     await trade_records.store(tx, found)
+
+
+async def refund(tx: LedgerTx, returned: PaymentRecord, amount: str) -> None:
+    """Store that the treasury sends back what paid an assessment, where that is granted."""
+    found = await trade_records.load(tx, TaxAssessment, returned.assessment_id, held_by=returned.payer)
+    assert found is not None
+    levy.require_return(found, amount)
+    await trade_records.store(tx, levy.refunded(found, await trade_records.actor(tx)))
 
 
 async def withdraw(tx: LedgerTx, declaration: Declaration, by: Actor, reason: str) -> None:

@@ -10,7 +10,7 @@ from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
 from gateway.cli.story import money
 from gateway.cli.whereabouts import Whereabouts
-from settlement.customs.assessment import ClaimRefund, DeclineRefund, GuaranteeTax, RecordRefund, TaxAssessment
+from settlement.customs.assessment import ClaimRefund, DeclineRefund, GrantRefund, GuaranteeTax, TaxAssessment
 from settlement.customs.duty import CNY
 from settlement.records import Command
 from waitan.v1.payments_pb2 import RESULT_SETTLED
@@ -54,18 +54,18 @@ async def claim(say: Say, who: Who, number: str, *, amount: str, reason: str) ->
         await _ask(say, session, command, number)
     paid = found.payment.uetr if found.payment else ""
     say.line(f"{money(amount, CNY)} of the tax on {number} is claimed back.")
-    say.line(f"The clearing institution returns it, of payment {paid}; then a tax officer records it.")
+    say.line(f"A tax officer grants it; then the clearing institution returns it, of payment {paid}.")
 
 
 async def refund(say: Say, who: Who, number: str, *, decline: str) -> None:
-    """Record a refund, or decline the claim."""
+    """Grant a claim, or decline it."""
     async with calling(Whereabouts(who.data), who.at or CUSTOMS, who.person or TAX_OFFICER) as session:
         found = await _assessment(session, number)
-        command: Command = RecordRefund(command_id=new_id(), assessment_id=found.record_id)
+        command: Command = GrantRefund(command_id=new_id(), assessment_id=found.record_id)
         if decline:
             command = DeclineRefund(command_id=new_id(), assessment_id=found.record_id, reason=decline)
         await _ask(say, session, command, number)
-    say.line(f"The claim on {number} is declined." if decline else f"The refund on {number} is recorded.")
+    say.line(f"The claim on {number} is declined." if decline else f"The claim on {number} is granted.")
 
 
 async def _assessment(session: Session, number: str) -> TaxAssessment:

@@ -251,7 +251,7 @@ def refund(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Record that the treasury has sent back what was claimed; or decline the claim. As a tax officer.
+    """Grant what was claimed, for the treasury to send back; or decline the claim. As a tax officer.
 
     Example: waitan customs refund 220120261000000017 --as tax-1
     """

@@ -95,7 +95,7 @@ class Customs(CustomsServiceServicer):
 
     ClaimRefund = signed(assessment.ClaimRefund)
     DeclineRefund = signed(assessment.DeclineRefund)
-    RecordRefund = signed(assessment.RecordRefund)
+    GrantRefund = signed(assessment.GrantRefund)
     EnterRates = signed(rates.EnterRates)
     ApproveRates = signed(rates.ApproveRates)
     WithdrawRates = signed(rates.WithdrawRates)

@@ -71,7 +71,7 @@ PERMITTED: Final = MappingProxyType(
     | _methods("CustomsService", "AmendDeclaration CancelDeclaration", _TRADERS | _BANK | _CUSTOMS)
     | _methods("CustomsService", "AcceptDeclaration RejectDeclaration ReleaseGoods ClearDeclaration", _CUSTOMS)
     | _methods("CustomsService", "OrderInspection RecordInspection AssessTax", _CUSTOMS)
-    | _methods("CustomsService", "DeclineRefund RecordRefund EnterRates ApproveRates WithdrawRates", _CUSTOMS)
+    | _methods("CustomsService", "DeclineRefund GrantRefund EnterRates ApproveRates WithdrawRates", _CUSTOMS)
     | _methods("CustomsService", "HoldGoods LiftHold", _HOLDERS_OF_GOODS)
     | _methods("CustomsService", "PayTax GuaranteeTax", _BANK)
     | _methods("CustomsService", "GetTaxOwed ListNotices", _CONCERNED)

@@ -14,6 +14,7 @@ from settlement import money
 from settlement.customs import duty
 from settlement.customs.duty import CNY, Lateness
 from settlement.customs.rates import Terms
+from settlement.identity import Signer
 from settlement.lifecycle import Lifecycle
 from settlement.payments.commands import PaymentName
 from settlement.records import IdentifiedCommand, Record
@@ -40,6 +41,7 @@ class AssessmentEvent(StrEnum):
     GUARANTEED = "GUARANTEED"
     PAID = "PAID"
     REFUND_CLAIMED = "REFUND_CLAIMED"
+    REFUND_GRANTED = "REFUND_GRANTED"
     REFUND_DECLINED = "REFUND_DECLINED"
     REFUNDED = "REFUNDED"
     WITHDRAWN = "WITHDRAWN"
@@ -58,6 +60,7 @@ LIFECYCLE: Final = Lifecycle(
         (_S.ASSESSED, _E.PAID): _S.PAID,
         (_S.OVERDUE, _E.PAID): _S.PAID,
         (_S.PAID, _E.REFUND_CLAIMED): _S.REFUND_CLAIMED,
+        (_S.REFUND_CLAIMED, _E.REFUND_GRANTED): _S.REFUND_CLAIMED,
         (_S.REFUND_CLAIMED, _E.REFUND_DECLINED): _S.PAID,
         (_S.REFUND_CLAIMED, _E.REFUNDED): _S.REFUNDED,
         (_S.ASSESSED, _E.WITHDRAWN): _S.WITHDRAWN,
@@ -91,10 +94,11 @@ class Guarantee(Record):
 
 
 class Refund(Record):
-    """What a trader wants back, and why."""
+    """What a trader wants back, and why; who granted it, once somebody has."""
 
     amount: str
     reason: str
+    granted_by: Signer | None = None
 
 
 class TaxAssessment(TradeRecord[AssessmentState], tag="tax_assessment/1"):
@@ -156,8 +160,8 @@ class DeclineRefund(IdentifiedCommand):
     reason: str
 
 
-class RecordRefund(IdentifiedCommand):
-    """A tax officer records that the treasury has sent back what was claimed (a pacs.004 of the tax payment)."""
+class GrantRefund(IdentifiedCommand):
+    """A tax officer grants a claim: the clearing institution may send it back from the treasury (pacs.004)."""
 
     assessment_id: str
 

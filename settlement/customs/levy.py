@@ -62,8 +62,11 @@ def assessed(
 def require_payment(assessment: TaxAssessment | None, payment: SubmitPayment, on: str) -> TaxAssessment:
     """Give the assessment that a payment may pay: unpaid, to the treasury's account, exactly what is owed today.
 
-    NOT_FOUND where there is none, MOVE_NOT_ALLOWED where nothing is owed any more, AM09 for another amount.
+    CH17 for a conditional payment, NOT_FOUND where there is no assessment, MOVE_NOT_ALLOWED where nothing is owed any
+    more, NOT_THE_TREASURY for another payee or account, AM09 for another amount.
     """
+    if payment.terms is not None:  # tax is paid, or it is not
+        raise Refusal(Code.CH17, "terms")
     if assessment is None:
         raise Refusal(Code.NOT_FOUND, "assessment_id")
     if state_on(assessment, on) not in OPEN:
@@ -147,14 +150,28 @@ def refund_declined(assessment: TaxAssessment, command: DeclineRefund, by: Actor
     return assessment.after(AssessmentEvent.REFUND_DECLINED, by, reason=command.reason, refund=None)
 
 
-def refunded(assessment: TaxAssessment, by: Actor, *, returned_minor: int) -> TaxAssessment:
-    """Record a refund, once the treasury has sent back at least what was claimed (REFUND_NOT_SENT)."""
+def refund_granted(assessment: TaxAssessment, by: Actor) -> TaxAssessment:
+    """Grant a claim; nothing is sent back from the treasury before."""
     _require_customs(assessment, by)
-    after = assessment.after(AssessmentEvent.REFUNDED, by)
-    assert assessment.refund is not None
-    if returned_minor < fen(assessment.refund.amount):
-        raise Refusal(Code.REFUND_NOT_SENT, "assessment_id")
-    return after
+    refund = replace(assessment.refund, granted_by=by.signer) if assessment.refund else None
+    return assessment.after(AssessmentEvent.REFUND_GRANTED, by, refund=refund)
+
+
+def require_return(assessment: TaxAssessment, amount: str) -> None:
+    """Let what paid an assessment be returned as far as a refund was granted: exactly that, once.
+
+    REFUND_NOT_GRANTED where none was; AM09 for another amount.
+    """
+    refund = assessment.refund
+    if assessment.state is not AssessmentState.REFUND_CLAIMED or refund is None or refund.granted_by is None:
+        raise Refusal(Code.REFUND_NOT_GRANTED, "payment")
+    if amount != refund.amount:
+        raise Refusal(Code.AM09, "amount")
+
+
+def refunded(assessment: TaxAssessment, by: Actor) -> TaxAssessment:
+    """Record that the treasury has sent it back."""
+    return assessment.after(AssessmentEvent.REFUNDED, by)
 
 
 def _require_customs(assessment: TaxAssessment, by: Actor) -> None:

@@ -22,7 +22,8 @@ from settlement.records import Record
 class PaymentRecord(Record, tag="payment/1"):
     """A payment that was reserved and has settled, or has been returned at least in part.
 
-    From then on this record counts, not its journal. `evidence` and `settled_on` say what it was paid for, and when.
+    From then on this record counts, not its journal. `evidence` and `settled_on` say what it was paid for, and when;
+    `assessment_id` which tax it paid.
     """
 
     journal: str
@@ -35,6 +36,7 @@ class PaymentRecord(Record, tag="payment/1"):
     returns: tuple[str, ...] = ()
     evidence: Evidence | None = None
     settled_on: str = ""
+    assessment_id: str = ""
 
     @property
     def left_minor(self) -> int:

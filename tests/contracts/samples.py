@@ -19,7 +19,7 @@ from settlement.accounts.redemption import (
     RecordPayout,
     RequestRedemption,
 )
-from settlement.customs.assessment import AssessTax, ClaimRefund, DeclineRefund, GuaranteeTax, RecordRefund
+from settlement.customs.assessment import AssessTax, ClaimRefund, DeclineRefund, GrantRefund, GuaranteeTax
 from settlement.customs.declaration import (
     AcceptDeclaration,
     AmendDeclaration,
@@ -274,7 +274,7 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     ),
     ClaimRefund: lambda *_: ClaimRefund(command_id=an_id(), assessment_id="00", amount="1.00", reason="short-landed"),
     DeclineRefund: lambda *_: DeclineRefund(command_id=an_id(), assessment_id="00", reason="landed in full"),
-    RecordRefund: lambda *_: RecordRefund(command_id=an_id(), assessment_id="00"),
+    GrantRefund: lambda *_: GrantRefund(command_id=an_id(), assessment_id="00"),
     EnterRates: lambda *_: rates_entry(),
     ApproveRates: lambda *_: rates_approval(),
     WithdrawRates: lambda *_: WithdrawRates(command_id=an_id(), notice_id="GAC-2026-11"),

@@ -10,8 +10,8 @@ from settlement.customs.assessment import (
     AssessTax,
     ClaimRefund,
     DeclineRefund,
+    GrantRefund,
     GuaranteeTax,
-    RecordRefund,
     TaxAssessment,
 )
 from settlement.customs.declaration import ClearDeclaration, DeclarationState, ReleaseGoods
@@ -135,17 +135,20 @@ def test_a_guarantee_lets_the_goods_go_and_the_tax_stays_owed(harbour: World) ->
     assert the_declaration(harbour).state is DeclarationState.CLEARED
 
 
-def test_tax_is_sent_back_by_the_treasury_and_recorded(harbour: World) -> None:
-    """Claimed by the trader, returned by clearing (pacs.004), recorded by a tax officer: not before it was sent."""
+def test_tax_is_sent_back_by_the_treasury_where_it_is_granted(harbour: World) -> None:
+    """Claimed by the trader, granted by a tax officer, returned by clearing (pacs.004): so much, and once."""
     found = assessed(harbour)
     payment = a_tax_payment(found)
     journal = harbour.must("banksh", payment).tx_id
+    not_granted = [Answer(Code.REFUND_NOT_GRANTED, "payment")]
+    assert harbour.say("clearing", a_return(payment, journal)) == not_granted
     harbour.must("banksh", named(found, ClaimRefund, amount="1000.00", reason="Short-landed"), by=TRADER)
-    record = named(found, RecordRefund)
-    assert harbour.say("customs", record, by=TAX) == [Answer(Code.REFUND_NOT_SENT, "assessment_id")]
+    assert harbour.say("clearing", a_return(payment, journal, "1000.00")) == not_granted
+    harbour.must("customs", named(found, GrantRefund), by=TAX)
+    assert harbour.say("clearing", a_return(payment, journal, "1000.01")) == [Answer(Code.AM09, "amount")]
     harbour.must("clearing", a_return(payment, journal, "1000.00"))
-    harbour.must("customs", record, by=TAX)
     assert the_assessment(harbour).state is AssessmentState.REFUNDED
+    assert harbour.say("clearing", a_return(payment, journal, "1000.00")) == not_granted
     assert harbour.balance("clearing") == 24_032_832 - 100_000
     invariants.check(harbour)
 

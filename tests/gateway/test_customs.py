@@ -14,7 +14,7 @@ from gateway.client import WaitanClient, WaitanError
 from gateway.development.customers import TRADERS
 from gateway.traders import server
 from gateway.traders.tokens import Tokens, mint
-from settlement.customs.assessment import AssessTax, ClaimRefund, GuaranteeTax, RecordRefund, TaxAssessment, fen
+from settlement.customs.assessment import AssessTax, ClaimRefund, GrantRefund, GuaranteeTax, TaxAssessment, fen
 from settlement.customs.declaration import AcceptDeclaration, Declaration, HoldGoods, LiftHold, ReleaseGoods
 from settlement.customs.declared import Declared
 from settlement.customs.handling import declaration_id
@@ -212,17 +212,17 @@ async def test_a_trader_reads_its_own_declarations_over_http(
 
 
 async def test_tax_is_sent_back_from_the_treasury(house: House, trader: WaitanClient, banksh: WaitanClient) -> None:
-    """Claimed by the trader, returned at clearing's own door, recorded by a tax officer."""
+    """Claimed by the trader, granted by a tax officer, returned at clearing's own door."""
     content = declared(number=number(406), transport_document="BL-406")
     await lodge(house, trader, content)
     found = await handled(house, content)
     paid = await banksh.pay_tax(found.record_id)
     claim = ClaimRefund(command_id=an_id(), assessment_id=found.record_id, amount="1000.00", reason="Short-landed")
     await trader.ask_signed(NETWORK, claim, house.members["banksh"].person(TRADER))
-    await house.caught_up()
+    await ask(house, "customs", TAX, GrantRefund(command_id=an_id(), assessment_id=found.record_id))
     async with house.client("clearing") as clearing:
         details = await clearing.payment(paid.uetr)
         await clearing.return_payment(return_request(details, "1000.00", "CUST", TODAY, partial=True))
-    await ask(house, "customs", TAX, RecordRefund(command_id=an_id(), assessment_id=found.record_id))
+    await house.caught_up()
     record = (await trader.trade_record(found.record_id)).record
     assert record.state == "REFUNDED"

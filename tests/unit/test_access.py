@@ -112,7 +112,7 @@ EXPECTED = {
     "GuaranteeTax": BANK,
     "ClaimRefund": TRADER,
     "DeclineRefund": TAX,
-    "RecordRefund": TAX,
+    "GrantRefund": TAX,
     "EnterRates": CUSTOMS | TAX,
     "ApproveRates": CUSTOMS | TAX,
     "WithdrawRates": CUSTOMS | TAX,

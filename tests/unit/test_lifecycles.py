@@ -87,7 +87,7 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         assessment.AssessmentState,
         assessment.AssessmentEvent,
         {"NIL", "REFUNDED", "WITHDRAWN"},
-        10,
+        11,
     ),
     "customs notice": (
         rates.LIFECYCLE,

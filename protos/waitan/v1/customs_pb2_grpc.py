@@ -126,8 +126,8 @@ class CustomsServiceStub(object):
                 request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
                 _registered_method=True)
-        self.RecordRefund = channel.unary_unary(
-                '/waitan.v1.CustomsService/RecordRefund',
+        self.GrantRefund = channel.unary_unary(
+                '/waitan.v1.CustomsService/GrantRefund',
                 request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
                 _registered_method=True)
@@ -271,7 +271,7 @@ class CustomsServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ClaimRefund(self, request, context):
-        """By a trader, then by a tax officer.
+        """By a trader, then by a tax officer. What was granted the clearing institution sends back (PaymentService.ReturnPayment).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -284,7 +284,7 @@ class CustomsServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RecordRefund(self, request, context):
+    def GrantRefund(self, request, context):
         """A tax officer tells that a refund was paid.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -412,8 +412,8 @@ def add_CustomsServiceServicer_to_server(servicer, server):
                     request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
                     response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
             ),
-            'RecordRefund': grpc.unary_unary_rpc_method_handler(
-                    servicer.RecordRefund,
+            'GrantRefund': grpc.unary_unary_rpc_method_handler(
+                    servicer.GrantRefund,
                     request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
                     response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
             ),
@@ -936,7 +936,7 @@ class CustomsService(object):
             _registered_method=True)
 
     @staticmethod
-    def RecordRefund(request,
+    def GrantRefund(request,
             target,
             options=(),
             channel_credentials=None,
@@ -949,7 +949,7 @@ class CustomsService(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/waitan.v1.CustomsService/RecordRefund',
+            '/waitan.v1.CustomsService/GrantRefund',
             waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
             waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
             options,

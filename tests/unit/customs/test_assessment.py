@@ -23,6 +23,7 @@ from settlement.customs.duty import Rates
 from settlement.errors import Code, Refusal
 from settlement.parties import CashAccount
 from settlement.payments.commands import PaymentName, SubmitPayment
+from settlement.payments.terms import Terms
 from tests.builders import TODAY, a_payment, an_id
 from tests.customs_samples import (
     BANK,
@@ -160,6 +161,7 @@ def test_what_is_paid_is_what_is_owed_on_the_day() -> None:
         ({"creditor_account": None}, Code.NOT_THE_TREASURY, "creditor_account"),
         ({"creditor_account": CashAccount(other="1")}, Code.NOT_THE_TREASURY, "creditor_account"),
         ({"currency": "EUR"}, Code.AM09, "currency"),
+        ({"terms": Terms(expires_on=DUE, not_before=DUE)}, Code.CH17, "terms"),
     ],
 )
 def test_tax_is_paid_to_the_treasury(others: dict[str, Any], code: Code, where: str) -> None:
@@ -246,10 +248,18 @@ def test_a_trader_claims_back_at_most_what_it_paid() -> None:
         levy.refund_claimed(PAID, claim(reason=""), TRADER)
 
 
-def test_a_refund_is_recorded_once_the_treasury_has_sent_it() -> None:
-    with refused(Code.REFUND_NOT_SENT):
-        levy.refunded(CLAIMED, TAX_OFFICER, returned_minor=9_999)
-    assert levy.refunded(CLAIMED, TAX_OFFICER, returned_minor=10_000).state is AssessmentState.REFUNDED
+def test_a_refund_is_sent_once_a_tax_officer_has_granted_it() -> None:
+    """Exactly what was granted, once."""
+    for found in (CLAIMED, PAID, replace(CLAIMED, state=AssessmentState.REFUNDED)):
+        with refused(Code.REFUND_NOT_GRANTED):
+            levy.require_return(found, "100.00")
+    granted = levy.refund_granted(CLAIMED, TAX_OFFICER)
+    assert granted.refund is not None
+    assert (granted.state, granted.refund.granted_by) == (AssessmentState.REFUND_CLAIMED, TAX_OFFICER.signer)
+    levy.require_return(granted, "100.00")
+    with refused(Code.AM09, "amount"):
+        levy.require_return(granted, "100.01")
+    assert levy.refunded(granted, TAX_OFFICER).state is AssessmentState.REFUNDED
     declined = levy.refund_declined(
         CLAIMED, DeclineRefund(command_id=an_id(), assessment_id="00", reason="Landed in full"), TAX_OFFICER
     )
@@ -269,7 +279,8 @@ DECISIONS: dict[AssessmentEvent, Callable[[TaxAssessment], TaxAssessment]] = {
         found, assess(accepted())[0], guarantee(), BANK, on=TODAY
     )[1],
     AssessmentEvent.REFUND_CLAIMED: lambda found: levy.refund_claimed(found, claim(), TRADER),
-    AssessmentEvent.REFUNDED: lambda found: levy.refunded(found, OFFICER, returned_minor=10_000),
+    AssessmentEvent.REFUND_GRANTED: lambda found: levy.refund_granted(found, OFFICER),
+    AssessmentEvent.REFUNDED: lambda found: levy.refunded(found, OFFICER),
     AssessmentEvent.REFUND_DECLINED: lambda found: levy.refund_declined(
         found, DeclineRefund(command_id=an_id(), assessment_id="00", reason="No"), OFFICER
     ),

@@ -165,6 +165,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "trade_event_FELL_OVERDUE": ("Overdue", "逾期", "Gecikti"),
     "trade_event_GUARANTEED": ("Guaranteed", "担保", "Teminat verildi"),
     "trade_event_REFUND_CLAIMED": ("Refund claimed", "申请退税", "İade istendi"),
+    "trade_event_REFUND_GRANTED": ("Refund granted", "准予退税", "İade onaylandı"),
     "trade_event_REFUND_DECLINED": ("Refund declined", "不予退税", "İade reddedildi"),
     "trade_event_RESERVED": ("Money reserved", "保留款项", "Tutar ayrıldı"),
     "trade_event_CHANGE_PROPOSED": ("Change proposed", "提出变更", "Değişiklik önerildi"),

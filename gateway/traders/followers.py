@@ -38,8 +38,13 @@ _EVERY: Final = ""
 class Follower:
     """One who follows: what it is to be told, and whether it has been let go."""
 
-    def __init__(self, may_see: MaySee, start: int) -> None:
+    def __init__(
+        self, may_see: MaySee, start: int, *, parties: tuple[str, ...] | None = None, directory_version: int = 0
+    ) -> None:
         self.may_see: Final = may_see
+        self.parties: Final = parties
+        """By which parties it was entered, as the directory stood at that version."""
+        self.directory_version = directory_version
         self.start: Final = start
         """The position after which events come by themselves; what came before is to be looked up."""
         self._queue: Final[asyncio.Queue[bytes | None]] = asyncio.Queue(QUEUE_MAX)
@@ -87,29 +92,30 @@ class Followers:
         return self._count
 
     @contextmanager
-    def payment(self, view: PaymentView) -> Iterator[Follower]:
-        """Follow one payment, which the follower may see."""
-        with self._one([(view.uetr, view.payer, view.is_duplicate)], lambda _: True) as follower:
+    def payment(self, view: PaymentView, parties: tuple[str, ...] | None) -> Iterator[Follower]:
+        """Follow one payment, which the follower may see, since its parties are these."""
+        key = (view.uetr, view.payer, view.is_duplicate)
+        with self._one([key], lambda _: True, parties) as follower:
             yield follower
 
     @contextmanager
-    def all(self, parties: Iterable[str] | None, may_see: MaySee) -> Iterator[Follower]:
+    def all(self, parties: tuple[str, ...] | None, may_see: MaySee) -> Iterator[Follower]:
         """Follow every payment that names one of some parties and may be seen; without parties, every payment."""
         if parties is None:
-            with self._one([_EVERY], may_see) as follower:
+            with self._one([_EVERY], may_see, None) as follower:
                 yield follower
             return
         self._customers += 1
         try:
-            with self._one(parties, may_see) as follower:
+            with self._one(parties, may_see, parties) as follower:
                 yield follower
         finally:
             self._customers -= 1
 
     @contextmanager
-    def _one(self, keys: Iterable[Key], may_see: MaySee) -> Iterator[Follower]:
+    def _one(self, keys: Iterable[Key], may_see: MaySee, parties: tuple[str, ...] | None) -> Iterator[Follower]:
         """Enter a follower where it is looked for, and take it out in the end."""
-        follower, entered = self._new(may_see), set(keys)
+        follower, entered = self._new(may_see, parties), set(keys)
         for key in entered:
             self._of[key].add(follower)
         try:
@@ -121,13 +127,14 @@ class Followers:
                 if not self._of[key]:
                     del self._of[key]
 
-    def _new(self, may_see: MaySee) -> Follower:
+    def _new(self, may_see: MaySee, parties: tuple[str, ...] | None) -> Follower:
         if not self._count:
             self._position = self._gateway.queries.last_position()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
         self._count += 1
-        return Follower(may_see, self._position)
+        version = self._gateway.follower.directory_version
+        return Follower(may_see, self._position, parties=parties, directory_version=version)
 
     async def close(self) -> None:
         """Let everybody go."""

@@ -52,13 +52,19 @@ _HEADERS: Final = {
     "X-Accel-Buffering": "no",
     "Server": "waitan",
 }
+
+
+class _ChangedError(Exception):
+    """What the holder may see has changed: it comes again, and says what it had last."""
+
+
 _ENDS: Final = (
     TokenError,
     TokensUnknowableError,
     LedgerUnreachableError,
     FeedBrokenError,
     ConnectionError,
-    TimeoutError,
+    _ChangedError,
 )
 """What ends a stream that has begun: there is no other answer any more."""
 
@@ -87,8 +93,8 @@ class Stream:
     async def of_payment(self, request: web.Request) -> web.StreamResponse:
         """Follow one payment."""
         view = self._visibility.payment(request.match_info["uetr"], request[HOLDER])
-        last = self._last(request)
-        with self._admitted(request[HOLDER]), self._followers.payment(view) as follower:
+        last, parties = self._last(request), self._visibility.parties(request[HOLDER])
+        with self._admitted(request[HOLDER]), self._followers.payment(view, parties) as follower:
             events = self._gateway.queries.events_of(view.id)
             return await self._stream(request, follower, iter([events]), last or 0)
 
@@ -172,6 +178,11 @@ class Stream:
         except TimeoutError:
             said = _HEARTBEAT
         self._tokens.holder(bearer(request, token_cookie(self._gateway.participant)))
+        version = self._gateway.follower.directory_version
+        if version != follower.directory_version:
+            follower.directory_version = version
+            if self._visibility.parties(request[HOLDER]) != follower.parties:
+                raise _ChangedError
         return said
 
     @property

@@ -234,6 +234,28 @@ async def test_the_line_shows_that_it_stands_and_ends_with_the_token(doors: Door
             assert set((await response.content.read()).split(b"\n")) <= {b"", b":"}
 
 
+async def test_who_may_no_longer_see_an_account_is_told_no_more_of_it(
+    doors: Doors, house: House, banksh: WaitanClient
+) -> None:
+    """The bank takes an account from its customer: the stream ends with the next thing that it would have told."""
+    lei, account = "984500CCE7A3B2A54E11", "6222020200885588"
+    await banksh.ask(register(lei, accounts=(account,)))
+    of_account = [a_fresh_payment(debtor_account=CashAccount(other=account)) for _ in range(2)]
+    await settle(house, banksh, of_account[:1])
+    token = doors.token("banksh", customer=lei)
+    async with (
+        following(doors.url("banksh", "/v1/events"), token) as events,
+        following(doors.url("banksh", f"/v1/payments/{of_account[0].uetr}/events"), token) as one,
+    ):
+        await some(one, 1)
+        await banksh.ask(register(lei))
+        await settle(house, banksh, of_account[1:])
+        async with asyncio.timeout(WAIT_S):
+            assert [each async for each in events] == []
+    answer = await doors.ask("banksh", f"/v1/payments/{of_account[0].uetr}/events", token)
+    assert answer.status == 404
+
+
 async def test_a_door_that_closes_lets_everybody_go(house: House, doors: Doors) -> None:
     tokens = Tokens(house.members["banksh"].service.certificate, network=NETWORK, participant="banksh")
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {doors.token('banksh')}"}) as session:

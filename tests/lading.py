@@ -292,7 +292,10 @@ def surrender(
 
 def answer(found: BillOfLading, *, accepted: bool, by: str = "carrier", reason: str = "") -> BillOfLading:
     """Let the carrier answer."""
-    command = AnswerSurrender(command_id=an_id(), record_id=found.record_id, accepted=accepted, reason=reason)
+    request = found.standing.head if found.standing else ""
+    command = AnswerSurrender(
+        command_id=an_id(), record_id=found.record_id, request=request, accepted=accepted, reason=reason
+    )
     return control.answered(found, command, an_actor(by))
 
 
@@ -322,7 +325,7 @@ LADING_SAMPLES: Final[dict[type[Command], Callable[..., Command]]] = {
     SignBillOfLading: sample(SignBillOfLading),
     RejectBillOfLading: sample(RejectBillOfLading, reason="late"),
     SurrenderBillOfLading: sample(SurrenderBillOfLading, purpose=Purpose.SURRENDER_FOR_DELIVERY),
-    AnswerSurrender: sample(AnswerSurrender, accepted=True),
+    AnswerSurrender: sample(AnswerSurrender, request="", accepted=True),
     RecordDelivery: sample(RecordDelivery),
     ConvertBillOfLading: sample(ConvertBillOfLading, paper=PAPER),
     VoidBillOfLading: sample(VoidBillOfLading, reason="not loaded"),

@@ -76,7 +76,11 @@ class Shipping:
         return SurrenderBillOfLading(command_id=an_id(), record_id=self.record_id, purpose=purpose, reason=reason)
 
     def answer(self, *, accepted: bool = True, reason: str = "") -> AnswerSurrender:
-        return AnswerSurrender(command_id=an_id(), record_id=self.record_id, accepted=accepted, reason=reason)
+        standing = self.copy().standing
+        request = standing.head if standing else ""
+        return AnswerSurrender(
+            command_id=an_id(), record_id=self.record_id, request=request, accepted=accepted, reason=reason
+        )
 
     # Who asks
 

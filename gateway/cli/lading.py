@@ -17,7 +17,13 @@ from settlement.records import Command
 from settlement.trade.lading import bill as bills
 from settlement.trade.lading import document, manifest
 from settlement.trade.lading.chain import BillParty, PaperOriginal
-from settlement.trade.lading.commands import ApproveBillOfLading, BillCommand, DraftBillOfLading, IssueBillOfLading
+from settlement.trade.lading.commands import (
+    AnswerSurrender,
+    ApproveBillOfLading,
+    BillCommand,
+    DraftBillOfLading,
+    IssueBillOfLading,
+)
 from settlement.trade.lading.document import TransportDocument
 from waitan.v1 import bills_of_lading_pb2 as pb
 
@@ -81,6 +87,17 @@ async def issue(say: Say, who: Who, record_id: str) -> None:
         token = manifest.signed(found.document, signs.certificate, signs.sign)
         await _ask(session, IssueBillOfLading(command_id=new_id(), record_id=record_id, manifest=token), record_id, say)
     say.line(f"Bill {found.number} is issued; {_called(found.shipper)} holds it.")
+
+
+async def answer(say: Say, who: Who, record_id: str, *, reject: str) -> None:
+    """Accept the surrender that there is now, or reject it."""
+    async with _calling(who, CARRIER) as session:
+        asked = await session.client.bill_of_lading(record_id)
+        command = AnswerSurrender(
+            command_id=new_id(), record_id=record_id, request=asked.head, accepted=not reject, reason=reject
+        )
+        await _ask(session, command, record_id, say)
+        _tell(say, await session.client.bill_of_lading(record_id))
 
 
 async def act(say: Say, who: Who, usual: tuple[str, str], command: BillCommand) -> None:

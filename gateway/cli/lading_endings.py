@@ -35,12 +35,9 @@ def answer(
     Example: waitan lading answer 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
     from gateway.cli import lading as work
-    from gateway.cli.officers import new_id
-    from settlement.trade.lading.commands import AnswerSurrender
 
     say = Say(as_json=json)
-    command = AnswerSurrender(command_id=new_id(), record_id=bill, accepted=not reject, reason=reject)
-    perform(say, lambda: work.act(say, Who(data, at, person), work.CARRIER, command))
+    perform(say, lambda: work.answer(say, Who(data, at, person), bill, reject=reject))
 
 
 @app.command()

@@ -78,6 +78,7 @@ def shown(view: TradeView, found: BillOfLading) -> pb.BillOfLading:
         document=found.document,
         document_checksum=terms.document,
         terms_checksum=chain.digest(terms),
+        head=standing.head if standing else "",
         links=_links(found.links),
         dispute=pb.BillDispute(
             raised_by=_party(dispute.raised_by),

@@ -119,10 +119,11 @@ async def test_a_bill_goes_from_carrier_to_buyer_and_back(desk: Desk) -> None:
     assert (found.holder.identifier, found.title_holder.identifier) == (TEKSTIL.identifier, TEKSTIL.identifier)
     surrender = SurrenderBillOfLading(command_id=an_id(), record_id=name, purpose=Purpose.SURRENDER_FOR_DELIVERY)
     await desk.ask(TEKSTILS, surrender)
-    assert (await desk.bill(TEKSTILS, name)).requested_by.identifier == TEKSTIL.identifier
+    asked = await desk.bill(TEKSTILS, name)
+    assert asked.requested_by.identifier == TEKSTIL.identifier
     await desk.ask(
         CARRIER,
-        AnswerSurrender(command_id=an_id(), record_id=name, accepted=True),
+        AnswerSurrender(command_id=an_id(), record_id=name, request=asked.head, accepted=True),
         RecordDelivery(command_id=an_id(), record_id=name),
     )
     found = await desk.bill(SILK, name)

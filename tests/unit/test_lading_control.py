@@ -10,7 +10,7 @@ from settlement.trade.lading import bill as bills
 from settlement.trade.lading import control
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import LIFECYCLE, LINKED, LINKS_MAX, Action, BillParty, BillState
-from settlement.trade.lading.commands import Manner, Purpose
+from settlement.trade.lading.commands import AnswerSurrender, Manner, Purpose
 from tests.expectations import refused
 from tests.lading import (
     BANKIST,
@@ -251,6 +251,17 @@ def test_a_carrier_answers_for_its_own_bills_alone() -> None:
         answer(made, accepted=True, by="other carrier")
     with refused(Code.NOT_IN_CONTROL, "record_id"):
         control.delivered(answer(made, accepted=True), an_actor("other carrier"))
+
+
+def test_an_answer_is_to_one_request() -> None:
+    """A word that was given on a surrender for delivery, and comes late, does not accept one to amend."""
+    first = surrender(a_bill(), "silk")
+    assert first.standing is not None
+    late = AnswerSurrender(command_id="c", record_id=first.record_id, request=first.standing.head, accepted=True)
+    again = surrender(answer(first, accepted=False, reason="freight unpaid"), "silk", AMENDMENT, "COD")
+    with refused(Code.NOT_FOUND, "request"):
+        control.answered(again, late, an_actor("carrier"))
+    assert control.answered(first, late, an_actor("carrier")).state is BillState.SURRENDERED_FOR_DELIVERY
 
 
 def test_a_rejected_surrender_says_why_and_so_does_an_amendment() -> None:

@@ -89,7 +89,7 @@ class BillDispute(_message.Message):
     def __init__(self, raised_by: _Optional[_Union[BillParty, _Mapping]] = ..., reason: _Optional[str] = ..., proposed: _Optional[str] = ..., ruling: _Optional[str] = ...) -> None: ...
 
 class BillOfLading(_message.Message):
-    __slots__ = ("record_id", "number", "version", "state", "holder", "title_holder", "may_endorse", "to_order", "carrier", "shipper", "consignee", "requested_by", "trade", "document", "document_checksum", "links", "dispute", "replaces", "amended", "replaced_by", "from_paper", "paper", "held_by", "block", "terms_checksum")
+    __slots__ = ("record_id", "number", "version", "state", "holder", "title_holder", "may_endorse", "to_order", "carrier", "shipper", "consignee", "requested_by", "trade", "document", "document_checksum", "links", "dispute", "replaces", "amended", "replaced_by", "from_paper", "paper", "held_by", "block", "terms_checksum", "head")
     RECORD_ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -115,6 +115,7 @@ class BillOfLading(_message.Message):
     HELD_BY_FIELD_NUMBER: _ClassVar[int]
     BLOCK_FIELD_NUMBER: _ClassVar[int]
     TERMS_CHECKSUM_FIELD_NUMBER: _ClassVar[int]
+    HEAD_FIELD_NUMBER: _ClassVar[int]
     record_id: str
     number: str
     version: str
@@ -140,7 +141,8 @@ class BillOfLading(_message.Message):
     held_by: _containers.RepeatedScalarFieldContainer[str]
     block: int
     terms_checksum: str
-    def __init__(self, record_id: _Optional[str] = ..., number: _Optional[str] = ..., version: _Optional[str] = ..., state: _Optional[_Union[BillState, str]] = ..., holder: _Optional[_Union[BillParty, _Mapping]] = ..., title_holder: _Optional[_Union[BillParty, _Mapping]] = ..., may_endorse: bool = ..., to_order: bool = ..., carrier: _Optional[_Union[BillParty, _Mapping]] = ..., shipper: _Optional[_Union[BillParty, _Mapping]] = ..., consignee: _Optional[_Union[BillParty, _Mapping]] = ..., requested_by: _Optional[_Union[BillParty, _Mapping]] = ..., trade: _Optional[str] = ..., document: _Optional[str] = ..., document_checksum: _Optional[str] = ..., links: _Optional[_Iterable[_Union[BillLink, _Mapping]]] = ..., dispute: _Optional[_Union[BillDispute, _Mapping]] = ..., replaces: _Optional[str] = ..., amended: _Optional[_Iterable[str]] = ..., replaced_by: _Optional[str] = ..., from_paper: _Optional[_Union[PaperOriginal, _Mapping]] = ..., paper: _Optional[_Union[PaperOriginal, _Mapping]] = ..., held_by: _Optional[_Iterable[str]] = ..., block: _Optional[int] = ..., terms_checksum: _Optional[str] = ...) -> None: ...
+    head: str
+    def __init__(self, record_id: _Optional[str] = ..., number: _Optional[str] = ..., version: _Optional[str] = ..., state: _Optional[_Union[BillState, str]] = ..., holder: _Optional[_Union[BillParty, _Mapping]] = ..., title_holder: _Optional[_Union[BillParty, _Mapping]] = ..., may_endorse: bool = ..., to_order: bool = ..., carrier: _Optional[_Union[BillParty, _Mapping]] = ..., shipper: _Optional[_Union[BillParty, _Mapping]] = ..., consignee: _Optional[_Union[BillParty, _Mapping]] = ..., requested_by: _Optional[_Union[BillParty, _Mapping]] = ..., trade: _Optional[str] = ..., document: _Optional[str] = ..., document_checksum: _Optional[str] = ..., links: _Optional[_Iterable[_Union[BillLink, _Mapping]]] = ..., dispute: _Optional[_Union[BillDispute, _Mapping]] = ..., replaces: _Optional[str] = ..., amended: _Optional[_Iterable[str]] = ..., replaced_by: _Optional[str] = ..., from_paper: _Optional[_Union[PaperOriginal, _Mapping]] = ..., paper: _Optional[_Union[PaperOriginal, _Mapping]] = ..., held_by: _Optional[_Iterable[str]] = ..., block: _Optional[int] = ..., terms_checksum: _Optional[str] = ..., head: _Optional[str] = ...) -> None: ...
 
 class GetBillOfLadingRequest(_message.Message):
     __slots__ = ("record_id",)

@@ -102,8 +102,13 @@ class SurrenderBillOfLading(BillCommand):
 
 
 class AnswerSurrender(BillCommand):
-    """The carrier accepts a surrender, or rejects it with a reason and gives the bill back."""
+    """The carrier accepts a surrender, or rejects it with a reason and gives the bill back.
 
+    `request` is the SHA-256 of the link by which it was asked for (DCSA's `surrenderRequestReference`): an answer is to
+    one request, and not to a later one.
+    """
+
+    request: str
     accepted: bool
     reason: str = ""
 

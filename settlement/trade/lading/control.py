@@ -74,8 +74,10 @@ def answered(bill: BillOfLading, command: AnswerSurrender, by: Actor) -> BillOfL
     require_carrier(bill, by)
     if not command.accepted:
         require_text(command.reason, "reason")
-    requester = bill.standing.requested_by if bill.standing else None
-    return linked(bill, action, by, recipient=requester, reason=command.reason)
+    assert bill.standing is not None
+    if command.request != bill.standing.head:
+        raise Refusal(Code.NOT_FOUND, "request")
+    return linked(bill, action, by, recipient=bill.standing.requested_by, reason=command.reason)
 
 
 def delivered(bill: BillOfLading, by: Actor) -> BillOfLading:

@@ -30,6 +30,7 @@ from settlement.trade.contract import ConfirmPerformance, ContractState, SalesCo
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.document import DocumentKind, Holder, PresentDocument
 from settlement.trade.invoice import InvoiceTerms
+from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillParty
 from settlement.trade.lading.commands import (
     AnswerSurrender,
@@ -149,7 +150,9 @@ async def _deliver(story: Story, papers: Papers, terms: ContractTerms, bill: str
     """Let the buyer have the goods; what Turkish customs says comes in as a document."""
     surrender = SurrenderBillOfLading(command_id=new_id(), record_id=bill, purpose=Purpose.SURRENDER_FOR_DELIVERY)
     await story.signs(TEKSTIL, "surrenders the bill for the goods", surrender)
-    answer = AnswerSurrender(command_id=new_id(), record_id=bill, accepted=True)
+    asked = (await story.record(CARRIER, bill, BillOfLading, "PENDING_SURRENDER_FOR_DELIVERY")).standing
+    assert asked is not None
+    answer = AnswerSurrender(command_id=new_id(), record_id=bill, request=asked.head, accepted=True)
     await story.signs(CARRIER, "accepts it", answer)
     released = await steps.anchor(
         story,

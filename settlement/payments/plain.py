@@ -1,8 +1,9 @@
 """Payments that are in order at a glance: nearly all, and nearly all of these are of the same plain shape.
 
 A plain payment goes from one named party with a structured address and an account to another, each at an agent
-named by its BIC; it shares charges and has no more than texts beside. The canonical form of such a payment is one
-regular expression, made of the tables below, so a stroke over its bytes says what else takes a look at each field.
+named by its BIC; it shares charges and has no more than texts beside, or names documents that all of it is for and
+reports to China's authority. The canonical form of such a payment is one regular expression, made of the tables below,
+so a stroke over its bytes says what else takes a look at each field.
 
 The forms here are those of `parts` and `checks`, or stricter (no quotation marks, no space in front): a payment that is
 not plain may well be in order, which `checks` then finds out field by field. Of one that is plain it would find the
@@ -10,14 +11,19 @@ same, only later.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from settlement import identifiers
 from settlement.countries import COUNTRIES
-from settlement.parties import CashAccount
+from settlement.errors import Refusal
+from settlement.parties import CashAccount, Party
 from settlement.payments import parts
 from settlement.payments.commands import SubmitPayment
+
+_REMEMBERED: Final = 4096
+"""How many firms' numbers are remembered as right: the same firms come again and again."""
 
 
 def _text(longest: int) -> str:
@@ -45,6 +51,16 @@ def _object(must: Mapping[str, str], may: Mapping[str, str]) -> str:
     return rf"\{{{found}\}}"
 
 
+def _some(may: Mapping[str, str]) -> str:
+    """Give the canonical form of an object of which every member may be absent; each comma is followed by a member."""
+    members = "".join(rf'(?:"{name}":{form}(?:,(?=")|(?=\}})))?' for name, form in sorted(may.items()))
+    return rf"\{{{members}\}}"
+
+
+def _list(form: str, most: int) -> str:
+    return rf"\[{form}(?:,{form}){{0,{most - 1}}}\]"
+
+
 _BIC: Final = "[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{5}"
 _EXTERNAL: Final = "[A-Z0-9]{1,4}"
 _PARTICIPANT: Final = "[a-z0-9-]{1,64}"
@@ -52,7 +68,10 @@ _ADDRESS: Final = _object(
     must={"country": _value("[A-Z]{2}"), "town_name": _value(_text(parts.ADDRESS_TEXTS["town_name"]))},
     may={name: _value(_text(longest)) for name, longest in parts.ADDRESS_TEXTS.items() if name != "town_name"},
 )
-_PARTY: Final = _object(must={"address": _ADDRESS, "name": _value(_text(140))}, may={})
+_PARTY: Final = _object(
+    must={"address": _ADDRESS, "name": _value(_text(140))},
+    may={"lei": _value("[A-Z0-9]{20}"), "uscc": _value("[0-9A-Z]{18}")},
+)
 _ACCOUNT: Final = "(?:{})".format(
     "|".join(
         _object(must={name: _value(form)}, may={})
@@ -60,6 +79,23 @@ _ACCOUNT: Final = "(?:{})".format(
     )
 )
 _AGENT: Final = _object(must={"bic": _value(_BIC)}, may={})
+_RECORD_ID: Final = _value("[0-9a-f]{32}")
+_ONE: Final = _list(_object(must={"record_id": _RECORD_ID}, may={}), 1)
+"""A document that all of the payment is for."""
+_EVIDENCE: Final = _some({"bill_of_lading": _RECORD_ID, "contract": _RECORD_ID, "declarations": _ONE, "invoices": _ONE})
+_REPORT: Final = _object(
+    must={
+        "details": _list(
+            _object(
+                must={"code": _value("[0-9A-Za-z]{1,10}"), "country": _value("CN")},
+                may={"information": _list(_value(_text(35)), 10)},
+            ),
+            1,
+        )
+    },
+    may={},
+)
+"""What China's authority is told of a payment: a balance-of-payments code, and the numbers of declarations."""
 _PAYMENT: Final = _object(
     must={
         "type": _value("SubmitPayment"),
@@ -93,6 +129,8 @@ _PAYMENT: Final = _object(
         "purpose": _value(_EXTERNAL),
         "remittance": _value(_text(140)),
         "initiation_id": _value("[0-9a-f]{32}"),
+        "evidence": _EVIDENCE,
+        "regulatory_reporting": _list(_REPORT, 1),
         "assessment_id": _value("[0-9a-f]{32}"),
     },
 )
@@ -117,8 +155,26 @@ def is_plain(payment: SubmitPayment, said: bytes) -> bool:
         and parts.is_day(payment.settlement_date)
         and (not payment.created_at or parts.is_moment(payment.created_at))
         and all(map(parts.is_bic, agents))
+        and (payment.evidence is None or bool(payment.evidence.record_ids))
+        and all(map(_is_identified, (payment.debtor, payment.creditor)))
         and not any(account.iban and parts.account_faults(account) for account in _accounts(payment))
     )
+
+
+def _is_identified(party: Party) -> bool:
+    """Whether a party that tells a LEI or a USCC tells one alone, and a right one."""
+    if party.lei:
+        return not party.uscc and _is_right(identifiers.lei, party.lei)
+    return not party.uscc or _is_right(identifiers.uscc, party.uscc)
+
+
+@lru_cache(_REMEMBERED)
+def _is_right(check: Callable[[str], str], number: str) -> bool:
+    try:
+        check(number)
+    except Refusal:
+        return False
+    return True
 
 
 def _accounts(payment: SubmitPayment) -> tuple[CashAccount, CashAccount]:

@@ -285,9 +285,43 @@ def test_a_payment_that_is_plain_is_known_by_its_canonical_form() -> None:
         {"instructed_agent": "TCZBXX2AXXX"},
         {"debtor": _address(country="QQ")},
         {"settlement_date": "2026-02-30"},
+        {"evidence": Evidence()},
+        {"evidence": Evidence(invoices=(Share(record_id="1" * 32, amount=PLAIN.amount),))},
+        {"evidence": Evidence(contract="1" * 32, credit_waits=True)},
+        {"debtor": replace(PLAIN.debtor, lei="5493001KJTIIGC8Y1R13")},
+        {"debtor": replace(PLAIN.debtor, lei="5493001KJTIIGC8Y1R12", uscc="91350100M000100Y43")},
+        {"regulatory_reporting": (RegulatoryReporting(details=(ReportingDetail(country="CN"),)),)},
     ):
         other = replace(PLAIN, **changes)
         assert not is_plain(other, canonical.encode(other))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        Evidence(contract="1" * 32),
+        Evidence(bill_of_lading="1" * 32, contract="2" * 32),
+        Evidence(declarations=(Share(record_id="1" * 32),), invoices=(Share(record_id="1" * 32),)),
+        Evidence(
+            bill_of_lading="4" * 32,
+            contract="3" * 32,
+            declarations=(Share(record_id="1" * 32),),
+            invoices=(Share(record_id="2" * 32),),
+        ),
+    ],
+)
+def test_a_payment_that_names_documents_is_plain_too(named: Evidence) -> None:
+    """With what it reports to China's authority, and firms that tell their numbers."""
+    detail = ReportingDetail(country="CN", code="121010", information=("220120260000000118", "more"))
+    payment = replace(
+        PLAIN,
+        evidence=named,
+        debtor=replace(PLAIN.debtor, lei="5493001KJTIIGC8Y1R12"),
+        creditor=replace(PLAIN.creditor, uscc="91350100M000100Y43"),
+        regulatory_reporting=(RegulatoryReporting(details=(detail,)),),
+    )
+    assert is_plain(payment, canonical.encode(payment))
+    assert checks.faults(payment) == []
 
 
 @given(st.data())
@@ -298,6 +332,34 @@ def test_nothing_is_wrong_with_a_plain_payment_but_perhaps_its_amount(data: st.D
     payment = replace(PLAIN, **{name: data.draw(st.text(alphabet, max_size=40) | st.just(getattr(PLAIN, name)))})
     if is_plain(payment, canonical.encode(payment)):
         assert {fault.where for fault in checks.faults(payment)} <= {"amount", "currency"}
+
+
+@given(st.data())
+def test_nothing_is_wrong_with_a_plain_payment_that_names_documents(data: st.DataObject) -> None:
+    """The same of what it names and reports."""
+    texts = st.text(st.sampled_from('aZ09-./ ,"\\é'), max_size=36)
+    ids = st.sampled_from(["1" * 32, "2" * 32, "x", "", "A" * 32])
+    shares = st.lists(st.builds(Share, record_id=ids, amount=st.sampled_from(["", "1.00"])), max_size=2).map(tuple)
+    named = st.builds(
+        Evidence, contract=ids, bill_of_lading=ids, invoices=shares, declarations=shares, credit_waits=st.booleans()
+    )
+    details = st.builds(
+        ReportingDetail,
+        country=st.sampled_from(["CN", "TR", ""]),
+        code=texts,
+        information=st.lists(texts, max_size=2).map(tuple),
+    )
+    payment = replace(
+        PLAIN,
+        evidence=data.draw(st.none() | named),
+        regulatory_reporting=data.draw(
+            st.lists(st.builds(RegulatoryReporting, details=st.lists(details, max_size=2).map(tuple)), max_size=2).map(
+                tuple
+            )
+        ),
+    )
+    if is_plain(payment, canonical.encode(payment)):
+        assert checks.faults(payment) == []
 
 
 TEXTS: Final = sorted(

@@ -4,7 +4,7 @@
         outcome = await client.submit(payment)
 
 `payment` is a `settlement` command or a message of the protocol; answers are messages of `waitan.v1`. Every call may
-raise `WaitanError`.
+raise `WaitanError`. docs/guide/client.md shows how it is used; the command line is made of it.
 
 Before a call leaves, the connection must stand: then alone is it certain, where it does not, that nothing was sent. Of
 a connection that is lost afterwards, what was asked to change may have changed.
@@ -19,7 +19,7 @@ from google.protobuf.message import Message
 from grpc import ChannelConnectivity, StatusCode, aio
 
 from gateway import wire_errors
-from gateway.auth.signing import Credential
+from gateway.auth.signing import Credential, credential
 from gateway.bill_calls import BillCalls
 from gateway.customs_calls import CustomsCalls, signed_message
 from gateway.operators import codec
@@ -56,7 +56,7 @@ from waitan.v1 import (
     trade_pb2_grpc,
 )
 
-__all__ = ["Violation", "WaitanClient", "WaitanError"]
+__all__ = ["Credential", "TlsIdentity", "Violation", "WaitanClient", "WaitanError", "credential"]
 
 TIMEOUT_S: Final = 30.0
 """How long an answer may take."""

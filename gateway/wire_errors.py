@@ -3,7 +3,7 @@
 from typing import Any, Final, NamedTuple
 
 import grpc
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc.aio import AioRpcError
 
@@ -24,8 +24,9 @@ class WaitanError(Exception):
     """The gateway said no, or could not be reached.
 
     `code` is a code of `settlement.errors.Code`, "OUTCOME_UNKNOWN", "INTERNAL", or "" where no gateway answered;
-    `where` the dotted path of the field at fault. `acted` says that what was asked changes something and had been sent:
-    then a gateway that fell silent may have done it.
+    `where` the dotted path of the field at fault. `retry_s` is in how many seconds the same may be asked again, where
+    the gateway has said so. `acted` says that what was asked changes something and had been sent: then a gateway that
+    fell silent may have done it.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class WaitanError(Exception):
         retry: Retry = Retry.NEVER,
         reference: str = "",
         violations: tuple[Violation, ...] = (),
+        retry_s: float | None = None,
         acted: bool = False,
     ) -> None:
         super().__init__(f"{code or status.name} {where}".strip() + (f": {meaning}" if meaning else ""))
@@ -48,6 +50,7 @@ class WaitanError(Exception):
         self.retry: Final = retry
         self.reference: Final = reference
         self.violations: Final = violations
+        self.retry_s: Final = retry_s
         self.acted: Final = acted
 
     @property
@@ -73,9 +76,9 @@ def read(error: AioRpcError, *, acted: bool = False) -> WaitanError:
     """Read what a call raised; `acted` where it asked for a change and may have arrived."""
     metadata: Any = error.trailing_metadata() or ()
     packed = next((value for name, value in metadata if name == "grpc-status-details-bin"), b"")
-    info, violations = ErrorInfo(), BadRequest()
+    info, violations, again = ErrorInfo(), BadRequest(), RetryInfo()
     for detail in Status.FromString(packed).details:
-        for known in (info, violations):
+        for known in (info, violations, again):
             if detail.Is(known.DESCRIPTOR):
                 detail.Unpack(known)
     if info.domain != DOMAIN:
@@ -87,5 +90,6 @@ def read(error: AioRpcError, *, acted: bool = False) -> WaitanError:
         meaning=info.metadata.get("meaning", ""),
         retry=Retry(info.metadata.get("retry", Retry.NEVER)),
         reference=info.metadata.get("reference", ""),
+        retry_s=again.retry_delay.ToTimedelta().total_seconds() if again.HasField("retry_delay") else None,
         violations=tuple(Violation(each.field, each.description) for each in violations.field_violations),
     )

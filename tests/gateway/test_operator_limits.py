@@ -67,6 +67,8 @@ async def test_a_caller_is_held_to_its_rate_and_told_when_to_ask_again(house: Ho
             with pytest.raises(WaitanError) as told:
                 await same.accounts()
         assert (told.value.code, told.value.is_unreachable, told.value.is_unknown) == (RATE_LIMITED, True, False)
+        assert told.value.retry_s is not None
+        assert 0 < told.value.retry_s <= 2
         async with WaitanClient(address, house.identity("banksh", "officer-2")) as other:
             assert await other.accounts()
 

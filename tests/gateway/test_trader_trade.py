@@ -253,6 +253,16 @@ async def test_what_another_sites_page_sends_is_refused(house: House, http: aioh
     assert (await post(http, own, headers, "/trade/commands"))[0] == 200
 
 
+async def test_what_a_form_could_send_is_not_taken(house: House, http: aiohttp.ClientSession) -> None:
+    """A form of another site can send text, and no JSON; a body is bounded besides."""
+    headers = {"Cookie": f"{COOKIE}={token(house)}"}
+    for path in ("/trade/commands", "/trade/certificate"):
+        async with http.post(path, data="{}", headers=headers | {"Content-Type": "text/plain"}) as response:
+            assert response.status == 415
+        async with http.post(path, json={"request": "x" * 300_000}, headers=headers) as response:
+            assert response.status == 413
+
+
 async def test_a_gateway_that_does_not_certify_says_so(house: House, http: aiohttp.ClientSession) -> None:
     headers = {"Cookie": f"{COOKIE}={token(house)}"}
     status, told = await post(http, {"request": "x"}, headers, "/trade/certificate")

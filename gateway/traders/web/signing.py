@@ -12,7 +12,7 @@ from aiohttp import web
 
 from gateway.auth.certifying import Certifier
 from gateway.auth.scopes import Scope
-from gateway.traders import trade_views
+from gateway.traders import bodies
 from gateway.traders.payments import answer
 from gateway.traders.permissions import ForbiddenError
 from gateway.traders.strict_json import decode
@@ -24,6 +24,8 @@ from gateway.traders.web.readers import Reader
 from gateway.traders.web.session import require_own
 from settlement.errors import Code, Refusal
 from settlement.records import Record
+
+_JSON: Final = ("application/json",)
 
 
 class CertificateRequest(Record):
@@ -64,7 +66,7 @@ class SigningPages:
     async def certificate(self, request: web.Request) -> web.Response:
         """Certify the browser's key for the reader's firm, where this gateway does so; NOT_FOUND where it does not."""
         holder = self._trader(request)
-        asked = decode(await request.read(), CertificateRequest)
+        asked = decode(await bodies.take(request, _JSON), CertificateRequest)
         if self._certifier is None:
             raise Refusal(Code.NOT_FOUND, "certificate")
         certificate = self._certifier(asked.request.encode(), holder.customer)
@@ -73,8 +75,8 @@ class SigningPages:
     async def ask(self, request: web.Request) -> web.Response:
         """Carry what the reader has signed to the ledger."""
         holder = self._trader(request)
-        done: trade_views.Done = await self._trade.carry(holder, decode(await request.read(), SignedCommand))
-        return answer(done)
+        given = decode(await bodies.take(request, _JSON), SignedCommand)
+        return answer(await self._trade.carry(holder, given))
 
     def _trader(self, request: web.Request) -> Holder:
         """Say which trader's page asks; what another site's page sends is refused."""

@@ -28,7 +28,7 @@ from gateway.tls import TlsIdentity
 from gateway.watched import Watched
 from settlement.parties import Role
 from tests.gateway.house import House, a_fresh_payment
-from waitan.v1 import accounts_pb2
+from waitan.v1 import accounts_pb2, payments_pb2
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -104,6 +104,30 @@ async def test_many_idle_streams_of_one_take_nothing_from_another(house: House) 
             stream.cancel()
         for channel in channels:
             await channel.close(None)
+
+
+async def test_who_does_not_read_is_waited_for_and_nobody_else_is(house: House) -> None:
+    """Its events wait within its own connection's window; after a while it reads on, and has missed nothing."""
+    first = house.gateways["banksh"].queries.last_position()
+    async with a_door(house, Limits(Rates(100_000, 100_000), Open(50))) as address:
+        slow = house.identity("banksh", "officer-1").channel_credentials()
+        narrow = (("grpc.http2.lookahead_bytes", 1024), ("grpc.http2.bdp_probe", 0))
+        async with (
+            aio.secure_channel(address, slow, options=narrow) as channel,
+            WaitanClient(address, house.identity("banksh", "officer-2"), timeout_s=20) as payer,
+        ):
+            watch = channel.unary_stream("/waitan.v1.PaymentService/WatchPayments", None, None)
+            call = watch(payments_pb2.WatchPaymentsRequest(after_position=first).SerializeToString())
+            payments = [a_fresh_payment("0.01", remittance="x" * 140) for _ in range(60)]
+            for payment in payments:
+                await payer.submit(payment)
+            assert await payer.accounts()
+            told: list[str] = []
+            while len(told) < len(payments):
+                told += [
+                    event.uetr for event in payments_pb2.WatchPaymentsResponse.FromString(await call.read()).events
+                ]
+    assert told == [payment.uetr for payment in payments]
 
 
 async def test_a_call_that_takes_too_long_is_ended(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

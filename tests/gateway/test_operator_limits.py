@@ -124,9 +124,8 @@ async def test_who_does_not_read_is_waited_for_and_nobody_else_is(house: House) 
             assert await payer.accounts()
             told: list[str] = []
             while len(told) < len(payments):
-                told += [
-                    event.uetr for event in payments_pb2.WatchPaymentsResponse.FromString(await call.read()).events
-                ]
+                data: Any = await call.read()
+                told += [event.uetr for event in payments_pb2.WatchPaymentsResponse.FromString(data).events]
     assert told == [payment.uetr for payment in payments]
 
 

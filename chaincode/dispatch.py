@@ -8,8 +8,6 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-import msgspec
-
 import chaincode.contracts  # noqa: F401 - registers the transaction functions
 from chaincode import access, keys
 from chaincode.overlay import LedgerTx
@@ -18,7 +16,7 @@ from chaincode.transactions import FUNCTIONS
 from settlement import canonical, identity
 from settlement.commands import DECODER, PERSONAL_DECODER, Signed
 from settlement.errors import Code, Refusal
-from settlement.forms import answers, consent, records
+from settlement.forms import answers, batches, consent, records
 from settlement.forms.answers import DONE, Answer
 from settlement.forms.batches import ANSWER_KEY, LISTS
 from settlement.forms.consent import MAX_COMMANDS, SignedList
@@ -31,7 +29,6 @@ from settlement.records import Command, IdentifiedCommand
 __all__ = ["ANSWER_KEY", "LISTS", "Asked", "MalformedBatchError", "execute"]
 
 _COMMAND_ID: Final = re.compile(r"[0-9A-Za-z-]{1,36}").fullmatch
-_LISTS: Final = msgspec.msgpack.Decoder(tuple[SignedList, ...])
 
 
 class MalformedBatchError(Exception):
@@ -61,9 +58,9 @@ async def execute(stub: Stub) -> bytes:
 
 def _envelope(transient: Mapping[str, bytes]) -> tuple[tuple[SignedList, ...], bytes]:
     try:
-        signed_lists = _LISTS.decode(transient[LISTS])
+        signed_lists = batches.lists_of(transient)
         key = transient[ANSWER_KEY]
-    except (KeyError, msgspec.DecodeError):
+    except (KeyError, batches.UnreadableListsError):
         raise MalformedBatchError from None
     if len(key) != answers.KEY_BYTES or not 0 < sum(len(each.commands) for each in signed_lists) <= MAX_COMMANDS:
         raise MalformedBatchError

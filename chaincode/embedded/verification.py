@@ -18,7 +18,6 @@ from typing import Final, NamedTuple
 
 import apsw
 import msgspec
-import zstandard
 
 from chaincode.embedded import blocks, faults
 from chaincode.embedded.blocks import GENESIS_HASH, Block, Transaction, Validity, Version, Write
@@ -31,6 +30,7 @@ from chaincode.port import Place
 from settlement import identity
 from settlement.errors import Refusal
 from settlement.forms import records
+from settlement.forms.compression import NotCompressedError
 from settlement.identity import Identity
 from settlement.parties import Role
 from settlement.records import Record
@@ -240,7 +240,7 @@ class Verification:
                 name = f"{each.place.collection or 'public'} {each.place.key}"
                 self._distrust(version.block, f"{where}: the value of {name} is not what the block says")
             elif each.value is not None:
-                with suppress(msgspec.DecodeError, zstandard.ZstdError):
+                with suppress(msgspec.DecodeError, NotCompressedError):
                     said.append((each.place, records.decode(each.value, private=bool(each.place.collection))))
             elif write.value is not None:
                 self._purged += 1

@@ -123,7 +123,7 @@ class FabricLedger:
     async def carry(self, lists: Sequence[SignedList]) -> Carried:
         """Endorse, sign, send, and wait until both authorities have committed; raises as `Ledger.carry` does."""
         key = os.urandom(answers.KEY_BYTES)
-        transaction, said = await self._endorsed(batches.transient(lists, key), key)
+        transaction, said = await self._endorsed(batches.transient(lists, key, is_packed=True), key)
         code, block = await self._settled(transaction)
         if code is ValidationCode.DUPLICATE_TXID:  # the other copy of the envelope is the one that counts
             raise OutcomeUnknownError(transaction.transaction_id)

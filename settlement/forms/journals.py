@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 import msgspec
-import zstandard
 
 from settlement.commands import PERSONAL_DECODER, AnyCommand, Signed
+from settlement.forms.compression import compressed, decompressed
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.undertaking import LedgerStatement
 from settlement.records import Command, Record
@@ -87,7 +87,8 @@ def asked(raw: bytes) -> Command:
     return PERSONAL_DECODER.decode(command.command) if isinstance(command, Signed) else command
 
 
-LEVEL: Final = 1
+MAX_BYTES: Final = 1 << 28
+"""No journal is larger: its commands came in one message of at most 100 MiB."""
 _SAMPLE: Final = b"".join(b"%d waitan %d;" % (i * i, i % 7) for i in range(2000))
 _KNOWN_ANSWER: Final = "be092cdbf39dea5390310ee98cdf8ff74d8326e16bd8b7e0a2b4baa80de0342f"
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -96,37 +97,15 @@ _DECODER: Final = msgspec.json.Decoder(Journal)
 
 def pack(journal: Journal) -> bytes:
     """Encode and compress; the same journal gives the same bytes in every build of the pinned library."""
-    return _compressed(_ENCODER.encode(journal))
+    return compressed(_ENCODER.encode(journal))
 
 
 def require_known_compression() -> None:
     """Stop a host whose library compresses differently: its journals would not be the other endorser's (ADR 0004)."""
-    if hashlib.sha256(_compressed(_SAMPLE)).hexdigest() != _KNOWN_ANSWER:
+    if hashlib.sha256(compressed(_SAMPLE)).hexdigest() != _KNOWN_ANSWER:
         raise RuntimeError("this build of Zstandard compresses differently: install the version that is pinned")
-
-
-# Shared by threads at the same moment, a compressor corrupts memory; made anew for each journal, it takes four times as
-# long as the work. So whoever needs one takes it out of the idle ones: a list's `pop` and `append` are atomic.
-_IDLE_COMPRESSORS: Final[list[zstandard.ZstdCompressor]] = []
-_IDLE_DECOMPRESSORS: Final[list[zstandard.ZstdDecompressor]] = []
-
-
-def _compressed(data: bytes) -> bytes:
-    try:
-        compressor = _IDLE_COMPRESSORS.pop()
-    except IndexError:
-        compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=False, write_content_size=True)
-    packed = compressor.compress(data)
-    _IDLE_COMPRESSORS.append(compressor)
-    return packed
 
 
 def unpack(data: bytes) -> Journal:
     """Read what `pack` wrote."""
-    try:
-        decompressor = _IDLE_DECOMPRESSORS.pop()
-    except IndexError:
-        decompressor = zstandard.ZstdDecompressor()
-    raw = decompressor.decompress(data)
-    _IDLE_DECOMPRESSORS.append(decompressor)
-    return _DECODER.decode(raw)
+    return _DECODER.decode(decompressed(data, max_bytes=MAX_BYTES))

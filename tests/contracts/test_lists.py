@@ -10,13 +10,15 @@ from chaincode.embedded.blocks import Proposal
 from chaincode.embedded.ledger import EndorsementRefusedError
 from settlement import canonical
 from settlement.errors import Code
+from settlement.forms import batches
 from settlement.forms.answers import Answer
+from settlement.forms.compression import compressed
 from settlement.forms.consent import MAX_COMMANDS, SignedList
 from tests import invariants
 from tests.builders import a_confirmation, a_payment
 from tests.certificates import DAY, a_credential, serial_of
 from tests.contracts.samples import reinstate, revoke, suspend
-from tests.world import NOW, World
+from tests.world import NETWORK, NOW, World
 
 BAD_SIGNATURE = Answer(Code.DS0H, "list.signature")
 BAD_CERTIFICATE = Answer(Code.AG08, "list.certificate")
@@ -176,12 +178,30 @@ def test_one_bad_list_does_not_sink_its_neighbours(world: World) -> None:
         {dispatch.LISTS: msgspec.msgpack.encode([["banksh", 1, [], b"", b""]]), dispatch.ANSWER_KEY: bytes(32)},
         {dispatch.LISTS: msgspec.msgpack.encode([["banksh", "1", [b""], b"", b""]]), dispatch.ANSWER_KEY: bytes(32)},
         {dispatch.LISTS: msgspec.msgpack.encode([["banksh", 1, [b""], b"", b""]]), dispatch.ANSWER_KEY: bytes(31)},
+        {batches.PACKED_LISTS: b"", dispatch.ANSWER_KEY: bytes(32)},
+        {
+            batches.PACKED_LISTS: msgspec.msgpack.encode([["banksh", 1, [b""], b"", b""]]),
+            dispatch.ANSWER_KEY: bytes(32),
+        },
+        {batches.PACKED_LISTS: compressed(b"\xc1"), dispatch.ANSWER_KEY: bytes(32)},
+        {batches.PACKED_LISTS: compressed(bytes(batches.MAX_BYTES + 1)), dispatch.ANSWER_KEY: bytes(32)},
+        {batches.PACKED_LISTS: compressed(bytes(100))[:-1], dispatch.ANSWER_KEY: bytes(32)},
     ],
 )
 def test_an_envelope_that_cannot_be_read_is_no_transaction(world: World, transient: dict[str, bytes]) -> None:
     proposal = Proposal("waitan", b"courier", b"nonce", world.clock())
     with pytest.raises(dispatch.MalformedBatchError):
         world.ledger.endorse(proposal, transient)
+
+
+def test_compressed_lists_are_the_lists(world: World) -> None:
+    lists = (world.sign("banksh", [a_payment("1.00"), a_payment("2.00")]), world.sign("regulator", [revoke()]))
+    proposal, key = Proposal(NETWORK, world.service("clearing").certificate, b"nonce", world.clock()), bytes(32)
+    plain, packed = (
+        world.ledger.endorse(proposal, batches.transient(lists, key, is_packed=is_packed))
+        for is_packed in (False, True)
+    )
+    assert packed == plain
 
 
 def test_a_batch_has_at_most_500_commands(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from gateway.cli.demo import acts, live, programme
 from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.programme import EXAMPLES, FUNDS
+from gateway.cli.demo.shipments import playing
 from gateway.cli.demo.stage import of_its_own
 from gateway.cli.say import Say
 from gateway.development.data_directory import DataDirectory
@@ -31,6 +32,11 @@ def test_each_file_tells_the_truth_at_any_pace_and_the_day_stays_open(tmp_path: 
             days = {each.currency: each.state for each in await (await cast.client("clearing")).days()}
             assert days.pop("TRY") == DAY_STATE_CUT_OFF
             assert set(days.values()) == {DAY_STATE_OPEN}
+
+            stories = await playing.play(
+                Say(as_json=True), cast, playing.papers_of(DATE, anew=False), pause=lambda: pause(1.5)
+            )
+            assert [step for story in stories for step in story.steps if not step.holds] == []
 
     asyncio.run(played())
     assert len(pauses) >= len(scenes)

@@ -1,6 +1,7 @@
 """The demo's day at a human pace, on a network that runs: for those who watch it in a browser.
 
-The same messages and the same answers as in `waitan demo`, one after another. The day is left open at its end.
+The same messages and the same answers as in `waitan demo`, one after another, and both shipments step by step. The day
+is left open at its end.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from gateway.cli.demo import acts, programme, rehearsal
 from gateway.cli.demo.acts import Played
 from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.programme import FUNDS, Fate, Scene
+from gateway.cli.demo.shipments import playing
 from gateway.cli.demo.stage import that_runs
 from gateway.cli.say import Say
 from gateway.cli.story import money
@@ -29,13 +31,13 @@ Pause = Callable[[float], Awaitable[None]]
 @asynccontextmanager
 async def played_meanwhile(say: Say, directory: DataDirectory, *, pace_s: float) -> AsyncIterator[None]:
     """Play the day on a directory's running network while something else goes on, and stop with it."""
-    playing = asyncio.create_task(_play_on(say, directory, pace_s))
+    meanwhile = asyncio.create_task(_play_on(say, directory, pace_s))
     try:
         yield
     finally:
-        playing.cancel()
+        meanwhile.cancel()
         with suppress(asyncio.CancelledError):
-            await playing
+            await meanwhile
 
 
 async def _play_on(say: Say, directory: DataDirectory, pace_s: float) -> None:
@@ -44,6 +46,9 @@ async def _play_on(say: Say, directory: DataDirectory, pace_s: float) -> None:
             date = await rehearsal.ready(cast, FUNDS)
             scenes = programme.moved(programme.read(programme.EXAMPLES), date)
             await play(say, cast, scenes, date, pace_s=pace_s)
+            await playing.play(say, cast, playing.papers_of(date, anew=True), pause=lambda: asyncio.sleep(pace_s))
+            said = "The day has been played; it stays open. Pay something yourself: waitan pay 1000.00 CNY"
+            say.line(said, style="green")
         except WaitanError as error:
             say.line(f"The demo's day stops here: {error}", style="red")
 
@@ -66,7 +71,6 @@ async def play(
     for played in unanswered:
         await pause(pace_s)
         await acts.confirm(cast, [played], date, _unseen)
-    say.line("The day has been played; it stays open. Pay something yourself: waitan pay 1000.00 CNY", style="green")
     return day
 
 

@@ -9,7 +9,7 @@ from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.shipments import customs_morning, hazelnuts, textiles
 from gateway.cli.demo.shipments.firms import CUSTOMS
 from gateway.cli.demo.shipments.papers import RUN_DIGITS, Papers
-from gateway.cli.demo.shipments.story import Story
+from gateway.cli.demo.shipments.story import Step, Story
 from gateway.cli.demo.telling import CROSS, TICK
 from gateway.cli.say import Say
 from gateway.cli.up import today
@@ -27,18 +27,25 @@ def papers_of(date: str, *, anew: bool) -> Papers:
     return Papers(business_date=date, today=today(), run=run)
 
 
-async def play(say: Say, cast: Cast, papers: Papers) -> list[Story]:
-    """Play them."""
+async def play(
+    say: Say, cast: Cast, papers: Papers, *, pause: Callable[[], Awaitable[None]] | None = None
+) -> list[Story]:
+    """Play them: at once, each told at its end; or, with a `pause` before each command, step by step."""
     stories = []
     for title, part in _PARTS:
-        story = Story(title, cast)
+        if pause is None:
+            story = Story(title, cast)
+        else:
+            say.marked(f"\n[bold]{title}[/]")
+            story = Story(title, cast, pause=pause, told=lambda step: say.marked(_line(step)))
         started_s = time.perf_counter()
         try:
             await part(story, papers)
         except TimeoutError:
             story.finds(CUSTOMS, "waits in vain for what must have happened", holds=False)
         story.took_s = time.perf_counter() - started_s
-        _tell(say, story)
+        if pause is None:
+            _tell(say, story)
         stories.append(story)
     return stories
 
@@ -47,9 +54,14 @@ def _tell(say: Say, story: Story) -> None:
     if not story.steps:
         return
     say.marked(f"\n[bold]{story.title}[/]")
-    rows = [
-        (step.who, f"{step.does}: [red]{step.code}[/]" if step.code else step.does, TICK if step.holds else CROSS)
-        for step in story.steps
-    ]
+    rows = [(step.who, _does(step), TICK if step.holds else CROSS) for step in story.steps]
     say.table(("who", "does", ""), rows, cut="does")
     say.line(f"{len(rows)} steps in {story.took_s:.1f} s.")
+
+
+def _line(step: Step) -> str:
+    return f"{TICK if step.holds else CROSS} {step.who:12} {_does(step)}"
+
+
+def _does(step: Step) -> str:
+    return f"{step.does}: [red]{step.code}[/]" if step.code else step.does

@@ -45,12 +45,29 @@ class Step(NamedTuple):
     holds: bool
 
 
-class Story:
-    """One shipment's steps."""
+async def at_once() -> None:
+    """Do not wait between one step and the next."""
 
-    def __init__(self, title: str, cast: Cast) -> None:
+
+def unseen(_: Step) -> None:
+    """Tell nobody of a step by itself."""
+
+
+class Story:
+    """One shipment's steps. `pause` comes before each command, `told` after each step."""
+
+    def __init__(
+        self,
+        title: str,
+        cast: Cast,
+        *,
+        pause: Callable[[], Awaitable[None]] = at_once,
+        told: Callable[[Step], None] = unseen,
+    ) -> None:
         self.title: Final = title
         self.cast: Final = cast
+        self._pause: Final = pause
+        self._told: Final = told
         self.steps: Final[list[Step]] = []
         self.payments: Final[list[str]] = []
         """The UETRs of the payments that the shipment made; each settles, or a step does not hold."""
@@ -63,8 +80,9 @@ class Story:
 
     async def signs(self, who: Person, does: str, command: Command) -> None:
         """Let somebody sign a command and bring it to their gateway."""
+        await self._pause()
         await self.cast.officer(command, organisation=who.organisation, person=who.name)
-        self.steps.append(Step(who.part, does, "", holds=True))
+        self._add(Step(who.part, does, "", holds=True))
 
     async def is_refused(self, who: Person, tries: str, command: Command, code: Code) -> None:
         """Let somebody try what must be refused."""
@@ -72,16 +90,21 @@ class Story:
 
     async def fails(self, who: Person, tries: str, asked: Awaitable[Any], code: Code) -> None:
         """Wait for what must be refused."""
+        await self._pause()
         try:
             await asked
         except WaitanError as error:
-            self.steps.append(Step(who.part, tries, error.code, holds=error.code == code))
+            self._add(Step(who.part, tries, error.code, holds=error.code == code))
         else:
-            self.steps.append(Step(who.part, tries, "", holds=False))
+            self._add(Step(who.part, tries, "", holds=False))
 
     def finds(self, who: Person, what: str, *, holds: bool) -> None:
         """Tell what somebody finds to be so."""
-        self.steps.append(Step(who.part, what, "", holds))
+        self._add(Step(who.part, what, "", holds))
+
+    def _add(self, step: Step) -> None:
+        self.steps.append(step)
+        self._told(step)
 
     async def record(self, who: Person, record_id: str, kind: type[R], state: str) -> R:
         """Read a record of trade at somebody's gateway, once that has seen it in a state."""

@@ -114,6 +114,7 @@ FORGED: Final[dict[str, Forge]] = {
         key=_pem(key := ec.generate_private_key(ec.SECP256R1())),
         jwk=json.loads(jwt.algorithms.ECAlgorithm.to_jwk(key.public_key())),
     ),
+    "an extension that must be understood": lambda doors, claims: signed(doors, claims, crit=["x"], x=1),
     "expired": with_claim("exp", NOW - 1),
     "not yet valid": with_claim("nbf", NOW + 3600),
     "issued in the future": with_claim("iat", NOW + 3600),

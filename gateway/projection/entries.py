@@ -39,8 +39,9 @@ OTHER: Final = "OTHER"
 
 _BALANCES: Final = """
 SELECT block, position, at_ms, posted_minor, reserved_minor, journal FROM balances
-WHERE account = ?1 AND (block, position) >= (?2, ?3) AND (block, position) < (?4, ?5) ORDER BY block, position
+WHERE account = ?1 AND (block, position) >= (?2, ?3) AND (block, position) < (?4, ?5) ORDER BY block, position LIMIT ?6
 """
+_BALANCES_AT_ONCE: Final = 500
 _JOURNALS: Final = """
 SELECT tx_id, collection, packed FROM journals WHERE id >= ?1 AND id < ?1 + 1000
     AND tx_id = (SELECT tx_id FROM journals WHERE id = ?1) ORDER BY id
@@ -105,10 +106,12 @@ class Entries:
     def lines(self, account: AccountView, *, first: Place = (-1, 0), last: Place = END) -> Iterator[Line]:
         """Give all lines from one place on the ledger on, before another, oldest first."""
         before = self._balances.before(account, first) if first != (-1, 0) else NOTHING
-        for *row, journal in self._reader.rows(_BALANCES, (account.id, *first, *last)):
-            after = Balance(*row)
-            yield from self._of_transaction(account, before, after, journal)
-            before = after
+        while rows := self._reader.rows(_BALANCES, (account.id, *first, *last, _BALANCES_AT_ONCE)):
+            for *row, journal in rows:
+                after = Balance(*row)
+                yield from self._of_transaction(account, before, after, journal)
+                before = after
+            first = (before.block, before.position + 1)
 
     def _of_transaction(self, account: AccountView, before: Balance, after: Balance, journal: int) -> Iterator[Line]:
         standing = before.posted_minor

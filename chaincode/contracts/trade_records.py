@@ -2,8 +2,8 @@
 
 A record stands with the same content in the collection of each organisation of its `held_by`, under
 `<kind>/<HMAC(collection secret, record_id)>`. It is read from the caller's own collection, so that what concerns others
-is not there for it (NOT_FOUND), and written to all. Each copy is read before it is written over only where it is the
-caller's; two batches that change one record meet in the copy that both write (MVCC).
+is not there for it (NOT_FOUND), and written to all. So whichever copy a command has read, any other that changed the
+record meanwhile has written that copy too, and one of the two is tried again (MVCC).
 """
 
 from collections.abc import Awaitable, Callable, Iterable

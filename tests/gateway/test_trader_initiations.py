@@ -15,6 +15,7 @@ from lxml import etree
 from gateway.client import WaitanClient
 from gateway.ledger.lists import Outcome
 from gateway.ledger.port import OutcomeUnknownError
+from gateway.limits import Room
 from gateway.traders import bodies, server
 from gateway.traders.server import TradersServer
 from gateway.traders.tokens import Tokens, mint
@@ -335,3 +336,17 @@ async def test_no_answer_holds_what_was_refused(trader: Trader) -> None:
     said = await trader.ask(a_message().replace("Invoice 2026-118", "CANARY").replace(">100.00<", ">0.00<"))
     assert said.status == 422
     assert b"CANARY" not in said.body
+
+
+async def test_where_there_is_no_room_a_trader_is_told_429_and_when_to_come_again(
+    house: House, trader: Trader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = house.gateways["banksh"]
+    full = Room(1)
+    monkeypatch.setattr(gateway, "room", full)
+    message, key = a_message(), uuid4().hex
+    with full.hold(1):
+        said = await trader.ask(message, key)
+    assert (said.status, said.json["code"]) == (429, "RATE_LIMITED")
+    assert int(said.headers["Retry-After"]) >= 1
+    assert (await trader.ask(message, key)).status == 201

@@ -15,7 +15,6 @@ from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
 from settlement.financing import (
     AboutFinancing,
-    AdvanceRates,
     ApplyForFinancing,
     CollectionUse,
     DefaultFinancing,
@@ -24,11 +23,12 @@ from settlement.financing import (
     FinancingState,
     RejectFinancing,
     RepayFinancing,
-    SetAdvanceRate,
     VerifyFinancing,
 )
 from settlement.payments.documents import Document, Documents
 from settlement.payments.returns import full_name
+from settlement.trade import advance
+from settlement.trade.advance import AdvanceRates, SetAdvanceRate
 from settlement.trade.budgets import Budget
 from settlement.trade.record import Actor
 from settlement.trade.seen import SOURCES
@@ -44,7 +44,7 @@ def _reads(participant: str, command: AboutFinancing, secrets: dict[str, bytes])
 async def set_advance_rate(tx: LedgerTx, command: SetAdvanceRate) -> None:
     """Say what part of a value may be lent."""
     place = keys.advance_rates()
-    tx.put(place, financing.with_rate(await tx.get(place, AdvanceRates), command))
+    tx.put(place, advance.with_rate(await tx.get(place, AdvanceRates), command))
 
 
 @transaction(ApplyForFinancing)

@@ -22,7 +22,6 @@ from settlement.financing import (
     FinancingState,
     RejectFinancing,
     RepayFinancing,
-    SetAdvanceRate,
     Subject,
     VerifyFinancing,
     financing_id,
@@ -30,6 +29,7 @@ from settlement.financing import (
 from settlement.payments.commands import PaymentName
 from settlement.payments.documents import Kind
 from settlement.records import IdentifiedCommand
+from settlement.trade.advance import SetAdvanceRate
 from waitan.v1 import payments_pb2 as pb
 
 BANK: Final = "banksh"

@@ -14,7 +14,8 @@ from google.protobuf.json_format import MessageToDict
 
 from gateway.auth.signing import Credential
 from gateway.cli import amounts, redating, story
-from gateway.cli.copying import is_on_fabric, waitan
+from gateway.cli.business_days import open_day
+from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, naming, nearest, refused, usage
 from gateway.cli.options import Who
 from gateway.cli.say import Say
@@ -27,7 +28,7 @@ from gateway.development.data_directory import DataDirectory
 from gateway.development.example_payment import Sum, now
 from settlement import identifiers
 from settlement.errors import Code, Refusal
-from waitan.v1.days_pb2 import DAY_STATE_CUT_OFF, DAY_STATE_OPEN, BusinessDay
+from waitan.v1.days_pb2 import DAY_STATE_OPEN
 from waitan.v1.payments_pb2 import (
     CREDIT_STATUS_BLOCKED,
     CREDIT_STATUS_CREDITED,
@@ -132,32 +133,6 @@ async def _unfunded(session: Session, currency: str) -> Failure:
         "amount",
         sentence=f"{session.participant} has {holds} to spend, and this payment asks for more.",
         do=f"Pay less, or fund it: {fund}",
-    )
-
-
-async def open_day(session: Session, currency: str) -> str:
-    """Give the date of a currency's open day; a failure that names the currencies there are, or the day's state."""
-    days = await session.client.days()
-    for day in days:
-        if day.currency == currency:
-            if day.state == DAY_STATE_OPEN:
-                return str(day.date)
-            raise _over(session, day)
-    known = ", ".join(sorted(day.currency for day in days))
-    raise usage(f"This ledger does not settle {currency}.", do=f"It settles {known}.")
-
-
-def _over(session: Session, day: BusinessDay) -> Failure:
-    """Say, with the code that the ledger would give, that a day is cut off or closed; nothing was sent."""
-    is_cut_off = day.state == DAY_STATE_CUT_OFF
-    close = f"{session.command('day close')}, then " if is_cut_off else ""
-    is_served_here = not is_on_fabric(session.places.directory.path)
-    again = " Or start again tomorrow: waitan up opens it." if is_served_here else ""
-    return refused(
-        Code.TM01 if is_cut_off else Code.DAY_CLOSED,
-        "settlement_date",
-        sentence=f"{day.currency}'s business day, {day.date}, is over: no payment settles before the next is opened.",
-        do=f"Open it: {close}{session.command('day open DATE')}.{again}",
     )
 
 

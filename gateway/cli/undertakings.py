@@ -6,6 +6,7 @@ from google.protobuf.json_format import MessageToDict
 from msgspec.structs import replace
 
 from gateway.cli import amounts, payments, story
+from gateway.cli.business_days import open_day
 from gateway.cli.failures import refused, usage
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
@@ -52,7 +53,7 @@ async def take_on(say: Say, who: Who, *, payee: str, amount: str, currency: str,
     currency = amounts.require_currency(currency)
     total = Sum(amounts.require_amount(amount, currency), currency)
     async with calling(places, payer, who.person) as session:
-        date = await payments.open_day(session, currency)
+        date = await open_day(session, currency)
         asked = example_payment.payment(places.bank(payer), places.bank(payee), total, date=date, text="Conditional")
         terms = Terms(
             expires_on=wanted.expires,

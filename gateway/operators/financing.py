@@ -6,6 +6,7 @@ from gateway.app import Gateway
 from gateway.operators.asking import Asking, signed
 from gateway.operators.edge import Context
 from settlement import financing
+from settlement.trade import advance
 from waitan.v1 import common_pb2 as common
 from waitan.v1 import financing_pb2 as pb
 from waitan.v1.financing_pb2_grpc import FinancingServiceServicer
@@ -18,7 +19,7 @@ class Financings(FinancingServiceServicer):
         self.asking: Final = Asking(gateway)
 
     ApplyForFinancing = signed(financing.ApplyForFinancing)
-    SetAdvanceRate = signed(financing.SetAdvanceRate)
+    SetAdvanceRate = signed(advance.SetAdvanceRate)
 
     async def VerifyFinancing(self, request: pb.VerifyFinancingRequest, context: Context) -> common.CommandDone:
         """Look how much is free, and reserve it."""

@@ -13,7 +13,7 @@ from settlement.customs.assessment import TaxAssessment
 from settlement.customs.declaration import Declaration, DeclaredGoods, RegisteredNumber
 from settlement.customs.rates import DutyHistory, ExchangeHistory, Notice, TermsHistory
 from settlement.day import BusinessDay
-from settlement.financing import AdvanceRates, CollectionUse, Financing
+from settlement.financing import CollectionUse, Financing
 from settlement.forms.journals import Journal, pack, unpack
 from settlement.participants import Customer, Participant
 from settlement.payments.awaiting import Awaited, AwaitedDocuments
@@ -21,6 +21,7 @@ from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
 from settlement.payments.undertaking import Undertaking
 from settlement.records import Record
+from settlement.trade.advance import AdvanceRates
 from settlement.trade.budgets import Budget
 from settlement.trade.contract import SalesContract
 from settlement.trade.document import TradeDocument

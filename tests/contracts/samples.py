@@ -42,7 +42,6 @@ from settlement.financing import (
     DrawFinancing,
     RejectFinancing,
     RepayFinancing,
-    SetAdvanceRate,
     VerifyFinancing,
 )
 from settlement.participants import (
@@ -68,6 +67,7 @@ from settlement.payments.undertaking import (
     SettleUndertaking,
 )
 from settlement.records import Command
+from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import (
     AmendContract,
     ConfirmPerformance,

@@ -15,7 +15,6 @@ from settlement.financing import (
     FinancingState,
     RejectFinancing,
     RepayFinancing,
-    SetAdvanceRate,
     Subject,
     VerifyFinancing,
     financing_id,
@@ -23,6 +22,7 @@ from settlement.financing import (
 from settlement.forms.answers import Answer
 from settlement.payments.commands import PaymentName
 from settlement.payments.documents import Kind
+from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.budgets import Budget
 from settlement.trade.invoice import Invoice
 from tests import invariants

@@ -16,7 +16,6 @@ from settlement.financing import (
     FinancingState,
     RejectFinancing,
     RepayFinancing,
-    SetAdvanceRate,
     Subject,
     VerifyFinancing,
     financing_id,
@@ -26,6 +25,7 @@ from settlement.participants import RegisterCustomer
 from settlement.payments.commands import ReferredDocument, StructuredRemittance
 from settlement.payments.documents import Kind
 from settlement.trade import contract
+from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import SignContract
 from settlement.trade.invoice import IssueInvoice, invoice_id
 from tests.builders import an_application, an_id

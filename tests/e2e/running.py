@@ -52,14 +52,14 @@ class Terminal:
         """Run a command with `--json`; give its object."""
         return json.loads(self.run(*words, "--json", exit_code=exit_code).out)
 
-    def start(self, *words: str | Path, exit_code: int = 0) -> Ran:
+    def start(self, *words: str | Path, exit_code: int = 0, wait_s: float = COMMAND_S) -> Ran:
         """Run a command in a process of its own, as a shell does; fails unless it ends with the exit code expected."""
         done = subprocess.run(
             [WAITAN, *words],
             capture_output=True,
             text=True,
             env=self.environment(),
-            timeout=COMMAND_S,
+            timeout=wait_s,
             cwd=ROOT,
             check=False,
         )

@@ -23,6 +23,8 @@ pytestmark = [
 
 UNREACHABLE, UNKNOWN = 3, 4
 ATTEMPTS = 20
+UP_S = 240.0
+"""How long a network may take to come up, on a machine that does much else."""
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 FIRST_PORT = 24100 + 1000 * _WORKER
 """Each worker of a parallel run has a network of its own."""
@@ -81,7 +83,8 @@ def raised(path: Path, first_port: int, *words: str) -> Iterator[Network]:
     terminal = Terminal(path)
     try:
         ports = ("--base-port", str(first_port))
-        told = json.loads(terminal.start("network", "up", "--native", "--dir", path, *ports, *words, "--json").out)
+        up = ("network", "up", "--native", "--dir", path, *ports, *words, "--json")
+        told = json.loads(terminal.start(*up, wait_s=UP_S).out)
         yield Network(path, told)
     finally:
         terminal.start("network", "down", "--volumes", "--dir", path)

@@ -83,7 +83,7 @@ def raised(path: Path, first_port: int, *words: str) -> Iterator[Network]:
     terminal = Terminal(path)
     try:
         ports = ("--base-port", str(first_port))
-        up = ("network", "up", "--native", "--dir", path, *ports, *words, "--json")
+        up: tuple[str | Path, ...] = ("network", "up", "--native", "--dir", path, *ports, *words, "--json")
         told = json.loads(terminal.start(*up, wait_s=UP_S).out)
         yield Network(path, told)
     finally:

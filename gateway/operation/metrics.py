@@ -7,7 +7,7 @@ method or route, the outcome, and nothing else.
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
@@ -15,6 +15,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from gateway.operation.distribution import Distribution
 
+disable_created_metrics()  # type: ignore[no-untyped-call]  # when a counter began is one more series that nobody reads
 REGISTRY: Final = CollectorRegistry()
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 

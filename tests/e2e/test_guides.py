@@ -12,6 +12,8 @@ from tests.e2e.running import COMMAND_S, ROOT, Terminal
 
 GUIDES: Final = ("tester", "operator", "trader", "customs", "clearing", "regulator", "trade")
 """A page for each kind of user, and one that follows a trade through all of them."""
+GUIDE_S: Final = 15 * COMMAND_S
+"""How long a guide's twenty commands may take, one after another, on a machine that does much else."""
 _BLOCK: Final = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _PICTURE: Final = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
 
@@ -25,6 +27,7 @@ def _script(guide: str) -> str:
     return "\n".join(line.removeprefix("$ ") for line in lines)
 
 
+@pytest.mark.timeout(GUIDE_S)
 @pytest.mark.parametrize("guide", GUIDES)
 def test_a_guides_commands_work_one_after_another(tmp_path: Path, guide: str) -> None:
     script = _script(guide)
@@ -35,7 +38,7 @@ def test_a_guides_commands_work_one_after_another(tmp_path: Path, guide: str) ->
     with terminal.up():
         done = subprocess.run(
             ["bash", "-euxo", "pipefail", "-c", script], capture_output=True, text=True,
-            env=terminal.environment(), timeout=4 * COMMAND_S, cwd=ROOT, check=False,
+            env=terminal.environment(), timeout=GUIDE_S, cwd=ROOT, check=False,
         )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from chaincode import keys
 from chaincode.contracts import (
     awaited_documents,
+    bindings,
     evidence,
     initiations,
     places,
@@ -12,7 +13,6 @@ from chaincode.contracts import (
     undertakings,
 )
 from chaincode.contracts.evidence import Paid
-from chaincode.contracts.undertakings import NOTHING
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
@@ -69,33 +69,23 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     debit_place, debit = await places.account(tx, command.payer, command.currency)
     credit_place, credit = await places.account(tx, command.payee, command.currency)
     day = await tx.get(keys.day(command.currency), BusinessDay)
-    released = await initiations.require_release(tx, command, day) if command.initiation_id else None
-    owed = await tax_assessments.require_payment(tx, command) if command.assessment_id else None
     await _require_reports(tx, command)
+    bound = await bindings.required(tx, command, day)
     outcome = payment.settled(command, day=day, payer=payer, payee=payee, debit=debit, credit=credit)
-    is_plain = command.evidence is None and command.terms is None
-    examined = NOTHING if is_plain else await undertakings.examined(tx, command, day)
     tx.uetrs.add((command.payer, command.uetr))
-    if released is not None:
-        await initiations.release(tx, released, command, outcome.code)
+    await bindings.decided(tx, bound, command, outcome.code)
     if outcome.code is not None:
         tx.emit(command.payer, Event.PAYMENT_REJECTED, code=outcome.code)
         return outcome.code
-    if examined.waits:
+    if bound.waits:
         assert debit is not None
         await undertakings.take_on(tx, command, debit_place, debit)
         return None
     tx.put(debit_place, outcome.debit)
     tx.put(credit_place, outcome.credit)
-    if owed is not None:
-        await tax_assessments.pay(tx, owed, command)
     tx.emit(command.payer, Event.PAYMENT_SETTLED)
     tx.emit(command.payee, Event.PAYMENT_SETTLED)
-    if examined.uses:
-        await evidence.store(tx, examined.uses)
-    if examined.lacks:
-        payment_name = PaymentName(journal=tx.tx_id, uetr=command.uetr)
-        await awaited_documents.let_wait(tx, payment_name, command, command.settlement_date)
+    await bindings.settled(tx, bound, command)
     return None
 
 

@@ -45,7 +45,7 @@ def show(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None,
 
     Example: waitan payment show 8f7b7676-d015-40dc-ac63-888f28f00481
     """
-    from gateway.cli import payments as work
+    from gateway.cli import payment_life as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.show(say, Who(data, at, person), uetr))

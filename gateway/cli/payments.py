@@ -1,4 +1,4 @@
-"""`waitan pay` and `waitan payment`: submit, show, confirm, send back."""
+"""`waitan pay` and `waitan payment`: submit, confirm, send back; and how a payment is found."""
 
 import re
 import time
@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from google.protobuf.json_format import MessageToDict
 
-from gateway.auth.signing import Credential
 from gateway.cli import amounts, redating, story
 from gateway.cli.business_days import open_day
 from gateway.cli.copying import waitan
@@ -193,7 +190,7 @@ def _tell_submitted(say: Say, results: list[Submitted], directory: DataDirectory
         raise results[0].failure
     say.result({"files": [_submitted_json(each) for each in results], "exit_code": int(worst)})
     rows = [(each.path.name, _word(each), each.code, story.element(each.where, _WHERE_CHARACTERS)) for each in results]
-    say.table(("file", "outcome", "code", "where"), rows, cut="where")
+    say.table(("file", "outcome", "code", "where"), rows, cut="file")
     for each in results:
         for warning in each.warnings:
             say.line(f"{each.path.name}: warning {warning}")
@@ -235,19 +232,6 @@ def _sender(places: Whereabouts, document: bytes) -> str:
         if named and bank.bic[:8] == named[1].decode()[:8]:
             return bank.participant
     return places.banks[0].participant
-
-
-async def show(say: Say, who: Who, uetr: str) -> None:
-    """Tell a payment's life."""
-    places = Whereabouts(who.data)
-    async with found(places, who, uetr) as (_, details):
-        say.result(MessageToDict(details, preserving_proto_field_name=True))
-        say.marked(f"[bold]{uetr}[/]  {_status(details)}")
-        names = _names(places)
-        turn = story.turn(details, lambda words: waitan(words, places.directory))
-        say.list([*story.life(details, lambda fingerprint: names.get(fingerprint, fingerprint[:12])), turn.sentence])
-        if turn.command:
-            say.line(f"    {turn.command}", wrap=False)
 
 
 async def confirm(say: Say, who: Who, uetr: str, *, status: str, reason: str) -> None:
@@ -343,25 +327,6 @@ async def found(
         else "No bank here is party to a payment of this UETR."
     )
     raise refused("NOT_FOUND", "uetr", sentence=where, do="Check the UETR; a refused payment leaves no trace.")
-
-
-def _status(details: PaymentDetails) -> str:
-    colour = {"RJCT": "yellow", "ACSC": "green", "ACCC": "green"}.get(details.status, "cyan")
-    reason = f" {details.status_reason}" if details.status_reason else ""
-    back = ", sent back" if details.returned_amount else ""
-    return f"[{colour}]{details.status}{reason}[/] {story.STATUS_WORDS.get(details.status, '')}{back}"
-
-
-def _names(places: Whereabouts) -> dict[str, str]:
-    """Name the certificates of this data directory by their fingerprints."""
-    names = {}
-    for profile in places.description.organisations:
-        for person in places.directory.people(profile.participant):
-            path = places.directory.organisation(profile.participant) / f"{person}.crt"
-            certificate = x509.load_pem_x509_certificate(path.read_bytes())
-            der = certificate.public_bytes(Encoding.DER)
-            names[Credential(der, lambda _: b"").fingerprint] = person
-    return names
 
 
 def _outcome_json(outcome: PaymentOutcome) -> dict[str, Any]:

@@ -83,10 +83,11 @@ class Turn(NamedTuple):
 def life(details: PaymentDetails, name_of: NameOf) -> list[str]:
     """Tell a payment's life so far, a sentence a line."""
     payment = details.payment
-    debtor, creditor = ((party.name or party.any_bic).rstrip(".") for party in (payment.debtor, payment.creditor))
+    debtor, creditor = (party.name or party.any_bic for party in (payment.debtor, payment.creditor))
+    ended = creditor.removesuffix(".")
     paid = money(payment.amount, payment.currency)
     return [
-        f"{details.payer} pays {details.payee} {paid}, for {debtor} to {creditor}.",
+        f"{details.payer} pays {details.payee} {paid}, for {debtor} to {ended}.",
         *(sentence for event in details.events for sentence in _happened(event, name_of)),
     ]
 

@@ -52,6 +52,16 @@ def test_a_payments_life_is_told_in_sentences(terminal: Terminal, uetr: str) -> 
     assert "Nobody's turn: it has arrived." in terminal.run("payment", "show", uetr).out
 
 
+def test_who_asked_is_told_whichever_bank_paid(terminal: Terminal) -> None:
+    """A bank alone knows which of its people asked: both are asked, unless one is named."""
+    uetr = terminal.json("pay", "--from", "bankist", "--to", "banksh", "12.00", "CNY")["uetr"]
+    terminal.run("payment", "return", uetr)
+    told = " ".join(terminal.run("payment", "show", uetr).out.split())
+    assert "settled, and final. Asked by officer-1 of bankist." in told
+    assert "back (AC04). Asked by officer-1 of banksh." in told
+    assert "of bankist" not in terminal.run("payment", "show", uetr, "--at", "banksh").out
+
+
 def test_a_payment_is_sent_back_in_part_then_all_that_is_left(terminal: Terminal, uetr: str) -> None:
     part = terminal.json("payment", "return", uetr, "--amount", "500.00", "--reason", "AM09")
     assert part["amount"] == "500.00"
@@ -77,6 +87,8 @@ def test_messages_are_handed_in_at_their_senders_gateways(terminal: Terminal) ->
     uetrs = [each["outcome"]["uetr"] for each in told["files"]]
     payers = [terminal.json("payment", "show", uetr)["payer"] for uetr in uetrs]
     assert payers == ["bankist", "banksh"]
+    told = " ".join(terminal.run("payment", "show", uetrs[0]).out.split())
+    assert "for Konya Ova Gunes Enerjisi A.S. to Linhai Photovoltaic Technology Co., Ltd. -" in told
 
 
 def test_the_worst_outcome_of_some_messages_is_the_exit_code(terminal: Terminal) -> None:
@@ -84,6 +96,13 @@ def test_the_worst_outcome_of_some_messages_is_the_exit_code(terminal: Terminal)
     told = terminal.json("payment", "submit", "--today", *files, exit_code=1)
     assert [each.get("error", {}).get("code", "") for each in told["files"]] == ["", "CH20"]
     assert "CH20" in terminal.start("payment", "submit", *files[1:], exit_code=1).errors
+
+
+def test_what_is_at_fault_is_told_beside_long_file_names(terminal: Terminal) -> None:
+    files = [str(path) for pattern in ("56-*", "59-*") for path in DAY.glob(pattern)]
+    told = terminal.run("payment", "submit", "--today", *files, exit_code=1).out
+    assert "CdtTrfTxInf/Cdtr/PstlAdr/TwnNm" in told
+    assert "RmtInf/Strd[1]/CdtrRefInf/Ref" in told
 
 
 def test_a_trader_follows_its_payment_with_a_token(

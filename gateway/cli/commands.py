@@ -20,11 +20,11 @@ from gateway.cli import (
     trade_words,
     undertaking_words,
 )
-from gateway.cli.options import Data, Json, Person, Who, group
+from gateway.cli.options import Data, Json, Person, Root, Who, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 
-app = group("Waitan: a ledger on which banks, customs, clearing and regulator settle cross-border trade.")
+app = group("Waitan: a ledger on which banks, customs, clearing and regulator settle cross-border trade.", Root)
 
 
 def _tell_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value

@@ -1,9 +1,15 @@
-"""Options that many commands share, with the same words everywhere."""
+"""Options that many commands share, with the same words everywhere; and groups of commands."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from gateway.cli.say import Say
 
 Data = Annotated[
     Path | None,
@@ -30,9 +36,42 @@ class Who(NamedTuple):
     person: str | None = None
 
 
-def group(text: str) -> typer.Typer:
+class Root(TyperGroup):
+    """All commands. Words that are none of theirs are told to a program as an object, as every other failure is."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - typer's own signature
+        windows_expand_args: bool = True,  # noqa: FBT001, FBT002 - typer's own signature
+        **extra: Any,
+    ) -> Any:
+        """Run the command that some words name, and end the program as it ends."""
+        words = sys.argv[1:] if args is None else list(args)
+        if not standalone_mode or "--json" not in words:
+            return super().main(args, prog_name, complete_var, standalone_mode, windows_expand_args, **extra)
+        try:
+            ended = super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
+        except TyperException as error:
+            context = getattr(error, "ctx", None)
+            told = {"message": error.format_message()}
+            if context is not None:
+                told["do"] = f"See {context.command_path} --help"
+            Say(as_json=True).result({"error": told, "exit_code": error.exit_code})
+            ended = error.exit_code
+        sys.exit(ended)
+
+
+def group(text: str, kind: type[TyperGroup] = TyperGroup) -> typer.Typer:
     """Make a group of commands."""
     # Help in plain text: rich would take longer to import than all the rest of `waitan --help`.
     return typer.Typer(
-        help=text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+        cls=kind,
+        help=text,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )

@@ -59,6 +59,22 @@ def test_a_mistake_is_an_object_too(terminal: Terminal) -> None:
     assert told["error"]["do"] == "Write 1000.00."
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("pay", "1000.00"), "Missing argument 'CURRENCY'"),
+        (("pay", "-5.00", "CNY"), "No such option"),
+        (("account", "lisst"), "No such command"),
+        (("up", "--grpc-port", "seven"), "Invalid value for '--grpc-port'"),
+    ],
+)
+def test_words_that_are_no_command_are_an_object_too(words: tuple[str, ...], message: str) -> None:
+    told = Terminal(Path("/nowhere")).json(*words, exit_code=2)
+    assert message in told["error"]["message"]
+    assert told["error"]["do"].endswith(" --help")
+    assert told["exit_code"] == 2
+
+
 @pytest.mark.parametrize("words", [("pay", "1.00", "CNY"), ("account", "list"), ("day", "list"), ("token",)])
 def test_without_a_network_one_is_told_how_to_start_it(tmp_path: Path, words: tuple[str, ...]) -> None:
     assert "waitan up" in Terminal(tmp_path / "none").start(*words, exit_code=3).errors

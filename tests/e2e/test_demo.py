@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.cli.demo.programme import EXAMPLES, Fate, ProgrammeError, read
-from tests.e2e.running import Terminal
+from tests.e2e.running import ROOT, Terminal
 
 SCENES = read(EXAMPLES)
 UNSETTLED = {Fate.REJECTED, Fate.REFUSED}
@@ -22,6 +22,12 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     kept = tmp_path_factory.mktemp("day") / "kept"
     told: dict[str, Any] = Terminal(kept).json("demo", "--data", kept)
     return told | {"kept": kept}
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The day as a person sees it."""
+    return Terminal(tmp_path_factory.mktemp("seen")).start("demo").out.splitlines()
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=[scene.path.stem for scene in SCENES])
@@ -62,9 +68,8 @@ def test_two_shipments_go_from_contract_to_payment(day: dict[str, Any]) -> None:
     assert [each["number"] for each in rejected["records"]] == ["224820261000417734"]
 
 
-def test_the_last_line_counts_what_was(tmp_path: Path) -> None:
-    """As a person sees it; the numbers are those of the files, whose names are tested above, and of the shipments."""
-    lines = Terminal(tmp_path).start("demo").out.splitlines()
+def test_the_last_line_counts_what_was(lines: list[str]) -> None:
+    """The numbers are those of the files, whose names are tested above, and of the shipments."""
     fates = Counter(scene.fate for scene in SCENES)
     settled = SHIPMENTS_SETTLED + sum(count for fate, count in fates.items() if fate not in UNSETTLED)
     assert lines[-1] == (
@@ -72,6 +77,20 @@ def test_the_last_line_counts_what_was(tmp_path: Path) -> None:
         f" {fates[Fate.REFUSED]} refused, chain verified"
     )
     assert max(map(len, lines[:-1])) <= 80
+
+
+def test_the_readme_quotes_lines_of_the_day_in_their_order(lines: list[str]) -> None:
+    """All but the milliseconds, which are those of some day on some machine."""
+    quoted = re.search(r"\$ make demo\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert quoted is not None
+    wanted = [_untimed(line) for line in quoted[1].splitlines() if line != "..."]
+    assert len(wanted) >= 12
+    told = iter([_untimed(line) for line in lines])
+    assert [line for line in wanted if line not in told] == []
+
+
+def _untimed(line: str) -> str:
+    return re.sub(r"( ACCC) +\d+$", r"\1", line.rstrip())
 
 
 def test_the_ledger_of_the_day_is_proved_from_its_files_alone(day: dict[str, Any]) -> None:

@@ -194,3 +194,10 @@ def a_stranger(world: World, bank: str = "bankfra") -> Credential:
     identifier = "5493001KJTIIGC8Y1R12"
     world.must(bank, RegisterCustomer(command_id=an_id(), customer=Customer(identifier=identifier, name="A stranger")))
     return world.members[bank].ca.issue("stranger", Role.TRADER, party=identifier, now=NOW).credential
+
+
+def an_impostor(world: World, bank: str) -> Credential:
+    """Let one side's bank register the firm on the other side, and certify somebody under its number."""
+    other = next(trader for name, trader in TRADERS.items() if name != bank)
+    world.must(bank, RegisterCustomer(command_id=an_id(), customer=other.customer))
+    return world.members[bank].ca.issue("impostor", Role.TRADER, party=other.customer.identifier, now=NOW).credential

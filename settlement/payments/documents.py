@@ -1,7 +1,7 @@
 """What a payment asks of the documents that it names: an interface, which each kind of trade record is made to fit.
 
-A document *is there* once its state lets money follow it: a contract in force, an invoice that its buyer has not
-disputed, goods that customs has released, a bill of lading that its carrier has issued. To one who is no party to a
+A document *is there* once its state lets money follow it: a contract in force, an invoice that its buyer has
+accepted, goods that customs has released, a bill of lading that its carrier has issued. To one who is no party to a
 document it is as if it did not exist.
 """
 

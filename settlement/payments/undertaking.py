@@ -288,9 +288,11 @@ def changed(
 ) -> tuple[Undertaking, Account]:
     """Change it, or end it, as was proposed.
 
-    DS0H where another than the beneficiary signs; NOT_AS_PROPOSED where the payer's bank has proposed something else.
+    DS0H where another than the beneficiary signs, or with a certificate of another bank than the payee: the payer's,
+    which has undertaken to pay, could certify anybody under the beneficiary's number. NOT_AS_PROPOSED where the payer's
+    bank has proposed something else.
     """
-    if by.require_party() != party_id(undertaking.asked.creditor):
+    if (by.require_party(), by.participant) != (party_id(undertaking.asked.creditor), undertaking.payee):
         raise Refusal(Code.DS0H, "certificate")
     _require_change(undertaking, change, on)
     if change != undertaking.proposed:

@@ -275,7 +275,7 @@ def revoked(document: TradeDocument | None, command: RevokeDocument, by: Actor) 
     """Revoke it, as its issuer, whoever holds it."""
     require_text(command.reason, "reason")
     document = _require_seen(document, by)
-    if document.issuer != _name(by):
+    if (document.signature.participant, document.issuer) != (by.participant, _name(by)):
         raise Refusal(Code.AG08, "document_id")
     return document.after(DocumentEvent.REVOKED, by, reason=command.reason)
 

@@ -33,6 +33,7 @@ from tests.trade import (
     a_document,
     a_signature,
     a_stranger,
+    an_impostor,
     carried,
     held,
     in_effect,
@@ -265,3 +266,11 @@ def test_a_signature_on_another_document_is_none(trade: World) -> None:
     ):
         wrong = IssueDocument(command_id=an_id(), terms=terms, signature=signature)
         assert trade.say("customs", wrong, by="customs-1") == [Answer(Code.DS0H, "signature")]
+
+
+def test_no_bank_revokes_for_the_customer_of_another(trade: World) -> None:
+    """A bank to which a firm's document was shown can certify anybody under that firm's number."""
+    insured = issued(trade, a_document(DocumentKind.INSURANCE, holder=BUYERS), at="banksh", by=TRADER)
+    revoke = RevokeDocument(command_id=an_id(), document_id=insured.record_id, reason="Wrong consignee")
+    impostor = an_impostor(trade, "bankist")
+    assert carried(trade, "bankist", impostor, revoke) == [Answer(Code.AG08, "document_id")]

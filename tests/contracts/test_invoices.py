@@ -33,6 +33,7 @@ from tests.trade import (
     a_signature,
     a_signing,
     a_stranger,
+    an_impostor,
     an_invoice,
     an_issue,
     carried,
@@ -66,6 +67,17 @@ def accepted(world: World) -> Invoice:
     found = issued(world)
     world.must("bankist", AcceptInvoice(command_id=an_id(), invoice_id=found.record_id), by=TRADER)
     return held(world, Invoice, found.record_id)
+
+
+def test_no_bank_accepts_or_disputes_for_the_customer_of_the_other(trade: World) -> None:
+    """An invoice that the seller's bank lends on is not accepted by whom that bank certifies as the buyer."""
+    found = issued(trade)
+    impostor = an_impostor(trade, "banksh")
+    acts = (
+        AcceptInvoice(command_id=an_id(), invoice_id=found.record_id),
+        DisputeInvoice(command_id=an_id(), invoice_id=found.record_id, reason="Short"),
+    )
+    assert carried(trade, "banksh", impostor, *acts) == [Answer(Code.NOT_FOUND, "invoice_id")] * 2
 
 
 def counted(world: World) -> str:

@@ -35,6 +35,7 @@ from tests.trade import (
     a_signature,
     a_signing,
     a_stranger,
+    an_impostor,
     carried,
     held,
     in_effect,
@@ -139,6 +140,15 @@ def test_a_stranger_is_told_that_there_is_none(market: World) -> None:
     outsider = a_stranger(market)
     assert carried(market, "bankfra", outsider, signing) == [none]
     assert carried(market, "bankfra", outsider, replace(signing, contract_id="f" * 32)) == [none]
+
+
+def test_no_bank_signs_for_the_customer_of_the_other(market: World) -> None:
+    """It holds the contract, and can certify anybody under the other side's number: nobody whom this convinces."""
+    market.must("banksh", a_proposal(), a_signing(market, TERMS, "banksh"), by=TRADER)
+    impostor = an_impostor(market, "banksh")
+    signing = replace(a_signing(market, TERMS, "banksh"), signature=sign_document(NETWORK, TERMS, impostor))
+    withdrawal = WithdrawProposal(command_id=an_id(), contract_id=ID, reason="Not agreed")
+    assert carried(market, "banksh", impostor, signing, withdrawal) == [Answer(Code.NOT_FOUND, "contract_id")] * 2
 
 
 WRONG: dict[str, Callable[[str], str]] = {

@@ -227,6 +227,16 @@ def test_a_beneficiary_of_another_bank_does_not_find_it(world: World) -> None:
     assert world.say("bankfra", *asked) == [Answer(Code.NOT_FOUND, "payment")] * 2
 
 
+def test_the_payers_bank_cannot_sign_as_the_beneficiary(world: World) -> None:
+    """It holds the payment and can certify anybody: what its own people sign is not the beneficiary's word."""
+    payment, journal = reserve(world)
+    ends = Change(ends=True)
+    world.must("banksh", about(ProposeChange, payment, journal, change=ends), register(TEKSTIL_LEI, name="Tekstil AS"))
+    forged = by_beneficiary(world, about(AcceptChange, payment, journal, change=ends), bank="banksh")
+    assert world.say("banksh", forged) == [Answer(Code.DS0H, "certificate")]
+    assert held(world) == (100_000_000, HELD)
+
+
 def test_it_ends_as_both_have_agreed(world: World) -> None:
     payment, journal = reserve(world)
     ends = Change(ends=True)

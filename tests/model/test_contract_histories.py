@@ -246,7 +246,9 @@ class ContractHistories(RuleBasedStateMachine):
 
         def act() -> None:
             by = self.by(side)
-            self.invoices[number] = invoice.disputed(found, command, by) if disputes else invoice.accepted(found, by)
+            under = self.record
+            after = invoice.disputed(found, under, command, by) if disputes else invoice.accepted(found, under, by)
+            self.invoices[number] = after
 
         if self.attempt(may and not paper.paid, act):
             paper.accepted, paper.disputed = not disputes, disputes

@@ -64,7 +64,7 @@ class Conditions:
         assert isinstance(record, Undertaking)
         evidence = None if record.evidence is None or record.evidence.credit_waits else record.evidence
         known = self._documents(evidence, record.terms, on)
-        waits = undertaking.waits_for(record.terms, evidence, known, on)
+        waits = undertaking.waits_for(record.terms, evidence, known, on, payer=record.payer)
         conditions = [
             Condition(
                 where, names, known[names].number if names in known else "", self._met(where, names, waits, known)

@@ -72,7 +72,7 @@ async def examined(tx: LedgerTx, command: SubmitPayment, day: BusinessDay | None
     on = business_day.date_of(day)
     if command.terms is not None:
         undertaking.require_terms(command, on)
-        waits = undertaking.waits_for(command.terms, command.evidence, known, on)
+        waits = undertaking.waits_for(command.terms, command.evidence, known, on, payer=command.payer)
         if waits:
             return Examined(waits)
     lacking = missing(command.evidence, known) if command.evidence else ()

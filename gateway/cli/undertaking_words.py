@@ -119,7 +119,6 @@ def accept(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = Non
 def pass_on(
     uetr: Uetr,
     *,
-    to_bank: Annotated[str, typer.Option("--to", metavar="BANK", help="The new holder's; the payer, if absent.")] = "",
     at: At = None,
     person: Person = None,
     data: Data = None,
@@ -132,4 +131,4 @@ def pass_on(
     from gateway.cli import undertakings as work
 
     say = Say(as_json=json)
-    perform(say, lambda: work.pass_on(say, Who(data, at, person), uetr, to_bank=to_bank))
+    perform(say, lambda: work.pass_on(say, Who(data, at, person), uetr))

@@ -145,12 +145,12 @@ async def accept(say: Say, who: Who, uetr: str) -> None:
         say.line(f"Signed, and changed (block {done.block}).")
 
 
-async def pass_on(say: Say, who: Who, uetr: str, *, to_bank: str) -> None:
+async def pass_on(say: Say, who: Who, uetr: str) -> None:
     """Let the holder of a bill of lading pass it on against the payment that waits for its title."""
     places = Whereabouts(who.data)
     async with payments.found(places, Who(who.data, who.at, None), uetr, payee=True) as (bank, details):
         at = bank.participant
-    recipient = BillParty(participant=to_bank or details.payer, identifier=details.terms.title_to)
+    recipient = BillParty(participant=details.payer, identifier=details.terms.title_to)
     async with calling(places, at, who.person or TRADER) as session:
         command = PassAgainstPayment(
             command_id=new_id(),

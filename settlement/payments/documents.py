@@ -24,8 +24,8 @@ class Document(NamedTuple):
 
     `parties` are LEI or USCC. `limit_minor` is the most that may be paid for it in its currency, tolerance included;
     `value_minor` what it is worth, of which a part may be financed; both 0 where payments are not held against it.
-    `holder` is who has the title, of a bill of lading; `trade` the contract it belongs to; `tolerance_percent` how much
-    more than their value a contract lets be paid for its goods.
+    `holder` is who has the title, of a bill of lading, and `holder_bank` the bank that certifies it; `trade` the
+    contract it belongs to; `tolerance_percent` how much more than their value a contract lets be paid for its goods.
     """
 
     kind: Kind
@@ -38,6 +38,7 @@ class Document(NamedTuple):
     is_there: bool = False
     is_released: bool = False
     holder: str = ""
+    holder_bank: str = ""
     trade: str = ""
     tolerance_percent: int = 0
 

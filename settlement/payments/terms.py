@@ -60,9 +60,10 @@ class Terms(Record):
     """On what a conditional payment waits, and until when: all that is named must be so before it settles.
 
     `expires_on` is the last business date of its currency on which it can settle, `not_before` the first. `released`
-    names customs declarations that must be released; `title` a bill of lading whose title `title_to` (LEI or USCC) must
-    hold. A conditional payment waits for its evidence too, unless that lets the credit wait instead. By taking it on
-    the payer's bank undertakes to pay: irrevocably until it expires; only the beneficiary's signature changes that.
+    names customs declarations that must be released; `title` a bill of lading whose title `title_to` (LEI or USCC), a
+    customer of the payer, must hold. A conditional payment waits for its evidence too, unless that lets the credit wait
+    instead. By taking it on the payer's bank undertakes to pay: irrevocably until it expires; only the beneficiary's
+    signature changes that.
     """
 
     expires_on: str

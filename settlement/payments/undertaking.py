@@ -177,15 +177,20 @@ def name_of(payer: str, payment: PaymentName) -> str:
     return record_id(Undertaking, payer, payment.journal, payment.uetr)
 
 
-def waits_for(terms: Terms, evidence: Evidence | None, documents: Documents, on: str) -> tuple[str, ...]:
-    """Give the paths of the conditions that are not met on a business date, documents being what they are."""
+def waits_for(terms: Terms, evidence: Evidence | None, documents: Documents, on: str, *, payer: str) -> tuple[str, ...]:
+    """Give the paths of the conditions that are not met on a business date, documents being what they are.
+
+    The title is where it should be when it is with a customer of the payer: the seller's bank, too, could certify
+    somebody under the buyer's number.
+    """
     waits = ["terms.not_before"] if on < terms.not_before else []
     waits += [
         f"terms.released.{place}"
         for place, each in enumerate(terms.released)
         if each not in documents or not documents[each].is_released
     ]
-    if terms.title and (terms.title not in documents or documents[terms.title].holder != terms.title_to):
+    bill = documents.get(terms.title) if terms.title else None
+    if terms.title and (bill is None or (bill.holder, bill.holder_bank) != (terms.title_to, payer)):
         waits.append("terms.title")
     return (*waits, *(missing(evidence, documents) if evidence and not evidence.credit_waits else ()))
 
@@ -250,7 +255,7 @@ def settled(
     """
     on = business_day.date_of(day)
     require_standing(undertaking, on)
-    waits = waits_for(undertaking.terms, undertaking.evidence, documents, on)
+    waits = waits_for(undertaking.terms, undertaking.evidence, documents, on, payer=undertaking.payer)
     if waits:
         raise Refusal(Code.RR04, waits[0])
     if not payee.is_creditable:
@@ -264,8 +269,9 @@ def settled(
 
 
 def require_title(undertaking: Undertaking, command: PassAgainstPayment) -> None:
-    """Refuse CH16 a recipient other than the one to whom the payment's terms want the title to go."""
-    if not undertaking.terms.title or command.recipient.identifier != undertaking.terms.title_to:
+    """Refuse CH16 a recipient other than the payer's customer to whom the payment's terms want the title to go."""
+    wanted = BillParty(participant=undertaking.payer, identifier=undertaking.terms.title_to)
+    if not undertaking.terms.title or command.recipient != wanted:
         raise Refusal(Code.CH16, "recipient")
 
 

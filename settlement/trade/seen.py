@@ -69,10 +69,11 @@ def declaration(record: Declaration) -> Document:
 def bill_of_lading(record: BillOfLading) -> Document:
     """A bill is there from its issue on. Its title is with whom control and title are; in blank, with who holds it."""
     standing = record.standing
-    holder = ""
+    holder = holder_bank = ""
     if standing is not None and record.state not in _ENDED and not record.is_disputed:
         title = standing.title.holder if standing.title else standing.holder
-        holder = standing.holder.identifier if title == standing.holder else ""
+        if title == standing.holder:
+            holder, holder_bank = title.identifier, title.participant
     return Document(
         kind=Kind.BILL_OF_LADING,
         record_id=record.record_id,
@@ -81,6 +82,7 @@ def bill_of_lading(record: BillOfLading) -> Document:
         trade=record.trade,
         is_there=record.state not in _NOT_ISSUED | _ENDED,
         holder=holder,
+        holder_bank=holder_bank,
     )
 
 

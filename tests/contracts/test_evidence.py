@@ -25,7 +25,7 @@ from settlement.trade.invoice import InvoiceState
 from settlement.trade.lading.chain import BillParty
 from tests import invariants
 from tests.builders import LATER, TODAY, TOMORROW, a_conditional_payment, a_payment, a_return, a_uetr, about, an_id
-from tests.contracts.samples import block, unblock
+from tests.contracts.samples import block, register, unblock
 from tests.contracts.test_payments import changes, events
 from tests.customs_samples import exported
 from tests.customs_world import FIRST
@@ -457,6 +457,19 @@ def test_title_that_passes_in_two_steps_settles_with_the_second(market: World) -
     assert market.balance("banksh") == before
     made.silk(made.transfer(TEKSTIL))
     assert market.balance("banksh") - before == 90_000
+
+
+def test_title_with_the_buyers_number_at_another_bank_is_not_with_the_buyer(market: World) -> None:
+    """The seller's bank can certify anybody under it: whoever gives the bill to such a one has no money for it."""
+    impostor = BillParty(participant="banksh", identifier=TEKSTIL.identifier)
+    market.must("banksh", register(TEKSTIL.identifier, name="Tekstil AS"))
+    made = issued_bill(market)
+    payment = on_title(made)
+    journal = reserve(market, payment)
+    assert market.say("banksh", passing(payment, journal, impostor), by=TRADER) == [Answer(Code.CH16, "recipient")]
+    made.silk(made.endorse(impostor))
+    made.silk(made.transfer(impostor))
+    assert market.account("bankist").reserved_minor == 90_000
 
 
 def test_a_ledger_with_evidence_is_proved(market: World, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a payment may carry besides money: the form of its terms and of its evidence."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -76,6 +77,9 @@ def test_a_tax_payment_waits_for_nothing() -> None:
         checks.require_payment(a_payment(terms=Terms(expires_on=LATER, not_before=TOMORROW), assessment_id="0" * 32))
 
 
+waiting = partial(waits_for, payer="bankist")
+
+
 def test_it_waits_for_all_that_its_terms_name_and_for_its_evidence() -> None:
     bill = Document(
         kind=Kind.BILL_OF_LADING, record_id=OTHER, number="B", parties=frozenset(), is_there=True, holder="SELLER"
@@ -84,13 +88,16 @@ def test_it_waits_for_all_that_its_terms_name_and_for_its_evidence() -> None:
     terms = Terms(expires_on=LATER, not_before=TOMORROW, released=(ONE,), title=OTHER, title_to="BUYER")
     known = {ONE: goods, OTHER: bill}
     everything = ("terms.not_before", "terms.released.0", "terms.title", "evidence.declarations.0")
-    assert waits_for(terms, NAMED, {}, TODAY) == waits_for(terms, NAMED, known, TODAY) == everything
-    met = {ONE: goods._replace(is_there=True, is_released=True), OTHER: bill._replace(holder="BUYER")}
-    assert waits_for(terms, NAMED, met, TODAY) == ("terms.not_before",)
-    assert waits_for(terms, NAMED, met, TOMORROW) == ()
+    assert waiting(terms, NAMED, {}, TODAY) == waiting(terms, NAMED, known, TODAY) == everything
+    titled = bill._replace(holder="BUYER", holder_bank="bankist")
+    met = {ONE: goods._replace(is_there=True, is_released=True), OTHER: titled}
+    assert waiting(terms, NAMED, met, TODAY) == ("terms.not_before",)
+    assert waiting(terms, NAMED, met, TOMORROW) == ()
+    elsewhere = {**met, OTHER: titled._replace(holder_bank="banksh")}
+    assert waiting(terms, NAMED, elsewhere, TOMORROW) == ("terms.title",)
     assert YESTERDAY < TODAY
     lax = Evidence(declarations=NAMED.declarations, credit_waits=True)
-    assert waits_for(Terms(expires_on=LATER, not_before=TODAY), lax, {}, TODAY) == ()
+    assert waiting(Terms(expires_on=LATER, not_before=TODAY), lax, {}, TODAY) == ()
 
 
 def test_several_returns_come_to_what_one_of_all_would() -> None:

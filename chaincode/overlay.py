@@ -5,7 +5,8 @@ that a refused one leaves nothing; all of them go to the host once, in key order
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 import msgspec
@@ -114,6 +115,16 @@ class LedgerTx:
         if place not in self._pending:  # one that this command brings may yet be dropped with it
             self._secrets[collection] = secret
         return secret
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Mark a part of a command that may be refused by itself: then nothing of it is left, and the rest stands."""
+        pending, emitted = dict(self._pending), list(self._emitted)
+        try:
+            yield
+        except Refusal:
+            self._pending, self._emitted = pending, emitted
+            raise
 
     def keep(self) -> bool:
         """End a command that took effect; say whether the journal of its own organisation tells of it."""

@@ -15,8 +15,9 @@ async def go_on(tx: LedgerTx, record: TradeRecord[Any]) -> None:
     waits = await waiting.who_waits(tx, record.record_id)
     for each in waits[:AT_ONCE_MAX]:
         try:
-            await _go_on(tx, each)
-        except Refusal:  # it waits on, and wrote nothing; either bank of a conditional payment can ask again
+            with tx.part():
+                await _go_on(tx, each)
+        except Refusal:  # it waits on, and nothing of it is written; either bank of a conditional payment can ask again
             continue
 
 

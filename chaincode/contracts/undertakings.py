@@ -152,7 +152,7 @@ async def accept_change(tx: LedgerTx, command: AcceptChange) -> None:
 
 
 async def settle(tx: LedgerTx, found: Undertaking) -> None:
-    """Settle a conditional payment; raises `Refusal`, having written nothing, where it cannot settle now."""
+    """Settle a conditional payment; raises `Refusal` where it cannot settle now."""
     day = await tx.get(keys.day(found.currency), BusinessDay)
     payee = await tx.get(keys.participant(found.payee), Participant)
     debit_place, debit = await _debit(tx, found)

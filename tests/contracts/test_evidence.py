@@ -325,6 +325,21 @@ def test_a_release_stands_though_the_payment_cannot_settle(market: World) -> Non
     assert market.account("bankist").reserved_minor == 0
 
 
+def test_what_cannot_go_on_as_a_whole_leaves_nothing_of_itself(market: World) -> None:
+    """Its credit would be one too many that waits for another document: no money moves, and yet the goods go."""
+    found = assessed(market)
+    evidence = Evidence(declarations=(Share(record_id=NOBODYS),), credit_waits=True)
+    waiting = a_collection("10.00", evidence, terms=Terms(expires_on=LATER, released=(found.record_id,)))
+    reserve(market, waiting)
+    market.must("bankist", *(a_collection("0.01", evidence) for _ in range(OF_ONE_PAYER_MAX)))
+    before = market.balance("banksh")
+    batch = release(market, found)
+    assert market.balance("banksh") == before
+    assert market.account("bankist").reserved_minor == 1_000
+    assert not any(market.journal(bank, batch.tx_id) for bank in ("bankist", "banksh"))
+    invariants.check(market)
+
+
 def test_a_payment_waits_for_all_its_evidence(market: World) -> None:
     """Contract, declaration, invoice: the last one to be there settles it, and it counts in both budgets."""
     found, bill = assessed(market), issued(market)

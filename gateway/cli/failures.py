@@ -28,7 +28,10 @@ _HEADINGS: Final = {
 
 
 class Failure(Exception):  # noqa: N818 - as in settlement.errors: the word says what it is
-    """A command that cannot be done, with all that a person needs to know. `also` is for programs alone."""
+    """A command that cannot be done, with all that a person needs to know.
+
+    `also` is for programs alone; `heading` for people, where the exit code's own word would not fit.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Failure(Exception):  # noqa: N818 - as in settlement.errors: the word says
         do: str = "",
         details: Iterable[str] = (),
         also: Mapping[str, Any] | None = None,
+        heading: str = "",
     ) -> None:
         super().__init__(sentence)
         self.exit_code: Final = exit_code
@@ -49,6 +53,7 @@ class Failure(Exception):  # noqa: N818 - as in settlement.errors: the word says
         self.do: Final = do
         self.details: Final = tuple(details)
         self.also: Final = also or {}
+        self.heading: Final = heading
 
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
@@ -123,4 +128,4 @@ def _heading(failure: Failure) -> str:
 
     if failure.code in Code.__members__ and family(Code(failure.code)) is Family.REJECTION:
         return "Rejected"
-    return _HEADINGS[failure.exit_code]
+    return failure.heading or _HEADINGS[failure.exit_code]

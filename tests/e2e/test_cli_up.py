@@ -32,6 +32,7 @@ def test_what_was_paid_is_there_after_a_restart_and_an_old_day_is_followed_by_to
         assert {day["state"] for day in ready["days"].values()} == {"OPEN"}
         uetr = terminal.json("pay", "1.00", "CNY")["uetr"]
     unreachable = terminal.run("payment", "show", uetr, exit_code=3)
+    assert unreachable.errors.startswith("Unreachable")
     assert "See that the network runs: waitan up" in unreachable.errors
     with terminal.up():
         assert terminal.json("payment", "show", uetr)["status"] == "ACSC"
@@ -63,6 +64,7 @@ def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ran = Terminal(tmp_path).run("up", "--grpc-port", str(port), "--http-port", "0", exit_code=3)
+    assert ran.errors.startswith("Cannot serve")
     assert f"Port {port} is taken" in ran.errors
     assert "--grpc-port 7201" in ran.errors
 

@@ -64,7 +64,7 @@ class LostAnswers:
     async def days(self) -> list[Any]:
         return [SimpleNamespace(currency="CNY", date="2026-11-23", state=DAY_STATE_OPEN)]
 
-    async def lose(self, *_: object) -> Any:
+    async def lose(self, *_: object, **__: object) -> Any:
         raise WaitanError("", status=grpc.StatusCode.UNAVAILABLE, acted=True)
 
     ask = return_payment = submit_message = lose

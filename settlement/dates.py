@@ -58,6 +58,11 @@ def moment(text: str, where: str = "moment") -> int:
     return moment_ms
 
 
+def days_after(day: str, days: int) -> str:
+    """Give the date so many days after another that is known to be one."""
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
 def render(moment_ms: int) -> str:
     """Write milliseconds since 1970 as RFC 3339 in UTC with three decimals: `2026-11-23T02:44:04.123Z`."""
     return (_EPOCH + moment_ms * _MILLISECOND).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

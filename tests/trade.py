@@ -196,6 +196,13 @@ def a_stranger(world: World, bank: str = "bankfra") -> Credential:
     return world.members[bank].ca.issue("stranger", Role.TRADER, party=identifier, now=NOW).credential
 
 
+def of_others(world: World) -> str:
+    """Let the buyer propose a contract to another customer of the seller's bank; give its record_id."""
+    terms = some_terms(seller=replace(a_trader("banksh"), identifier="5493001KJTIIGC8Y1R12"))
+    world.must("bankist", a_proposal(terms), by=TRADER)
+    return contract.contract_id(terms)
+
+
 def an_impostor(world: World, bank: str) -> Credential:
     """Let one side's bank register the firm on the other side, and certify somebody under its number."""
     other = next(trader for name, trader in TRADERS.items() if name != bank)

@@ -10,6 +10,7 @@ from chaincode.port import Place
 from chaincode.transactions import transaction
 from settlement.errors import Code, Refusal
 from settlement.participants import Customer, Participant
+from settlement.trade import contract
 from settlement.trade.contract import SalesContract
 from settlement.trade.lading import bill, control, disputes
 from settlement.trade.lading.bill import BillOfLading
@@ -66,7 +67,7 @@ async def draft_bill_of_lading(tx: LedgerTx, command: DraftBillOfLading) -> None
     for party in bill.customers(terms):
         await _require_registered(tx, party, "document.documentParties")
     if command.trade:
-        await _require_contract(tx, command)
+        await _require_trade(tx, command, terms.shipper)
     existing = await trade_records.load(tx, BillOfLading, bill.id_of_draft(command, by))
     replaced = await trade_records.load(tx, BillOfLading, command.replaces) if command.replaces else None
     drafted = bill.drafted(existing, command, terms, by, replaced=replaced)
@@ -215,7 +216,7 @@ async def _require_registered(tx: LedgerTx, party: BillParty, where: str) -> Non
             raise Refusal(Code.NOT_FOUND, where)
 
 
-async def _require_contract(tx: LedgerTx, command: DraftBillOfLading) -> None:
-    """Require the contract of sale that a bill names, as the shipper's bank holds it."""
-    if await trade_records.load(tx, SalesContract, command.trade, held_by=command.shipper_bank) is None:
-        raise Refusal(Code.NOT_FOUND, "trade")
+async def _require_trade(tx: LedgerTx, command: DraftBillOfLading, shipper: BillParty) -> None:
+    """Require that the contract of sale which a bill names is the shipper's own."""
+    found = await trade_records.load(tx, SalesContract, command.trade, held_by=command.shipper_bank)
+    contract.require_trade_of(found, shipper.identifier, shipper.participant, "trade")

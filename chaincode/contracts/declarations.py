@@ -33,6 +33,7 @@ from settlement.customs.declared import goods_fingerprint
 from settlement.errors import Code, Refusal
 from settlement.participants import Participant
 from settlement.parties import Role
+from settlement.trade import contract
 from settlement.trade.contract import SalesContract
 
 
@@ -199,9 +200,8 @@ async def _goods(tx: LedgerTx, fingerprint: str) -> tuple[Place, DeclaredGoods]:
 
 
 async def _require_trade(tx: LedgerTx, lodged: Declaration) -> None:
-    """A contract that a declaration names is one that its declarant is a party to (NOT_FOUND)."""
-    if not lodged.trade:
-        return
-    found = await trade_records.load(tx, SalesContract, lodged.trade)
-    if found is None or not set(lodged.parties) & set(found.parties):
-        raise Refusal(Code.NOT_FOUND, "declared.trade")
+    """Require that a contract which a declaration names is the declarant's own."""
+    if lodged.trade:
+        declarant = lodged.declared.declarant
+        found = await trade_records.load(tx, SalesContract, lodged.trade)
+        contract.require_trade_of(found, declarant.identifier, declarant.bank, "declared.trade")

@@ -15,6 +15,7 @@ from settlement.customs import hs
 from settlement.customs.duty import Direction
 from settlement.errors import Code, Refusal
 from settlement.payments.parts import Fault, identification, text
+from settlement.payments.terms import is_record_id
 from settlement.records import Record
 from settlement.trade.goods import UNITS
 from settlement.trade.traders import Trader, trader_faults
@@ -30,7 +31,6 @@ _LOCATION: Final = re.compile(r"[A-Z]{2}[A-Z2-9]{3}").fullmatch
 _PROCEDURE: Final = re.compile(r"[0-9]{4}").fullmatch
 _TRANSPORT: Final = re.compile(r"[1-9]").fullmatch
 _INCOTERM: Final = re.compile(r"[A-Z]{3}").fullmatch
-_RECORD_ID: Final = re.compile(r"[0-9a-f]{32}").fullmatch
 
 
 class GoodsLine(Record):
@@ -112,7 +112,7 @@ def faults(declared: Declared, *, is_summary: bool = False) -> Iterator[Fault]:
             yield Fault(Code.CH16 if value else Code.CH21, name, "form")
     if declared.country not in COUNTRIES:
         yield Fault(Code.CH16 if declared.country else Code.CH21, "country", "ISO 3166")
-    if declared.trade and not _RECORD_ID(declared.trade):
+    if declared.trade and not is_record_id(declared.trade):
         yield Fault(Code.CH16, "trade", "form")
     yield from _arrival_faults(declared)
     yield from _summary_faults(declared, is_summary=is_summary)

@@ -4,11 +4,11 @@ Who may ask at all is the access table's matter (`chaincode.access`); here a tra
 another's, and what the trader may do before customs has accepted it from what customs may do after.
 """
 
-from datetime import date, timedelta
 from typing import Final
 
 from msgspec.structs import replace
 
+from settlement import dates
 from settlement.customs import declared as content
 from settlement.customs.declaration import (
     COVERED,
@@ -89,7 +89,7 @@ def lodged(
         declared=declared,
         lodged_on=on,
         is_summary=command.is_summary,
-        complete_by=_days_after(on, completion_days) if command.is_summary else "",
+        complete_by=dates.days_after(on, completion_days) if command.is_summary else "",
     )
     after = draft.after(DeclarationEvent.LODGED, by)
     return _suspected(after, by) if is_duplicate else after
@@ -254,7 +254,3 @@ def _suspected(declaration: Declaration, by: Actor) -> Declaration:
         return declaration
     hold = Hold(participant=declaration.customs, reason=DUPLICATE, placed_at_ms=by.at_ms)
     return declaration.after(DeclarationEvent.HELD, by, reason=DUPLICATE, holds=(*declaration.holds, hold))
-
-
-def _days_after(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()

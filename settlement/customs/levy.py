@@ -4,7 +4,6 @@ The story, the tables and what is owed when are in `settlement.customs.assessmen
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from msgspec.structs import replace
 
@@ -212,7 +211,7 @@ def _reckoned(
         declaration=declaration.record_id,
         customs=declaration.customs,
         assessed_on=on,
-        due_on=(date.fromisoformat(on) + timedelta(days=terms.payment_days)).isoformat(),
+        due_on=dates.days_after(on, terms.payment_days),
         exchange_rate=exchange_rate,
         lines=tuple(map(_shown, (line.hs_code for line in declared.lines), rates, lines)),
         value=yuan(sums.value_minor),

@@ -35,7 +35,7 @@ from settlement.payments.parts import (
     text,
 )
 from settlement.payments.plain import is_plain
-from settlement.payments.terms import evidence_faults, terms_faults
+from settlement.payments.terms import evidence_faults, is_record_id, terms_faults
 
 STRUCTURED_ADDRESSES_SINCE: Final = "2026-11-14"
 """From this settlement date an address of free lines alone is refused (CBPR+ SR2026, end of the grace period)."""
@@ -52,7 +52,6 @@ _CREDITOR_AGENT_CODES: Final = frozenset({"CHQB", "HOLD", "PHOB", "TELB"})
 _NEXT_AGENT_CODES: Final = frozenset({"PHOA", "TELA"})
 _EXCLUSIVE: Final = (frozenset({"PHOB", "TELB"}), frozenset({"CHQB", "HOLD"}))
 
-_RECORD_ID: Final = re.compile(r"[0-9a-f]{32}").fullmatch
 _TEXTS: Final[tuple[tuple[str, Fits], ...]] = (
     ("message_id", identification(35)),
     ("end_to_end_id", identification(35)),
@@ -62,8 +61,8 @@ _TEXTS: Final[tuple[tuple[str, Fits], ...]] = (
     ("category_purpose", external),
     ("purpose", external),
     ("remittance", text(140)),
-    ("initiation_id", _RECORD_ID),
-    ("assessment_id", _RECORD_ID),
+    ("initiation_id", is_record_id),
+    ("assessment_id", is_record_id),
 )
 
 _INSTRUCTION: Final = identification(35)

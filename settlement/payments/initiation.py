@@ -8,13 +8,13 @@ initiation is expired, whether anybody has noticed or not. (REQUIREMENTS section
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
+from settlement import dates
 from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
 from settlement.participants import Customer
@@ -299,7 +299,7 @@ def initiated(
 
 def _days_after(day: str, days: int) -> str:
     try:
-        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+        return dates.days_after(day, days)
     except OverflowError:
         raise Refusal(Code.CH16, "execution_date") from None
 

@@ -247,8 +247,13 @@ def is_side(terms: ContractTerms, by: Actor) -> bool:
 
     The other side's bank holds the contract too, and could certify anybody under the firm's number.
     """
-    sides = (terms.seller, terms.buyer)
-    return (by.require_party(), by.participant) in {(side.identifier, side.bank) for side in sides}
+    return _is_of(terms, by.require_party(), by.participant)
+
+
+def require_trade_of(contract: SalesContract | None, firm: str, bank: str, where: str) -> None:
+    """Require that what a firm of a bank says belongs to a trade belongs to its own: NOT_FOUND for another's."""
+    if contract is None or not _is_of(contract.terms, firm, bank):
+        raise Refusal(Code.NOT_FOUND, where)
 
 
 def require_own(contract: SalesContract | None, by: Actor, where: str = "contract_id") -> SalesContract:
@@ -258,6 +263,10 @@ def require_own(contract: SalesContract | None, by: Actor, where: str = "contrac
     if contract.has_lapsed(by.on):
         raise Refusal(Code.LAPSED, where)
     return contract
+
+
+def _is_of(terms: ContractTerms, firm: str, bank: str) -> bool:
+    return (firm, bank) in {(side.identifier, side.bank) for side in (terms.seller, terms.buyer)}
 
 
 def _require_room(contract: SalesContract, terms: ContractTerms) -> None:

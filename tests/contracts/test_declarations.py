@@ -45,7 +45,7 @@ from tests.customs_world import (
     the_declaration,
     working,
 )
-from tests.trade import BUYER, TRADER, in_effect
+from tests.trade import BUYER, TRADER, in_effect, of_others
 from tests.world import NETWORK, NOW, World
 
 ID = declaration_id(declared().number)
@@ -229,8 +229,9 @@ def test_customs_is_no_bank_and_a_bank_no_customs(harbour: World) -> None:
 def test_a_lodging_names_a_customs_and_a_contract_of_its_own(harbour: World) -> None:
     elsewhere = replace(lodging(), customs="bankist")
     assert harbour.say("banksh", elsewhere, by=TRADER) == [Answer(Code.NOT_FOUND, "customs")]
-    unknown = declared(trade="0" * 32)
-    assert harbour.say("banksh", lodging(unknown), by=TRADER) == [Answer(Code.NOT_FOUND, "declared.trade")]
+    for trade in ("0" * 32, of_others(harbour)):
+        lodged_under = lodging(declared(trade=trade))
+        assert harbour.say("banksh", lodged_under, by=TRADER) == [Answer(Code.NOT_FOUND, "declared.trade")]
     contract = in_effect(harbour)
     found = lodged(harbour, exported(trade=contract.record_id))
     assert found.trade == contract.record_id

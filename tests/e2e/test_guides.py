@@ -34,11 +34,13 @@ def test_a_guides_commands_work_one_after_another(tmp_path: Path, guide: str) ->
     missing = [tool for tool in ("curl", "jq") if tool in script and shutil.which(tool) is None]
     if missing:
         pytest.skip(f"not installed here: {', '.join(missing)}")
+    # In a copy: what a command leaves beside its file must not stand in the project.
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     terminal = Terminal(tmp_path / "data")
     with terminal.up():
         done = subprocess.run(
             ["bash", "-euxo", "pipefail", "-c", script], capture_output=True, text=True,
-            env=terminal.environment(), timeout=GUIDE_S, cwd=ROOT, check=False,
+            env=terminal.environment(), timeout=GUIDE_S, cwd=tmp_path, check=False,
         )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 

@@ -3,15 +3,18 @@
 from gateway.bench import Figures, embedded
 from gateway.bench.served import suite
 from gateway.cli.say import Say
+from gateway.operation import logs
 
 
 async def run_embedded(say: Say, payments: int) -> None:
     """Measure the embedded ledger, and print the figures."""
+    logs.configure()  # standard output is the figures' alone
     _tell(say, await embedded.measure(payments=payments, say=lambda text: say.line(f"{text} ...", style="dim")))
 
 
 async def run_doors(say: Say) -> None:
     """Measure the doors, and print the figures."""
+    logs.configure()
     _tell(say, await suite.measure(lambda text: say.line(f"{text} ...", style="dim")))
 
 

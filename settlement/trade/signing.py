@@ -10,13 +10,11 @@ Whose certificate it is, that its CA has not revoked it and that it is valid whe
 that brings the signature too, with the same certificate. (REQUIREMENTS section 2, E-signature; ADR 0016)
 """
 
-import binascii
 import hashlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from typing import Final
 
-from settlement import canonical, identity
+from settlement import base64url, canonical, identity
 from settlement.errors import Code, Refusal
 from settlement.identity import Signer
 from settlement.records import Record
@@ -47,9 +45,9 @@ class Signature(Record):
 
 def header(network: str, certificate: bytes) -> str:
     """Give the encoded protected header of a signature with a certificate (DER); another spelling of it is none."""
-    thumbprint = _encoded(hashlib.sha256(certificate).digest())
+    thumbprint = base64url.encode(hashlib.sha256(certificate).digest())
     said = {"alg": ALGORITHM, "b64": False, "crit": ["b64"], "network": network, "x5t#S256": thumbprint}
-    return _encoded(canonical.encode(said))
+    return base64url.encode(canonical.encode(said))
 
 
 def to_sign(encoded_header: str, document: Document) -> bytes:
@@ -59,7 +57,7 @@ def to_sign(encoded_header: str, document: Document) -> bytes:
 
 def detached(encoded_header: str, signature: bytes) -> str:
     """Write a JWS without its payload."""
-    return f"{encoded_header}..{_encoded(signature)}"
+    return f"{encoded_header}..{base64url.encode(signature)}"
 
 
 def signature_of(document: Document, jws: str, by: Actor) -> Signature:
@@ -91,13 +89,9 @@ def _parts(jws: str) -> tuple[str, bytes]:
         raise Refusal(Code.DS0H, "signature")
     encoded_header, between, encoded = jws.partition("..")
     try:
-        signature = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-    except (ValueError, binascii.Error):
+        signature = base64url.decode(encoded)
+    except ValueError:
         raise Refusal(Code.DS0H, "signature") from None
-    if not between or _encoded(signature) != encoded:  # one signature has one spelling
+    if not between:
         raise Refusal(Code.DS0H, "signature")
     return encoded_header, signature
-
-
-def _encoded(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()

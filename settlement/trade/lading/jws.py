@@ -4,15 +4,14 @@ Each token has one spelling: a header or a part that could be written otherwise 
 changed and pass. Whose certificate it is, the caller says, and so nothing is made of one that nobody vouches for.
 """
 
-import binascii
-from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-from settlement import canonical, identity
+from settlement import base64url, canonical, identity
 from settlement.errors import Code, Refusal
 
 TOKEN_MAX: Final = 16 * 1024
@@ -45,8 +44,8 @@ _HEADER: Final = msgspec.json.Decoder(Header)
 def sign(payload: bytes, certificate: bytes, signing: Sign) -> str:
     """Make a token."""
     head = Header(alg="ES256", x5c=(b64encode(certificate).decode(),))
-    signed = f"{_encoded(canonical.encode(head))}.{_encoded(payload)}"
-    return f"{signed}.{_encoded(signing(signed.encode()))}"
+    signed = f"{base64url.encode(canonical.encode(head))}.{base64url.encode(payload)}"
+    return f"{signed}.{base64url.encode(signing(signed.encode()))}"
 
 
 def read(token: str, where: str, key_of: KeyOf) -> Token:
@@ -54,25 +53,14 @@ def read(token: str, where: str, key_of: KeyOf) -> Token:
     if len(token) > TOKEN_MAX or not token.isascii() or token.count(".") != 2:  # noqa: PLR2004 - three parts
         raise Refusal(Code.DS0H, where)
     try:
-        head, payload, signature = (_decoded(part) for part in token.split("."))
+        head, payload, signature = (base64url.decode(part) for part in token.split("."))
         header = canonical.decode(head, _HEADER)
         certificate = b64decode(header.x5c[0], validate=True)
         if header.alg != "ES256" or b64encode(certificate).decode() != header.x5c[0]:
             raise ValueError
         key = key_of(certificate)
-    except (Refusal, ValueError, binascii.Error):
+    except (Refusal, ValueError):
         raise Refusal(Code.DS0H, where) from None
     if not identity.holds(key, signature, token.rpartition(".")[0].encode()):
         raise Refusal(Code.DS0H, where)
     return Token(payload, certificate)
-
-
-def _encoded(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def _decoded(part: str) -> bytes:
-    data = urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    if _encoded(data) != part:
-        raise ValueError
-    return data

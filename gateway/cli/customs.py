@@ -13,6 +13,7 @@ from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
 from gateway.cli.story import money
+from gateway.cli.trading import BANK, TRADER
 from gateway.cli.whereabouts import Whereabouts
 from settlement.catalogue import CATALOGUE
 from settlement.customs.assessment import AssessTax, TaxAssessment
@@ -36,10 +37,8 @@ from settlement.customs.handling import declaration_id
 from settlement.errors import Code
 from settlement.records import IdentifiedCommand
 
-BANK: Final = "banksh"
-TRADER: Final = "trader-1"
 CUSTOMS: Final = "customs"
-"""Who is asked, and who asks, where nobody is named."""
+"""Who is asked for customs where nobody is named."""
 
 _NUMBER_DIGITS: Final = 18
 _DECISIONS: Final[dict[str, Callable[..., IdentifiedCommand]]] = {

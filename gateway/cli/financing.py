@@ -11,6 +11,7 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
+from gateway.cli.trading import BANK, TRADER
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development.customers import TRADERS
 from settlement.financing import (
@@ -32,8 +33,6 @@ from settlement.records import IdentifiedCommand
 from settlement.trade.advance import SetAdvanceRate
 from waitan.v1 import payments_pb2 as pb
 
-BANK: Final = "banksh"
-TRADER: Final = "trader-1"
 SUPERVISOR: Final = ("regulator", "supervisor-1")
 
 

@@ -1,18 +1,15 @@
 """`waitan trade`: records of trade of every kind, and all that happened in a trade."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from google.protobuf.json_format import MessageToDict
 
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
+from gateway.cli.trading import BANK
 from gateway.cli.whereabouts import Whereabouts
 from waitan.v1 import trade_pb2 as pb
-
-BANK: Final = "banksh"
-"""Who is asked where nobody is named."""
 
 
 async def list_records(say: Say, who: Who, *, kind: str, state: str, party: str) -> None:

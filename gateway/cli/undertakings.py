@@ -12,6 +12,7 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
+from gateway.cli.trading import TRADER
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development import example_payment
 from gateway.development.customers import TRADERS
@@ -29,7 +30,6 @@ from settlement.payments.undertaking import (
 from settlement.trade.lading.chain import BillParty
 from waitan.v1 import payments_pb2 as pb
 
-TRADER: Final = "trader-1"
 _MET: Final = {pb.MET_YES: "met", pb.MET_NO: "not met", pb.MET_UNKNOWN: "this bank cannot tell"}
 
 

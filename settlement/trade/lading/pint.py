@@ -179,10 +179,6 @@ def _party(party: BillParty, names: Mapping[BillParty, str]) -> PintParty:
     )
 
 
-def _code(provider: str, name: str, code: str) -> IdentifyingCode:
-    return IdentifyingCode(code_list_provider=provider, party_code=code, code_list_name=name)
-
-
 # Import.
 
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 from gateway.app import wall_clock_ms
 from gateway.auth.signing import sign_command
 from gateway.bench.workload import CURRENCY, DATE, profiles
-from gateway.development.members import Member, found, open_accounts
+from gateway.development.members import Member, Profile, found, open_accounts
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.ledger.lists import Lists, Outcome
@@ -52,8 +52,9 @@ class Desk:
 class Banks:
     """The network of the benchmark: founded, funded, its day open."""
 
-    def __init__(self, directory: Path) -> None:
-        self.members: Final = {profile.participant: Member(profile) for profile in profiles()}
+    def __init__(self, directory: Path, organisations: Iterable[Profile] | None = None) -> None:
+        """Begin a network of `organisations`, of which those whose name begins with "bank" are banks."""
+        self.members: Final = {each.participant: Member(each) for each in organisations or profiles()}
         self.profiles: Final = [member.profile for name, member in self.members.items() if name.startswith("bank")]
         self.ledger: Final = EmbeddedNetwork.open(directory, network=NETWORK, clock=wall_clock_ms)
         courier = LocalCourier(

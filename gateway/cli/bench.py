@@ -1,6 +1,6 @@
 """`waitan bench`: measurements, told as they are made; in JSON one flat object."""
 
-from gateway.bench import Figures, embedded
+from gateway.bench import Figures, embedded, trade
 from gateway.bench.served import suite
 from gateway.cli.say import Say
 from gateway.operation import logs
@@ -16,6 +16,12 @@ async def run_doors(say: Say) -> None:
     """Measure the doors, and print the figures."""
     logs.configure()
     _tell(say, await suite.measure(lambda text: say.line(f"{text} ...", style="dim")))
+
+
+async def run_trade(say: Say) -> None:
+    """Measure trades and the payments for them, and print the figures."""
+    logs.configure()
+    _tell(say, await trade.measure(lambda text: say.line(f"{text} ...", style="dim")))
 
 
 def _tell(say: Say, figures: Figures) -> None:

@@ -48,6 +48,18 @@ def doors(*, json: Json = False) -> None:
 
 
 @app.command()
+def trade(*, json: Json = False) -> None:
+    """Measure two trades from contract to payment, declarations lodged, and what evidence adds to a payment.
+
+    Example: waitan bench trade --json
+    """
+    from gateway.cli import bench as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.run_trade(say))
+
+
+@app.command()
 def fabric(
     *,
     directory: Annotated[

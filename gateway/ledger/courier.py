@@ -60,7 +60,8 @@ class LocalCourier:
         self._waiting.append(_Waiting(signed, future, time.perf_counter()))
         self._queue.set(len(self._waiting))
         self._last[signed.participant] = (signed, future)
-        if len(self._running) < self._in_flight:
+        # One that has ended stays among them until its callback has run, and looks at what waits no more.
+        if sum(not task.done() for task in self._running) < self._in_flight:
             task = asyncio.create_task(self._run())
             self._running.add(task)
             task.add_done_callback(self._running.discard)

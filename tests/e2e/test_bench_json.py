@@ -22,6 +22,10 @@ async def test_standard_output_is_the_figures_alone(
         log.warning("something to be told")
         return {"payments": 1}
 
+    before = structlog.get_config()
     monkeypatch.setattr(embedded, "measure", measured)
-    await bench.run_embedded(Say(as_json=True), 1)
+    try:
+        await bench.run_embedded(Say(as_json=True), 1)
+    finally:
+        structlog.configure(**before)
     assert json.loads(capsys.readouterr().out) == {"payments": 1}

@@ -11,6 +11,7 @@ from hypothesis import settings
 from chaincode import dispatch
 from chaincode.embedded.simulation import Contract
 from gateway.development.members import Member
+from gateway.operation import logs
 from tests.world import World, make_members
 
 # No deadline: the time an example takes says more about the machine than about the code. A failing example prints
@@ -22,8 +23,10 @@ settings.load_profile("waitan")
 @pytest.fixture(autouse=True)
 def logs_as_they_were() -> Iterator[None]:
     """Forget how a program that ran within the test has set up its logs."""
+    lowest = logs._lowest
     yield
     structlog.reset_defaults()
+    logs._lowest = lowest
 
 
 @pytest.fixture(scope="session")

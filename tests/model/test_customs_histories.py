@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -17,7 +16,6 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
-    run_state_machine_as_test,
 )
 from msgspec.structs import replace
 
@@ -57,6 +55,7 @@ from tests.builders import TODAY, an_id
 from tests.contracts.samples import close_day, cut_off, open_day
 from tests.customs_samples import HAZELNUTS, declared, lodging, number
 from tests.customs_world import FIRST, SECOND, TAX, a_tax_payment, working
+from tests.model.playing import play
 from tests.trade import TRADER, held
 from tests.world import World
 
@@ -262,13 +261,4 @@ def test_whoever_decides_whatever_the_rules_of_customs_hold(
 ) -> None:
     """Two copies are one, moves are rows, goods are let go by the rules alone, indexes and treasury are exact."""
     directory = tmp_path_factory.mktemp("histories")
-    run_state_machine_as_test(
-        lambda: CustomsHistories(members, prepared, directory),  # type: ignore[arg-type]  # as in test_histories
-        settings=settings(
-            max_examples=HISTORIES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            print_blob=True,
-            phases=[Phase.explicit, Phase.reuse, Phase.generate],
-        ),
-    )
+    play(lambda: CustomsHistories(members, prepared, directory), histories=HISTORIES, steps=STEPS)

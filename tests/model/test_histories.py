@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -18,7 +17,6 @@ from hypothesis.stateful import (
     multiple,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from msgspec.structs import replace
 
@@ -63,6 +61,7 @@ from tests.builders import (
 from tests.contracts import samples
 from tests.contracts.test_undertakings import by_beneficiary
 from tests.model.ledger import CLOSED, CUT_OFF, OPEN, Bank, ModelLedger
+from tests.model.playing import play
 from tests.world import BANKS, World
 
 HISTORIES, STEPS = 50, 40
@@ -397,14 +396,4 @@ def test_every_history_is_the_models(
 ) -> None:
     """Whatever is asked in whatever order, the contracts answer and hold what the model does."""
     directory = tmp_path_factory.mktemp("histories")
-    run_state_machine_as_test(
-        lambda: Histories(members, prepared, directory),  # type: ignore[arg-type]  # anything that makes one will do
-        settings=settings(
-            max_examples=HISTORIES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            print_blob=True,
-            # A history is told as it was found: making it shorter would take longer than the suite.
-            phases=[Phase.explicit, Phase.reuse, Phase.generate],
-        ),
-    )
+    play(lambda: Histories(members, prepared, directory), histories=HISTORIES, steps=STEPS)

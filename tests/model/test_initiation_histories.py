@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 from msgspec.structs import replace
 
 from gateway.development.members import Member
@@ -30,6 +29,7 @@ from tests.builders import (
     an_instruction,
 )
 from tests.contracts.samples import close_day, cut_off, open_day, register
+from tests.model.playing import play
 from tests.world import World
 
 HISTORIES, STEPS = 25, 30
@@ -166,13 +166,4 @@ def test_every_history_is_the_models(
     members: Mapping[str, Member], prepared: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     directory = tmp_path_factory.mktemp("histories")
-    run_state_machine_as_test(
-        lambda: InitiationHistories(members, prepared, directory),  # type: ignore[arg-type]  # as in test_histories
-        settings=settings(
-            max_examples=HISTORIES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            print_blob=True,
-            phases=[Phase.explicit, Phase.reuse, Phase.generate],
-        ),
-    )
+    play(lambda: InitiationHistories(members, prepared, directory), histories=HISTORIES, steps=STEPS)

@@ -29,6 +29,9 @@ from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
 
 DEADLINES: Final = Deadlines()
+GATHERING: Final = 1 / 3
+"""For what share of the time that a large transaction took a courier waits, after it, for the next lists of those who
+shared it. A transaction costs all processes of a network some 55 ms together, however few payments are in it."""
 """5 s to endorse; where a peer is silent, another one is asked long before (gateway.ledger.fabric_ways)."""
 
 
@@ -109,7 +112,12 @@ async def running(config: Config, credentials: Credentials) -> AsyncIterator[Run
         await stack.enter_async_context(loop_lag.watched())
         ledger = fabric_ledger(config, credentials)
         stack.push_async_callback(ledger.close)
-        own = LocalCourier(ledger, in_flight=config.courier.in_flight, participant=config.participant)
+        own = LocalCourier(
+            ledger,
+            in_flight=config.courier.in_flight,
+            participant=config.participant,
+            gathering=GATHERING,
+        )
         stack.push_async_callback(own.close)
         gateway = Gateway(
             participant=config.participant,

@@ -28,6 +28,9 @@ from settlement.payments import checks
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.payment import SettlementState
 
+MAX_PAYMENTS: Final = 500
+"""The most payments in one message of a client's."""
+
 _IS_REFUSAL: Final = {"": False} | {code.value: family(code) is Family.REFUSAL for code in Code}
 
 

@@ -29,8 +29,8 @@ ROUNDS: Final = 3
 WARM_UP: Final = Load(2_000, 500)
 UNDER_WAY: Final = (1, 10, 50, 200, 500)
 """Payments under way in the whole network: as many as that become one transaction."""
-PEAK: Final = 1_000
-"""Payments under way for the highest rate: the next batches gather while one is settled."""
+PEAK: Final = 2_000
+"""Payments under way for the highest rate: the next transaction's gather while one of 1,000 is settled."""
 ROUND_PAYMENTS: Final = 8_000
 SINGLE_IN_FLIGHT: Final = (8, 64, 256)
 SINGLE_PAYMENTS: Final = 400

@@ -27,6 +27,10 @@ from settlement import canonical
 from settlement.errors import Code
 from settlement.forms.consent import MAX_COMMANDS, SignedList, list_to_sign
 
+MAX_BYTES: Final = 8 << 20
+"""How large a list's commands may be together where they were asked for one after the other: a list goes to the courier
+in one message of at most 16 MiB."""
+
 ATTEMPTS: Final = 5
 """How often commands are signed anew after another list has used their number."""
 
@@ -86,7 +90,7 @@ class Lists:
         self._carrying_s: Final = metrics.STAGE_SECONDS.labels(participant, "carrying")
 
     async def submit(self, commands: Sequence[bytes]) -> list[Outcome]:
-        """Ask for some commands (canonical bytes, at most 500) in order; give an outcome for each.
+        """Ask for some commands (canonical bytes, at most 1,000) in order; give an outcome for each.
 
         Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody could say.
         Whoever stops waiting does not stop the list.
@@ -123,10 +127,13 @@ class Lists:
 
     def _next_group(self) -> list[_Asked]:
         group: list[_Asked] = []
-        size = 0
-        while self._waiting and (not group or size + len(self._waiting[0].commands) <= MAX_COMMANDS):
+        size = size_bytes = 0
+        while self._waiting:
+            commands = self._waiting[0].commands
+            size, size_bytes = size + len(commands), size_bytes + sum(map(len, commands))
+            if group and (size > MAX_COMMANDS or size_bytes > MAX_BYTES):
+                break
             group.append(self._waiting.popleft())
-            size += len(group[-1].commands)
         now_s = time.perf_counter()
         for asked in group:
             self._listing_s.observe(now_s - asked.since_s)

@@ -14,9 +14,8 @@ from msgspec.structs import replace
 from gateway.operators import codec
 from gateway.operators.frames import serve
 from gateway.operators.warming import example
-from gateway.submission import Prepared, prepared
+from gateway.submission import MAX_PAYMENTS, Prepared, prepared
 from settlement.errors import Code, Refusal
-from settlement.forms.consent import MAX_COMMANDS
 from settlement.payments import checks
 from settlement.payments.commands import SubmitPayment
 from waitan.v1 import payments_pb2 as pb
@@ -92,7 +91,7 @@ def read_payments(asked: AskedPayments) -> ReadPayments:
         codec.require_known(request)
     except Refusal as refusal:
         return ReadPayments(code=refusal.code, where=refusal.where)
-    if not 0 < len(request.payments) <= MAX_COMMANDS:
+    if not 0 < len(request.payments) <= MAX_PAYMENTS:
         return ReadPayments(code=Code.CH17 if request.payments else Code.CH21, where="payments")
     return ReadPayments(payments=tuple(_read(message, asked.sender) for message in request.payments))
 

@@ -12,7 +12,7 @@ import msgspec
 from settlement import canonical
 from settlement.records import Record
 
-MAX_COMMANDS: Final = 500
+MAX_COMMANDS: Final = 1000
 """The most commands in one list, and in one batch of lists."""
 
 

@@ -204,7 +204,7 @@ def test_compressed_lists_are_the_lists(world: World) -> None:
     assert packed == plain
 
 
-def test_a_batch_has_at_most_500_commands(world: World) -> None:
+def test_a_batch_has_at_most_1000_commands(world: World) -> None:
     commands = [a_payment("0.01") for _ in range(MAX_COMMANDS + 1)]
     with pytest.raises(dispatch.MalformedBatchError):
         world.endorse(world.sign("banksh", commands))

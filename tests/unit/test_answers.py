@@ -23,6 +23,28 @@ def test_the_length_depends_on_the_numbers_alone() -> None:
     assert len(seal([[Answer(DONE)] * 4], KEY, TX)) != len(quiet)
 
 
+def test_a_large_batch_leaves_paths_out_rather_than_codes() -> None:
+    """Where there is no room for every path, each command is still told its code, and that its list was refused."""
+    place = "structured_remittance.0.documents.0.number"
+    said = [
+        [Answer(code, f"{number}.{place}") for number, code in enumerate(Code)] * 5,
+        [Answer("SEQUENCE_NOT_NEXT", "list.sequence")] * 3,
+    ]
+    sealed = seal(said, KEY, TX)
+    assert unseal(sealed, KEY, TX) == (tuple(Answer(each.code) for each in said[0]), tuple(said[1]))
+    assert len(sealed) == len(seal([[Answer(DONE)] * len(said[0]), [Answer(DONE)] * 3], KEY, TX))
+
+
+def test_a_batch_of_answers_is_short() -> None:
+    """It goes to every peer and every gateway with the block: ten bytes a payment and no more."""
+    assert len(seal([[Answer(DONE)] * 500], KEY, TX)) < 500 * 10
+
+
+def test_more_answers_than_a_byte_tells_apart() -> None:
+    said = [[Answer(DONE, chr(number)) for number in range(0x100, 0x201)]]
+    assert unseal(seal(said, KEY, TX), KEY, TX) == ((Answer(DONE),) * 257,)
+
+
 def test_both_endorsers_give_the_same_bytes() -> None:
     said = [[Answer(DONE), Answer("AM04", "amount")]]
     assert seal(said, KEY, TX) == seal(said, KEY, TX)

@@ -171,7 +171,7 @@ async def _load(tx: LedgerTx, record_id: str) -> Declaration:
         if registered is None:
             raise Refusal(Code.NOT_FOUND, "declaration_id")
         held_by = registered.held_by[0]
-    found = await trade_records.load(tx, Declaration, record_id, held_by=held_by)
+    found = await trade_records.load_own(tx, Declaration, record_id, held_by=held_by)
     if found is None:
         raise Refusal(Code.NOT_FOUND, "declaration_id")
     return found

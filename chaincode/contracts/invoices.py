@@ -59,5 +59,5 @@ async def issue_note(tx: LedgerTx, command: IssueNote) -> None:
 
 async def _load(tx: LedgerTx, record_id: str) -> tuple[Invoice | None, SalesContract | None]:
     """Load an invoice and the contract that it was issued under."""
-    found = await trade_records.load(tx, Invoice, record_id)
+    found = await trade_records.load_own(tx, Invoice, record_id)
     return found, await trade_records.load(tx, SalesContract, found.trade) if found else None

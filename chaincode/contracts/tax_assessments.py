@@ -125,7 +125,7 @@ async def business_date(tx: LedgerTx) -> str:
 
 
 async def _load(tx: LedgerTx, record_id: str) -> TaxAssessment:
-    found = await trade_records.load(tx, TaxAssessment, record_id)
+    found = await trade_records.load_own(tx, TaxAssessment, record_id)
     if found is None:
         raise Refusal(Code.NOT_FOUND, "assessment_id")
     return found

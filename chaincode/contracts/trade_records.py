@@ -72,6 +72,16 @@ async def load(tx: LedgerTx, kind: type[T], record_id: str, *, held_by: str = ""
     return found if found is not None and holder in found.held_by else None
 
 
+async def load_own(tx: LedgerTx, kind: type[T], record_id: str, *, held_by: str = "") -> T | None:
+    """Give a record that concerns the caller: None to a trader or carrier whose firm is no party of it.
+
+    Before anything else is read: what is another's takes the same reads as what is not there, and blocks show reads.
+    """
+    by = await actor(tx)
+    found = await load(tx, kind, record_id, held_by=held_by)
+    return found if found is not None and found.concerns(by.role, by.party) else None
+
+
 async def store(tx: LedgerTx, record: TradeRecord[Any]) -> None:
     """Write a record to everyone who holds it, and do what follows from it.
 

@@ -176,9 +176,13 @@ async def settle(tx: LedgerTx, found: Undertaking) -> None:
 
 
 async def load(tx: LedgerTx, payer: str, payment: PaymentName, *, held_by: str = "") -> Undertaking:
-    """Load a conditional payment of which the caller's bank (or that one) is a party; NOT_FOUND for any other."""
+    """Load a conditional payment of which the caller's bank (or that one) is a party; NOT_FOUND for any other.
+
+    Who asks for its own firm must be the debtor or the creditor; what a fact brings about (`held_by`) is nobody's wish.
+    """
     named = undertaking.name_of(payer, payment)
-    found = await trade_records.load(tx, Undertaking, named, held_by=held_by)
+    look_up = trade_records.load if held_by else trade_records.load_own
+    found = await look_up(tx, Undertaking, named, held_by=held_by)
     if found is None:
         raise Refusal(Code.NOT_FOUND, "payment")
     return found

@@ -16,7 +16,7 @@ from settlement import dates
 from settlement.errors import Code, Refusal
 from settlement.identity import Signer
 from settlement.lifecycle import Lifecycle
-from settlement.parties import Role
+from settlement.parties import OF_A_FIRM, Role
 from settlement.records import Record
 
 S = TypeVar("S", bound=StrEnum)
@@ -104,6 +104,10 @@ class TradeRecord(Record, Generic[S], kw_only=True):
     acts: tuple[Act, ...]
     revision: int = 1
     trade: str = ""
+
+    def concerns(self, role: Role, party: str) -> bool:
+        """Say whether it concerns who asks: a trader's or carrier's firm must be one of its parties."""
+        return role not in OF_A_FIRM or party in self.parties
 
     @property
     def act(self) -> Act:

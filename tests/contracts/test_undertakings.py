@@ -208,7 +208,7 @@ def test_the_payers_bank_cannot_take_it_back(world: World) -> None:
     officer = world.signed("bankist", "officer-1", accept)
     assert [each.code for each in world.say("bankist", accept, *officer)] == [Code.AG08] * 2
     stranger = by_beneficiary(world, accept, party=SILK_LEI)
-    assert world.say("bankist", stranger) == [Answer(Code.DS0H, "certificate")]
+    assert world.say("bankist", stranger) == [Answer(Code.NOT_FOUND, "payment")]
     other = by_beneficiary(world, about(AcceptChange, payment, journal, change=lower))
     assert world.say("bankist", other) == [Answer(Code.NOT_AS_PROPOSED, "change")]
     go_to(world, TOMORROW)

@@ -1,152 +1,259 @@
 """Another's ids, at both doors: what is not one's own is answered as what does not exist, to the byte.
 
-One table: each method and route that names a payment or what a customer asked for. An outsider asks for what there is,
-and for what there is not; the two answers are the same.
+The table (tests.gateway.others_table) has every method and every route. An outsider asks for what there is, and for
+what there is not: the two answers are the same, and so is the work behind them.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import pytest
 import pytest_asyncio
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.descriptor_pool import Default
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from grpc import StatusCode, aio
+from grpc_reflection.v1alpha import reflection_pb2
+from grpc_reflection.v1alpha.reflection_pb2_grpc import ServerReflectionStub
 
-from settlement.payments import initiation
-from tests.builders import SILK_ACCOUNT, SILK_LEI, TODAY, a_uetr, an_id, an_initiation, an_instruction
-from tests.contracts.samples import register
-from tests.gateway.doors import Doors, doors_of
-from tests.gateway.house import House, a_fresh_payment
-from waitan.v1 import initiations_pb2, payments_pb2
+from chaincode.access import ACCESS
+from gateway.auth.signing import Credential, credential
+from gateway.customs_calls import signed_message
+from gateway.operators import codec
+from gateway.operators.permissions import PERMITTED
+from gateway.projection.store import Reader
+from settlement.parties import Kind, Role
+from settlement.records import Command
+from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
+from tests.gateway.others_table import BESIDE, METHODS, RECORDS, Listed, Row
+from tests.gateway.two_firms import NOWHERE, OUTSIDERS, Names, Person, everything
+from waitan.v1 import common_pb2, documents_pb2  # noqa: F401 - so that its descriptor is known
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-OUTSIDER: Final = "bankfra"
-DIFFERS: Final = frozenset({"x-request-id", "date", "retry-after"})
+ROLES: Final = {
+    "neighbour": Role.TRADER,
+    "stranger": Role.TRADER,
+    "officer-1": Role.BANK_OFFICER,
+    "": Role.GATEWAY,
+    "customs-1": Role.CUSTOMS_OFFICER,
+    "tax-1": Role.TAX_OFFICER,
+    "other-carrier": Role.CARRIER,
+}
 
 
-class Names(NamedTuple):
-    """Ids of a payment and of a customer's request: either there, and others' business, or not there at all."""
-
-    uetr: str
-    transaction_id: str
-    initiation_id: str
+DIRECTORY: Final = "SELECT body FROM records WHERE kind = ? ORDER BY collection, key"
+"""Who takes part: read anew whenever a block has changed it, and no name that is asked for is in the question."""
 
 
-def grpc(service: str, method: str, build: Callable[[Names], Message]) -> Any:
-    return pytest.param(f"/waitan.v1.{service}/{method}", build, id=f"gRPC {method}")
+class Scene(NamedTuple):
+    """A network on which two firms have something of everything."""
+
+    house: House
+    there: Names
 
 
-def a_return(names: Names) -> Message:
-    return payments_pb2.ReturnPaymentRequest(
-        uetr=names.uetr, return_id=an_id()[:30], currency="CNY", amount="1.00", settlement_date=TODAY,
-        reason="AC04", message_id=an_id()[:30],
-    )  # fmt: skip
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    async with a_house(tmp_path_factory.mktemp("others")) as house:
+        yield Scene(house, await everything(house))
 
 
-def a_message(names: Names, kind: payments_pb2.MessageKind) -> Message:
-    return payments_pb2.GetMessageRequest(uetr=names.uetr, kind=kind)
+class Work(NamedTuple):
+    """What an answer took: questions to the read model; and for each transaction its reads, writes and length."""
+
+    questions: list[str]
+    transactions: list[tuple[int, int, int]]
 
 
-def a_decline(names: Names) -> Message:
-    own = initiations_pb2.InitiationDecline(command_id=an_id(), initiation_id=names.initiation_id, reason="MS03")
-    return initiations_pb2.DeclineInitiationRequest(own=own)
+@pytest.fixture
+def work(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Work:
+    done = Work([], [])
+    rows, endorse = Reader.rows, scene.house.ledger.ledger.endorse
+
+    def counted(self: Reader, question: str, bindings: Sequence[Any] = ()) -> list[Any]:
+        if question != DIRECTORY:
+            done.questions.append(question)
+        return rows(self, question, bindings)
+
+    def weighed(*given: Any) -> Any:
+        endorsed = endorse(*given)
+        done.transactions.append((len(endorsed.reads), len(endorsed.writes), len(endorsed.response)))
+        return endorsed
+
+    monkeypatch.setattr(Reader, "rows", counted)
+    monkeypatch.setattr(scene.house.ledger.ledger, "endorse", weighed)
+    return done
 
 
-METHODS: Final = [
-    grpc("PaymentService", "GetPayment", lambda names: payments_pb2.GetPaymentRequest(uetr=names.uetr)),
-    grpc(
-        "PaymentService",
-        "GetPayment",
-        lambda names: payments_pb2.GetPaymentRequest(uetr=names.uetr, transaction_id=names.transaction_id),
-    ),
-    grpc("PaymentService", "GetMessage", lambda names: a_message(names, payments_pb2.MESSAGE_KIND_PACS_008)),
-    grpc("PaymentService", "GetMessage", lambda names: a_message(names, payments_pb2.MESSAGE_KIND_PACS_002)),
-    grpc(
-        "PaymentService",
-        "ConfirmCredit",
-        lambda names: payments_pb2.ConfirmCreditRequest(uetr=names.uetr, status=payments_pb2.CREDIT_STATUS_CREDITED),
-    ),
-    grpc("PaymentService", "ReturnPayment", a_return),
-    grpc(
-        "InitiationService",
-        "GetInitiation",
-        lambda names: initiations_pb2.GetInitiationRequest(initiation_id=names.initiation_id),
-    ),
-    grpc(
-        "InitiationService",
-        "ReleaseInitiation",
-        lambda names: initiations_pb2.ReleaseInitiationRequest(initiation_id=names.initiation_id),
-    ),
-    grpc("InitiationService", "DeclineInitiation", a_decline),
+def descriptor(method: str) -> MethodDescriptor:
+    _, service, name = method.split("/")
+    return Default().FindServiceByName(service).methods_by_name[name]
+
+
+def person(house: House, who: Person) -> Credential:
+    member = house.members[who[0]]
+    return member.person(who[1]) if who[1] else credential(member.service.certificate, member.service.key)
+
+
+def signer(house: House, who: Person, kind: type[Command]) -> tuple[Credential, bool]:
+    """Say who signs where somebody brings a command, and whether the ledger lets such a one ask for it at all.
+
+    Whoever brings it, if it may ask for it; otherwise another outsider of the same organisation who may.
+    """
+    kinds = {"customs": Kind.CUSTOMS}
+    for each in (who, *(other for other in OUTSIDERS.values() if other[0] == who[0])):
+        if (ROLES[each[1]], kinds.get(each[0], Kind.BANK)) in ACCESS[kind]:
+            return person(house, each), True
+    return person(house, who), False
+
+
+def requests(house: House, who: Person, method: str, row: Row | Listed, names: Names) -> list[tuple[Message, bool]]:
+    """Make each request in which a method takes what a row names, and say whether the ledger lets its signer ask."""
+    made = row.build(names)
+    if isinstance(made, Message):
+        return [(made, True)]
+    kind = GetMessageClass(descriptor(method).input_type)
+    by, may_ask = signer(house, who, type(made))
+    consent = signed_message(NETWORK, made, by)
+    if kind is common_pb2.SignedCommand:
+        return [(consent, may_ask)]
+    inner = descriptor(method).input_type.fields_by_name["own"].message_type
+    assert inner is not None
+    own = GetMessageClass(inner)
+    return [
+        (kind(signed=consent), may_ask),
+        (kind(own=codec.write(made, own)), (Role.GATEWAY, Kind.BANK) in ACCESS[type(made)] and who[0] != "customs"),
+    ]
+
+
+class Told(NamedTuple):
+    """What a caller is told: the status, its words, its details, or the answer."""
+
+    status: StatusCode
+    words: str
+    body: bytes
+
+
+async def told(house: House, who: Person, method: str, request: Message) -> Told:
+    async with aio.secure_channel(
+        f"localhost:{house.servers[who[0]].port}", house.identity(*who).channel_credentials()
+    ) as channel:
+        try:
+            answer = await channel.unary_unary(method, None, None)(request.SerializeToString())
+        except aio.AioRpcError as error:
+            metadata: dict[str, Any] = dict(error.trailing_metadata() or ())  # type: ignore[arg-type]  # untyped
+            return Told(error.code(), error.details() or "", metadata["grpc-status-details-bin"])
+    return Told(StatusCode.OK, "", answer)
+
+
+async def test_the_table_has_every_method_that_the_servers_tell_of(scene: Scene) -> None:
+    """As reflection gives them: what a client can find."""
+    found = set()
+    house = scene.house
+    async with aio.secure_channel(
+        f"localhost:{house.servers['bankfra'].port}", house.identity("bankfra", "officer-1").channel_credentials()
+    ) as channel:
+        ask = ServerReflectionStub(channel).ServerReflectionInfo
+        request = reflection_pb2.ServerReflectionRequest(list_services="")
+        async for response in ask(iter((request,))):
+            for service in response.list_services_response.service:
+                if service.name.startswith("waitan."):
+                    methods = Default().FindServiceByName(service.name).methods
+                    found |= {f"/{service.name}/{each.name}" for each in methods}
+    assert found == set(METHODS)
+
+
+CASES: Final = [
+    pytest.param(method, row, who, id=f"{method.rpartition('/')[2]} by {who}")
+    for method, row in METHODS.items()
+    for who in OUTSIDERS
+    if isinstance(row, Row) and who not in row.concerns
 ]
 
-ROUTES: Final = [
-    "/v1/payments/{uetr}",
-    "/v1/payments/{uetr}/events",
-    "/v1/certificates/{uetr}",
-    "/v1/initiations/{initiation_id}",
-]
 
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def there(house: House) -> Names:
-    """A payment between two other banks, and what a customer of one of them asked for."""
-    banksh = house.gateways["banksh"]
-    async with house.client("banksh") as client:
-        await client.ask(register(SILK_LEI, accounts=(SILK_ACCOUNT,)))
-        payment = a_fresh_payment()
-        outcome = await client.submit(payment)
-    asked = an_initiation(an_instruction())
-    assert [each.code for each in await banksh.ask([asked])] == [""]
-    await house.caught_up()
-    return Names(payment.uetr, outcome.transaction_id, initiation.initiation_id(SILK_LEI, asked.message_id, 0))
-
-
-NOWHERE: Final = Names(a_uetr(), "ab" * 32, "cd" * 16)
-
-
-async def told(house: House, method: str, request: Message, person: str = "officer-1") -> tuple[StatusCode, str, bytes]:
-    """Ask at the outsider's door; give the status, its text and its details."""
-    credentials = house.identity(OUTSIDER, person).channel_credentials()
-    async with aio.secure_channel(f"localhost:{house.servers[OUTSIDER].port}", credentials) as channel:
-        with pytest.raises(aio.AioRpcError) as raised:
-            await channel.unary_unary(method, None, None)(request.SerializeToString())
-    error = raised.value
-    metadata: dict[str, Any] = dict(error.trailing_metadata() or ())  # type: ignore[arg-type]  # pairs, untyped
-    return error.code(), error.details() or "", metadata["grpc-status-details-bin"]
-
-
-@pytest.mark.parametrize(("method", "build"), METHODS)
+@pytest.mark.parametrize(("method", "row", "who"), CASES)
 async def test_anothers_id_is_answered_as_one_that_does_not_exist(
-    house: House, there: Names, method: str, build: Callable[[Names], Message]
+    scene: Scene, work: Work, method: str, row: Row, who: str
 ) -> None:
-    others, nowhere = await told(house, method, build(there)), await told(house, method, build(NOWHERE))
-    assert others == nowhere
-    assert others[0] is StatusCode.NOT_FOUND
+    """The same bytes after the same work. Who may not ask at all is told that, whatever it names."""
+    asker, house = OUTSIDERS[who], scene.house
+    pairs = zip(
+        requests(house, asker, method, row, scene.there), requests(house, asker, method, row, NOWHERE), strict=True
+    )
+    for (theirs, may_ask), (nobodys, _) in pairs:
+        answer = await alike(house, asker, method, (theirs, nobodys), work)
+        is_let_in = may_ask and ROLES[asker[1]] in PERMITTED[method]
+        assert answer.status is (StatusCode.NOT_FOUND if is_let_in else StatusCode.PERMISSION_DENIED)
+        assert not is_let_in or row.where.encode() in answer.body
 
 
-@pytest.mark.parametrize("route", ROUTES)
-async def test_anothers_id_is_404_over_http_as_one_that_does_not_exist(house: House, there: Names, route: str) -> None:
-    async with doors_of(house, OUTSIDER, "banksh") as doors, house.client(OUTSIDER) as client:
-        await client.ask(register("529900T8BM49AURSDO55", accounts=()))
-        for at, customer in ((OUTSIDER, "529900T8BM49AURSDO55"), ("banksh", "724500VKKSH9QOLTFR81")):
-            token = doors.token(at, customer=customer)
-            others, nowhere = [
-                await heard(doors, at, route.format(**names._asdict()), token) for names in (there, NOWHERE)
-            ]
-            assert others == nowhere
-            assert others[0] == 404
+async def alike(house: House, who: Person, method: str, asked: tuple[Message, Message], work: Work) -> Told:
+    """Ask for what is others' and for what is nowhere, and give the one answer to both."""
+    await told(house, who, method, asked[1])  # what a gateway keeps at hand is read before anything is counted
+    answers, took = [], []
+    for request in asked:
+        work.questions.clear()
+        work.transactions.clear()
+        answers.append(await told(house, who, method, request))
+        took.append((list(work.questions), list(work.transactions)))
+    assert answers[0] == answers[1]
+    assert took[0] == took[1]
+    return answers[0]
 
 
-async def heard(doors: Doors, at: str, path: str, token: str) -> tuple[int, Any, dict[str, str]]:
-    answer = await doors.ask(at, path, token)
-    return answer.status, answer.body, {k.lower(): v for k, v in answer.headers.items() if k.lower() not in DIFFERS}
+@pytest.mark.parametrize("method", [name for name, row in METHODS.items() if isinstance(row, Listed)])
+async def test_what_is_others_is_in_no_list(scene: Scene, method: str) -> None:
+    row, house = METHODS[method], scene.house
+    assert isinstance(row, Listed)
+    for who, asker in OUTSIDERS.items():
+        if who in row.concerns:
+            continue
+        answer = await told(house, asker, method, row.build(scene.there))
+        if ROLES[asker[1]] in PERMITTED[method]:
+            assert answer == Told(StatusCode.OK, "", b""), who
+        else:
+            assert answer.status is StatusCode.PERMISSION_DENIED, who
+    owner = await told(house, ("banksh", "officer-1"), method, row.build(scene.there))
+    assert owner.body, "the list would have had something"
 
 
-async def test_lists_of_anothers_are_empty(house: House, there: Names) -> None:
-    async with house.client(OUTSIDER) as client:
-        assert [each async for each in client.initiations()] == []
-        assert await client.issuances("banksh") == []
-        assert await client.redemptions("banksh") == []
-        assert [each for each in await client.accounts("banksh") if each.kind == "cash"] == []
+@pytest.mark.parametrize("what", BESIDE)
+async def test_a_payment_that_names_what_is_others_is_answered_as_if_that_did_not_exist(
+    scene: Scene, work: Work, what: str
+) -> None:
+    """The documents, tax or initiation that another bank's payment names; and its UETR, used by others or not."""
+    build, method = BESIDE[what], "/waitan.v1.PaymentService/SubmitPayment"
+    for who in ("another bank's officer", "another bank's gateway"):
+        asker = OUTSIDERS[who]
+        requests = build(scene.there), build(NOWHERE)
+        for each in requests:
+            each.payment.instruction_id = each.payment.message_id = "SAME"  # type: ignore[attr-defined]
+        answer = await alike(scene.house, asker, method, requests, work)
+        assert answer.status not in {StatusCode.OK, StatusCode.INTERNAL, StatusCode.UNKNOWN}, what
+
+
+async def test_all_of_it_is_there_for_those_whom_it_concerns(scene: Scene) -> None:
+    """Otherwise an outsider's finding nothing would prove nothing."""
+    house, there = scene.house, scene.there
+    async with house.client("banksh") as bank:
+        for uetr in (there.uetr, there.waiting_uetr):
+            assert (await bank.payment(uetr)).transaction_id
+        for name in RECORDS:
+            assert (await bank.trade_record(getattr(there, name))).record.number
+        assert (await bank.initiation(there.initiation)).customer
+        assert there.issuance in {each.issuance_id for each in await bank.issuances()}
+        assert there.redemption in {each.redemption_id for each in await bank.redemptions()}
+        assert (await bank.bill_of_lading(there.bill)).number == there.bill_number
+
+
+async def test_who_watches_hears_nothing_of_others(scene: Scene) -> None:
+    """From the first event on, up to one of its own."""
+    house, own = scene.house, a_fresh_payment("1.00", payee="bankfra")
+    async with house.client("banksh") as bank, house.client("bankfra") as outsider:
+        await bank.submit(own)
+        async for event in outsider.watch():
+            assert event.payer == "bankfra" or event.payee == "bankfra"
+            if event.uetr == own.uetr:
+                break

@@ -43,10 +43,12 @@ def open_channel(
     server_name: str | None = None,
     keepalive: Keepalive = Keepalive(),  # noqa: B008 - a tuple cannot change
     reconnect_max_s: float = 2.0,
+    connect_s: float = 10.0,
 ) -> grpc.aio.Channel:
     """Open a channel to `host:port`; `server_name` is the name in the peer's certificate where it is another one.
 
-    It connects when it is first used, and again within `reconnect_max_s` after the peer is back.
+    It connects when it is first used, and again within `reconnect_max_s` after the peer is back. An attempt may take
+    `connect_s`: TCP's and TLS's handshakes.
     """
     options: list[tuple[str, str | int]] = [
         ("grpc.max_receive_message_length", MESSAGE_MAX_BYTES),
@@ -57,7 +59,8 @@ def open_channel(
         ("grpc.http2.max_pings_without_data", 0),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.initial_reconnect_backoff_ms", 100),
-        ("grpc.min_reconnect_backoff_ms", 100),
+        # gRPC gives one attempt to connect no less than this: a far or busy peer takes a while over its handshake.
+        ("grpc.min_reconnect_backoff_ms", round(connect_s * 1000)),
         ("grpc.max_reconnect_backoff_ms", round(reconnect_max_s * 1000)),
         # Two channels to one address are two connections: that of one member is never used for another.
         ("grpc.use_local_subchannel_pool", 1),

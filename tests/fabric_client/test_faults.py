@@ -69,6 +69,13 @@ async def test_a_proposal_that_was_committed_is_not_endorsed_again(contract: Con
         await proposal.endorse()
 
 
+async def test_a_peer_in_another_part_of_the_world_is_reached(network: Network, contract: Contract) -> None:
+    """A handshake goes there and back some times before the first call is let on its way."""
+    assert network.bank.wire is not None
+    network.bank.wire.length_s = 0.1
+    assert await contract.evaluate("put", "key", "value") == b"put"
+
+
 @pytest.mark.parametrize("method", ["Evaluate", "Endorse", "Submit", "CommitStatus"])
 async def test_each_stage_keeps_its_deadline(network: Network, contract: Contract, method: str) -> None:
     """Late at submit or after it means that nobody knows; late before it, that nothing happened."""

@@ -1,11 +1,14 @@
-"""A wire between a client and a server on loopback that can be cut."""
+"""A wire between a client and a server on loopback that can be cut, or be long."""
 
 import asyncio
 from contextlib import suppress
 
 
 class Wire:
-    """Forwards bytes between a port of its own and a server's; `cut` resets every connection."""
+    """Forwards bytes between a port of its own and a server's; `cut` resets every connection.
+
+    `length_s` is how long what is sent is under way, as to a server in another part of the world.
+    """
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -13,6 +16,7 @@ class Wire:
         self._forwarding: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
         self.port = 0
+        self.length_s = 0.0
 
     async def open(self) -> None:
         """Begin to listen."""
@@ -30,6 +34,8 @@ class Wire:
     async def _forward(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while chunk := await source.read(65536):
+                if self.length_s:
+                    await asyncio.sleep(self.length_s)
                 sink.write(chunk)
                 await sink.drain()
         sink.close()

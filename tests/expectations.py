@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import pytest
 
 from settlement.errors import Code, Refusal
+
+PATIENCE_S: Final = 60.0
+"""How long a test waits for what must come. It goes on as soon as that is there; a slow machine may take its time."""
 
 
 @contextmanager

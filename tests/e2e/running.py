@@ -19,7 +19,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 WAITAN: Final = Path(sys.executable).with_name("waitan")
 COMMAND_S: Final = 60
 """How long a command may take, on a machine that does much else."""
-END_S: Final = 30
+END_S: Final = 60
 
 
 class Ran(NamedTuple):

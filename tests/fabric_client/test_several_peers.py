@@ -19,7 +19,8 @@ from tests.fakes.fabric_gateway import Refusal
 
 pytestmark = pytest.mark.asyncio
 
-SOON_S = 0.3
+SOON_S = 2.0
+"""How long is waited for the one that does not answer; the others have that long too."""
 
 
 async def submitted(network: Network) -> Commit:

@@ -17,6 +17,7 @@ from gateway.operators.server import SERVICES
 from settlement.participants import RevokeCertificates
 from settlement.parties import Role
 from tests.builders import an_id, an_issuance_request
+from tests.expectations import PATIENCE_S
 from tests.gateway.house import House, a_fresh_payment
 from waitan.v1 import (
     accounts_pb2,
@@ -34,7 +35,6 @@ from waitan.v1 import (
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SHORT_S: Final = 5.0
 OF_ORGANISATIONS: Final = (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2)
 OF_TRADE: Final = (trade_pb2, documents_pb2, customs_pb2, bills_of_lading_pb2, financing_pb2)
 
@@ -72,7 +72,7 @@ async def test_without_a_certificate_nobody_gets_in(house: House) -> None:
     async with aio.secure_channel(address, grpc.ssl_channel_credentials(roots)) as channel:
         call = channel.unary_unary("/waitan.v1.AccountService/ListAccounts", None, None)
         with pytest.raises(aio.AioRpcError) as raised:
-            await call(b"", timeout=SHORT_S)
+            await call(b"", timeout=PATIENCE_S)
     assert raised.value.code() is StatusCode.UNAVAILABLE
 
 

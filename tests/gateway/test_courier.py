@@ -19,6 +19,7 @@ from settlement.errors import Refusal
 from settlement.forms.consent import SignedList
 from settlement.payments.commands import SubmitPayment
 from tests.builders import an_issuance_request
+from tests.closing import closing
 from tests.fakes import couriers
 from tests.fakes.couriers import FaultyCourier, ForgetfulCourier, HoldingCourier, Way
 from tests.gateway.house import House, a_fresh_payment
@@ -208,10 +209,10 @@ async def test_a_gateway_settles_through_a_courier_in_another_process(house: Hou
 
 
 async def test_a_courier_that_is_not_there_is_unreachable(house: House, unused_tcp_port: int) -> None:
-    remote = RemoteCourier(f"localhost:{unused_tcp_port}", house.identity("banksh", roots="clearing"), connect_s=0.2)
-    with pytest.raises(LedgerUnreachableError):
-        await remote.carry(SignedList("banksh", 1, (b"{}",), b"", b""))
-    await remote.close()
+    remote = RemoteCourier(f"localhost:{unused_tcp_port}", house.identity("banksh", roots="clearing"))
+    async with closing(remote):
+        with pytest.raises(LedgerUnreachableError):
+            await remote.carry(SignedList("banksh", 1, (b"{}",), b"", b""))
 
 
 async def test_the_courier_takes_lists_of_the_callers_own_organisation_from_gateways_alone(house: House) -> None:
@@ -221,11 +222,10 @@ async def test_the_courier_takes_lists_of_the_callers_own_organisation_from_gate
             house.identity("bankist", roots="clearing"),
             house.identity("banksh", "officer-1", roots="clearing"),
         ):
-            remote = RemoteCourier(address, identity)
-            with pytest.raises(Refusal) as raised:
-                await remote.carry(signed)
+            async with closing(RemoteCourier(address, identity)) as remote:
+                with pytest.raises(Refusal) as raised:
+                    await remote.carry(signed)
             assert raised.value.code == "AG08"
-            await remote.close()
 
 
 async def test_a_lost_connection_leaves_the_outcome_unknown(house: House) -> None:
@@ -251,14 +251,13 @@ async def test_a_lost_connection_leaves_the_outcome_unknown(house: House) -> Non
         identity,
     )
     remote = RemoteCourier(f"localhost:{served.port}", house.identity("banksh", roots="clearing"))
-    asked = asyncio.create_task(remote.carry(SignedList("banksh", 1, (b"{}",), b"", b"")))
-    await holding.wait()
-    await served._server.stop(None)
-    with pytest.raises(OutcomeUnknownError) as raised:
-        await asked
+    async with closing(served), closing(remote):
+        asked = asyncio.create_task(remote.carry(SignedList("banksh", 1, (b"{}",), b"", b"")))
+        await holding.wait()
+        await served._server.stop(None)
+        with pytest.raises(OutcomeUnknownError) as raised:
+            await asked
     assert isinstance(raised.value.__cause__, grpc.RpcError)
-    await remote.close()
-    await served.close()
 
 
 async def test_a_gateway_whose_read_model_has_stopped_serves_nobody(house: House, tmp_path: Path) -> None:

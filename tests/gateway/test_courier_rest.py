@@ -10,10 +10,9 @@ from gateway.ledger.courier import LARGE, LocalCourier
 from gateway.ledger.port import Carried, Delivered, Ledger
 from settlement.forms.answers import DONE, Answer
 from settlement.forms.consent import MAX_COMMANDS, SignedList
+from tests.expectations import PATIENCE_S
 
 pytestmark = pytest.mark.asyncio
-
-PATIENCE_S = 5
 
 
 def a_list(participant: str, sequence: int = 1) -> SignedList:

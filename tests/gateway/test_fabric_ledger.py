@@ -20,6 +20,7 @@ from gateway.ledger.fabric import FabricLedger
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
 from gateway.serving import fabric_ledger
 from settlement.forms.consent import SignedList
+from tests.closing import closing
 from tests.fakes.fabric_gateway import Faults, Refusal
 from tests.gateway.fabric_house import FabricHouse, a_fabric_house, msp
 from tests.gateway.house import a_fresh_payment
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 UNAVAILABLE = Refusal(grpc.StatusCode.UNAVAILABLE, "no orderers could successfully process transaction")
 A_LIST = SignedList("banksh", 1, (b"{}",), b"", b"")
 """A list that the contracts refuse: it makes a transaction all the same."""
-SOON = Deadlines(endorse_s=0.3, submit_s=0.3)
+SOON = Deadlines(endorse_s=2.0, submit_s=2.0)
 PATIENT = Deadlines(endorse_s=30.0, submit_s=30.0)
 
 
@@ -48,14 +49,6 @@ def house(opened: FabricHouse) -> Iterator[FabricHouse]:
             held.set()
         peer.faults = Faults()
     opened.channel.verdicts.clear()
-
-
-@asynccontextmanager
-async def closing(ledger: FabricLedger) -> AsyncIterator[FabricLedger]:
-    try:
-        yield ledger
-    finally:
-        await ledger.close()
 
 
 @asynccontextmanager
@@ -87,7 +80,7 @@ async def test_a_peer_that_hangs_costs_one_batch_its_patience_and_is_then_asked_
 async def test_a_peer_that_hangs_delays_a_batch_by_no_more_than_its_silence(
     house: FabricHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fabric_ways, "SILENT_S", 0.1)
+    monkeypatch.setattr(fabric_ways, "SILENT_S", 0.5)
     house.peer("clearing").faults.hold["Endorse"] = asyncio.Event()
     before = called(house, "clearing", "Endorse")
     async with a_ledger(house, PATIENT) as ledger, asyncio.timeout(PATIENT.endorse_s / 2):
@@ -99,7 +92,7 @@ async def test_a_peer_that_hangs_delays_a_batch_by_no_more_than_its_silence(
 async def test_a_slow_peer_whose_answer_comes_before_the_next_ones_has_endorsed(
     house: FabricHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fabric_ways, "SILENT_S", 0.1)
+    monkeypatch.setattr(fabric_ways, "SILENT_S", 0.5)
     held = {name: asyncio.Event() for name in ("clearing", "regulator")}
     for name, event in held.items():
         for number in (0, 1):
@@ -164,7 +157,7 @@ async def test_peers_of_two_authorities_that_contradict_each_other_leave_the_out
 async def test_one_silent_peer_of_an_authority_delays_nothing(house: FabricHouse) -> None:
     for name in ("clearing", "regulator"):
         house.peer(name).faults.hold["CommitStatus"] = asyncio.Event()
-    async with a_ledger(house) as ledger, asyncio.timeout(5):
+    async with a_ledger(house) as ledger, asyncio.timeout(PATIENT.endorse_s / 2):
         await ledger.carry([A_LIST])
 
 

@@ -17,13 +17,11 @@ from gateway.projection.follow import LULL_S, MISSING_PAUSE_S, Follower
 from gateway.projection.queries import Queries
 from gateway.projection.store import ProjectionStore
 from tests.builders import a_payment
+from tests.expectations import PATIENCE_S
 from tests.gateway.feeds import ToldFeed, a_block, blocks_of, dump, shared
 from tests.world import World
 
 pytestmark = pytest.mark.asyncio
-
-TOO_LONG_S: Final = 10.0
-"""A follower that leaves somebody waiting fails its test and does not hold up the others."""
 
 LIE: Final = FeedWrite("banksh", "key", b"a value", bytes(32))
 
@@ -52,7 +50,7 @@ async def following(
     follower = Follower(ledger, store, "banksh", pause or Pauses(), lull_s=lull_s)
     follower.start()
     try:
-        async with asyncio.timeout(TOO_LONG_S):
+        async with asyncio.timeout(PATIENCE_S):
             yield follower
     finally:
         await follower.close()
@@ -120,7 +118,7 @@ async def test_words_are_indexed_in_a_lull_and_not_between_two_blocks(world: Wor
         world.must("banksh", a_payment("10.00"))
     async with shared(world) as network:
         client = network.client("banksh", world.service("banksh"), world.clock)
-        async with following(client, tmp_path, lull_s=2 * TOO_LONG_S) as follower:
+        async with following(client, tmp_path, lull_s=2 * PATIENCE_S) as follower:
             await follower.reached(world.ledger.height - 1)
             await asyncio.wait((asyncio.create_task(follower.indexed(world.ledger.height)),), timeout=2 * LULL_S)
             assert indexed(tmp_path) == 0

@@ -23,6 +23,7 @@ from gateway.traders.operations import EVENTS, OPERATIONS
 from gateway.traders.permissions import OPEN, PERMITTED
 from settlement.parties import CashAccount
 from tests.contracts.samples import register
+from tests.expectations import PATIENCE_S
 from tests.gateway.doors import Doors, doors_of
 from tests.gateway.house import House, a_fresh_payment
 
@@ -94,7 +95,7 @@ def _ask(operation: Any, mode: GenerationMode, url: str, headers: dict[str, str]
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def each(case: Case[Any]) -> None:
-        answer = case.call(base_url=url, headers=headers, timeout=10)
+        answer = case.call(base_url=url, headers=headers, timeout=PATIENCE_S)
         assert answer.status_code < 500, (answer.status_code, answer.text)
         case.validate_response(answer, checks=_checks())
 

@@ -27,8 +27,9 @@ from gateway.outcomes import RATE_LIMITED
 from gateway.tls import TlsIdentity
 from gateway.watched import Watched
 from settlement.parties import Role
+from tests.expectations import PATIENCE_S
 from tests.gateway.house import House, a_fresh_payment
-from waitan.v1 import accounts_pb2, payments_pb2
+from waitan.v1 import accounts_pb2, payments_pb2, payments_pb2_grpc
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,7 +49,7 @@ async def a_door(house: House, limits: Limits, **others: Any) -> AsyncIterator[s
 
 
 async def test_a_caller_is_held_to_its_rate_and_told_when_to_ask_again(house: House) -> None:
-    limits = Limits(Rates(0.5, 2), Open(10))
+    limits = Limits(Rates(0.01, 2), Open(10))
     async with a_door(house, limits) as address:
         identity = house.identity("banksh", "officer-1")
         async with aio.secure_channel(address, identity.channel_credentials()) as channel:
@@ -62,13 +63,13 @@ async def test_a_caller_is_held_to_its_rate_and_told_when_to_ask_again(house: Ho
         retry = RetryInfo()
         details = Status.FromString(metadata["grpc-status-details-bin"]).details
         assert any(each.Unpack(retry) for each in details if each.Is(RetryInfo.DESCRIPTOR))
-        assert 0 < retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9 <= 2
+        assert 0 < retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9 <= 100
         async with WaitanClient(address, identity) as same:
             with pytest.raises(WaitanError) as told:
                 await same.accounts()
         assert (told.value.code, told.value.is_unreachable, told.value.is_unknown) == (RATE_LIMITED, True, False)
         assert told.value.retry_s is not None
-        assert 0 < told.value.retry_s <= 2
+        assert 0 < told.value.retry_s <= 100
         async with WaitanClient(address, house.identity("banksh", "officer-2")) as other:
             assert await other.accounts()
 
@@ -98,7 +99,7 @@ async def test_many_idle_streams_of_one_take_nothing_from_another(house: House) 
         for start in range(0, asked, 500):
             streams += await asyncio.gather(*(idle(number) for number in range(start, start + 500)))
         assert (opened, refused) == (most, asked - most)
-        async with WaitanClient(address, house.identity("banksh", "officer-2"), timeout_s=5) as other:
+        async with WaitanClient(address, house.identity("banksh", "officer-2"), timeout_s=PATIENCE_S) as other:
             assert await other.accounts()
         for stream in streams:
             stream.cancel()
@@ -114,7 +115,7 @@ async def test_who_does_not_read_is_waited_for_and_nobody_else_is(house: House) 
         narrow = (("grpc.http2.lookahead_bytes", 1024), ("grpc.http2.bdp_probe", 0))
         async with (
             aio.secure_channel(address, slow, options=narrow) as channel,
-            WaitanClient(address, house.identity("banksh", "officer-2"), timeout_s=20) as payer,
+            WaitanClient(address, house.identity("banksh", "officer-2"), timeout_s=PATIENCE_S) as payer,
         ):
             watch = channel.unary_stream("/waitan.v1.PaymentService/WatchPayments", None, None)
             call = watch(payments_pb2.WatchPaymentsRequest(after_position=first).SerializeToString())
@@ -136,8 +137,6 @@ async def test_a_call_that_takes_too_long_is_ended(house: House, monkeypatch: py
     monkeypatch.setattr(edge, "UNARY_S", 0.05)
     monkeypatch.setattr(house.gateways["banksh"].payments, "submit", never)
     async with house.client("banksh") as client:
-        from tests.gateway.house import a_fresh_payment
-
         with pytest.raises(WaitanError) as raised:
             await client.submit(a_fresh_payment())
     assert raised.value.is_unknown
@@ -145,8 +144,6 @@ async def test_a_call_that_takes_too_long_is_ended(house: House, monkeypatch: py
 
 async def test_a_call_keeps_its_name_to_the_block(house: House) -> None:
     from gateway.operators import codec
-    from tests.gateway.house import a_fresh_payment
-    from waitan.v1 import payments_pb2, payments_pb2_grpc
 
     payment = a_fresh_payment(remittance=CANARY)
     address = f"localhost:{house.servers['banksh'].port}"

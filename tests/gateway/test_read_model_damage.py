@@ -19,13 +19,13 @@ from gateway.projection.queries import Queries
 from gateway.projection.store import ProjectionStore
 from settlement.accounts.account import Account
 from tests.builders import a_payment
+from tests.expectations import PATIENCE_S
 from tests.gateway.feeds import Reading, ToldFeed, blocks_of, dump, shared
 from tests.ledgers.tampering import flip
 from tests.world import World
 
 pytestmark = pytest.mark.asyncio
 
-TOO_LONG_S: Final = 10.0
 UNCHECKED: Final = (18, 19, 20, 24, 60, 95)
 """Bytes of SQLite's header: its versions, the free bytes of a page (without them nothing is checked), counters."""
 
@@ -156,7 +156,7 @@ async def test_damage_met_by_a_question_stops_the_follower_and_the_next_start_is
     store = ProjectionStore(path)
     queries = Queries(store.reader())
     follower = Follower(ToldFeed(*whole.feed[:-1]), store, "banksh")
-    async with asyncio.timeout(TOO_LONG_S):
+    async with asyncio.timeout(PATIENCE_S):
         follower.start()
         with pytest.raises(LedgerUnreachableError, match="is damaged"):
             queries.events_after(0, limit=1000)
@@ -177,7 +177,7 @@ async def test_damage_met_while_applying_stops_the_follower(whole: Whole, tmp_pa
     path = with_damaged_events(whole, tmp_path / "applied")
     store = ProjectionStore(path)
     follower = Follower(ToldFeed(*whole.feed), store, "banksh")
-    async with asyncio.timeout(TOO_LONG_S):
+    async with asyncio.timeout(PATIENCE_S):
         follower.start()
         await follower.stopped()
         await follower.close()

@@ -25,6 +25,8 @@ from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens, mint
 from settlement.forms.consent import SignedList
 from tests.builders import a_uetr, an_issuance_request
+from tests.closing import closing
+from tests.expectations import PATIENCE_S
 from tests.fakes.couriers import ForgetfulCourier
 from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
 
@@ -33,16 +35,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 P = ParamSpec("P")
 
-TOO_LONG_S: Final = 10.0
-"""Whoever waits for longer is left waiting: the test fails then, with where it stands."""
-
 
 def bounded(test: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:
     """Let a test fail, with its stack, where somebody is left waiting."""
 
     @wraps(test)
     async def in_time(*args: P.args, **kwargs: P.kwargs) -> None:
-        async with asyncio.timeout(TOO_LONG_S):
+        async with asyncio.timeout(PATIENCE_S):
             await test(*args, **kwargs)
 
     return in_time
@@ -216,6 +215,6 @@ async def test_a_ledger_that_stops_takes_health_with_it(tmp_path: Path) -> None:
             assert (await anext(watch)).status == health_pb2.HealthCheckResponse.NOT_SERVING
         tokens = Tokens(identity.certificate, network=NETWORK, participant="banksh")
         http = await traders.serve(own.gateways["banksh"], tokens, "127.0.0.1", 0)
-        async with aiohttp.ClientSession() as client, client.get(f"http://127.0.0.1:{http.port}/healthz") as response:
+        health = f"http://127.0.0.1:{http.port}/healthz"
+        async with closing(http), aiohttp.ClientSession() as client, client.get(health) as response:
             assert (response.status, await response.json()) == (503, {"status": "stopped"})
-        await http.close()

@@ -27,6 +27,7 @@ from gateway.traders.web.frame import token_cookie
 from settlement.parties import CashAccount
 from tests.builders import SILK, SILK_ACCOUNT, a_uetr
 from tests.contracts.samples import register
+from tests.expectations import PATIENCE_S
 from tests.gateway.doors import Doors, doors_of
 from tests.gateway.house import NETWORK, House, a_fresh_payment
 from tests.initiation_messages import a_message
@@ -287,7 +288,7 @@ async def test_a_body_that_trickles_is_not_waited_for(doors: Doors, path: str, m
         "Idempotency-Key: slow\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
     )
     writer.write(head.encode())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         line = await reader.readline()
     writer.close()
     assert b" 408 " in line

@@ -21,7 +21,9 @@ from gateway.traders.server import Traders, TradersServer
 from gateway.traders.strict_json import DEPTH_MAX
 from gateway.traders.tokens import Tokens, mint
 from tests.builders import SILK, SILK_ACCOUNT, SILK_LEI
+from tests.closing import closing
 from tests.contracts.samples import register
+from tests.expectations import PATIENCE_S
 from tests.gateway.house import NETWORK, House, a_fresh_payment
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -59,7 +61,7 @@ async def said(port: int, data: bytes) -> bytes:
     try:
         writer.write(data)
         await writer.drain()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             return await reader.read()
     finally:
         writer.close()
@@ -68,7 +70,7 @@ async def said(port: int, data: bytes) -> bytes:
 async def test_a_caller_is_held_to_its_rate_and_nobody_else_notices(house: House) -> None:
     slow = await server.serve(house.gateways["banksh"], tokens_of(house), "127.0.0.1", 0, rates=Rates(0.001, 2))
     path = f"http://127.0.0.1:{slow.port}/v1/payments/00000000-0000-4000-8000-000000000000"
-    async with aiohttp.ClientSession() as session:
+    async with closing(slow), aiohttp.ClientSession() as session:
         answers = []
         for headers in (*[bearer(house)] * 3, bearer(house, "529900T8BM49AURSDO55"), *[{}] * 3):
             async with session.get(path, headers=headers) as response:
@@ -76,7 +78,6 @@ async def test_a_caller_is_held_to_its_rate_and_nobody_else_notices(house: House
                 waits = response.headers.get("Retry-After", "0")
         async with session.get(f"http://127.0.0.1:{slow.port}/healthz") as health:
             assert health.status == 200
-    await slow.close()
     told = [(404, "NOT_FOUND")] * 2 + [(429, "RATE_LIMITED")]
     assert answers == [*told, (404, "NOT_FOUND"), (401, "AG08"), (401, "AG08"), (429, "RATE_LIMITED")]
     assert int(waits) > 0
@@ -191,25 +192,25 @@ async def test_what_is_no_http_is_told_so_without_a_word_of_it(door: TradersServ
 async def test_who_is_slow_is_let_go(house: House, sent: bytes) -> None:
     application = Traders(house.gateways["banksh"], tokens_of(house)).application()
     door = await connections.listen(application, "127.0.0.1", 0, connections_max=10, keepalive_s=0.2)
-    assert await said(door.port, sent) == b""
-    await door.close()
+    async with closing(door):
+        assert await said(door.port, sent) == b""
 
 
 async def test_there_is_room_for_so_many_and_whoever_comes_then_is_told(house: House) -> None:
     door = await server.serve(house.gateways["banksh"], tokens_of(house), "127.0.0.1", 0, connections_max=2)
     request = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    held = [await asyncio.open_connection("127.0.0.1", door.port) for _ in range(2)]
-    for _, writer in held:
-        writer.write(request[:-2])
-    full = await said(door.port, b"")
-    assert full.startswith(b"HTTP/1.1 503 ")
-    assert b"Retry-After: 1" in full
-    for reader, writer in held:
-        writer.write(b"\r\n")
-        assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
-        writer.close()
-    assert (await said(door.port, request)).startswith(b"HTTP/1.1 200 ")
-    await door.close()
+    async with closing(door):
+        held = [await asyncio.open_connection("127.0.0.1", door.port) for _ in range(2)]
+        for _, writer in held:
+            writer.write(request[:-2])
+        full = await said(door.port, b"")
+        assert full.startswith(b"HTTP/1.1 503 ")
+        assert b"Retry-After: 1" in full
+        for reader, writer in held:
+            writer.write(b"\r\n")
+            assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+            writer.close()
+        assert (await said(door.port, request)).startswith(b"HTTP/1.1 200 ")
 
 
 def in_json(**changes: Any) -> dict[str, Any]:

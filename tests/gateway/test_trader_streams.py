@@ -27,13 +27,14 @@ from gateway.traders.tokens import Tokens
 from settlement.parties import Agent, CashAccount
 from settlement.payments.commands import CreditStatus, SubmitPayment
 from tests.builders import SILK, TEKSTIL, a_confirmation, a_return
+from tests.closing import closing
 from tests.contracts.samples import register
+from tests.expectations import PATIENCE_S
 from tests.gateway.doors import LEI, OTHERS_LEI, Doors, doors_of
 from tests.gateway.house import NETWORK, House, a_fresh_payment
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-WAIT_S: Final = 10.0
 ROUNDS_MAX: Final = 400
 """How many times 50 payments are made at most until a client that does not read is cut off: some 10 MB of events."""
 ACCOUNT: Final = "6222020200884477"
@@ -81,7 +82,7 @@ async def _events(content: aiohttp.StreamReader) -> AsyncGenerator[Told]:
 
 
 async def some(events: AsyncIterator[Told], count: int) -> list[Told]:
-    async with asyncio.timeout(WAIT_S):
+    async with asyncio.timeout(PATIENCE_S):
         return [await anext(events) for _ in range(count)]
 
 
@@ -230,7 +231,7 @@ async def test_the_line_shows_that_it_stands_and_ends_with_the_token(doors: Door
     token = doors.token("banksh", now_s=int(now_s), lifetime_s=60)
     async with a_door(house.gateways["banksh"], tokens) as url, aiohttp.ClientSession() as session:
         headers = {"Authorization": f"Bearer {token}"}
-        async with session.get(f"{url}/v1/events", headers=headers) as response, asyncio.timeout(WAIT_S):
+        async with session.get(f"{url}/v1/events", headers=headers) as response, asyncio.timeout(PATIENCE_S):
             assert await response.content.readuntil(b"\n:\n\n") == b"retry: 2000\n\n:\n\n"
             now_s += 61
             assert set((await response.content.read()).split(b"\n")) <= {b"", b":"}
@@ -252,7 +253,7 @@ async def test_who_may_no_longer_see_an_account_is_told_no_more_of_it(
         await some(one, 1)
         await banksh.ask(register(lei))
         await settle(house, banksh, of_account[1:])
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(PATIENCE_S):
             assert [each async for each in events] == []
     answer = await doors.ask("banksh", f"/v1/payments/{of_account[0].uetr}/events", token)
     assert answer.status == 404
@@ -286,14 +287,13 @@ async def test_a_client_that_does_not_read_is_cut_off_and_others_go_on(
     opened = await listen(Traders(gateway, tokens).application(), "127.0.0.1", 0, connections_max=50)
     for each in opened._server.sockets:
         each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1024)
-    silent = socket.socket()
-    silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-    silent.connect(("127.0.0.1", opened.port))
     head = f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {doors.token('banksh', Scope.DESK)}\r\n\r\n"
-    silent.send(head.encode())
     url = f"http://127.0.0.1:{opened.port}/v1/events"
-    async with following(url, doors.token("banksh", Scope.DESK, "officer-2")) as events:
-        with capture_logs() as lines:
+    async with closing(opened), following(url, doors.token("banksh", Scope.DESK, "officer-2")) as events:
+        with socket.socket() as silent, capture_logs() as lines:
+            silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            silent.connect(("127.0.0.1", opened.port))
+            silent.send(head.encode())
             for _ in range(ROUNDS_MAX):
                 payments = [owned() for _ in range(50)]
                 await gateway.payments.submit(payments)
@@ -301,17 +301,16 @@ async def test_a_client_that_does_not_read_is_cut_off_and_others_go_on(
                 assert [each.body["uetr"] for each in told] == [each.uetr for each in payments]
                 if any(line["event"] == "request" for line in lines):
                     break
-        heard = await asyncio.to_thread(_rest_of, silent)
+            heard = await asyncio.to_thread(_rest_of, silent)
     assert b"data: " in heard
     assert payments[-1].uetr.encode() not in heard
-    await opened.close()
 
 
 def _rest_of(line: socket.socket) -> bytes:
     """Read what is left on a line until the other side hangs up."""
-    line.settimeout(WAIT_S)
+    line.settimeout(PATIENCE_S)
     heard = b""
-    with line, contextlib.suppress(ConnectionResetError):
+    with contextlib.suppress(ConnectionResetError):
         while data := line.recv(65536):
             heard += data
     return heard
@@ -333,8 +332,13 @@ async def test_the_guide_s_program_tells_what_happens(
         await settle(house, banksh, [first])
         (last,) = await some(events, 1)
     await settle(house, banksh, [second])
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(2):
-            await told["follow"](url.removesuffix("/v1/events"), token, last.id)
-    said = [line for line in capsys.readouterr().out.splitlines() if "PAYMENT_SETTLED" in line]
+    running = asyncio.create_task(told["follow"](url.removesuffix("/v1/events"), token, last.id))
+    said: list[str] = []
+    async with asyncio.timeout(PATIENCE_S):
+        while not said:
+            done, _ = await asyncio.wait((running,), timeout=0.05)
+            assert not done, await running
+            said += [line for line in capsys.readouterr().out.splitlines() if "PAYMENT_SETTLED" in line]
+    running.cancel()
+    await asyncio.wait((running,))
     assert [line.split()[0] for line in said] == [second.uetr]

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from gateway.ledger import courier_service
 from gateway.operators.permissions import CARRIERS_OF_LISTS, PERMITTED
 from settlement.parties import Role
+from tests.expectations import PATIENCE_S
 from tests.gateway.house import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 EXAMPLES: Final = 8
-IN_TIME_S: Final = 20.0
 SILENCE_S: Final = 0.2
 """How long a stream is heard that may have nothing to say."""
 
@@ -113,9 +113,9 @@ class Wire:
         channel = self.channel(method)
         try:
             if method in STREAMING:
-                await channel.stream_stream(method, None, None)(iter((data,)), timeout=IN_TIME_S).read()
+                await channel.stream_stream(method, None, None)(iter((data,)), timeout=PATIENCE_S).read()
             elif method in WATCHING:
-                call = channel.unary_stream(method, None, None)(data, timeout=IN_TIME_S)
+                call = channel.unary_stream(method, None, None)(data, timeout=PATIENCE_S)
                 try:
                     await asyncio.wait_for(call.read(), SILENCE_S)
                 except TimeoutError:
@@ -123,7 +123,7 @@ class Wire:
                 finally:
                     call.cancel()
             else:
-                await channel.unary_unary(method, None, None)(data, timeout=IN_TIME_S)
+                await channel.unary_unary(method, None, None)(data, timeout=PATIENCE_S)
         except aio.AioRpcError as error:
             return error.code()
         return StatusCode.OK

@@ -22,6 +22,7 @@ from gateway.development.data_directory import DataDirectory
 from gateway.tls import TlsIdentity
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from tests.builders import TODAY, a_payment, a_uetr, an_id
+from tests.expectations import PATIENCE_S
 from tests.gateway.fabric_house import a_fabric_house
 from tests.gateway.house import a_house
 from waitan.v1 import payments_pb2 as pb
@@ -32,7 +33,6 @@ T = TypeVar("T")
 
 BANKS: Final = ("banksh", "bankist")
 MORE_THAN_THERE_IS: Final = "9999999999.00"
-SOON_S: Final = 30.0
 
 
 class Ledger(NamedTuple):
@@ -99,7 +99,7 @@ async def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 async def once(ask: Callable[[], Awaitable[T]], holds: Callable[[T], bool]) -> T:
     """Ask until an answer shows what must come: another bank's read model follows a moment later."""
-    async with asyncio.timeout(SOON_S):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             try:
                 answer = await ask()
@@ -202,7 +202,7 @@ async def test_whoever_watches_sees_what_came_in_once_and_in_order(ledger: Ledge
     sending = asyncio.create_task(streamed(banksh, payments[:10], payments[10:20], payments[20:]))
     seen: list[str] = []
     position = shown.events[-1].position
-    async with asyncio.timeout(SOON_S):
+    async with asyncio.timeout(PATIENCE_S):
         while len(seen) < len(payments):
             async for event in bankist.watch(position, pb.DIRECTION_INCOMING):
                 position = event.position

@@ -161,7 +161,7 @@ async def test_a_transaction_that_takes_too_long_is_given_up() -> None:
     gate = Gate("GET_STATE_MULTIPLE")
     faults = Faults(pace=gate)
     async with (
-        serving(count, transaction_max_s=0.05, running_max=1) as server,
+        serving(count, transaction_max_s=1, running_max=1) as server,
         FakePeer(server.port, faults=faults) as peer,
     ):
         outcome = await peer.execute(b"a")

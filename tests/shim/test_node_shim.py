@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.expectations import PATIENCE_S
 from tests.fakes.peer import FABRIC_2_5, FABRIC_3, FakePeer
 from tests.fakes.peer_state import PeerState
 
@@ -62,7 +63,7 @@ async def node_chaincode() -> AsyncIterator[int]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             listening = False
             while not listening:
                 with contextlib.suppress(OSError):

@@ -15,6 +15,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chaincode import shim
 from chaincode.shim import AddressError, ChaincodeServer, Settings, ShimError, Tls
+from tests.expectations import PATIENCE_S
 from tests.fakes.fabric_msp import Authority, Issued
 from tests.fakes.peer import FakePeer, Faults
 from tests.shim.serving import CHAINCODE_ID, count, idle, serving
@@ -123,7 +124,7 @@ async def not_serving(port: int, service: str) -> None:
 async def test_health_says_serving_until_the_server_drains(service: str) -> None:
     gate = Gate("GET_STATE_MULTIPLE")
     async with (
-        serving(count, drain_max_s=10) as server,
+        serving(count, drain_max_s=PATIENCE_S) as server,
         FakePeer(server.port, faults=Faults(pace=gate)) as peer,
     ):
         assert await health(server.port, service) == health_pb2.HealthCheckResponse.SERVING
@@ -139,7 +140,7 @@ async def test_health_says_serving_until_the_server_drains(service: str) -> None
 async def test_draining_ends_what_runs_and_takes_nothing_new() -> None:
     gate = Gate("GET_STATE_MULTIPLE")
     async with (
-        serving(count, drain_max_s=10) as server,
+        serving(count, drain_max_s=PATIENCE_S) as server,
         FakePeer(server.port, faults=Faults(pace=gate)) as peer,
     ):
         running = asyncio.create_task(peer.execute(b"a"))

@@ -301,6 +301,14 @@ CATALOGUE: Final = MappingProxyType(
             "See that it is the whole file, unaltered, and the salt that came with it; else it is another document.",
             _DOCUMENTS,
         ),
+        Code.NOT_ELIGIBLE: _refusal(
+            "Nobody lends on this document as it stands: an invoice that its buyer has not accepted or has paid, a"
+            " declaration that customs has not accepted, holds or has found wrong, a bill of lading that neither the"
+            " applicant nor the bank holds.",
+            "Have the invoice or the declaration accepted, or the bill of lading passed on, and ask again.",
+            "Waitan: a lender relies on what the other side has accepted (GSCFF, Standard Definitions for Techniques of"
+            " Supply Chain Finance, 2016: approved payables)",
+        ),
         Code.NOT_AS_PROPOSED: _refusal(
             "What is accepted is not the change that the payer's bank has proposed of this conditional payment.",
             "Look at the proposal as it stands now, and sign exactly that; or ask the payer's bank for another one.",

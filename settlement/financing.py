@@ -6,6 +6,10 @@ reserved on each of the documents over all banks (settlement.trade.budgets), so 
 goods. What the bank learns is yes or no, and how much is left; never who else has lent. A reservation counts until the
 consent expires, whether anybody has noticed or not; what is drawn counts until it is repaid; what has defaulted stays.
 
+A bank lends on what the other side has accepted: an invoice that its buyer owes, a declaration that customs has
+accepted, and neither holds nor has found wrong, and a bill of lading that the applicant, or the bank itself, holds with
+its title. That is asked for when the bank verifies, and again when it pays out (NOT_ELIGIBLE).
+
 On a declaration or an invoice as much is lent as the advance rate leaves of its value, less what is paid and lent. A
 bill of lading has no value of its own, but there is one: it secures one loan at a time. (REQUIREMENTS section 2
 Financing, I5, P3; ADR 0021)
@@ -29,7 +33,7 @@ from settlement.records import IdentifiedCommand, Record
 from settlement.texts import require_text
 from settlement.trade import budgets
 from settlement.trade.budgets import Budget, Claim
-from settlement.trade.record import Actor, TradeRecord, record_id
+from settlement.trade.record import Actor, TradeRecord, called, record_id
 
 SUBJECTS_MAX: Final = 10
 SECURITIES: Final = frozenset({Kind.DECLARATION, Kind.INVOICE, Kind.BILL_OF_LADING})
@@ -212,7 +216,7 @@ def applied(command: ApplyForFinancing, by: Actor) -> Financing:
     return Financing(
         record_id=financing_id(by.participant, applicant, command.number),
         number=command.number,
-        parties=(applicant,),
+        firms=(by.firm,),
         held_by=(by.participant,),
         state=LIFECYCLE.after(LIFECYCLE.initial, _E.APPLIED),
         tx_id=by.tx_id,
@@ -237,15 +241,13 @@ def verified(
 ) -> tuple[Financing, tuple[Budget, ...]]:
     """Look how much is free, and reserve the amount on every document where it fits on all of them.
 
-    LAPSED once the consent is over; NOT_FOUND with the document that is not there, or not the applicant's.
+    LAPSED once the consent is over; NOT_FOUND with the document that is not there, or not the applicant's;
+    NOT_ELIGIBLE with one on which nobody lends as it stands.
     """
     _require_consent(financing, by)
     after = LIFECYCLE.after(financing.state, _E.VERIFIED)
     told, reserved = [], []
-    for place, subject in enumerate(financing.subjects):
-        document = documents.get(subject.record_id)
-        if document is None or financing.applicant not in document.parties or not _is_security(document):
-            raise Refusal(Code.NOT_FOUND, f"subjects.{place}")
+    for subject, document in zip(financing.subjects, _securities(financing, documents), strict=True):
         budget = used[subject.record_id]
         claim_minor = _claim_minor(financing, document, rates)
         told.append(_remaining(budget, document, claim_minor, advance_percent, by.at_ms))
@@ -257,11 +259,13 @@ def verified(
     return financing.after(_E.VERIFIED, by, remaining=tuple(told)), tuple(reserved)
 
 
-def drawn(financing: Financing, command: DrawFinancing, by: Actor) -> Financing:
-    """Pay it out, within the time for which it is reserved."""
+def drawn(financing: Financing, command: DrawFinancing, by: Actor, *, documents: Documents) -> Financing:
+    """Pay it out, within the time for which it is reserved, the documents being what they were."""
     require_text(command.reference, "reference")
     _require_consent(financing, by)
-    return financing.after(_E.DRAWN, by, reference=command.reference)
+    after = financing.after(_E.DRAWN, by, reference=command.reference)
+    _securities(financing, documents)
+    return after
 
 
 def repaid(financing: Financing, command: RepayFinancing, by: Actor) -> Financing:
@@ -321,8 +325,32 @@ def claims(
     return tuple(found)
 
 
-def _is_security(document: Document) -> bool:
-    return document.is_there if document.kind is Kind.BILL_OF_LADING else bool(document.value_minor)
+def _securities(financing: Financing, documents: Documents) -> list[Document]:
+    """Give the documents that secure a financing; NOT_FOUND, or NOT_ELIGIBLE, with the first that does not."""
+    found = []
+    for place, subject in enumerate(financing.subjects):
+        document = documents.get(subject.record_id)
+        if document is None or not _is_own(financing, document):
+            raise Refusal(Code.NOT_FOUND, f"subjects.{place}")
+        if not document.is_eligible or not _is_pledged(financing, document):
+            raise Refusal(Code.NOT_ELIGIBLE, f"subjects.{place}")
+        found.append(document)
+    return found
+
+
+def _is_own(financing: Financing, document: Document) -> bool:
+    """Say whether a document is the applicant's, or a bill of lading that stood to it and is with the lender now."""
+    if called(financing.lender, financing.applicant) in document.firms:
+        return True
+    is_lenders = (document.holder, document.holder_bank) == ("", financing.lender)
+    return is_lenders and financing.applicant in document.parties
+
+
+def _is_pledged(financing: Financing, document: Document) -> bool:
+    """Say whether a bill of lading is in the hands of the applicant or the lender, title and all."""
+    if document.kind is not Kind.BILL_OF_LADING:
+        return True
+    return document.holder_bank == financing.lender and document.holder in ("", financing.applicant)
 
 
 def _claim_minor(financing: Financing, document: Document, rates: Rates) -> int:

@@ -70,7 +70,8 @@ async def verify_financing(tx: LedgerTx, command: VerifyFinancing) -> None:
 @transaction(DrawFinancing, reads=_reads)
 async def draw_financing(tx: LedgerTx, command: DrawFinancing) -> None:
     """Note that it was paid out."""
-    await _move(tx, command, financing.drawn)
+    found, known, used = await _look(tx, command)
+    await _moved(tx, financing.drawn(found, command, await trade_records.actor(tx), documents=known), known, used)
 
 
 @transaction(RepayFinancing, names=lambda command: (command.payer,) if command.payer else (), reads=_reads)
@@ -95,14 +96,20 @@ async def reject_financing(tx: LedgerTx, command: RejectFinancing) -> None:
 
 async def _move(tx: LedgerTx, command: C, decide: Callable[[Financing, C, Actor], Financing]) -> Financing:
     found, known, used = await _look(tx, command)
-    by = await trade_records.actor(tx)
-    after = decide(found, command, by)
-    on = business_day.date_of(await tx.get(keys.day(found.currency), BusinessDay))
-    rates = await _rates(tx, found, known, on)
-    was_claimed = found.state is not FinancingState.APPLIED
-    budgets = financing.claims(after, by, documents=known, used=used, rates=rates) if was_claimed else ()
-    await _store(tx, after, budgets)
+    after = decide(found, command, await trade_records.actor(tx))
+    if found.state is FinancingState.APPLIED:  # nothing is reserved
+        await trade_records.write(tx, after)
+    else:
+        await _moved(tx, after, known, used)
     return after
+
+
+async def _moved(tx: LedgerTx, after: Financing, known: Documents, used: dict[str, Budget]) -> None:
+    """Store a financing that was verified as it now stands, and what it has of its documents' budgets."""
+    on = business_day.date_of(await tx.get(keys.day(after.currency), BusinessDay))
+    rates = await _rates(tx, after, known, on)
+    by = await trade_records.actor(tx)
+    await _store(tx, after, financing.claims(after, by, documents=known, used=used, rates=rates))
 
 
 async def _look(tx: LedgerTx, command: AboutFinancing) -> tuple[Financing, Documents, dict[str, Budget]]:

@@ -37,27 +37,22 @@ async def issue_invoice(tx: LedgerTx, command: IssueInvoice) -> None:
 @transaction(AcceptInvoice, reads=_reads)
 async def accept_invoice(tx: LedgerTx, command: AcceptInvoice) -> None:
     """Accept what it comes to."""
-    found, under = await _load(tx, command.invoice_id)
-    await trade_records.store(tx, invoice.accepted(found, under, await trade_records.actor(tx)))
+    found = await trade_records.load_own(tx, Invoice, command.invoice_id)
+    await trade_records.store(tx, invoice.accepted(found, await trade_records.actor(tx)))
 
 
 @transaction(DisputeInvoice, reads=_reads)
 async def dispute_invoice(tx: LedgerTx, command: DisputeInvoice) -> None:
     """Dispute it."""
-    found, under = await _load(tx, command.invoice_id)
-    await trade_records.store(tx, invoice.disputed(found, under, command, await trade_records.actor(tx)))
+    found = await trade_records.load_own(tx, Invoice, command.invoice_id)
+    await trade_records.store(tx, invoice.disputed(found, command, await trade_records.actor(tx)))
 
 
 @transaction(IssueNote, reads=_note_reads)
 async def issue_note(tx: LedgerTx, command: IssueNote) -> None:
     """Change what an invoice comes to, and the count of its contract."""
-    found, under = await _load(tx, command.terms.invoice_id)
+    found = await trade_records.load_own(tx, Invoice, command.terms.invoice_id)
+    under = await trade_records.load(tx, SalesContract, found.trade) if found else None
     changed, counted = invoice.noted(found, under, command, await trade_records.actor(tx))
     await trade_records.store(tx, changed)
     await trade_records.store(tx, counted)
-
-
-async def _load(tx: LedgerTx, record_id: str) -> tuple[Invoice | None, SalesContract | None]:
-    """Load an invoice and the contract that it was issued under."""
-    found = await trade_records.load_own(tx, Invoice, record_id)
-    return found, await trade_records.load(tx, SalesContract, found.trade) if found else None

@@ -73,13 +73,13 @@ async def load(tx: LedgerTx, kind: type[T], record_id: str, *, held_by: str = ""
 
 
 async def load_own(tx: LedgerTx, kind: type[T], record_id: str, *, held_by: str = "") -> T | None:
-    """Give a record that concerns the caller: None to a trader or carrier whose firm is no party of it.
+    """Give a record that concerns the caller: None to a trader or carrier whose firm it does not name.
 
     Before anything else is read: what is another's takes the same reads as what is not there, and blocks show reads.
     """
     by = await actor(tx)
     found = await load(tx, kind, record_id, held_by=held_by)
-    return found if found is not None and found.concerns(by.role, by.party) else None
+    return found if found is not None and found.concerns(by) else None
 
 
 async def store(tx: LedgerTx, record: TradeRecord[Any]) -> None:

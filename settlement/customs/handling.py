@@ -78,7 +78,7 @@ def lodged(
     draft = Declaration(
         record_id=declaration_id(declared.number),
         number=declared.number,
-        parties=(declarant.identifier,),
+        firms=(by.firm,),
         held_by=tuple(sorted({command.customs, declarant.bank})),
         state=LIFECYCLE.initial,
         tx_id=by.tx_id,
@@ -208,7 +208,7 @@ def cleared(declaration: Declaration, by: Actor, *, owes_tax: bool) -> Declarati
 
 def _require_own(declaration: Declaration, by: Actor) -> None:
     """To a trader, another's declaration does not exist."""
-    if by.require_party() not in declaration.parties:
+    if by.firm not in declaration.firms:
         raise Refusal(Code.NOT_FOUND, "declaration_id")
 
 

@@ -133,7 +133,7 @@ def refund_claimed(assessment: TaxAssessment, command: ClaimRefund, by: Actor) -
     """Claim back at most what was paid (AM09)."""
     require_text(command.reason, "reason")
     amount_minor = money.parse_exact(command.amount, CNY)
-    if by.require_party() not in assessment.parties:
+    if by.firm not in assessment.firms:
         raise Refusal(Code.NOT_FOUND, "assessment_id")
     refund = Refund(amount=command.amount, reason=command.reason)
     claimed = assessment.after(AssessmentEvent.REFUND_CLAIMED, by, reason=command.reason, refund=refund)
@@ -202,7 +202,7 @@ def _reckoned(
     return TaxAssessment(
         record_id=record_id(TaxAssessment, name),
         number=name,
-        parties=declaration.parties,
+        firms=declaration.firms,
         held_by=declaration.held_by,
         state=LIFECYCLE.initial,
         tx_id=by.tx_id,

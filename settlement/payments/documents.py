@@ -22,25 +22,32 @@ class Kind(StrEnum):
 class Document(NamedTuple):
     """A document as a payment looks at it.
 
-    `parties` are LEI or USCC. `limit_minor` is the most that may be paid for it in its currency, tolerance included;
-    `value_minor` what it is worth, of which a part may be financed; both 0 where payments are not held against it.
-    `holder` is who has the title, of a bill of lading, and `holder_bank` the bank that certifies it; `trade` the
-    contract it belongs to; `tolerance_percent` how much more than their value a contract lets be paid for its goods.
+    `firms` are those that it is of, as `NUMBER@PARTICIPANT`. `limit_minor` is the most that may be paid for it in its
+    currency, tolerance included; `value_minor` what it is worth, of which a part may be financed; both 0 where payments
+    are not held against it. `is_eligible` says that a bank may lend on it as it stands. `holder` is who has the title,
+    of a bill of lading, and `holder_bank` the bank that certifies it; `trade` the contract it belongs to;
+    `tolerance_percent` how much more than their value a contract lets be paid for its goods.
     """
 
     kind: Kind
     record_id: str
     number: str
-    parties: frozenset[str]
+    firms: frozenset[str]
     currency: str = ""
     value_minor: int = 0
     limit_minor: int = 0
     is_there: bool = False
     is_released: bool = False
+    is_eligible: bool = False
     holder: str = ""
     holder_bank: str = ""
     trade: str = ""
     tolerance_percent: int = 0
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """LEI or USCC of its firms. A firm may pay, and be paid, at another bank than the one that signs for it."""
+        return frozenset(firm.partition("@")[0] for firm in self.firms)
 
 
 def with_tolerance(document: Document, contract: Document | None) -> Document:

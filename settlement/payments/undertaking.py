@@ -26,7 +26,7 @@ from settlement.payments.evidence import missing, party_id
 from settlement.payments.terms import Evidence, Terms, terms_faults
 from settlement.records import Command, IdentifiedCommand, Record
 from settlement.trade.lading.chain import BillParty
-from settlement.trade.record import Actor, TradeRecord, record_id
+from settlement.trade.record import Actor, TradeRecord, called, record_id
 
 
 class UndertakingState(StrEnum):
@@ -208,11 +208,11 @@ def reserved(command: SubmitPayment, by: Actor, debit: Account) -> tuple[Underta
     """Set the amount aside, for a payment of which all but its conditions is in order."""
     assert command.terms is not None
     payment = PaymentName(journal=by.tx_id, uetr=command.uetr)
-    parties = (party_id(command.debtor), party_id(command.creditor))
+    sides = ((command.payer, party_id(command.debtor)), (command.payee, party_id(command.creditor)))
     undertaking = Undertaking(
         record_id=name_of(command.payer, payment),
         number=command.uetr,
-        parties=tuple(dict.fromkeys(filter(None, parties))),
+        firms=tuple(called(bank, number) for bank, number in sides if number),
         held_by=(command.payer, command.payee),
         state=LIFECYCLE.after(LIFECYCLE.initial, UndertakingEvent.RESERVED),
         tx_id=by.tx_id,

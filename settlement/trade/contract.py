@@ -21,7 +21,7 @@ from settlement.records import IdentifiedCommand
 from settlement.texts import require_text
 from settlement.trade import signing
 from settlement.trade.contract_terms import ContractTerms, require_terms
-from settlement.trade.record import Actor, TradeRecord, record_id
+from settlement.trade.record import Actor, TradeRecord, called, record_id
 from settlement.trade.signing import Signature
 
 
@@ -171,7 +171,7 @@ def proposed(command: ProposeContract, by: Actor) -> SalesContract:
     return SalesContract(
         record_id=contract_id(terms),
         number=terms.number,
-        parties=(terms.seller.identifier, terms.buyer.identifier),
+        firms=_firms(terms),
         held_by=tuple(sorted({terms.seller.bank, terms.buyer.bank})),
         state=ContractState.DRAFT,
         tx_id=by.tx_id,
@@ -247,12 +247,12 @@ def is_side(terms: ContractTerms, by: Actor) -> bool:
 
     The other side's bank holds the contract too, and could certify anybody under the firm's number.
     """
-    return _is_of(terms, by.require_party(), by.participant)
+    return by.firm in _firms(terms)
 
 
 def require_trade_of(contract: SalesContract | None, firm: str, bank: str, where: str) -> None:
     """Require that what a firm of a bank says belongs to a trade belongs to its own: NOT_FOUND for another's."""
-    if contract is None or not _is_of(contract.terms, firm, bank):
+    if contract is None or called(bank, firm) not in contract.firms:
         raise Refusal(Code.NOT_FOUND, where)
 
 
@@ -265,8 +265,10 @@ def require_own(contract: SalesContract | None, by: Actor, where: str = "contrac
     return contract
 
 
-def _is_of(terms: ContractTerms, firm: str, bank: str) -> bool:
-    return (firm, bank) in {(side.identifier, side.bank) for side in (terms.seller, terms.buyer)}
+def _firms(terms: ContractTerms) -> tuple[str, str]:
+    """Name the seller and the buyer."""
+    seller, buyer = terms.seller, terms.buyer
+    return called(seller.bank, seller.identifier), called(buyer.bank, buyer.identifier)
 
 
 def _require_room(contract: SalesContract, terms: ContractTerms) -> None:

@@ -26,7 +26,7 @@ from settlement.records import IdentifiedCommand, Record
 from settlement.texts import require_text
 from settlement.trade import signing
 from settlement.trade.contract import SalesContract
-from settlement.trade.record import Actor, TradeRecord, record_id
+from settlement.trade.record import Actor, TradeRecord, called, record_id
 from settlement.trade.signing import Document, Signature
 
 
@@ -97,7 +97,7 @@ class Holder(Record):
     @property
     def called(self) -> str:
         """Its name in words: `NUMBER@PARTICIPANT`, or `PARTICIPANT` for the organisation itself."""
-        return f"{self.identifier}@{self.participant}" if self.identifier else self.participant
+        return called(self.participant, self.identifier)
 
     @property
     def name(self) -> str:
@@ -213,7 +213,7 @@ def issued(command: IssueDocument, by: Actor) -> TradeDocument:
     return TradeDocument(
         record_id=document_id(terms, by.participant, issuer),
         number=terms.number,
-        parties=_with((), issuer if by.party else "", terms.holder.identifier),
+        firms=_with((), by.firm if by.party else "", _firm(terms.holder)),
         held_by=_with((), by.participant, terms.holder.participant),
         state=DocumentState.ISSUED,
         tx_id=by.tx_id,
@@ -234,7 +234,7 @@ def presented(
     document = _require_holder(document, by)
     if not command.contract_id:
         return document.after(DocumentEvent.PRESENTED, by, held_by=_with(document.held_by, command.to))
-    if under is None or (by.party and by.party not in under.parties):
+    if under is None or (by.role in OF_A_FIRM and by.firm not in under.firms):
         raise Refusal(Code.NOT_FOUND, "contract_id")
     if document.trade not in ("", under.record_id):
         raise Refusal(Code.ALREADY_EXISTS, "contract_id")
@@ -242,7 +242,7 @@ def presented(
         DocumentEvent.PRESENTED,
         by,
         held_by=_with(document.held_by, *under.held_by),
-        parties=_with(document.parties, *under.parties),
+        firms=_with(document.firms, *under.firms),
         trade=under.record_id,
     )
 
@@ -259,7 +259,7 @@ def transferred(document: TradeDocument | None, command: TransferDocument, by: A
         to=command.holder.called,
         holder=command.holder,
         held_by=_with(document.held_by, command.holder.participant),
-        parties=_with(document.parties, command.holder.identifier),
+        firms=_with(document.firms, _firm(command.holder)),
     )
 
 
@@ -282,7 +282,7 @@ def revoked(document: TradeDocument | None, command: RevokeDocument, by: Actor) 
 
 def _require_seen(document: TradeDocument | None, by: Actor) -> TradeDocument:
     """Give a document that stands to who may see it: its firms, and officers of the organisations that hold it."""
-    if document is None or (by.role in OF_A_FIRM and by.require_party() not in document.parties):
+    if document is None or (by.role in OF_A_FIRM and by.firm not in document.firms):
         raise Refusal(Code.NOT_FOUND, "document_id")
     if document.has_lapsed(by.on):
         raise Refusal(Code.LAPSED, "document_id")
@@ -299,6 +299,11 @@ def _require_holder(document: TradeDocument | None, by: Actor) -> TradeDocument:
 def _name(by: Actor) -> str:
     """Say for whom somebody acts: for a firm, or else for the organisation."""
     return by.require_party() if by.role in OF_A_FIRM else by.participant
+
+
+def _firm(holder: Holder) -> str:
+    """Name a holder that is a firm; empty for an organisation."""
+    return holder.called if holder.identifier else ""
 
 
 def _with(names: tuple[str, ...], *more: str) -> tuple[str, ...]:

@@ -188,7 +188,7 @@ def issued(under: SalesContract | None, command: IssueInvoice, by: Actor) -> tup
     invoice = Invoice(
         record_id=invoice_id(terms),
         number=terms.number,
-        parties=found.parties,
+        firms=found.firms,
         held_by=found.held_by,
         trade=found.record_id,
         state=InvoiceState.ISSUED,
@@ -200,15 +200,15 @@ def issued(under: SalesContract | None, command: IssueInvoice, by: Actor) -> tup
     return invoice, contract.invoiced(found, _minor(terms), by)
 
 
-def accepted(invoice: Invoice | None, under: SalesContract | None, by: Actor) -> Invoice:
-    """Accept it, as the buyer of the contract that it was issued under."""
-    return _require_side(invoice, under, by, "buyer").after(InvoiceEvent.ACCEPTED, by)
+def accepted(invoice: Invoice | None, by: Actor) -> Invoice:
+    """Accept it, as the buyer."""
+    return _require_side(invoice, by, "buyer").after(InvoiceEvent.ACCEPTED, by)
 
 
-def disputed(invoice: Invoice | None, under: SalesContract | None, command: DisputeInvoice, by: Actor) -> Invoice:
+def disputed(invoice: Invoice | None, command: DisputeInvoice, by: Actor) -> Invoice:
     """Dispute it, as the buyer."""
     require_text(command.reason, "reason")
-    return _require_side(invoice, under, by, "buyer").after(InvoiceEvent.DISPUTED, by, reason=command.reason)
+    return _require_side(invoice, by, "buyer").after(InvoiceEvent.DISPUTED, by, reason=command.reason)
 
 
 def noted(
@@ -217,7 +217,7 @@ def noted(
     """Change what an invoice comes to, as its seller, and the count of its contract; AM09 below what is settled."""
     terms = command.terms
     checks.require_none(parts.under("terms", _note_faults(terms)))
-    invoice = _require_side(invoice, under, by, "seller", "terms.invoice_id")
+    invoice = _require_side(invoice, by, "seller", "terms.invoice_id")
     assert under is not None
     if terms.currency != invoice.terms.currency:
         raise Refusal(Code.CH16, "terms.currency")
@@ -256,11 +256,9 @@ def _event_of(changed: Invoice, kind: NoteKind) -> InvoiceEvent:
     return InvoiceEvent.CREDITED if changed.open_minor else InvoiceEvent.CREDITED_IN_FULL
 
 
-def _require_side(
-    invoice: Invoice | None, under: SalesContract | None, by: Actor, side: str, where: str = "invoice_id"
-) -> Invoice:
+def _require_side(invoice: Invoice | None, by: Actor, side: str, where: str = "invoice_id") -> Invoice:
     """Give an invoice to a party of its contract; NOT_FOUND to strangers, AG08 to the party on the other side."""
-    if invoice is None or under is None or not contract.is_side(under.terms, by):
+    if invoice is None or by.firm not in invoice.firms:
         raise Refusal(Code.NOT_FOUND, where)
     if by.party != getattr(invoice.terms, side):
         raise Refusal(Code.AG08, side)

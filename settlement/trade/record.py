@@ -1,7 +1,7 @@
 """What every record of trade has in common: a contract, an invoice, a bill of lading, a declaration, a financing.
 
 Such a record concerns several organisations at once and moves only by acts of named people. So it says whose it is
-(`parties`), which organisations hold it (`held_by`, each a copy with the same content), which trade it belongs to, and
+(`firms`), which organisations hold it (`held_by`, each a copy with the same content), which trade it belongs to, and
 who did what in the transaction that wrote it. The versions of a record on the ledger are therefore its whole story
 (REQUIREMENTS I14), and one module of the read model tells it for every kind. (ADR 0015)
 """
@@ -26,12 +26,19 @@ EXPIRED: Final = "EXPIRED"
 _ID_DIGITS: Final = 32
 
 
+def called(participant: str, identifier: str = "") -> str:
+    """Name somebody: `NUMBER@PARTICIPANT` for a firm (LEI or USCC), `PARTICIPANT` for that organisation itself.
+
+    The number alone names nobody: any bank can register a firm under it, and certify somebody for that.
+    """
+    return f"{identifier}@{participant}" if identifier else participant
+
+
 class Act(Record):
     """One thing that happened to a record: what, by whom and for whom, when and why.
 
     `participant` is the organisation whose CA certified the person; `party` the firm for which a trader or carrier
-    acted; `at_ms` the time of the transaction. `to` is who was given something by it: `NUMBER@PARTICIPANT` for a firm,
-    `PARTICIPANT` for an organisation itself.
+    acted; `at_ms` the time of the transaction. `to` is who was given something by it, as `called` names them.
     """
 
     event: str
@@ -64,6 +71,11 @@ class Actor(NamedTuple):
         return self.party
 
     @property
+    def firm(self) -> str:
+        """The firm for which it acts, and who certified it for that; AG08 for a certificate that names none."""
+        return called(self.participant, self.require_party())
+
+    @property
     def on(self) -> str:
         """The date (UTC) of the transaction."""
         return dates.day_of(self.at_ms)
@@ -87,7 +99,7 @@ class TradeRecord(Record, Generic[S], kw_only=True):
     """A record of trade. A kind subclasses it with the enumeration of its states, its tag and its LIFECYCLE.
 
     `record_id`: 32 hex digits that follow from the natural id (`record_id` below); commands name the record by it.
-    `number`: what people call it. `parties`: LEI or USCC of the firms that may see it. `trade`: the record_id of the
+    `number`: what people call it. `firms`: those that may see it, as `called` names them. `trade`: the record_id of the
     sales contract that it belongs to, empty where there is none or it is the contract itself.
     `revision` counts its acts from 1; `acts` are those of the transaction `tx_id` that wrote this version, the last of
     them last: mostly one, several where two parties acted in one batch.
@@ -97,7 +109,7 @@ class TradeRecord(Record, Generic[S], kw_only=True):
 
     record_id: str
     number: str
-    parties: tuple[str, ...]
+    firms: tuple[str, ...]
     held_by: tuple[str, ...]
     state: S
     tx_id: str
@@ -105,9 +117,14 @@ class TradeRecord(Record, Generic[S], kw_only=True):
     revision: int = 1
     trade: str = ""
 
-    def concerns(self, role: Role, party: str) -> bool:
-        """Say whether it concerns who asks: a trader's or carrier's firm must be one of its parties."""
-        return role not in OF_A_FIRM or party in self.parties
+    def concerns(self, by: Actor) -> bool:
+        """Say whether it concerns who asks: a trader's or carrier's firm must be one of its own."""
+        return by.role not in OF_A_FIRM or by.firm in self.firms
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """LEI or USCC of its firms: by which they are looked for. What a firm may do is told by `firms`."""
+        return tuple(dict.fromkeys(firm.partition("@")[0] for firm in self.firms))
 
     @property
     def act(self) -> Act:

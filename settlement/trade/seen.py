@@ -13,11 +13,15 @@ from settlement.trade.record import TradeRecord
 
 _BINDING: Final = frozenset({ContractState.EFFECTIVE, ContractState.AMENDING, ContractState.PERFORMED})
 """States in which what was agreed is owed; an amendment that is not agreed yet changes nothing."""
+_OUTSTANDING: Final = frozenset({InvoiceState.ACCEPTED, InvoiceState.PARTLY_SETTLED})
+"""States of an invoice that its buyer has accepted and not paid in full."""
 _OWED: Final = frozenset({InvoiceState.ACCEPTED, InvoiceState.PARTLY_SETTLED, InvoiceState.SETTLED})
 """States of an invoice that its buyer has accepted."""
 _LET_GO: Final = frozenset({DeclarationState.RELEASED, DeclarationState.CLEARED})
 """States in which customs has released the goods."""
 _VOID: Final = frozenset({DeclarationState.REJECTED, DeclarationState.CANCELLED})
+_DOUBTED: Final = frozenset({DeclarationState.LODGED, DeclarationState.INSPECTED_FAIL}) | _VOID
+"""States in which customs has not accepted what was declared, or has found it wrong."""
 _NOT_ISSUED: Final = frozenset({BillState.DRAFT, BillState.APPROVED})
 _ENDED: Final = frozenset({BillState.VOIDED, BillState.CONVERTED})
 
@@ -28,7 +32,7 @@ def sales_contract(record: SalesContract) -> Document:
         kind=Kind.CONTRACT,
         record_id=record.record_id,
         number=record.number,
-        parties=frozenset(record.parties),
+        firms=frozenset(record.firms),
         is_there=record.state in _BINDING,
         tolerance_percent=record.terms.tolerance_pct,
     )
@@ -40,12 +44,13 @@ def invoice(record: Invoice) -> Document:
         kind=Kind.INVOICE,
         record_id=record.record_id,
         number=record.number,
-        parties=frozenset(record.parties),
+        firms=frozenset(record.firms),
         trade=record.trade,
         currency=record.terms.currency,
         value_minor=record.total_minor,
         limit_minor=record.total_minor,
         is_there=record.state in _OWED,
+        is_eligible=record.state in _OUTSTANDING,
     )
 
 
@@ -56,13 +61,14 @@ def declaration(record: Declaration) -> Document:
         kind=Kind.DECLARATION,
         record_id=record.record_id,
         number=record.number,
-        parties=frozenset(record.parties),
+        firms=frozenset(record.firms),
         trade=record.trade,
         currency=record.declared.currency,
         value_minor=value_minor,
         limit_minor=value_minor,
         is_there=record.state in _LET_GO,
         is_released=record.state in _LET_GO,
+        is_eligible=record.state not in _DOUBTED and not record.is_held,
     )
 
 
@@ -78,11 +84,12 @@ def bill_of_lading(record: BillOfLading) -> Document:
         kind=Kind.BILL_OF_LADING,
         record_id=record.record_id,
         number=record.number,
-        parties=frozenset(record.parties),
+        firms=frozenset(record.firms),
         trade=record.trade,
         is_there=record.state not in _NOT_ISSUED | _ENDED,
         holder=holder,
         holder_bank=holder_bank,
+        is_eligible=bool(holder_bank),
     )
 
 

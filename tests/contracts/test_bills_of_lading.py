@@ -153,7 +153,7 @@ def test_a_trader_cannot_act_through_another_bank(market: World) -> None:
     made.silk(made.transfer(TEKSTIL))
     market.must("banksh", register(TEKSTIL_LEI))
     twin = somebody(market, "banksh", Role.TRADER, TEKSTIL_LEI)
-    assert carried(market, "banksh", twin, made.surrender()) == (Code.NOT_IN_CONTROL, "record_id")
+    assert carried(market, "banksh", twin, made.surrender()) == (Code.NOT_FOUND, "record_id")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from settlement import money
+from settlement.customs.declaration import (
+    AcceptDeclaration,
+    CancelDeclaration,
+    HoldGoods,
+    LiftHold,
+    OrderInspection,
+    RecordInspection,
+)
 from settlement.errors import Code
 from settlement.financing import (
     ApplyForFinancing,
@@ -24,14 +32,17 @@ from settlement.payments.commands import PaymentName
 from settlement.payments.documents import Kind
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.budgets import Budget
-from settlement.trade.invoice import Invoice
+from settlement.trade.invoice import DisputeInvoice, Invoice, NoteKind
+from settlement.trade.lading.commands import DisputeBillOfLading
 from tests import invariants
 from tests.builders import TODAY, a_payment, an_application, an_id
 from tests.contracts.test_payments import changes
-from tests.evidence import accepted, for_declaration, for_invoice, issued, released, trading
-from tests.lading import SILK_USCC, a_text, named
-from tests.shipping import Shipping
-from tests.trade import TRADER, a_trader
+from tests.customs_samples import exported
+from tests.customs_world import FIRST, lodged
+from tests.evidence import accept, accepted, for_declaration, for_invoice, issued, released, trading
+from tests.lading import BANKIST, BANKSH, SILK, SILK_USCC, TEKSTIL, a_text, named
+from tests.shipping import OFFICER, Shipping
+from tests.trade import TRADER, a_note, a_noting, a_trader
 from tests.world import World
 
 DAY_MS = 86_400_000
@@ -120,7 +131,7 @@ def test_nobody_lends_twice_on_the_same_goods(market: World) -> None:
     told = stored(market, name, "bankist")
     assert told.state is FinancingState.APPLIED
     assert [(each.fits, each.amount, each.currency) for each in told.remaining] == [(False, "40000.00", "CNY")]
-    assert "banksh" not in repr(replace(told, parties=()))
+    assert "banksh" not in repr(replace(told, firms=()))
     less = applied(market, on_invoice(found, "40000.00", number="LOAN-2"), "bankist")
     market.must("bankist", verify(less))
     assert stored(market, less, "bankist").state is FinancingState.VERIFIED
@@ -264,6 +275,80 @@ def test_a_loan_is_secured_by_the_applicants_own_documents(market: World) -> Non
     issued(market)
     absent = applied(market, an_application("1.00"))
     assert market.say("banksh", verify(absent)) == [Answer(Code.NOT_FOUND, "subjects.0")]
+
+
+def told(world: World, name: str, bank: str = "banksh") -> list[Answer]:
+    """Ask a bank to look, and write nothing."""
+    return world.say(bank, verify(name))
+
+
+NOT_ELIGIBLE = [Answer(Code.NOT_ELIGIBLE, "subjects.0")]
+
+
+def test_a_bank_lends_on_an_invoice_that_its_buyer_owes(market: World) -> None:
+    """Not on one that is merely issued, or disputed, or that a debit note has put before the buyer again."""
+    found = issued(market)
+    name = applied(market, on_invoice(found, "1000.00"))
+    assert told(market, name) == NOT_ELIGIBLE
+    dispute = DisputeInvoice(command_id=an_id(), invoice_id=found.record_id, reason="short by 3 bales")
+    market.must("bankist", dispute, by=TRADER)
+    assert told(market, name) == NOT_ELIGIBLE
+    accept(market, found)
+    assert told(market, name) == [Answer("")]
+    market.must("banksh", verify(name))
+    market.must("banksh", a_noting(market, a_note(found.record_id, NoteKind.DEBN)), by=TRADER)
+    assert market.say("banksh", draw(name)) == NOT_ELIGIBLE
+    accept(market, found)
+    market.must("banksh", draw(name))
+
+
+def test_a_bank_lends_on_a_declaration_that_customs_has_accepted(market: World) -> None:
+    """Not on one that is merely lodged, nor on goods that somebody holds, nor where they were found to be others."""
+    found = lodged(market, exported())
+    name = applied(market, an_application("10.00", Subject(kind=Kind.DECLARATION, record_id=found.record_id)))
+    assert told(market, name) == NOT_ELIGIBLE
+    about = {"declaration_id": found.record_id, "reason": "random check"}
+    market.must("customs", AcceptDeclaration(command_id=an_id(), declaration_id=found.record_id), by=FIRST)
+    assert told(market, name) == [Answer("")]
+    market.must("regulator", HoldGoods(command_id=an_id(), **about), by="supervisor-1")
+    assert told(market, name) == NOT_ELIGIBLE
+    market.must("regulator", LiftHold(command_id=an_id(), **about), by="supervisor-1")
+    market.must("banksh", verify(name))
+    seen = RecordInspection(
+        command_id=an_id(), declaration_id=found.record_id, is_as_declared=False, findings="other goods"
+    )
+    market.must("customs", OrderInspection(command_id=an_id(), **about), seen, by=FIRST)
+    assert market.say("banksh", draw(name)) == NOT_ELIGIBLE
+    market.must("customs", CancelDeclaration(command_id=an_id(), **about), by=FIRST)
+    assert market.say("banksh", draw(name)) == NOT_ELIGIBLE
+
+
+def test_a_bank_lends_on_a_bill_of_lading_in_its_customers_hands_or_its_own(market: World) -> None:
+    """Not to a shipper who has passed it on, nor on one that is contested or surrendered."""
+    shipped = Shipping(market, a_text(endorsee=named(SILK_USCC))).issued()
+    name = applied(market, an_application("10.00", Subject(kind=Kind.BILL_OF_LADING, record_id=shipped.record_id)))
+    assert told(market, name) == [Answer("")]
+    shipped.silk(shipped.endorse(BANKSH), shipped.transfer(BANKSH, "pledged"))
+    assert told(market, name) == [Answer("")]
+    market.must("banksh", shipped.endorse(SILK), shipped.transfer(SILK), by=OFFICER)
+    shipped.silk(shipped.transfer(TEKSTIL))
+    assert told(market, name) == NOT_ELIGIBLE
+    shipped.tekstil(shipped.transfer(SILK))
+    contest = DisputeBillOfLading(command_id=an_id(), record_id=shipped.record_id, reason="stolen")
+    shipped.tekstil(contest)
+    assert told(market, name) == NOT_ELIGIBLE
+
+
+def test_a_pledged_bill_secures_a_loan_of_the_bank_that_holds_it(market: World) -> None:
+    """The buyer's bank holds it for the seller's, and knows its own customer alone."""
+    shipped = Shipping(market, a_text(endorsee=named(SILK_USCC))).issued()
+    subject = Subject(kind=Kind.BILL_OF_LADING, record_id=shipped.record_id)
+    shipped.silk(shipped.endorse(BANKIST), shipped.transfer(BANKIST, "pledged"))
+    elsewhere = applied(market, an_application("10.00", subject), "bankist")
+    assert told(market, elsewhere, "bankist") == [Answer(Code.NOT_FOUND, "subjects.0")]
+    market.must("bankist", shipped.endorse(TEKSTIL), shipped.transfer(BANKSH), by=OFFICER)
+    own = applied(market, an_application("10.00", subject))
+    assert told(market, own) == NOT_ELIGIBLE
 
 
 WRONG: list[tuple[dict[str, Any], Code, str]] = [

@@ -28,7 +28,7 @@ from settlement.payments.initiation import initiation_id
 from settlement.payments.terms import Evidence
 from settlement.trade.contract import contract_id
 from settlement.trade.document import Holder, IssueDocument
-from settlement.trade.invoice import DisputeInvoice, invoice_id
+from settlement.trade.invoice import AcceptInvoice, DisputeInvoice, invoice_id
 from tests.builders import (
     SILK,
     TEKSTIL,
@@ -141,6 +141,7 @@ def trade(world: World) -> None:
     world.must("banksh", an_issue(world, bill), by=TRADER)
     dispute = DisputeInvoice(command_id=an_id(), invoice_id=invoice_id(bill), reason="CANARY DISPUTE")
     world.must("bankist", dispute, by=TRADER)
+    world.must("bankist", AcceptInvoice(command_id=an_id(), invoice_id=invoice_id(bill)), by=TRADER)
     paper = a_document(number="CANARY-DOCUMENT", holder=Holder(participant="customs"))
     signature = a_signature(world, paper, "customs", "customs-1")
     world.must("customs", IssueDocument(command_id=an_id(), terms=paper, signature=signature), by="customs-1")

@@ -233,7 +233,7 @@ def test_the_payers_bank_cannot_sign_as_the_beneficiary(world: World) -> None:
     ends = Change(ends=True)
     world.must("banksh", about(ProposeChange, payment, journal, change=ends), register(TEKSTIL_LEI, name="Tekstil AS"))
     forged = by_beneficiary(world, about(AcceptChange, payment, journal, change=ends), bank="banksh")
-    assert world.say("banksh", forged) == [Answer(Code.DS0H, "certificate")]
+    assert world.say("banksh", forged) == [Answer(Code.NOT_FOUND, "payment")]
     assert held(world) == (100_000_000, HELD)
 
 

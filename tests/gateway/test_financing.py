@@ -6,6 +6,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from gateway.auth.signing import sign_document
 from gateway.client import WaitanClient, WaitanError
@@ -27,23 +28,25 @@ from settlement.payments.documents import Kind
 from settlement.trade import contract
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import SignContract
-from settlement.trade.invoice import IssueInvoice, invoice_id
+from settlement.trade.invoice import AcceptInvoice, IssueInvoice, invoice_id
 from tests.builders import an_application, an_id
 from tests.evidence import a_collection
 from tests.gateway.house import NETWORK, House, a_fresh_payment
-from tests.trade import SELLER, TRADER, a_proposal, an_invoice, some_terms
+from tests.trade import SELLER, TRADER, a_proposal, an_invoice, of_scarves, some_terms
 from waitan.v1 import payments_pb2 as pb
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TERMS = some_terms("FINANCED-1")
 INVOICE = an_invoice(contract_id=contract.contract_id(TERMS))
+LATER = replace(of_scarves("INV-2", "1000.00"), contract_id=contract.contract_id(TERMS))
+"""An invoice that the buyer has not accepted yet."""
 SUBJECT = Subject(kind=Kind.INVOICE, record_id=invoice_id(INVOICE))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
 async def invoiced(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[None]:
-    """Two traders have a contract, and the seller has invoiced it."""
+    """Two traders have a contract, and the seller has invoiced it; one of two invoices is accepted."""
     seller, buyer = (house.members[bank].person(TRADER) for bank in ("banksh", "bankist"))
     for bank, client in (("banksh", banksh), ("bankist", bankist)):
         await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
@@ -52,8 +55,10 @@ async def invoiced(house: House, banksh: WaitanClient, bankist: WaitanClient) ->
         signature = sign_document(NETWORK, TERMS, person)
         command = SignContract(command_id=an_id(), contract_id=contract.contract_id(TERMS), signature=signature)
         await client.ask_signed(NETWORK, command, person)
-    issue = IssueInvoice(command_id=an_id(), terms=INVOICE, signature=sign_document(NETWORK, INVOICE, seller))
-    await banksh.ask_signed(NETWORK, issue, seller)
+    for terms in (INVOICE, LATER):
+        issue = IssueInvoice(command_id=an_id(), terms=terms, signature=sign_document(NETWORK, terms, seller))
+        await banksh.ask_signed(NETWORK, issue, seller)
+    await bankist.ask_signed(NETWORK, AcceptInvoice(command_id=an_id(), invoice_id=invoice_id(INVOICE)), buyer)
     yield
 
 
@@ -106,9 +111,9 @@ async def test_a_message_is_held_against_the_documents_that_it_names(
 ) -> None:
     """By their numbers, as RfrdDocInf and RgltryRptg give them; with terms it waits, and its report says so."""
     await banksh.submit(a_fresh_payment("100.00"))  # so that the buyer's bank has money
-    assert (await bankist.submit_message(a_pacs_008("10.00", INVOICE.number))).outcome.result == pb.RESULT_SETTLED
+    assert (await bankist.submit_message(a_pacs_008("10.00", LATER.number))).outcome.result == pb.RESULT_SETTLED
     refusals = []
-    for number in (INVOICE.number, "NO-SUCH"):
+    for number in (LATER.number, "NO-SUCH"):
         with pytest.raises(WaitanError) as raised:
             await bankist.submit_message(a_pacs_008("10.00", number), holds_evidence=True)
         refusals.append((raised.value.code, raised.value.where))
@@ -117,16 +122,16 @@ async def test_a_message_is_held_against_the_documents_that_it_names(
         ("RR04", "structured_remittance.0.documents.0"),
     ]
     reserved = await bankist.submit_message(
-        a_pacs_008("10.00", INVOICE.number), holds_evidence=True, terms=pb.Terms(expires_on="2026-11-27")
+        a_pacs_008("10.00", LATER.number), holds_evidence=True, terms=pb.Terms(expires_on="2026-11-27")
     )
     assert reserved.outcome.result == pb.RESULT_RESERVED
     assert b"<TxSts>ACSP</TxSts>" in reserved.status_report
     assert b"FctvIntrBkSttlmDt" not in reserved.status_report
     await house.caught_up()
     told = await banksh.payment(reserved.outcome.uetr)
-    assert told.payment.evidence.invoices[0].record_id == SUBJECT.record_id
+    assert told.payment.evidence.invoices[0].record_id == invoice_id(LATER)
     assert [(each.where, each.number) for each in told.conditions] == [
-        ("evidence.invoices.0", INVOICE.number),
+        ("evidence.invoices.0", LATER.number),
         ("evidence.declarations.0", ""),
     ]
 

@@ -246,8 +246,7 @@ class ContractHistories(RuleBasedStateMachine):
 
         def act() -> None:
             by = self.by(side)
-            under = self.record
-            after = invoice.disputed(found, under, command, by) if disputes else invoice.accepted(found, under, by)
+            after = invoice.disputed(found, command, by) if disputes else invoice.accepted(found, by)
             self.invoices[number] = after
 
         if self.attempt(may and not paper.paid, act):

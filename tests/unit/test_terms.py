@@ -82,9 +82,9 @@ waiting = partial(waits_for, payer="bankist")
 
 def test_it_waits_for_all_that_its_terms_name_and_for_its_evidence() -> None:
     bill = Document(
-        kind=Kind.BILL_OF_LADING, record_id=OTHER, number="B", parties=frozenset(), is_there=True, holder="SELLER"
+        kind=Kind.BILL_OF_LADING, record_id=OTHER, number="B", firms=frozenset(), is_there=True, holder="SELLER"
     )
-    goods = Document(kind=Kind.DECLARATION, record_id=ONE, number="D", parties=frozenset())
+    goods = Document(kind=Kind.DECLARATION, record_id=ONE, number="D", firms=frozenset())
     terms = Terms(expires_on=LATER, not_before=TOMORROW, released=(ONE,), title=OTHER, title_to="BUYER")
     known = {ONE: goods, OTHER: bill}
     everything = ("terms.not_before", "terms.released.0", "terms.title", "evidence.declarations.0")

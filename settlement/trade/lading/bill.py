@@ -102,8 +102,8 @@ def party_of(by: Actor) -> BillParty:
 
 def require_concerned(bill: BillOfLading | None, by: Actor) -> BillOfLading:
     """Give the bill to a firm that stands on it, or to the bank that keeps it; to others it is NOT_FOUND."""
-    firm = party_of(by).identifier
-    if bill is None or (firm and firm not in bill.parties):
+    person = party_of(by)
+    if bill is None or (person.identifier and person.called not in bill.firms):
         raise Refusal(Code.NOT_FOUND, "record_id")
     return bill
 
@@ -199,7 +199,7 @@ def drafted(
         record_id=bill_id(terms.carrier.identifier, *_natural(written)),
         number=written.transport_document_reference,
         version=written.transport_document_sub_reference,
-        parties=(),
+        firms=(),
         held_by=(),
         state=LIFECYCLE.initial,
         tx_id=by.tx_id,
@@ -317,6 +317,6 @@ def _keeping(bill: BillOfLading) -> BillOfLading:
     known = people_of(bill)
     return replace(
         bill,
-        parties=tuple(sorted({each.identifier for each in known} - {""})),
+        firms=tuple(sorted(each.called for each in known if each.identifier)),
         held_by=tuple(sorted({*bill.held_by, *(each.participant for each in known)} - {""})),
     )

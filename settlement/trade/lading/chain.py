@@ -19,6 +19,7 @@ from settlement import canonical
 from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
 from settlement.records import Record
+from settlement.trade.record import called
 
 
 class BillState(StrEnum):
@@ -131,7 +132,7 @@ class BillParty(Record):
     @property
     def called(self) -> str:
         """Its name in words: `NUMBER@PARTICIPANT`, or `PARTICIPANT` for that bank itself."""
-        return f"{self.identifier}@{self.participant}" if self.identifier else self.participant
+        return called(self.participant, self.identifier)
 
 
 class PaperOriginal(Record):

@@ -18,6 +18,7 @@ from settlement.errors import Code, Refusal
 from settlement.forms import records
 from settlement.forms.journals import LEDGER, Entry, Event, Journal, ListProof
 from settlement.records import Command, Record
+from settlement.trade.invoice import InvoicePayment
 
 R = TypeVar("R", bound=Record)
 
@@ -80,7 +81,9 @@ class LedgerTx:
         """Write a record; a record written twice in one transaction is written once, as it last was."""
         self._pending[place] = record
 
-    def emit(self, participant: str, event: Event, *, code: str = "") -> None:
+    def emit(
+        self, participant: str, event: Event, *, code: str = "", invoices: tuple[InvoicePayment, ...] = ()
+    ) -> None:
         """Tell a participant, in its journal of this transaction, what became of the command that runs."""
         own = participant == self.caller.participant
         entry = Entry(
@@ -90,17 +93,19 @@ class LedgerTx:
             code=code,
             list_index=self.list_index if own else -1,
             position=self.position if own else -1,
+            invoices=invoices,
         )
         self._emitted.append((participant, entry))
 
-    def tell(self, participant: str, event: Event, statement: Command) -> None:
+    def tell(
+        self, participant: str, event: Event, statement: Command, *, invoices: tuple[InvoicePayment, ...] = ()
+    ) -> None:
         """Tell a participant, in its journal of this transaction, what follows on the ledger from the command.
 
         Nobody has asked for that as such, so no list proves it.
         """
-        self._emitted.append(
-            (participant, Entry(event=event, by=LEDGER, command=msgspec.Raw(canonical.encode(statement))))
-        )
+        command = msgspec.Raw(canonical.encode(statement))
+        self._emitted.append((participant, Entry(event=event, by=LEDGER, command=command, invoices=invoices)))
 
     async def secret(self, collection: str) -> bytes:
         """Give the secret of a collection; NOT_FOUND where there is no such collection."""

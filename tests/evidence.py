@@ -3,11 +3,15 @@
 from typing import Any, Final
 
 from gateway.development.customers import TRADERS
+from settlement import money
 from settlement.customs.assessment import AssessTax
 from settlement.customs.declaration import AcceptDeclaration, Declaration, ReleaseGoods
 from settlement.customs.declared import Declared
+from settlement.forms.journals import Event
 from settlement.payments.commands import RegulatoryReporting, ReportingDetail, SubmitPayment
 from settlement.payments.terms import Evidence, Share
+from settlement.trade import invoice
+from settlement.trade.budgets import Budget
 from settlement.trade.invoice import AcceptInvoice, Invoice, InvoiceTerms, invoice_id
 from tests.builders import a_payment, an_id
 from tests.customs_samples import exported
@@ -96,5 +100,31 @@ def accepted(world: World, terms: InvoiceTerms | None = None) -> Invoice:
 
 
 def the_invoice(world: World, terms: InvoiceTerms | None = None, bank: str = "banksh") -> Invoice:
-    """Read a bank's copy of an invoice."""
-    return held(world, Invoice, invoice_id(terms or an_invoice()), bank)
+    """Read a bank's copy of an invoice, as it stands with what was paid of it."""
+    found = held(world, Invoice, invoice_id(terms or an_invoice()), bank)
+    return invoice.standing(found, sum(each.paid_minor for each in budgets_of(world, found)))
+
+
+def budgets_of(world: World, found: Any) -> list[Budget]:
+    """Read what is used of a document; nothing where nobody has paid for it or lent on it."""
+    return [budget for _, budget in world.records(Budget) if budget.record_id == found.record_id]
+
+
+def budget(world: World, found: Any) -> Budget:
+    """Read what is used of a document."""
+    (only,) = budgets_of(world, found)
+    return only
+
+
+def value(found: Declaration, part: int = 100) -> str:
+    """Give some percent of what was declared."""
+    return money.render(found.declared.value_minor * part // 100, found.declared.currency)
+
+
+def reserve(world: World, payment: SubmitPayment) -> str:
+    """Let the buyer's bank take a payment on; give the transaction."""
+    batch = world.must("bankist", payment)
+    journal = world.journal("bankist", batch.tx_id)
+    assert journal is not None
+    assert [entry.event for entry in journal.entries] == [Event.PAYMENT_RESERVED]
+    return batch.tx_id

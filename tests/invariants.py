@@ -1,21 +1,21 @@
 """What must hold on every ledger after anything at all (REQUIREMENTS section 3)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from chaincode import keys
 from settlement import money
 from settlement.accounts.account import BALANCE_LIMIT_MINOR, Account
 from settlement.accounts.circulation import Circulation
 from settlement.accounts.redemption import Redemption, RedemptionState
-from settlement.forms.journals import Event, asked
+from settlement.forms.journals import Entry, Event, Journal, asked
 from settlement.participants import Participant
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.documents import Document, Kind
 from settlement.payments.initiation import Initiation, InitiationState
 from settlement.payments.returns import PaymentRecord
-from settlement.payments.undertaking import Undertaking, UndertakingState
+from settlement.payments.undertaking import LedgerStatement, Undertaking, UndertakingState
 from settlement.trade.budgets import Budget, standing
-from settlement.trade.invoice import Invoice
+from settlement.trade.invoice import InvoiceEvent
 from settlement.trade.seen import SOURCES
 from tests.world import World
 
@@ -81,15 +81,13 @@ def what_is_reserved_is_asked_for(world: World, accounts: list[Account]) -> None
 def documents_are_used_within_their_value(world: World) -> None:
     """I4, I5: no document is paid beyond its limit (a contract may grant ten percent), nor lent on beyond its value.
 
-    And what an invoice shows as settled is what was paid for it.
+    And what the journals tell of an invoice is what counts as paid for it.
     """
     seen: dict[str, Document] = {}
-    settled: dict[str, int] = {}
+    told = told_of_invoices(world)
     for source in SOURCES.values():
         for _, record in world.records(source.record):
             seen[record.record_id] = source.seen(record)
-            if isinstance(record, Invoice):
-                settled[record.record_id] = record.settled_minor
     for place, budget in world.records(Budget):
         document = seen[budget.record_id]
         assert place.collection == keys.AUTHORITY
@@ -101,7 +99,27 @@ def documents_are_used_within_their_value(world: World) -> None:
             0 <= budget.paid_minor <= document.value_minor * (110 if document.kind is Kind.DECLARATION else 100) // 100
         )
         assert lent_minor <= document.value_minor
-        assert settled.get(budget.record_id, budget.paid_minor) == budget.paid_minor
+        if document.kind is Kind.INVOICE:
+            assert told[budget.record_id] == budget.paid_minor
+
+
+def told_of_invoices(world: World) -> Counter[str]:
+    """Add up what both parties' journals tell of each invoice, each payment once."""
+    told: Counter[str] = Counter()
+    for place, journal in world.records(Journal):
+        for entry in journal.entries:
+            if not entry.invoices or (entry.by or payer_of(entry)) != place.collection:
+                continue
+            for each in entry.invoices:
+                told[each.invoice_id] += each.amount_minor * (-1 if each.event is InvoiceEvent.REFUNDED else 1)
+    return told
+
+
+def payer_of(entry: Entry) -> str:
+    """Say who pays, by what the ledger tells of a payment."""
+    statement = asked(bytes(entry.command))
+    assert isinstance(statement, LedgerStatement)
+    return statement.payer
 
 
 def returns_stay_within_payments(world: World) -> None:

@@ -49,10 +49,9 @@ async def complete(tx: LedgerTx, payment: PaymentName, payer: str) -> None:
     if missing(asked.evidence, known):
         return
     require_agreement(asked, known)
-    left_minor = await _left_minor(tx, record)
-    parties = (asked.payer, asked.payee)
-    paid = Paid(asked.evidence, asked.amount, asked.currency, left_minor, *parties, record.settled_on, asked.uetr)
-    await evidence.store(tx, await evidence.used(tx, paid, known))
+    paid = Paid.by(asked, payment, on=record.settled_on, left_minor=await _left_minor(tx, record))
+    counted = await evidence.used(tx, paid, known)
+    evidence.store(tx, counted)
     tx.put(place, replace(record, is_complete=True))
     await waiting.wait_no_more(tx, asked.evidence.record_ids, _waiting(record))
     statement = LedgerStatement(
@@ -64,7 +63,7 @@ async def complete(tx: LedgerTx, payment: PaymentName, payer: str) -> None:
         settled_on=record.settled_on,
     )
     for bank in (asked.payer, asked.payee):
-        tx.tell(bank, Event.DOCUMENTS_COMPLETE, statement)
+        tx.tell(bank, Event.DOCUMENTS_COMPLETE, statement, invoices=counted.invoices)
 
 
 async def is_awaited(tx: LedgerTx, payment: PaymentName, payer: str) -> bool:

@@ -14,6 +14,7 @@ from settlement.day import BusinessDay
 from settlement.errors import Code
 from settlement.payments.commands import PaymentName, SubmitPayment
 from settlement.payments.initiation import Initiation
+from settlement.trade.invoice import InvoicePayment
 
 
 class Bindings(NamedTuple):
@@ -27,6 +28,11 @@ class Bindings(NamedTuple):
     def waits(self) -> bool:
         """Whether its conditions are not met yet."""
         return bool(self.examined.waits)
+
+    @property
+    def invoices(self) -> tuple[InvoicePayment, ...]:
+        """What it pays of which invoices, if it settles."""
+        return self.examined.counted.invoices if self.examined.counted is not None else ()
 
 
 FREE: Final = Bindings()
@@ -52,8 +58,8 @@ async def settled(tx: LedgerTx, bound: Bindings, command: SubmitPayment) -> None
     """Store what a settled payment has paid for: a tax, its part of documents' budgets; or let it await them."""
     if bound.tax is not None:
         await tax_assessments.pay(tx, bound.tax, command)
-    if bound.examined.uses:
-        await evidence.store(tx, bound.examined.uses)
+    if bound.examined.counted is not None:
+        evidence.store(tx, bound.examined.counted)
     if bound.examined.lacks:
         name = PaymentName(journal=tx.tx_id, uetr=command.uetr)
         await awaited_documents.let_wait(tx, name, command, command.settlement_date)

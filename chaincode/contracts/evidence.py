@@ -1,31 +1,54 @@
-"""The documents behind a payment: found in the collections of its banks, and counted in the authorities' budgets."""
+"""The documents behind a payment: found in the collections of its banks, and counted in the authorities' budgets.
 
-from collections.abc import Iterable, Iterator
+A payment writes no document. What it has paid for each stands in that one's budget, and what it has paid of invoices
+is told in the journals, with the payment.
+"""
+
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, Self
 
 from chaincode import keys
 from chaincode.contracts import trade_records
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
+from settlement import money
 from settlement.conversion import converted
 from settlement.customs.rates import ExchangeHistory, exchange_on
-from settlement.payments.commands import SubmitPayment
-from settlement.payments.documents import Document, Documents, Kind, with_tolerance
+from settlement.forms.journals import Event
+from settlement.payments.commands import PaymentName, SubmitPayment
+from settlement.payments.documents import OF_BOTH_PARTIES, Document, Documents, Kind, with_tolerance
 from settlement.payments.evidence import parts_minor, party_id, wanted
 from settlement.payments.terms import Evidence, Terms
+from settlement.payments.undertaking import LedgerStatement
 from settlement.trade import budgets, invoice
 from settlement.trade.budgets import Budget
-from settlement.trade.invoice import Invoice
+from settlement.trade.invoice import InvoicePayment
 from settlement.trade.seen import SOURCES
 
 _REMEMBERED: Final = 4096
 """How many places of budgets are kept made, as those of the documents themselves."""
 
 
+class _Payment(Protocol):
+    """A payment that names documents, however far it has come."""
+
+    @property
+    def evidence(self) -> Evidence | None: ...
+    @property
+    def amount(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def payer(self) -> str: ...
+    @property
+    def payee(self) -> str: ...
+
+
 class Paid(NamedTuple):
     """A payment that pays for documents: between which banks, on which business date, and how much of it is left."""
 
+    name: PaymentName
     evidence: Evidence
     amount: str
     currency: str
@@ -33,25 +56,50 @@ class Paid(NamedTuple):
     payer: str
     payee: str
     on: str
-    uetr: str
+
+    @classmethod
+    def by(cls, payment: _Payment, name: PaymentName, *, on: str, left_minor: int | None = None) -> Self:
+        """Say what a payment pays that settles on a business date; all of it is left unless it is said."""
+        assert payment.evidence is not None
+        if left_minor is None:
+            left_minor = money.parse_exact(payment.amount, payment.currency)
+        banks = payment.payer, payment.payee
+        return cls(name, payment.evidence, payment.amount, payment.currency, left_minor, *banks, on)
 
 
-class Use(NamedTuple):
-    """What a payment does to the budget of a document: where that stands, and how it and an invoice stand then."""
+class Counted(NamedTuple):
+    """What a payment does to the documents that it pays for: how their budgets stand then, and what of which invoices.
 
-    place: Place
-    after: Budget
-    invoice: Invoice | None = None
+    `elsewhere`: banks that hold an invoice and have no part in the payment, and what of it was paid.
+    """
+
+    paid: Paid
+    budgets: tuple[tuple[Place, Budget], ...]
+    invoices: tuple[InvoicePayment, ...]
+    elsewhere: tuple[tuple[str, InvoicePayment], ...]
+
+
+def names(evidence: Evidence | None, terms: Terms | None) -> tuple[str, ...]:
+    """Name the collection that has the budgets, where a payment names documents."""
+    return () if evidence is None and terms is None else (keys.AUTHORITY,)
 
 
 def reads(
-    evidence: Evidence | None, terms: Terms | None, banks: Iterable[str], secrets: dict[str, bytes]
+    evidence: Evidence | None, terms: Terms | None, banks: Sequence[str], secrets: dict[str, bytes]
 ) -> Iterator[Place]:
-    """Give the places of all documents that a payment names, in the collections of both banks."""
+    """Give the places of all documents that a payment names, and of their budgets.
+
+    What is between debtor and creditor stands with both banks, so the payer's copy will do; of a declaration or a bill
+    of lading one bank may hold none.
+    """
     for kind, record_id in wanted(evidence, terms):
-        for bank in banks:
+        for bank in banks[:1] if kind in OF_BOTH_PARTIES else banks:
             if bank in secrets:
                 yield trade_records.place(SOURCES[kind].record, bank, secrets[bank], record_id)
+    if evidence is not None and keys.AUTHORITY in secrets:
+        for kind, shares in ((Kind.INVOICE, evidence.invoices), (Kind.DECLARATION, evidence.declarations)):
+            for share in shares:
+                yield budget_place(secrets[keys.AUTHORITY], kind, share.record_id)
 
 
 async def documents(
@@ -86,28 +134,25 @@ async def documents_of(tx: LedgerTx, payment: SubmitPayment, terms: Terms | None
     return await documents(tx, payment.evidence, terms, banks=(payment.payer, payment.payee), parties=parties)
 
 
-async def used(tx: LedgerTx, paid: Paid, known: Documents) -> tuple[Use, ...]:
-    """Count a payment in the budgets of the invoices and declarations that it pays for, and on the invoices.
+async def used(tx: LedgerTx, paid: Paid, known: Documents) -> Counted:
+    """Count a payment in the budgets of the invoices and declarations that it pays for.
 
     AM09 where one has too little left; in a document's own currency, at the rate of the month in which the payment
     settles: RR05 where customs has none.
     """
-    uses = []
+    changes = []
     for where, record_id, part_minor in parts_minor(paid.evidence, paid.amount, paid.currency, paid.left_minor):
         document = known[record_id]
         place, standing = await budget(tx, document.kind, record_id)
         taken_minor = await _converted(tx, part_minor, paid, document)
         after = budgets.paid(standing, document, taken_minor, payee=paid.payee, at_ms=tx.timestamp_ms, where=where)
-        changed = await _invoice(tx, paid, document)
-        if changed is not None and taken_minor:
-            changed = invoice.paid(changed, taken_minor, await trade_records.actor(tx), uetr=paid.uetr)
-        uses.append(Use(place, after, changed))
-    return tuple(uses)
+        changes.append((document, place, standing, after))
+    return _counted(paid, changes)
 
 
-async def given_back(tx: LedgerTx, paid: Paid, known: Documents, left_minor: int) -> tuple[Use, ...]:
+async def given_back(tx: LedgerTx, paid: Paid, known: Documents, left_minor: int) -> Counted:
     """Count that of a payment only so much is left, the rest having been sent back."""
-    uses = []
+    changes = []
     before = parts_minor(paid.evidence, paid.amount, paid.currency, paid.left_minor)
     after = parts_minor(paid.evidence, paid.amount, paid.currency, left_minor)
     for (_, record_id, had_minor), (_, _, has_minor) in zip(before, after, strict=True):
@@ -117,19 +162,35 @@ async def given_back(tx: LedgerTx, paid: Paid, known: Documents, left_minor: int
         place, standing = await budget(tx, document.kind, record_id)
         had = await _converted(tx, had_minor, paid, document)
         back_minor = min(standing.paid_minor, had - await _converted(tx, has_minor, paid, document))
-        changed = await _invoice(tx, paid, document)
-        if changed is not None and back_minor:
-            changed = invoice.refunded(changed, back_minor, await trade_records.actor(tx), uetr=paid.uetr)
-        uses.append(Use(place, budgets.given_back(standing, back_minor), changed))
-    return tuple(uses)
+        changes.append((document, place, standing, budgets.given_back(standing, back_minor)))
+    return _counted(paid, changes)
 
 
-async def store(tx: LedgerTx, uses: Iterable[Use]) -> None:
-    """Write budgets and invoices as they stand after a payment."""
-    for use in uses:
-        tx.put(use.place, use.after)
-        if use.invoice is not None:
-            await trade_records.write(tx, use.invoice)
+def store(tx: LedgerTx, counted: Counted) -> None:
+    """Write budgets as they stand after a payment, and tell those who hold an invoice and have no part in it."""
+    for place, after in counted.budgets:
+        tx.put(place, after)
+    if counted.elsewhere:
+        paid = counted.paid
+        statement = LedgerStatement(
+            payment=paid.name, payer=paid.payer, payee=paid.payee, currency=paid.currency, amount=paid.amount
+        )
+        for bank, change in counted.elsewhere:
+            tx.tell(bank, Event.INVOICE_PAID, statement, invoices=(change,))
+
+
+def _counted(paid: Paid, changes: Sequence[tuple[Document, Place, Budget, Budget]]) -> Counted:
+    invoices, elsewhere = [], []
+    for document, _, before, after in changes:
+        if document.kind is not Kind.INVOICE:
+            continue
+        change = invoice.payment_of(document.record_id, before.paid_minor, after.paid_minor, document.limit_minor)
+        if change is not None:
+            invoices.append(change)
+            others = (bank for bank in document.told_to if bank not in (paid.payer, paid.payee))
+            elsewhere += [(bank, change) for bank in others]
+    stand = tuple((place, after) for _, place, _, after in changes)
+    return Counted(paid, stand, tuple(invoices), tuple(elsewhere))
 
 
 async def _converted(tx: LedgerTx, amount_minor: int, paid: Paid, document: Document) -> int:
@@ -142,23 +203,13 @@ async def _converted(tx: LedgerTx, amount_minor: int, paid: Paid, document: Docu
     return converted(amount_minor, paid.currency, document.currency, rates)
 
 
-async def _invoice(tx: LedgerTx, paid: Paid, document: Document) -> Invoice | None:
-    """Load the invoice behind a document, None where that is something else; both banks hold the same."""
-    if document.kind is not Kind.INVOICE:
-        return None
-    for bank in (paid.payer, paid.payee):
-        found = await trade_records.load(tx, Invoice, document.record_id, held_by=bank)
-        if found is not None:
-            return found
-    return None
-
-
 @lru_cache(_REMEMBERED)
-def _budget_place(secret: bytes, kind: Kind, record_id: str) -> Place:
+def budget_place(secret: bytes, kind: Kind, record_id: str) -> Place:
+    """Say where stands what is used of a document."""
     return keys.hidden(keys.AUTHORITY, secret, "budget", f"{kind.value}|{record_id}")
 
 
 async def budget(tx: LedgerTx, kind: Kind, record_id: str) -> tuple[Place, Budget]:
     """Load what is used of a document, and say where that stands."""
-    place = _budget_place(await tx.secret(keys.AUTHORITY), kind, record_id)
+    place = budget_place(await tx.secret(keys.AUTHORITY), kind, record_id)
     return place, await tx.get(place, Budget) or Budget(record_id=record_id)

@@ -27,7 +27,7 @@ from settlement.financing import (
 )
 from settlement.payments.documents import Document, Documents
 from settlement.payments.returns import full_name
-from settlement.trade import advance
+from settlement.trade import advance, seen
 from settlement.trade.advance import AdvanceRates, SetAdvanceRate
 from settlement.trade.budgets import Budget
 from settlement.trade.record import Actor
@@ -120,11 +120,10 @@ async def _look(tx: LedgerTx, command: AboutFinancing) -> tuple[Financing, Docum
     known: dict[str, Document] = {}
     used: dict[str, Budget] = {}
     for subject in found.subjects:
-        source = SOURCES[subject.kind]
-        record = await trade_records.load(tx, source.record, subject.record_id, held_by=found.lender)
+        record = await trade_records.load(tx, SOURCES[subject.kind].record, subject.record_id, held_by=found.lender)
         if record is not None:
-            known[subject.record_id] = source.seen(record)
-            _, used[subject.record_id] = await evidence.budget(tx, subject.kind, subject.record_id)
+            _, budget = await evidence.budget(tx, subject.kind, subject.record_id)
+            known[subject.record_id], used[subject.record_id] = seen.as_paid(subject.kind, record, budget), budget
     return found, known, used
 
 

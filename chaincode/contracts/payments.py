@@ -30,10 +30,15 @@ from settlement.payments.commands import (
 )
 from settlement.payments.evidence import require_reports
 from settlement.payments.returns import PaymentRecord, full_name
+from settlement.trade.invoice import InvoicePayment
 
 
 def _both(command: SubmitPayment | ConfirmCredit | ReturnPayment) -> tuple[str, ...]:
     return command.payer, command.payee
+
+
+def _settlement_names(command: SubmitPayment) -> tuple[str, ...]:
+    return *_both(command), *evidence.names(command.evidence, command.terms)
 
 
 def _settlement_reads(_: str, command: SubmitPayment, secrets: dict[str, bytes]) -> Iterable[Place]:
@@ -54,7 +59,7 @@ def _journal_reads(
     yield keys.hidden(participant, secrets[participant], "payment", full_name(command.payment, command.payer))
 
 
-@transaction(SubmitPayment, names=_both, reads=_settlement_reads)
+@transaction(SubmitPayment, names=_settlement_names, reads=_settlement_reads)
 async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     """Settle a payment gross, or do what it says when unfunded."""
     if command.payer != tx.caller.participant:
@@ -83,8 +88,8 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
         return None
     tx.put(debit_place, outcome.debit)
     tx.put(credit_place, outcome.credit)
-    tx.emit(command.payer, Event.PAYMENT_SETTLED)
-    tx.emit(command.payee, Event.PAYMENT_SETTLED)
+    for bank in _both(command):
+        tx.emit(bank, Event.PAYMENT_SETTLED, invoices=bound.invoices)
     await bindings.settled(tx, bound, command)
     return None
 
@@ -108,14 +113,14 @@ async def return_payment(tx: LedgerTx, command: ReturnPayment) -> None:
     day = await tx.get(keys.day(command.currency), BusinessDay)
     payer = await tx.get(keys.participant(command.payer), Participant)
     record, debit, credit = returns.returned(original, command, day=day, payer=payer, debit=debit, credit=credit)
-    await _give_back(tx, original, record)
+    invoices = await _give_back(tx, original, record)
     if original.assessment_id:
         await tax_assessments.refund(tx, original, command.amount)
     tx.put(debit_place, debit)
     tx.put(credit_place, credit)
     for name in _both(command):
         tx.put(await places.hidden(tx, name, "payment", full_name(command.payment, command.payer)), record)
-        tx.emit(name, Event.PAYMENT_RETURNED)
+        tx.emit(name, Event.PAYMENT_RETURNED, invoices=invoices)
 
 
 async def _require_reports(tx: LedgerTx, command: SubmitPayment) -> None:
@@ -125,15 +130,19 @@ async def _require_reports(tx: LedgerTx, command: SubmitPayment) -> None:
         require_reports(command)
 
 
-async def _give_back(tx: LedgerTx, before: PaymentRecord, after: PaymentRecord) -> None:
-    """Let the budgets of the documents have back what was sent back; a payment that awaits them has taken nothing."""
+async def _give_back(tx: LedgerTx, before: PaymentRecord, after: PaymentRecord) -> tuple[InvoicePayment, ...]:
+    """Let the budgets of the documents have back what was sent back; give what of which invoices that was.
+
+    A payment that awaits its documents has taken nothing.
+    """
     name = PaymentName(journal=before.journal, uetr=before.uetr)
     if before.evidence is None or await awaited_documents.is_awaited(tx, name, before.payer):
-        return
+        return ()
     known = await evidence.documents(tx, before.evidence, None, banks=(before.payer, before.payee))
-    which = (before.payer, before.payee, before.settled_on, before.uetr)
-    paid = Paid(before.evidence, before.amount, before.currency, before.left_minor, *which)
-    await evidence.store(tx, await evidence.given_back(tx, paid, known, after.left_minor))
+    paid = Paid.by(before, name, on=before.settled_on, left_minor=before.left_minor)
+    counted = await evidence.given_back(tx, paid, known, after.left_minor)
+    evidence.store(tx, counted)
+    return counted.invoices
 
 
 async def settled_payment(tx: LedgerTx, name: PaymentName, payer: str, payee: str) -> PaymentRecord:

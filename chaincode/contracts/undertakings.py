@@ -12,12 +12,11 @@ from msgspec.structs import replace
 
 from chaincode import keys
 from chaincode.contracts import awaited_documents, bills_of_lading, evidence, places, trade_records, waiting
-from chaincode.contracts.evidence import Paid, Use
+from chaincode.contracts.evidence import Counted, Paid
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
 from settlement import day as business_day
-from settlement import money
 from settlement.accounts.account import Account
 from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
@@ -38,16 +37,17 @@ from settlement.payments.undertaking import (
     SettleUndertaking,
     Undertaking,
 )
+from settlement.trade.invoice import InvoicePayment
 
 
 class Examined(NamedTuple):
-    """What came of looking at a payment's documents and terms: what it waits for, and what it takes of budgets.
+    """What came of looking at a payment's documents and terms: what it waits for, and how it counts in budgets.
 
     `lacks`: it may settle, and its credit then waits for documents.
     """
 
     waits: tuple[str, ...] = ()
-    uses: tuple[Use, ...] = ()
+    counted: Counted | None = None
     lacks: bool = False
 
 
@@ -80,10 +80,8 @@ async def examined(tx: LedgerTx, command: SubmitPayment, day: BusinessDay | None
         return Examined(lacks=bool(lacking))
     if lacking:
         raise Refusal(Code.RR04, lacking[0])
-    amount_minor = money.parse_exact(command.amount, command.currency)
-    which = (command.payer, command.payee, on, command.uetr)
-    paid = Paid(command.evidence, command.amount, command.currency, amount_minor, *which)
-    return Examined(uses=await evidence.used(tx, paid, known))
+    paid = Paid.by(command, PaymentName(journal=tx.tx_id, uetr=command.uetr), on=on)
+    return Examined(counted=await evidence.used(tx, paid, known))
 
 
 async def take_on(tx: LedgerTx, command: SubmitPayment, debit_place: Place, debit: Account) -> None:
@@ -164,12 +162,15 @@ async def settle(tx: LedgerTx, found: Undertaking) -> None:
     after, debit, credit = undertaking.settled(found, known, by, day=day, payee=payee, debit=debit, credit=credit)
     require_agreement(found.asked, known)
     lacks = after.evidence is not None and bool(missing(after.evidence, known))
+    invoices: tuple[InvoicePayment, ...] = ()
     if after.evidence is not None and not lacks:
-        await evidence.store(tx, await evidence.used(tx, _paid(after), known))
+        counted = await evidence.used(tx, Paid.by(after, after.payment, on=after.settled_on), known)
+        evidence.store(tx, counted)
+        invoices = counted.invoices
     tx.put(debit_place, debit)
     tx.put(credit_place, credit)
     await _keep_payment(tx, after)
-    await _end(tx, found, after)
+    await _end(tx, found, after, invoices)
     if lacks:
         asked = replace(after.asked, amount=after.amount)
         await awaited_documents.let_wait(tx, after.payment, asked, after.settled_on)
@@ -188,15 +189,17 @@ async def load(tx: LedgerTx, payer: str, payment: PaymentName, *, held_by: str =
     return found
 
 
-async def _end(tx: LedgerTx, before: Undertaking, after: Undertaking) -> None:
+async def _end(
+    tx: LedgerTx, before: Undertaking, after: Undertaking, invoices: tuple[InvoicePayment, ...] = ()
+) -> None:
     """Store one that has ended, tell both banks, and let it wait no more."""
     await waiting.wait_no_more(tx, before.awaits, _waiting(before))
     await trade_records.write(tx, after)
     is_paid = after.state is undertaking.UndertakingState.SETTLED
-    _tell(tx, after, Event.RESERVATION_SETTLED if is_paid else Event.RESERVATION_ENDED)
+    _tell(tx, after, Event.RESERVATION_SETTLED if is_paid else Event.RESERVATION_ENDED, invoices)
 
 
-def _tell(tx: LedgerTx, found: Undertaking, event: Event) -> None:
+def _tell(tx: LedgerTx, found: Undertaking, event: Event, invoices: tuple[InvoicePayment, ...] = ()) -> None:
     statement = LedgerStatement(
         payment=found.payment,
         payer=found.payer,
@@ -207,7 +210,7 @@ def _tell(tx: LedgerTx, found: Undertaking, event: Event) -> None:
         code=undertaking.ENDED_WITH.get(found.state, ""),
     )
     for bank in _both_of(found):
-        tx.tell(bank, event, statement)
+        tx.tell(bank, event, statement, invoices=invoices)
 
 
 async def _keep_payment(tx: LedgerTx, found: Undertaking) -> None:
@@ -242,9 +245,3 @@ async def _today(tx: LedgerTx, found: Undertaking) -> str:
 
 def _both_of(found: Undertaking) -> tuple[str, str]:
     return found.payer, found.payee
-
-
-def _paid(found: Undertaking) -> Paid:
-    assert found.evidence is not None
-    amount_minor, parties = found.amount_minor, _both_of(found)
-    return Paid(found.evidence, found.amount, found.currency, amount_minor, *parties, found.settled_on, found.number)

@@ -280,11 +280,16 @@ def _moves(collection: str, told: Sequence[_Told]) -> Counter[_Account]:
 
 
 def _unmatched(told: Mapping[str, Sequence[_Told]], unseen: frozenset[str]) -> Iterator[str]:
-    """Find what one party's journal tells and the other's does not. A rejection is its payer's alone."""
+    """Find what one party's journal tells and the other's does not. A rejection is its payer's alone.
+
+    That an invoice was paid is told to banks that are no parties of the payment.
+    """
     found: dict[tuple[Event, str], set[str]] = defaultdict(set)
     parties: dict[tuple[Event, str], set[str]] = {}
     for collection, entries in told.items():
         for entry, head, digest, _ in entries:
+            if entry.event is Event.INVOICE_PAID:
+                continue
             found[entry.event, digest].add(collection)
             is_own = entry.event is Event.PAYMENT_REJECTED
             parties[entry.event, digest] = {entry.by} if is_own else {head.payer, head.payee}

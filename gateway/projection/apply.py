@@ -14,7 +14,7 @@ import apsw
 import msgspec
 
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
-from gateway.projection import identifications, initiations, reservations, trade
+from gateway.projection import identifications, initiations, invoices, reservations, trade
 from gateway.projection.balances import Book
 from gateway.projection.days import Dates, Place
 from gateway.projection.levels import SENT, UETRS, Levels
@@ -102,6 +102,7 @@ class Projection:
         self._index: Final = Index(self._connection)
         self._books_are_open = False
         self._directory_changed = False
+        self._invoices: list[invoices.Told] = []
         self.directory_version = 0
         """Grows with every change of an organisation, a customer or a business day, which many questions start from."""
         self.touched: set[str] = set()
@@ -114,6 +115,7 @@ class Projection:
         height, last_hash = self.height, self._hash
         self._ids = _Ids(self._connection)
         self._directory_changed = False
+        self._invoices = []
         self.touched = set()
         try:
             self._open_books()
@@ -168,6 +170,9 @@ class Projection:
         has_journal = self._ids.journal >= first_journal
         self._book.end_transaction(at, transaction.timestamp_ms, first_journal if has_journal else 0)
         self._acts.end_transaction(at, transaction)
+        if self._invoices:  # after all records of the transaction: an invoice may be among them
+            invoices.pay(self._connection, number, transaction.tx_id, transaction.timestamp_ms, self._invoices)
+            self._invoices = []
 
     def _require_digest(self, number: int, write: FeedWrite) -> None:
         if write.digest is None or write.value is None:
@@ -242,6 +247,11 @@ class Projection:
         )
         for position, entry, head in taken:
             self._move(entry.event, head)
+            if entry.invoices:
+                uetr = head.payment.uetr if head.payment else head.uetr
+                self._invoices += [invoices.Told(paid, entry.by or head.payer, uetr) for paid in entry.invoices]
+            if entry.event is Event.INVOICE_PAID:
+                continue  # of others' payment
             if entry.event is Event.PAYMENT_RESERVED:
                 amount_minor = money.parse_exact(head.amount, head.currency)
                 reservations.begin(self._connection, payments[position], amount_minor)

@@ -2,7 +2,8 @@
 
 The records themselves stand in the table of records; here is what they are looked for by. An authority receives each
 copy of a record that several organisations hold; they are one row, and an act is told once. A record that has moved on
-to others is shown as it was when its organisation last held it.
+to others is shown as it was when its organisation last held it. What payments have paid of an invoice is no version of
+it, but counted beside it (gateway.projection.invoices).
 """
 
 from collections.abc import Sequence
@@ -12,13 +13,15 @@ import apsw
 import msgspec
 
 from gateway.ledger.port import FeedWrite
+from gateway.projection import invoices
 from settlement.forms import records
+from settlement.trade.invoice import Invoice
 from settlement.trade.record import EXPIRED, Act, TradeRecord, kind_of
 
 if TYPE_CHECKING:  # the store makes this module's tables
     from gateway.projection.store import Reader
 
-SCHEMA: Final = """
+SCHEMA: Final = f"""
 CREATE TABLE trade_records (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, record_id TEXT NOT NULL, number TEXT NOT NULL, trade TEXT NOT NULL,
     state TEXT NOT NULL, lapses_on TEXT NOT NULL, revision INTEGER NOT NULL, collection TEXT NOT NULL, key TEXT NOT NULL
@@ -30,11 +33,12 @@ CREATE TABLE trade_parties (
     party TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (party, record)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE trade_acts (
-    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, revision INTEGER NOT NULL, block INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, revision INTEGER, block INTEGER NOT NULL,
     tx_id BLOB NOT NULL, body BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX trade_acts_of_record ON trade_acts (record, revision);
-"""
+{invoices.SCHEMA}"""
+"""An act without a revision wrote no version: a payment of an invoice."""
 _APPLY: Final = """
 INSERT INTO trade_records (kind, record_id, number, trade, state, lapses_on, revision, collection, key)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -47,16 +51,17 @@ RETURNING id
 _PARTIES_GONE: Final = """
 DELETE FROM trade_parties WHERE record = ?1 AND party NOT IN (SELECT value FROM json_each(?2))
 """
-_STATE: Final = "CASE WHEN t.lapses_on <> '' AND t.lapses_on < ?1 THEN 'EXPIRED' ELSE t.state END"
+_STATE: Final = f"CASE WHEN t.lapses_on <> '' AND t.lapses_on < ?1 THEN 'EXPIRED' ELSE {invoices.STATE} END"
 """The state on a date, as `TradeRecord.has_lapsed` has it."""
 _IS_PARTYS: Final = "(?2 = '' OR EXISTS (SELECT 1 FROM trade_parties p WHERE p.party = ?2 AND p.record = t.id))"
 _VIEW: Final = """
-SELECT t.id, t.kind, t.state, r.block, r.body FROM trade_records t
-JOIN records r ON r.collection = t.collection AND r.key = t.key
+SELECT t.id, t.kind, t.state, i.paid_minor, r.block, r.body FROM trade_records t
+JOIN records r ON r.collection = t.collection AND r.key = t.key LEFT JOIN invoices i ON i.record = t.id
 """
 _VIEW_OF_PARTY: Final = """
-SELECT t.id, t.kind, t.state, r.block, r.body FROM trade_parties p CROSS JOIN trade_records t ON t.id = p.record
-JOIN records r ON r.collection = t.collection AND r.key = t.key
+SELECT t.id, t.kind, t.state, i.paid_minor, r.block, r.body FROM trade_parties p
+CROSS JOIN trade_records t ON t.id = p.record
+JOIN records r ON r.collection = t.collection AND r.key = t.key LEFT JOIN invoices i ON i.record = t.id
 """
 _ACT: Final = """
 SELECT a.id, t.kind, t.record_id, t.number, a.block, a.tx_id, a.body FROM trade_records t
@@ -110,6 +115,8 @@ def apply(connection: apsw.Connection, block: int, tx_id: str, write: FeedWrite,
     connection.executemany(
         "INSERT OR IGNORE INTO trade_parties VALUES (?, ?)", [(party, row) for party in record.parties]
     )
+    if isinstance(record, Invoice):
+        invoices.apply(connection, row, record)
     first = record.revision - len(record.acts) + 1
     connection.executemany(
         "INSERT OR IGNORE INTO trade_acts (record, revision, block, tx_id, body) VALUES (?, ?, ?, ?, ?)",
@@ -181,9 +188,11 @@ class Trade:
 
 
 def _view(row: Sequence[Any], on: str) -> TradeView:
-    identifier, kind, state, block, body = row
-    record = records.decode(body, private=False)
-    assert isinstance(record, TradeRecord)
+    identifier, kind, status, paid_minor, block, body = row
+    stored = records.decode(body, private=False)
+    assert isinstance(stored, TradeRecord)
+    record = invoices.standing(stored, paid_minor)
+    state = status if record is stored else record.status
     return TradeView(identifier, kind, EXPIRED if record.has_lapsed(on) else state, block, record)
 
 

@@ -15,6 +15,7 @@ from settlement.forms.compression import compressed, decompressed
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.undertaking import LedgerStatement
 from settlement.records import Command, Record
+from settlement.trade.invoice import InvoicePayment
 
 
 class Event(StrEnum):
@@ -29,6 +30,7 @@ class Event(StrEnum):
     RESERVATION_ENDED = "RESERVATION_ENDED"
     UNDERTAKING_CHANGED = "UNDERTAKING_CHANGED"
     DOCUMENTS_COMPLETE = "DOCUMENTS_COMPLETE"
+    INVOICE_PAID = "INVOICE_PAID"
 
 
 LEDGER: Final = ""
@@ -40,7 +42,9 @@ class Entry(Record):
 
     What the ledger tells by itself is asked by LEDGER, and its command is a statement (`LedgerStatement`, or a
     `ConfirmCredit` that says which credit waits).
-    `list_index` and `position` are told in the asker's own journal only; elsewhere they are -1.
+    `list_index` and `position` are told in the asker's own journal only; elsewhere they are -1. `invoices` are those of
+    which the event paid something, or sent something back; INVOICE_PAID tells that to a bank that holds one of them and
+    is neither payer nor payee.
     """
 
     event: Event
@@ -49,6 +53,7 @@ class Entry(Record):
     code: str = ""
     list_index: int = -1
     position: int = -1
+    invoices: tuple[InvoicePayment, ...] = ()
 
 
 class ListProof(Record):

@@ -7,7 +7,7 @@ document it is as if it did not exist.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Kind(StrEnum):
@@ -19,6 +19,10 @@ class Kind(StrEnum):
     BILL_OF_LADING = "bill_of_lading"
 
 
+OF_BOTH_PARTIES: Final = frozenset({Kind.CONTRACT, Kind.INVOICE})
+"""Documents of which debtor and creditor are the two parties; of the others one of them is enough."""
+
+
 class Document(NamedTuple):
     """A document as a payment looks at it.
 
@@ -27,6 +31,7 @@ class Document(NamedTuple):
     are not held against it. `is_eligible` says that a bank may lend on it as it stands. `holder` is who has the title,
     of a bill of lading, and `holder_bank` the bank that certifies it; `trade` the contract it belongs to;
     `tolerance_percent` how much more than their value a contract lets be paid for its goods.
+    `told_to` are the banks that are told of what is paid for it.
     """
 
     kind: Kind
@@ -43,6 +48,7 @@ class Document(NamedTuple):
     holder_bank: str = ""
     trade: str = ""
     tolerance_percent: int = 0
+    told_to: tuple[str, ...] = ()
 
     @property
     def parties(self) -> frozenset[str]:

@@ -12,15 +12,13 @@ from settlement import money
 from settlement.errors import Code, Refusal
 from settlement.parties import Party
 from settlement.payments.commands import SubmitPayment
-from settlement.payments.documents import Document, Documents, Kind
+from settlement.payments.documents import OF_BOTH_PARTIES, Document, Documents, Kind
 from settlement.payments.terms import Evidence, Terms
 from settlement.records import IdentifiedCommand
 
 CHINA: Final = "CN"
 _INVOICE: Final = "CINV"
 """DocumentType6Code of a commercial invoice, in RfrdDocInf/Tp."""
-_OF_BOTH: Final = frozenset({Kind.CONTRACT, Kind.INVOICE})
-"""Documents of which debtor and creditor are the two parties; of the others one of them is enough."""
 
 
 def party_id(party: Party) -> str:
@@ -89,7 +87,7 @@ def require_agreement(payment: SubmitPayment, documents: Documents) -> None:
     _require_reports(payment, [document for _, document in known])
     for where, document in known:
         shared = document.parties & both
-        if not shared or (document.kind in _OF_BOTH and shared != both):
+        if not shared or (document.kind in OF_BOTH_PARTIES and shared != both):
             raise Refusal(Code.RR05, where)
     _require_remittance(payment, [document for _, document in known])
 

@@ -2,8 +2,10 @@
 
 Credit and debit notes change what it comes to; after a debit note an accepted invoice has to be accepted anew. All
 invoices of a contract with their notes stay within its amount and tolerance: the contract counts them
-(settlement.trade.contract.invoiced). What payments have settled is counted here, never more than it comes to.
-(REQUIREMENTS section 2, Invoice; I4; ISO 20022 DocumentType6Code CINV, CREN, DEBN)
+(settlement.trade.contract.invoiced). What payments have settled, never more than it comes to, is counted in the
+authorities' budget of the invoice (settlement.trade.budgets), and told with each payment; `standing` brings the two
+together. So a payment writes no invoice anew. (REQUIREMENTS section 2, Invoice; I4; ISO 20022 DocumentType6Code CINV,
+CREN, DEBN; ADR 0027)
 """
 
 from collections.abc import Iterator
@@ -93,8 +95,16 @@ class Note(Record):
     signature: Signature
 
 
+class InvoicePayment(Record, array_like=True):
+    """What a payment is to an invoice: PAID, PAID_IN_PART or REFUNDED, and how much, in its minor units, above zero."""
+
+    invoice_id: str
+    event: InvoiceEvent
+    amount_minor: int
+
+
 class Invoice(TradeRecord[InvoiceState], tag="invoice/1"):
-    """An invoice, its notes, and how much of it payments have settled."""
+    """An invoice and its notes. `settled_minor` is what payments had settled when somebody last acted on it."""
 
     LIFECYCLE: ClassVar[Lifecycle[InvoiceState, InvoiceEvent]] = Lifecycle(
         "invoice",
@@ -109,8 +119,6 @@ class Invoice(TradeRecord[InvoiceState], tag="invoice/1"):
             (InvoiceState.DISPUTED, InvoiceEvent.CREDITED): InvoiceState.DISPUTED,
             (InvoiceState.DISPUTED, InvoiceEvent.CREDITED_IN_FULL): InvoiceState.SETTLED,
             (InvoiceState.DISPUTED, InvoiceEvent.DEBITED): InvoiceState.DISPUTED,
-            (InvoiceState.DISPUTED, InvoiceEvent.PAID_IN_PART): InvoiceState.PARTLY_SETTLED,
-            (InvoiceState.DISPUTED, InvoiceEvent.PAID): InvoiceState.SETTLED,
             (InvoiceState.ACCEPTED, InvoiceEvent.CREDITED): InvoiceState.ACCEPTED,
             (InvoiceState.ACCEPTED, InvoiceEvent.CREDITED_IN_FULL): InvoiceState.SETTLED,
             (InvoiceState.ACCEPTED, InvoiceEvent.DEBITED): InvoiceState.ISSUED,
@@ -233,21 +241,26 @@ def noted(
     return after, contract.invoiced(under, _change_minor(terms), by)
 
 
-def paid(invoice: Invoice, amount_minor: int, by: Actor, *, uetr: str) -> Invoice:
-    """Count what a payment pays of it, in the invoice's currency; AM09 above what is open. The act tells the UETR."""
-    assert amount_minor > 0
-    event = InvoiceEvent.PAID if amount_minor == invoice.open_minor else InvoiceEvent.PAID_IN_PART
-    after = invoice.after(event, by, reason=uetr, settled_minor=invoice.settled_minor + amount_minor)
-    if after.open_minor < 0:
-        raise Refusal(Code.AM09, "amount")
-    return after
+def standing(invoice: Invoice, paid_minor: int) -> Invoice:
+    """Give an invoice as it stands when so much of it has been paid in all, less what was sent back."""
+    if paid_minor == invoice.settled_minor:
+        return invoice
+    event = _payment_event(invoice.settled_minor, paid_minor, invoice.total_minor)
+    return replace(invoice, state=invoice.LIFECYCLE.after(invoice.state, event), settled_minor=paid_minor)
 
 
-def refunded(invoice: Invoice, amount_minor: int, by: Actor, *, uetr: str) -> Invoice:
-    """Count what was returned of a payment; it is open again."""
-    assert 0 < amount_minor <= invoice.settled_minor
-    settled_minor = invoice.settled_minor - amount_minor
-    return invoice.after(InvoiceEvent.REFUNDED, by, reason=uetr, settled_minor=settled_minor)
+def payment_of(invoice_id: str, before_minor: int, after_minor: int, total_minor: int) -> InvoicePayment | None:
+    """Say what it is to an invoice that another sum of it has been paid than before; None for the same."""
+    if after_minor == before_minor:
+        return None
+    event = _payment_event(before_minor, after_minor, total_minor)
+    return InvoicePayment(invoice_id=invoice_id, event=event, amount_minor=abs(after_minor - before_minor))
+
+
+def _payment_event(before_minor: int, after_minor: int, total_minor: int) -> InvoiceEvent:
+    if after_minor < before_minor:
+        return InvoiceEvent.REFUNDED
+    return InvoiceEvent.PAID if after_minor == total_minor else InvoiceEvent.PAID_IN_PART
 
 
 def _event_of(changed: Invoice, kind: NoteKind) -> InvoiceEvent:

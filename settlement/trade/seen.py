@@ -5,8 +5,9 @@ from typing import Any, Final, NamedTuple
 
 from settlement.customs.declaration import Declaration, DeclarationState
 from settlement.payments.documents import Document, Kind
+from settlement.trade.budgets import Budget
 from settlement.trade.contract import ContractState, SalesContract
-from settlement.trade.invoice import Invoice, InvoiceState
+from settlement.trade.invoice import Invoice, InvoiceState, standing
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillState
 from settlement.trade.record import TradeRecord
@@ -51,6 +52,7 @@ def invoice(record: Invoice) -> Document:
         limit_minor=record.total_minor,
         is_there=record.state in _OWED,
         is_eligible=record.state in _OUTSTANDING,
+        told_to=record.held_by,
     )
 
 
@@ -74,11 +76,11 @@ def declaration(record: Declaration) -> Document:
 
 def bill_of_lading(record: BillOfLading) -> Document:
     """A bill is there from its issue on. Its title is with whom control and title are; in blank, with who holds it."""
-    standing = record.standing
+    stands = record.standing
     holder = holder_bank = ""
-    if standing is not None and record.state not in _ENDED and not record.is_disputed:
-        title = standing.title.holder if standing.title else standing.holder
-        if title == standing.holder:
+    if stands is not None and record.state not in _ENDED and not record.is_disputed:
+        title = stands.title.holder if stands.title else stands.holder
+        if title == stands.holder:
             holder, holder_bank = title.identifier, title.participant
     return Document(
         kind=Kind.BILL_OF_LADING,
@@ -107,3 +109,8 @@ SOURCES: Final[dict[Kind, Source]] = {
     Kind.BILL_OF_LADING: Source(BillOfLading, bill_of_lading),
 }
 """The kinds of document that the ledger holds."""
+
+
+def as_paid(kind: Kind, record: TradeRecord[Any], budget: Budget) -> Document:
+    """Look at a record as it stands with what was paid for it: of an invoice, the record does not say."""
+    return SOURCES[kind].seen(standing(record, budget.paid_minor) if isinstance(record, Invoice) else record)

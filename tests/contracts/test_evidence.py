@@ -1,57 +1,44 @@
-"""Payments held against their documents: what has to be there, how much may be paid, what a document brings about."""
+"""Payments held against their documents: what has to be there, and how much may be paid for it."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from chaincode.contracts import happenings
-from chaincode.embedded.verification import verify
-from settlement import money
-from settlement.customs.declaration import Declaration, ReleaseGoods
-from settlement.customs.handling import declaration_id
 from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.forms.journals import Event
-from settlement.payments.awaiting import OF_ONE_PAYER_MAX
-from settlement.payments.commands import ReferredDocument, StructuredRemittance, SubmitPayment
+from settlement.payments.commands import ReferredDocument, StructuredRemittance
 from settlement.payments.evidence import RequireReports
-from settlement.payments.terms import Evidence, Share, Terms
-from settlement.payments.undertaking import PassAgainstPayment, SettleUndertaking
-from settlement.trade.budgets import Budget
+from settlement.payments.terms import Evidence, Share
 from settlement.trade.contract import contract_id
 from settlement.trade.invoice import InvoiceState
-from settlement.trade.lading.chain import BillParty
 from tests import invariants
-from tests.builders import LATER, TODAY, TOMORROW, a_conditional_payment, a_payment, a_return, a_uetr, about, an_id
-from tests.contracts.samples import block, register, unblock
+from tests.builders import TODAY, TOMORROW, a_payment, a_return, a_uetr, an_id
 from tests.contracts.test_payments import changes, events
 from tests.customs_samples import exported
-from tests.customs_world import FIRST
 from tests.evidence import (
     BUYER,
+    FUNDS,
     SELLER,
     a_collection,
     accept,
     accepted,
     assessed,
+    budget,
     for_declaration,
     for_invoice,
     issued,
-    release,
     released,
     reports,
     the_invoice,
     trading,
+    value,
 )
-from tests.lading import SILK_USCC, TEKSTIL, a_text, named
-from tests.shipping import Shipping
 from tests.trade import TRADER, a_note, a_noting, some_terms
 from tests.world import World
 
 NOBODYS = "0" * 32
-UNTIL_LATER = Terms(expires_on=LATER)
 
 
 @pytest.fixture
@@ -60,15 +47,11 @@ def market(world: World) -> World:
     return trading(world)
 
 
-def value(found: Declaration, part: int = 100) -> str:
-    """Give some percent of what was declared."""
-    return money.render(found.declared.value_minor * part // 100, found.declared.currency)
-
-
-def budget(world: World, found: Any) -> Budget:
-    """Read what is used of a document."""
-    ((_, record),) = [(place, each) for place, each in world.records(Budget) if each.record_id == found.record_id]
-    return record
+def told(world: World, bank: str, journal: str) -> list[tuple[str, int]]:
+    """Give what the last event of a bank's journal tells of invoices."""
+    found = world.journal(bank, journal)
+    assert found is not None
+    return [(each.event.value, each.amount_minor) for each in found.entries[-1].invoices]
 
 
 # What has to be there
@@ -223,10 +206,58 @@ def test_a_credit_note_takes_from_what_may_be_paid(market: World) -> None:
     assert market.say("bankist", for_invoice("99000.01", found)) == [Answer(Code.AM09, "evidence.invoices.0")]
     payment = for_invoice("99000.00", found)
     journal = market.must("bankist", payment).tx_id
-    assert (the_invoice(market).state, the_invoice(market).act.reason) == (InvoiceState.SETTLED, payment.uetr)
-    market.must("banksh", a_return(payment, journal, "500.00"))
-    assert (the_invoice(market).act.event, the_invoice(market).act.reason) == ("REFUNDED", payment.uetr)
+    assert told(market, "banksh", journal) == [("PAID", 9_900_000)]
+    assert the_invoice(market).state is InvoiceState.SETTLED
+    returned = market.must("banksh", a_return(payment, journal, "500.00")).tx_id
+    assert told(market, "bankist", returned) == [("REFUNDED", 50_000)]
     assert (the_invoice(market).state, the_invoice(market).open_minor) == (InvoiceState.PARTLY_SETTLED, 50_000)
+    invariants.check(market)
+
+
+def test_no_note_takes_an_invoice_below_what_was_paid(market: World) -> None:
+    """Nor, at the same moment, does a payment take what a note is just taking away: one of the two is tried again."""
+    found = accepted(market)
+    market.must("bankist", for_invoice("99500.00", found))
+    note = a_noting(market, a_note(found.record_id))  # of 1,000.00
+    assert market.say("banksh", note, by=TRADER) == [Answer(Code.AM09, "terms.amount")]
+    market.must("bankist", for_invoice("100.00", found))
+    small = a_noting(market, a_note(found.record_id, amount="400.00"))
+    rest = for_invoice("400.00", found)
+    rivals = (
+        market.endorse(market.sign("bankist", [rest])),
+        market.endorse(market.sign("banksh", market.signed("banksh", TRADER, small))),
+    )
+    assert [each.answers[0][0].code for each in rivals] == ["", ""]
+    assert [batch.validity.name for batch in market.commit(*rivals)] == ["VALID", "MVCC_READ_CONFLICT"]
+    assert the_invoice(market).state is InvoiceState.SETTLED
+    invariants.check(market)
+
+
+def test_a_payment_writes_no_document_anew(market: World) -> None:
+    """One record of the authorities for each invoice and declaration; the rest is told in the journals."""
+    found, bill = released(market), accepted(market)
+    both = Evidence(
+        contract=contract_id(some_terms()),
+        declarations=(Share(record_id=found.record_id),),
+        invoices=(Share(record_id=bill.record_id),),
+    )
+    before = market.state()
+    market.must("bankist", a_collection("20.00", both, found.number))
+    changed = changes(before, market.state())
+    assert {kind for _, kind in changed} == {"account", "budget", "journal", "sequence"}
+    assert {collection for collection, kind in changed if kind == "budget"} == {"authority"}
+
+
+def test_a_bank_that_holds_an_invoice_is_told_who_else_has_paid_it(market: World) -> None:
+    """The buyer pays from an account at a third bank, which holds neither contract nor invoice."""
+    market.fund("bankfra", FUNDS)
+    found = accepted(market)
+    payment = replace(for_invoice("40.00", found), payer="bankfra", instructing_agent="MAINDEFFXXX")
+    batch = market.must("bankfra", payment)
+    assert told(market, "bankist", batch.tx_id) == [("PAID_IN_PART", 4_000)]
+    assert events(market, "bankist", batch) == [(Event.INVOICE_PAID, "")]
+    assert the_invoice(market).open_minor == 10_000_000 - 4_000
+    invariants.check(market)
 
 
 def test_another_currency_counts_at_the_dated_rate(market: World) -> None:
@@ -239,263 +270,6 @@ def test_another_currency_counts_at_the_dated_rate(market: World) -> None:
     market.fund("bankist", "100000", "JPY")
     yen = for_declaration("1000", found, currency="JPY")
     assert market.say("bankist", yen) == [Answer(Code.RR05, "currency")]
-
-
-# What a document brings about
-
-
-def reserve(world: World, payment: SubmitPayment) -> str:
-    """Let the buyer's bank take a payment on; give the transaction."""
-    batch = world.must("bankist", payment)
-    assert events(world, "bankist", batch) == [(Event.PAYMENT_RESERVED, "")]
-    return batch.tx_id
-
-
-def test_the_release_of_a_declaration_settles_what_waits_for_it(market: World) -> None:
-    """In the release's own transaction; customs needs to know nothing of it, and both banks are told."""
-    found = assessed(market)
-    amount = value(found)
-    payment = a_collection(amount, terms=Terms(expires_on=LATER, released=(found.record_id,)))
-    reserve(market, payment)
-    before = market.balance("banksh")
-    batch = release(market, found)
-    assert market.balance("banksh") - before == found.declared.value_minor
-    for bank in ("bankist", "banksh"):
-        assert events(market, bank, batch) == [(Event.RESERVATION_SETTLED, "")]
-    invariants.check(market)
-
-
-def test_two_wait_for_one_release(market: World) -> None:
-    found = assessed(market)
-    for amount in ("10.00", "20.00"):
-        reserve(market, a_collection(amount, terms=Terms(expires_on=LATER, released=(found.record_id,))))
-    before = market.balance("banksh")
-    release(market, found)
-    assert market.balance("banksh") - before == 3_000
-    invariants.check(market)
-
-
-def test_a_bank_cannot_hold_up_a_document_by_what_it_lets_wait_for_it(market: World) -> None:
-    """So many of its payments and no more, known document or not; another bank's still wait for it."""
-    terms = Terms(expires_on=LATER, released=(NOBODYS,))
-    asked = [a_collection("0.01", terms=terms) for _ in range(OF_ONE_PAYER_MAX + 1)]
-    batch = market.ask("bankist", *asked)
-    assert batch.codes == [[""] * OF_ONE_PAYER_MAX + [Code.WAITED_FOR_TOO_OFTEN]]
-    assert market.account("bankist").reserved_minor == OF_ONE_PAYER_MAX
-    market.must("banksh", a_conditional_payment(terms=terms))
-    invariants.check(market)
-
-
-def test_what_came_first_goes_on_first_and_the_rest_when_asked(market: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More than go on in one transaction: the others wait until a bank asks, as for a date."""
-    monkeypatch.setattr(happenings, "AT_ONCE_MAX", 1)
-    found = assessed(market)
-    terms = Terms(expires_on=LATER, released=(found.record_id,))
-    first, second = a_collection("1.00", terms=terms), a_collection("2.00", terms=terms)
-    reserve(market, first)
-    journal = reserve(market, second)
-    release(market, found)
-    assert market.account("bankist").reserved_minor == 200
-    market.must("banksh", about(SettleUndertaking, second, journal))
-    assert market.account("bankist").reserved_minor == 0
-
-
-def test_a_batch_may_take_a_payment_on_and_release_what_it_waits_for(market: World) -> None:
-    """The second list of a transaction sees what the first wrote, and settles it."""
-    found = assessed(market)
-    payment = a_collection("10.00", terms=Terms(expires_on=LATER, released=(found.record_id,)))
-    released_by = market.signed("customs", FIRST, ReleaseGoods(command_id=an_id(), declaration_id=found.record_id))
-    before = market.balance("banksh")
-    batch = market.carry(market.sign("bankist", [payment]), market.sign("customs", released_by))
-    assert batch.codes == [[""], [""]]
-    assert market.balance("banksh") - before == 1_000
-    invariants.check(market)
-
-
-def test_a_release_stands_though_the_payment_cannot_settle(market: World) -> None:
-    """The account is blocked at that moment: the goods go, the payment waits, and settles when a bank asks."""
-    found = assessed(market)
-    payment = a_collection("10.00", terms=Terms(expires_on=LATER, released=(found.record_id,)))
-    journal = reserve(market, payment)
-    market.must("regulator", block("banksh"), by="supervisor-1")
-    release(market, found)
-    assert market.account("bankist").reserved_minor == 1_000
-    market.must("regulator", unblock("banksh"), by="supervisor-1")
-    market.must("banksh", about(SettleUndertaking, payment, journal))
-    assert market.account("bankist").reserved_minor == 0
-
-
-def test_what_cannot_go_on_as_a_whole_leaves_nothing_of_itself(market: World) -> None:
-    """Its credit would be one too many that waits for another document: no money moves, and yet the goods go."""
-    found = assessed(market)
-    evidence = Evidence(declarations=(Share(record_id=NOBODYS),), credit_waits=True)
-    waiting = a_collection("10.00", evidence, terms=Terms(expires_on=LATER, released=(found.record_id,)))
-    reserve(market, waiting)
-    market.must("bankist", *(a_collection("0.01", evidence) for _ in range(OF_ONE_PAYER_MAX)))
-    before = market.balance("banksh")
-    batch = release(market, found)
-    assert market.balance("banksh") == before
-    assert market.account("bankist").reserved_minor == 1_000
-    assert not any(market.journal(bank, batch.tx_id) for bank in ("bankist", "banksh"))
-    invariants.check(market)
-
-
-def test_a_payment_waits_for_all_its_evidence(market: World) -> None:
-    """Contract, declaration, invoice: the last one to be there settles it, and it counts in both budgets."""
-    found, bill = assessed(market), issued(market)
-    evidence = Evidence(
-        contract=contract_id(some_terms()),
-        invoices=(Share(record_id=bill.record_id),),
-        declarations=(Share(record_id=found.record_id),),
-    )
-    payment = a_collection("500.00", evidence, found.number, terms=UNTIL_LATER)
-    journal = reserve(market, payment)
-    release(market, found)
-    assert market.say("banksh", about(SettleUndertaking, payment, journal)) == [
-        Answer(Code.RR04, "evidence.invoices.0")
-    ]
-    batch = accept(market, bill)
-    assert events(market, "banksh", batch) == [(Event.RESERVATION_SETTLED, "")]
-    assert (budget(market, found).paid_minor, budget(market, bill).paid_minor) == (50_000, 50_000)
-    assert the_invoice(market).settled_minor == 50_000
-    invariants.check(market)
-
-
-def test_it_may_wait_for_what_is_on_no_ledger_yet(market: World) -> None:
-    """A record id follows from a document's natural id, so a document can be named before it is lodged."""
-    content = exported()
-    evidence = Evidence(declarations=(Share(record_id=declaration_id(content.number)),))
-    reserve(market, a_collection("500.00", evidence, content.number, terms=UNTIL_LATER))
-    before = market.balance("banksh")
-    released(market, content)
-    assert market.balance("banksh") - before == 50_000
-
-
-def test_what_a_budget_has_not_left_stays_reserved(market: World) -> None:
-    """The goods are paid for by another payment meanwhile: the release settles as many as the budget has room for."""
-    found = assessed(market)
-    whole = for_declaration(value(found), found, terms=UNTIL_LATER)
-    part = for_declaration("0.01", found, terms=UNTIL_LATER)
-    reserve(market, whole)
-    journal = reserve(market, part)
-    release(market, found)
-    assert market.account("bankist").reserved_minor == 1
-    assert market.say("bankist", about(SettleUndertaking, part, journal)) == [
-        Answer(Code.AM09, "evidence.declarations.0")
-    ]
-    invariants.check(market)
-
-
-def test_settled_before_its_documents_the_credit_waits_and_is_told_when_they_are_there(market: World) -> None:
-    """G003 at once, DOCUMENTS_COMPLETE in the release's transaction; it counts in the budget from then on."""
-    found = assessed(market)
-    payment = for_declaration("700.00", found, also={"credit_waits": True})
-    before = market.balance("banksh")
-    batch = market.must("bankist", payment)
-    assert market.balance("banksh") - before == 70_000
-    for bank in ("bankist", "banksh"):
-        assert events(market, bank, batch) == [(Event.PAYMENT_SETTLED, ""), (Event.CREDIT_STATED, "")]
-    assert not list(market.records(Budget))
-    market.must("banksh", a_return(payment, batch.tx_id, "200.00"))
-    done = release(market, found)
-    for bank in ("bankist", "banksh"):
-        assert events(market, bank, done) == [(Event.DOCUMENTS_COMPLETE, "")]
-    assert budget(market, found).paid_minor == 50_000
-    market.must("banksh", a_return(payment, batch.tx_id, "100.00"))
-    assert budget(market, found).paid_minor == 40_000
-    invariants.check(market)
-
-
-# Pay on title
-
-
-def issued_bill(world: World) -> Shipping:
-    """Let a bill to the seller's order be issued, which the seller holds."""
-    return Shipping(world, a_text(endorsee=named(SILK_USCC))).issued()
-
-
-def on_title(shipping: Shipping, amount: str = "900.00") -> SubmitPayment:
-    terms = Terms(expires_on=LATER, title=shipping.record_id, title_to=TEKSTIL.identifier)
-    return a_collection(amount, terms=terms)
-
-
-def passing(payment: SubmitPayment, journal: str, to: BillParty = TEKSTIL) -> PassAgainstPayment:
-    return about(PassAgainstPayment, payment, journal, recipient=to)
-
-
-def test_the_bill_and_the_money_move_in_one_transaction(market: World) -> None:
-    made = issued_bill(market)
-    payment = on_title(made)
-    journal = reserve(market, payment)
-    before = market.balance("banksh")
-    batch = market.must("banksh", passing(payment, journal), by=TRADER)
-    assert market.balance("banksh") - before == 90_000
-    standing = made.copy("bankist").standing
-    assert standing is not None
-    assert standing.holder == TEKSTIL
-    assert standing.title is not None
-    assert standing.title.holder == TEKSTIL
-    assert events(market, "banksh", batch) == [(Event.RESERVATION_SETTLED, "")]
-    invariants.check(market)
-
-
-def test_neither_moves_where_one_cannot(market: World) -> None:
-    """A blocked account: the bill stays where it is. A payment of the title's own terms, or nobody."""
-    made = issued_bill(market)
-    payment = on_title(made)
-    journal = reserve(market, payment)
-    market.must("regulator", block("banksh"), by="supervisor-1")
-    before = market.state()
-    asked = market.ask("banksh", passing(payment, journal), by=TRADER)
-    assert asked.answers == ((Answer(Code.ACCOUNT_NOT_USABLE, "payment"),),)
-    assert changes(before, market.state()) == {("banksh", "sequence")}
-    elsewhere = BillParty(participant="bankfra", identifier=TEKSTIL.identifier[:-1] + "0")
-    assert market.say("banksh", passing(payment, journal, elsewhere), by=TRADER) == [Answer(Code.CH16, "recipient")]
-
-
-def test_who_does_not_hold_the_bill_gets_no_money_for_it(market: World) -> None:
-    made = issued_bill(market)
-    payment = on_title(made)
-    journal = reserve(market, payment)
-    made.silk(made.transfer(TEKSTIL))
-    refused = market.say("banksh", passing(payment, journal), by=TRADER)
-    assert refused[0].code in {Code.NOT_IN_CONTROL, Code.NOT_TITLE_HOLDER}
-    assert market.account("bankist").reserved_minor == 90_000
-
-
-def test_title_that_passes_in_two_steps_settles_with_the_second(market: World) -> None:
-    """Endorsed, then transferred: when both are with the buyer the money moves by itself."""
-    made = issued_bill(market)
-    reserve(market, on_title(made))
-    before = market.balance("banksh")
-    made.silk(made.endorse(TEKSTIL))
-    assert market.balance("banksh") == before
-    made.silk(made.transfer(TEKSTIL))
-    assert market.balance("banksh") - before == 90_000
-
-
-def test_title_with_the_buyers_number_at_another_bank_is_not_with_the_buyer(market: World) -> None:
-    """The seller's bank can certify anybody under it: whoever gives the bill to such a one has no money for it."""
-    impostor = BillParty(participant="banksh", identifier=TEKSTIL.identifier)
-    market.must("banksh", register(TEKSTIL.identifier, name="Tekstil AS"))
-    made = issued_bill(market)
-    payment = on_title(made)
-    journal = reserve(market, payment)
-    assert market.say("banksh", passing(payment, journal, impostor), by=TRADER) == [Answer(Code.CH16, "recipient")]
-    made.silk(made.endorse(impostor))
-    made.silk(made.transfer(impostor))
-    assert market.account("bankist").reserved_minor == 90_000
-
-
-def test_a_ledger_with_evidence_is_proved(market: World, tmp_path: Path) -> None:
-    """All of it read anew from the disk: books, signatures, and what the ledger told by itself."""
-    found = assessed(market)
-    reserve(market, a_collection("10.00", terms=Terms(expires_on=LATER, released=(found.record_id,))))
-    market.must("bankist", for_declaration("7.00", found, also={"credit_waits": True}))
-    release(market, found)
-    report = verify(tmp_path / "ledger")
-    assert report.problems == ()
-    assert report.settled == 2
 
 
 def test_nobody_reads_of_documents_off_the_keys(market: World) -> None:

@@ -9,19 +9,19 @@ from chaincode.embedded.blocks import Validity
 from settlement import money
 from settlement.errors import Code, Refusal
 from settlement.forms.answers import Answer
-from settlement.parties import Role
 from settlement.trade import contract, invoice
 from settlement.trade.contract import AmendContract, SalesContract, TerminateContract, WithdrawProposal
 from settlement.trade.invoice import (
     AcceptInvoice,
     DisputeInvoice,
     Invoice,
+    InvoiceEvent,
+    InvoicePayment,
     InvoiceState,
     InvoiceTerms,
     IssueInvoice,
     NoteKind,
 )
-from settlement.trade.record import Actor
 from tests.builders import an_id
 from tests.trade import (
     BUYER,
@@ -82,13 +82,6 @@ def test_no_bank_accepts_or_disputes_for_the_customer_of_the_other(trade: World)
 
 def counted(world: World) -> str:
     return money.render(held(world, SalesContract, CONTRACT, "bankist").invoiced_minor, "CNY")
-
-
-def payer(world: World) -> Actor:
-    """Give the service of the buyer's bank, as a payment has it."""
-    return Actor(
-        "bankist", Role.GATEWAY, held(world, SalesContract, CONTRACT).signatures[0].signer, "", b"", "", "f", 1
-    )
 
 
 def test_an_invoice_stands_with_both_banks_and_counts_under_its_contract(trade: World) -> None:
@@ -253,23 +246,25 @@ def test_a_note_counts_once_and_is_the_sellers(trade: World) -> None:
 
 
 def test_payments_settle_what_is_open_and_no_more(trade: World) -> None:
-    """In parts or at once; what is returned is open again."""
-    found, by = accepted(trade), payer(trade)
-    part = invoice.paid(found, 4_000_000, by, uetr="u")
-    assert (part.state, part.open_minor) == (InvoiceState.PARTLY_SETTLED, 6_000_000)
-    with pytest.raises(Refusal) as told:
-        invoice.paid(part, 6_000_001, by, uetr="u")
-    assert (told.value.code, told.value.where) == (Code.AM09, "amount")
-    whole = invoice.paid(part, 6_000_000, by, uetr="u")
-    assert (whole.state, whole.act.event, whole.act.reason) == (InvoiceState.SETTLED, "PAID", "u")
-    with pytest.raises(Refusal) as told:
-        invoice.paid(whole, 1, by, uetr="u")
-    assert told.value.code is Code.MOVE_NOT_ALLOWED
-    again = invoice.refunded(whole, 500_000, by, uetr="u")
-    assert (again.state, again.open_minor) == (InvoiceState.PARTLY_SETTLED, 500_000)
+    """In parts or at once; what is returned is open again. An invoice stands as its payments say."""
+    found = accepted(trade)
+    steps = [
+        (4_000_000, InvoiceState.PARTLY_SETTLED, InvoiceEvent.PAID_IN_PART, 4_000_000),
+        (10_000_000, InvoiceState.SETTLED, InvoiceEvent.PAID, 6_000_000),
+        (9_500_000, InvoiceState.PARTLY_SETTLED, InvoiceEvent.REFUNDED, 500_000),
+        (0, InvoiceState.ACCEPTED, InvoiceEvent.REFUNDED, 9_500_000),
+    ]
+    before_minor = 0
+    for paid_minor, state, event, amount_minor in steps:
+        stands = invoice.standing(found, paid_minor)
+        assert (stands.state, stands.open_minor) == (state, 10_000_000 - paid_minor)
+        told = invoice.payment_of(found.record_id, before_minor, paid_minor, found.total_minor)
+        assert told == InvoicePayment(invoice_id=found.record_id, event=event, amount_minor=amount_minor)
+        before_minor = paid_minor
+    assert invoice.payment_of(found.record_id, 7, 7, found.total_minor) is None
 
 
 def test_what_is_not_accepted_is_not_paid(trade: World) -> None:
     with pytest.raises(Refusal) as told:
-        invoice.paid(issued(trade), 1, payer(trade), uetr="u")
+        invoice.standing(issued(trade), 1)
     assert (told.value.code, told.value.where) == (Code.MOVE_NOT_ALLOWED, "invoice.ISSUED")

@@ -7,11 +7,27 @@ from typing import Any
 import pytest
 
 from gateway.projection.trade import Trade
+from settlement.payments.terms import Evidence, Share
 from settlement.trade import contract
 from settlement.trade.contract import SalesContract
-from tests.builders import TODAY
+from settlement.trade.invoice import AcceptInvoice, Invoice, InvoiceState, NoteKind, invoice_id
+from tests.builders import TODAY, a_return, an_id
+from tests.evidence import a_collection, accepted, for_invoice, the_invoice, trading
 from tests.gateway.feeds import Reading, blocks_of, shared
-from tests.trade import BUYER, SELLER, TRADER, a_proposal, a_signing, in_effect, registered, some_terms
+from tests.trade import (
+    BUYER,
+    SELLER,
+    TRADER,
+    a_note,
+    a_noting,
+    a_proposal,
+    a_signing,
+    an_invoice,
+    an_issue,
+    in_effect,
+    registered,
+    some_terms,
+)
 from tests.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="function")
@@ -150,3 +166,67 @@ async def test_acts_of_one_block_are_all_told(world: World, tmp_path: Path) -> N
     reading, trade = await read(world, tmp_path, "clearing")
     assert [each.act.event for each in trade.history(contract.contract_id(terms))] == ["PROPOSED", "SIGNED", "AGREED"]
     reading.store.close()
+
+
+@pytest.mark.parametrize("organisation", ["banksh", "bankist", "clearing"])
+async def test_an_invoice_is_shown_with_what_was_paid_of_it(world: World, tmp_path: Path, organisation: str) -> None:
+    """Though no payment writes it anew: to both banks, and to an authority, which reads of each payment twice."""
+    trading(world)
+    found = accepted(world)
+    payments = [for_invoice(amount, found) for amount in ("40000.00", "60000.00")]
+    journal = world.must("bankist", *payments).tx_id
+    whole, height = the_invoice(world), world.ledger.height
+    world.must("banksh", a_return(payments[1], journal, "500.00"))
+    world.must("banksh", a_noting(world, a_note(found.record_id, NoteKind.DEBN)), by=TRADER)
+    part = the_invoice(world)
+    async with shared(world) as network:
+        blocks = await blocks_of(network, world, organisation)
+    reading = Reading(tmp_path / "read.sqlite", organisation)
+    trade = Trade(reading.store.reader())
+    for some, stands in ((blocks[:height], whole), (blocks[height:], part)):
+        reading.projection.apply(some)
+        assert shown(trade, found) == stands
+        states = ("SETTLED", "PARTLY_SETTLED", "ACCEPTED")
+        listed = [state for state in states if trade.page(on=TODAY, limit=9, kind="invoice", state=state)]
+        assert listed == [stands.state]
+    assert (whole.open_minor, part.open_minor) == (0, 50_000 + 100_000)
+    acts = [each.act for each in trade.history(found.record_id)]
+    assert [(act.event, act.participant, act.reason) for act in acts[2:5]] == [
+        ("PAID_IN_PART", "bankist", payments[0].uetr),
+        ("PAID", "bankist", payments[1].uetr),
+        ("REFUNDED", "banksh", payments[1].uetr),
+    ]
+    assert [act.event for act in acts[:2] + acts[5:]] == ["ISSUED", "ACCEPTED", "DEBITED"]
+    reading.store.close()
+
+
+@pytest.mark.parametrize("organisation", ["banksh", "clearing"])
+async def test_what_was_paid_in_an_invoices_own_transaction_counts(
+    world: World, tmp_path: Path, organisation: str
+) -> None:
+    """Issued, accepted, paid and credited in one batch: it is shown as all of them leave it."""
+    trading(world)
+    terms = an_invoice()
+    accept = AcceptInvoice(command_id=an_id(), invoice_id=invoice_id(terms))
+    credit = a_noting(world, a_note(invoice_id(terms)))
+    payment = a_collection("99000.00", Evidence(invoices=(Share(record_id=invoice_id(terms)),)))
+    batch = world.carry(
+        world.sign("banksh", world.signed("banksh", TRADER, an_issue(world, terms))),
+        world.sign("bankist", [*world.signed("bankist", TRADER, accept), payment]),
+        world.sign("banksh", world.signed("banksh", TRADER, credit), sequence=world.last_sequence("banksh") + 2),
+    )
+    assert batch.codes == [[""], ["", ""], [""]]
+    stands = the_invoice(world)
+    reading, trade = await read(world, tmp_path, organisation)
+    assert shown(trade, stands) == stands
+    assert stands.state is InvoiceState.SETTLED
+    reading.store.close()
+
+
+def shown(trade: Trade, found: Invoice) -> Invoice:
+    """Give an invoice as the read model shows it; what is told of its state agrees."""
+    view = trade.find(found.record_id, on=TODAY)
+    assert view is not None
+    assert isinstance(view.record, Invoice)
+    assert view.state == view.record.state
+    return view.record

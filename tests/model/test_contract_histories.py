@@ -18,10 +18,11 @@ from msgspec.structs import replace
 from gateway.auth.development import DevelopmentCA
 from gateway.auth.signing import Credential, sign_document
 from settlement import money
-from settlement.errors import Refusal
+from settlement.errors import Code, Refusal
 from settlement.identity import Signer
 from settlement.parties import Role
-from settlement.trade import contract, invoice
+from settlement.trade import budgets, contract, invoice, seen
+from settlement.trade.budgets import Budget
 from settlement.trade.contract import (
     AmendContract,
     ContractState,
@@ -283,11 +284,15 @@ class ContractHistories(RuleBasedStateMachine):
         if paper is None:
             return
         found = self.invoices[number]
-        owed = paper.accepted or paper.disputed or paper.paid > 0 or found.state is InvoiceState.PARTLY_SETTLED
-        may = owed and not paper.closed and amount * 100 <= paper.open
+        may = (paper.accepted or paper.paid > 0) and amount * 100 <= paper.open
 
         def act() -> None:
-            self.invoices[number] = invoice.paid(found, amount * 100, self.by("buyer"), uetr="u")
+            document = seen.invoice(found)
+            if not document.is_there:
+                raise Refusal(Code.RR04, "evidence.invoices.0")
+            used = Budget(record_id=found.record_id, paid_minor=found.settled_minor)
+            after = budgets.paid(used, document, amount * 100, payee="banksh", at_ms=NOW_MS, where="amount")
+            self.invoices[number] = invoice.standing(found, after.paid_minor)
 
         if self.attempt(may, act):
             paper.paid += amount * 100

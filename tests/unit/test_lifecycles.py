@@ -101,7 +101,7 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         invoice.InvoiceState,
         invoice.InvoiceEvent,
         set(),
-        24,
+        22,
     ),
     "document": (
         document.TradeDocument.LIFECYCLE,

@@ -56,6 +56,7 @@ class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_KIND_RESERVATION_ENDED: _ClassVar[EventKind]
     EVENT_KIND_UNDERTAKING_CHANGED: _ClassVar[EventKind]
     EVENT_KIND_DOCUMENTS_COMPLETE: _ClassVar[EventKind]
+    EVENT_KIND_INVOICE_PAID: _ClassVar[EventKind]
 
 class Met(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -107,6 +108,7 @@ EVENT_KIND_RESERVATION_SETTLED: EventKind
 EVENT_KIND_RESERVATION_ENDED: EventKind
 EVENT_KIND_UNDERTAKING_CHANGED: EventKind
 EVENT_KIND_DOCUMENTS_COMPLETE: EventKind
+EVENT_KIND_INVOICE_PAID: EventKind
 MET_UNSPECIFIED: Met
 MET_YES: Met
 MET_NO: Met

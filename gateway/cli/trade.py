@@ -53,5 +53,6 @@ def _happened(act: pb.TradeAct) -> str:
 
 
 def _by(act: pb.TradeAct) -> str:
-    told = f"{act.signer}, {act.role.replace('_', ' ')} at {act.participant}"
+    person = f"{act.signer}, " if act.signer else ""  # a payment of an invoice names none
+    told = f"{person}{act.role.replace('_', ' ')} at {act.participant}"
     return f"{told}: {act.reason}" if act.reason else told

@@ -302,6 +302,16 @@ def test_a_bank_lends_on_an_invoice_that_its_buyer_owes(market: World) -> None:
     market.must("banksh", draw(name))
 
 
+def test_a_bank_lends_on_no_invoice_that_is_paid_in_full(market: World) -> None:
+    """Which the invoice by itself does not say, but its budget."""
+    found = accepted(market)
+    name = applied(market, on_invoice(found, "1000.00"))
+    market.must("bankist", for_invoice("99999.99", found))
+    assert told(market, name) != NOT_ELIGIBLE
+    market.must("bankist", for_invoice("0.01", found))
+    assert told(market, name) == NOT_ELIGIBLE
+
+
 def test_a_bank_lends_on_a_declaration_that_customs_has_accepted(market: World) -> None:
     """Not on one that is merely lodged, nor on goods that somebody holds, nor where they were found to be others."""
     found = lodged(market, exported())

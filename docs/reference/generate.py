@@ -79,7 +79,7 @@ def codes() -> str:
         "",
         "In order of precedence: where two apply, the one that stands first is told. A *refusal* writes nothing and",
         "leaves the UETR free; a *rejection* is recorded with the payer, and the UETR is used. Made from",
-        "`settlement/catalogue.py` and `gateway/outcomes.py` by `make reference`; `waitan why CODE` tells the same.",
+        "`settlement/catalogue/` and `gateway/outcomes.py` by `make reference`; `waitan why CODE` tells the same.",
         "",
         "| code | family | gRPC | HTTP | retry | meaning | what to do | source |",
         "|---|---|---|---|---|---|---|---|",

@@ -55,6 +55,9 @@ def _wrong(amount: str, currency: str, refusal: Refusal) -> Failure:
             return usage(f"{amount} is more than an amount can be: {money.DIGITS_MAX} digits in all.", do="Write less.")
         such = money.render(1000 * 10**digits, currency)
         return usage(f"{amount} has too many digits: {currency} has {has}.", do=f"Write them as in {such}.")
+    if amount.count(",") == 1 and "." not in amount and len(amount.partition(",")[2]) == digits:
+        point = amount.replace(",", ".")
+        return usage(f"{amount} is no amount: decimals stand behind a point.", do=f"Write {point}, or {meant}.")
     if tidy != amount:
         return usage(f"{amount} is no amount: only digits and one point may stand in it.", do=f"Write {meant}.")
     return usage(f"{amount} is not how {currency} is written: it has {has}.", do=f"Write {meant}.")

@@ -20,7 +20,7 @@ from gateway.cli import (
     trade_words,
     undertaking_words,
 )
-from gateway.cli.options import Data, Json, Person, Root, Who, group
+from gateway.cli.options import Data, Json, Person, Reject, Root, Who, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 
@@ -127,6 +127,7 @@ def pay(
     payer: Annotated[str, typer.Option("--from", metavar="BANK", help="Who pays.")] = "banksh",
     payee: Annotated[str, typer.Option("--to", metavar="BANK", help="Who is paid.")] = "bankist",
     text: Annotated[str, typer.Option("--for", metavar="TEXT", help="What it is for.")] = "A first payment",
+    reject: Reject = False,
     data: Data = None,
     person: Person = None,
     json: Json = False,
@@ -140,7 +141,7 @@ def pay(
     say = Say(as_json=json)
     perform(
         say,
-        lambda: work.pay(say, Who(data, payer, person), payee=payee, amount=amount, currency=currency, text=text),
+        lambda: work.pay(say, Who(data, payer, person), work.Order(payee, amount, currency, text), reject=reject),
     )
 
 

@@ -1,15 +1,20 @@
 """Options that many commands share, with the same words everywhere; and groups of commands."""
 
+import re
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from gateway.cli.perform import perform_now
 from gateway.cli.say import Say
+
+_NEGATIVE: Final = re.compile(r"-[0-9][0-9.,_']*")
 
 Data = Annotated[
     Path | None,
@@ -25,6 +30,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for p
 At = Annotated[str | None, typer.Option("--at", metavar="NAME", help="Whose gateway to ask, such as banksh.")]
 Person = Annotated[
     str | None, typer.Option("--as", metavar="PERSON", help="Whose certificate to use, such as officer-1.")
+]
+Reject = Annotated[
+    bool, typer.Option("--reject", help="If the payer cannot fund it now, record that (AM04), and end it so.")
 ]
 
 
@@ -62,6 +70,23 @@ class Root(TyperGroup):
             Say(as_json=True).result({"error": told, "exit_code": error.exit_code})
             ended = error.exit_code
         sys.exit(ended)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words; a number with a sign is an amount that is wrong, and no option."""
+        negative = [
+            word
+            for before, word in pairwise(["", *args])
+            if _NEGATIVE.fullmatch(word) and (before == "--json" or not before.startswith("--"))
+        ]
+        if negative:
+            perform_now(Say(as_json="--json" in args), lambda: _no_amount(negative[0]))
+        return super().parse_args(ctx, args)
+
+
+def _no_amount(word: str) -> None:
+    from gateway.cli.failures import usage
+
+    raise usage(f"{word} is no amount: what is paid has no sign.", do=f"Write {word[1:]}.")
 
 
 def group(text: str, kind: type[TyperGroup] = TyperGroup) -> typer.Typer:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.options import At, Data, Json, Person, Reject, Who, group
 from gateway.cli.perform import perform
 from gateway.cli.say import Say
 
@@ -24,6 +24,7 @@ def submit(
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Hold each pacs.008 against the documents that it names.")
     ] = False,
+    reject: Reject = False,
     at: At = None,
     person: Person = None,
     data: Data = None,
@@ -36,7 +37,7 @@ def submit(
     from gateway.cli import payments as work
 
     say = Say(as_json=json)
-    perform(say, lambda: work.submit(say, Who(data, at, person), files, today=today, evidence=evidence))
+    perform(say, lambda: work.submit(say, Who(data, at, person), files, work.Terms(today, evidence, reject)))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from google.protobuf.json_format import MessageToDict
+from msgspec.structs import replace
 
 from gateway.cli import amounts, redating, story
 from gateway.cli.business_days import open_day
@@ -23,8 +24,10 @@ from gateway.development import example_payment
 from gateway.development.customers import TRADERS
 from gateway.development.data_directory import DataDirectory
 from gateway.development.example_payment import Sum, now
+from gateway.development.members import Profile
 from settlement import identifiers
 from settlement.errors import Code, Refusal
+from settlement.payments import commands
 from waitan.v1.days_pb2 import DAY_STATE_OPEN
 from waitan.v1.payments_pb2 import (
     CREDIT_STATUS_BLOCKED,
@@ -32,10 +35,13 @@ from waitan.v1.payments_pb2 import (
     CREDIT_STATUS_NOT_POSTED,
     CREDIT_STATUS_WAITING,
     RESULT_SETTLED,
+    WHEN_UNFUNDED_REFUSE,
+    WHEN_UNFUNDED_REJECT,
     ConfirmCreditRequest,
     PaymentDetails,
     PaymentOutcome,
     ReturnPaymentRequest,
+    WhenUnfunded,
 )
 
 CREDITS: Final = {
@@ -47,6 +53,28 @@ CREDITS: Final = {
 _PAYER: Final = re.compile(rb"<(?:\w+:)?InstgAgt>\s*<(?:\w+:)?FinInstnId>\s*<(?:\w+:)?BICFI>([A-Z0-9]{8,11})<")
 _SIZE_MAX_BYTES: Final = 1 << 20
 _WHERE_CHARACTERS: Final = 32
+
+
+class Order(NamedTuple):
+    """What `waitan pay` pays: to which bank, how much, and what for."""
+
+    payee: str
+    amount: str
+    currency: str
+    text: str
+
+
+class Terms(NamedTuple):
+    """How files are handed in: as copies for today, held against their documents, rejected where unfunded."""
+
+    today: bool = False
+    evidence: bool = False
+    reject: bool = False
+
+    @property
+    def when_unfunded(self) -> WhenUnfunded:
+        """What the gateway is asked to do where the payer cannot fund it."""
+        return WHEN_UNFUNDED_REJECT if self.reject else WHEN_UNFUNDED_REFUSE
 
 
 class Submitted(NamedTuple):
@@ -78,23 +106,17 @@ class Submitted(NamedTuple):
         return Exit.DONE if self.outcome and self.outcome.result == RESULT_SETTLED else Exit.REFUSED
 
 
-async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, text: str) -> None:
-    """Pay from a customer of the bank that asks to another bank's, today."""
+async def pay(say: Say, who: Who, order: Order, *, reject: bool = False) -> None:
+    """Pay from a customer of the bank that asks to another bank's, today; `reject` it where that is unfunded."""
     places, payer = Whereabouts(who.data), who.at or ""
-    debtor, creditor = places.bank(payer), places.bank(payee)
-    if debtor is creditor:
-        raise usage("Payer and payee are one bank, and a bank settles within itself.", do="Name two: --from and --to.")
-    for bank in (payer, payee):
-        if bank not in TRADERS:
-            known = ", ".join(TRADERS)
-            raise usage(
-                f"{bank} has no example customer to pay or be paid.", do=f"Those of {known} can; or submit a file."
-            )
-    currency = amounts.require_currency(currency)
-    amount = amounts.require_amount(amount, currency)
+    debtor, creditor = _banks(places, payer, order.payee)
+    currency = amounts.require_currency(order.currency)
+    amount = amounts.require_amount(order.amount, currency)
     async with calling(places, payer, who.person) as session:
         date = await open_day(session, currency)
-        payment = example_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=text)
+        payment = example_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=order.text)
+        if reject:
+            payment = replace(payment, when_unfunded=commands.WhenUnfunded.REJECT)
         started = time.perf_counter()
         try:
             outcome = await session.client.submit(payment)
@@ -109,10 +131,24 @@ async def pay(say: Say, who: Who, *, payee: str, amount: str, currency: str, tex
         )
     say.result({**_outcome_json(outcome), "answered_ms": round(answered_ms, 1)})
     say.marked(
-        f"[green]Settled[/]: {story.money(amount, currency)} from {payer} to {payee}, final in"
+        f"[green]Settled[/]: {story.money(amount, currency)} from {payer} to {order.payee}, final in"
         f" {answered_ms:.0f} ms (block {outcome.block})."
     )
     say.line(f"Its life so far: {session.command(f'payment show {payment.uetr}')}", wrap=False)
+
+
+def _banks(places: Whereabouts, payer: str, payee: str) -> tuple[Profile, Profile]:
+    """Give two banks whose example customers pay and are paid."""
+    debtor, creditor = places.bank(payer), places.bank(payee)
+    if debtor is creditor:
+        raise usage("Payer and payee are one bank, and a bank settles within itself.", do="Name two: --from and --to.")
+    for bank in (payer, payee):
+        if bank not in TRADERS:
+            known = ", ".join(TRADERS)
+            raise usage(
+                f"{bank} has no example customer to pay or be paid.", do=f"Those of {known} can; or submit a file."
+            )
+    return debtor, creditor
 
 
 def look_up(uetr: str, directory: DataDirectory) -> str:
@@ -133,10 +169,10 @@ async def _unfunded(session: Session, currency: str) -> Failure:
     )
 
 
-async def submit(say: Say, who: Who, files: Sequence[Path], *, today: bool, evidence: bool = False) -> None:
+async def submit(say: Say, who: Who, files: Sequence[Path], terms: Terms) -> None:
     """Submit ISO 20022 documents one after another; fails with the worst of their outcomes.
 
-    `today` gives each the date of its currency's open day, and a new UETR.
+    For today each gets the date of its currency's open day, and a new UETR.
     """
     places = Whereabouts(who.data)
     documents = [(path, _document(path)) for path in files]
@@ -147,8 +183,8 @@ async def submit(say: Say, who: Who, files: Sequence[Path], *, today: bool, evid
             bank = who.at or _sender(places, document)
             if bank not in sessions:
                 sessions[bank] = await stack.enter_async_context(calling(places, bank, who.person))
-            sent = await _for_today(sessions[bank], document) if today else document
-            results.append(await submit_document(sessions[bank], path, sent, anew=today, evidence=evidence))
+            sent = await _for_today(sessions[bank], document) if terms.today else document
+            results.append(await submit_document(sessions[bank], path, sent, terms))
             if results[-1].exit_code is Exit.UNREACHABLE:
                 break
     _tell_submitted(say, results, places.directory)
@@ -160,25 +196,20 @@ async def _for_today(session: Session, document: bytes) -> bytes:
     return redating.redated(document, date) if date else document
 
 
-async def submit_document(
-    session: Session, path: Path, document: bytes, *, anew: bool = False, evidence: bool = False
-) -> Submitted:
-    """Submit one document, whatever becomes of it; `anew`: it has a UETR that its file does not tell.
-
-    `evidence`: it is held against the documents that it names.
-    """
+async def submit_document(session: Session, path: Path, document: bytes, terms: Terms) -> Submitted:
+    """Submit one document, whatever becomes of it; for today it has a UETR that its file does not tell."""
     started = time.perf_counter()
     outcome, failure, uetr = None, None, redating.uetr_of(document)
     warnings: tuple[str, ...] = ()
     try:
-        answer = await session.client.submit_message(document, holds_evidence=evidence)
+        answer = await session.client.submit_message(document, terms.when_unfunded, holds_evidence=terms.evidence)
         outcome, warnings = (
             answer.outcome,
             tuple(f"{each.code} {each.path}: {each.sentence}" for each in answer.warnings),
         )
     except WaitanError as error:
         failure = session.failure(error)
-        if anew and uetr:
+        if terms.today and uetr:
             failure = naming(failure, look_up(uetr, session.places.directory), uetr=uetr)
     answered_ms = (time.perf_counter() - started) * 1000
     return Submitted(path, outcome.uetr if outcome else "", outcome, failure, answered_ms, warnings)
@@ -197,8 +228,11 @@ def _tell_submitted(say: Say, results: list[Submitted], directory: DataDirectory
         if each.failure is not None and each.exit_code is Exit.UNKNOWN:
             say.line(f"{each.path.name}: {each.failure.do}")
     if any(each.code in (Code.DT01, Code.DT04) for each in results):
-        again = waitan("payment submit --today FILE", directory)
-        say.line(f"Its date is not the open business day's. To try it all the same: {again}")
+        say.line("A date is not the open business day's. To try it all the same:")
+        say.line(f"  {waitan('payment submit --today FILE', directory)}", wrap=False)
+    if any(each.code == Code.UNFUNDED for each in results):
+        say.line("To have what cannot be funded recorded as rejected (AM04):")
+        say.line(f"  {waitan('payment submit --reject FILE', directory)}", wrap=False)
     if worst is not Exit.DONE:
         raise SystemExit(int(worst))
     if len(results) == 1 and results[0].uetr:

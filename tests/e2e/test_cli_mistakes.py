@@ -10,6 +10,8 @@ UETR = "4faf2ebc-6fa6-454e-a7c3-d46b917544d7"
 MISTAKES = [
     (("pay", "1000", "CNY"), 2, "Write 1000.00."),
     (("pay", "1,000.00", "CNY"), 2, "Write 1000.00."),
+    (("pay", "5,00", "CNY"), 2, "Write 5.00, or 500.00."),
+    (("pay", "-5.00", "CNY"), 2, "Write 5.00."),
     (("pay", "10.00", "JPY"), 2, "Write 10."),
     (("pay", "10.005", "CNY"), 2, "CNY has 2 decimals"),
     (("pay", "ten", "CNY"), 2, "Write digits and a point"),
@@ -57,13 +59,14 @@ def test_a_mistake_is_an_object_too(terminal: Terminal) -> None:
     told = terminal.json("pay", "1000", "CNY", exit_code=2)
     assert told["exit_code"] == 2
     assert told["error"]["do"] == "Write 1000.00."
+    assert terminal.json("pay", "-5.00", "CNY", exit_code=2)["error"]["do"] == "Write 5.00."
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("pay", "1000.00"), "Missing argument 'CURRENCY'"),
-        (("pay", "-5.00", "CNY"), "No such option"),
+        (("pay", "--frm", "banksh", "5.00", "CNY"), "No such option"),
         (("account", "lisst"), "No such command"),
         (("up", "--grpc-port", "seven"), "Invalid value for '--grpc-port'"),
     ],

@@ -98,6 +98,20 @@ def test_the_worst_outcome_of_some_messages_is_the_exit_code(terminal: Terminal)
     assert "CH20" in terminal.start("payment", "submit", *files[1:], exit_code=1).errors
 
 
+def test_what_cannot_be_funded_is_refused_or_recorded_as_rejected_as_one_says(terminal: Terminal) -> None:
+    """The example's name says what becomes of it where the bank has it recorded."""
+    (file,) = DAY.glob("37-rejected-AM04-*")
+    refused = terminal.json("payment", "submit", "--today", file, exit_code=1)["error"]
+    assert refused["code"] == "UNFUNDED"
+    assert "payment submit --reject" in terminal.run("payment", "submit", "--today", file, file, exit_code=1).out
+    (told,) = terminal.json("payment", "submit", "--today", "--reject", file, exit_code=1)["files"]
+    assert (told["outcome"]["result"], told["outcome"]["code"]) == ("RESULT_REJECTED", "AM04")
+    assert "RJCT" in terminal.run("payment", "show", told["outcome"]["uetr"]).out
+    paid = terminal.json("pay", "99999999999.00", "CNY", "--reject", exit_code=1)["error"]
+    assert paid["code"] == "AM04"
+    assert "payment show" in paid["do"]
+
+
 def test_what_is_at_fault_is_told_beside_long_file_names(terminal: Terminal) -> None:
     files = [str(path) for pattern in ("56-*", "59-*") for path in DAY.glob(pattern)]
     told = terminal.run("payment", "submit", "--today", *files, exit_code=1).out

@@ -110,6 +110,7 @@ def test_one_changed_byte_is_found_in_its_block_and_record(tmp_path: Path) -> No
     assert re.search(
         r"block \d+, transaction \d+: the value of \w+ journal/[0-9a-f]+ is not what the block says", problems
     )
+    assert "the demo changed the byte itself" in told["error"]["do"]
 
 
 def test_a_kept_day_needs_a_new_directory(day: dict[str, Any]) -> None:

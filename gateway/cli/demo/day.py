@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gateway.cli.demo import acts, programme, proofs, rehearsal, tampering, telling
 from gateway.cli.demo.acts import Played
@@ -22,6 +22,11 @@ from gateway.cli.serving import told
 from gateway.cli.verification import NOT_SOUND, facts, proved
 from gateway.development.data_directory import DataDirectory
 from gateway.operation import logs
+
+TAMPERED_WITH: Final = (
+    "Nothing: the demo changed the byte itself, to show that it is found. Any other ledger in this state is restored"
+    " from a backup."
+)
 
 
 class Evening(NamedTuple):
@@ -72,7 +77,7 @@ async def run(say: Say, choices: Choices) -> None:
         proof = Proof(
             "the ledger is proved from its files alone", report.is_sound, facts(report), report.problems, report.blocks
         )
-        _conclude(say, evening, proof, directory if choices.keep else None)
+        _conclude(say, evening, proof, directory if choices.keep else None, tampered=choices.tamper)
 
 
 async def _run_on(say: Say, scenes: Sequence[Scene], directory: DataDirectory, choices: Choices) -> None:
@@ -140,7 +145,7 @@ def _tamper(say: Say, directory: DataDirectory) -> None:
     )
 
 
-def _conclude(say: Say, evening: Evening, proof: Proof, kept: DataDirectory | None) -> None:
+def _conclude(say: Say, evening: Evening, proof: Proof, kept: DataDirectory | None, *, tampered: bool = False) -> None:
     untrue = [each for each in evening.played if not each.is_as_named]
     balanced = [book for book in evening.books if book.balances_out]
     proofs_told = {
@@ -164,7 +169,8 @@ def _conclude(say: Say, evening: Evening, proof: Proof, kept: DataDirectory | No
             "The ledger is not what was written.",
             code=NOT_SOUND,
             details=proof.problems,
-            do="Restore it from a backup; serve nothing from it.",
+            do=TAMPERED_WITH if tampered else "Restore it from a backup; serve nothing from it.",
+            heading="Found" if tampered else "",
             also=counted,
         )
     wrong = [step for story in evening.shipments for step in story.steps if not step.holds]

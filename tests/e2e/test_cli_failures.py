@@ -135,10 +135,10 @@ def test_what_was_asked_under_a_name_of_its_own_is_named_where_the_answer_was_lo
 
 def test_a_file_that_was_given_a_new_uetr_is_named_by_it(capsys: pytest.CaptureFixture[str]) -> None:
     document = f"<Document><UETR>{UETR}</UETR></Document>".encode()
-    found = asyncio.run(payments.submit_document(lost_session(), Path("a.xml"), document, anew=True))
+    found = asyncio.run(payments.submit_document(lost_session(), Path("a.xml"), document, payments.Terms(today=True)))
     assert found.failure is not None
     assert f"waitan payment show {UETR}" in found.failure.do
-    as_it_stands = asyncio.run(payments.submit_document(lost_session(), Path("a.xml"), document))
+    as_it_stands = asyncio.run(payments.submit_document(lost_session(), Path("a.xml"), document, payments.Terms()))
     assert as_it_stands.failure is not None
     assert "exactly the same again" in as_it_stands.failure.do
     with pytest.raises(SystemExit, match="4"):

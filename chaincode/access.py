@@ -180,9 +180,9 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
 }
 
 
-WHILE_SUSPENDED: Final[frozenset[type[Command]]] = frozenset({RevokeCertificates, ConfirmCredit})
-"""What a suspended organisation may still ask: it originates nothing, but it withdraws a stolen certificate, and it
-tells what became of money that it has received."""
+WHILE_SUSPENDED: Final[frozenset[type[Command]]] = frozenset({RevokeCertificates, ConfirmCredit, ReleaseUndertaking})
+"""What a suspended organisation may still ask: it originates nothing, but it withdraws a stolen certificate, it tells
+what became of money that it has received, and what was reserved for a payment that is over is free again."""
 
 
 def require(caller: Caller, command: Command) -> None:

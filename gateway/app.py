@@ -14,6 +14,7 @@ from gateway.conditions import Conditions, Standing
 from gateway.ledger.lists import Lists, Outcome
 from gateway.ledger.port import Courier, Ledger, LedgerUnreachableError, OutcomeUnknownError
 from gateway.limits import Room
+from gateway.openings import Openings
 from gateway.operation import metrics, tracing
 from gateway.projection.activity import Activity
 from gateway.projection.apply import FeedBrokenError
@@ -91,6 +92,15 @@ class Gateway:
         self.search: Final = Search(self._store.reader())
         self.trade: Final = Trade(self._store.reader())
         self._conditions: Final = Conditions(self.trade)
+        self._openings: Final = Openings(
+            participant=participant,
+            trade=self.trade,
+            conditions=self._conditions,
+            dates=self.initiations.dates,
+            ask=self.ask,
+            changed=self.follower.directory_beyond,
+        )
+        self._watching: asyncio.Task[None] | None = None
         self.repeats: Final = Repeats(self.queries, participant)
         self.clock: Final = clock
         self._close_s: Final = close_s
@@ -118,8 +128,9 @@ class Gateway:
         self._participants_at = -1
 
     async def start(self) -> None:
-        """Begin to follow the ledger."""
+        """Begin to follow the ledger, and to ask for what its business days bring."""
         self.follower.start()
+        self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
         """Finish what is under way and stop, even where this organisation's peer lags for ever."""
@@ -129,7 +140,19 @@ class Gateway:
         await finishing
         self._store.close()
 
+    async def _watch(self) -> None:
+        """Ask for what business days bring until the read model stops; another fault stops this alone, and is told."""
+        try:
+            await self._openings.watch()
+        except FeedBrokenError:  # the follower has told why
+            return
+        except Exception:
+            log.exception("conditional payments no longer move with their dates")
+
     async def _finish(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         await self.payments.close()
         await self.lists.close()
 

@@ -53,15 +53,18 @@ class Conditions:
         self._trade: Final = trade
 
     def of(self, view: PaymentView, *, on: str) -> Standing | None:
-        """Say how a payment stands on a business date; None for one that is not, or no longer, reserved."""
+        """Say how a payment that is reserved stands on a business date; None for one that is not, or no longer."""
         if view.state is not SettlementState.RESERVED:
             return None
         name = undertaking.name_of(view.payer, PaymentName(journal=view.tx_id, uetr=view.uetr))
         found = self._trade.find(name, on=on, kind=kind_of(Undertaking))
         if found is None:
             return None
-        record = found.record
-        assert isinstance(record, Undertaking)
+        assert isinstance(found.record, Undertaking)
+        return self.standing(found.record, on=on)
+
+    def standing(self, record: Undertaking, *, on: str) -> Standing:
+        """Say how a conditional payment stands on a business date."""
         evidence = None if record.evidence is None or record.evidence.credit_waits else record.evidence
         known = self._documents(evidence, record.terms, on)
         waits = undertaking.waits_for(record.terms, evidence, known, on, payer=record.payer)

@@ -70,6 +70,14 @@ class Follower:
         """A number that changes with every change of an organisation, a customer or a business day."""
         return self._projection.directory_version
 
+    async def directory_beyond(self, version: int) -> int:
+        """Wait for another version of the directory than this, and give its number; raises as `reached` does."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: self.directory_version != version or self.failure is not None)
+        if self.failure is not None:
+            raise FeedBrokenError from self.failure
+        return self.directory_version
+
     def on_touched(self, tell: Callable[[Iterable[str]], None]) -> None:
         """Tell somebody, from now on, the UETRs to which each block did something, before others hear of the block."""
         self._touching.append(tell)

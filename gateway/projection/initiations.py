@@ -94,7 +94,7 @@ class Initiations:
         in_state = "" if stored is None else f"AND i.state = '{stored.value}' AND {_STATE} = ?4"
         return self._views(
             f"{_VIEW} WHERE i.id > ?2 AND (?3 = '' OR i.customer = ?3) {in_state} ORDER BY i.id LIMIT ?5",
-            (msgspec.json.encode(self._dates()).decode(), after, customer, state, limit),
+            (msgspec.json.encode(self.dates()).decode(), after, customer, state, limit),
         )
 
     def of_message(self, bank: str, customer: str, message_id: str) -> list[InitiationView]:
@@ -112,10 +112,11 @@ class Initiations:
 
     def _views(self, question: str, bindings: Sequence[Any]) -> list[InitiationView]:
         rows = self._reader.rows(question, bindings)
-        dates = self._dates() if rows else {}
+        dates = self.dates() if rows else {}
         return [_view(row, dates) for row in rows]
 
-    def _dates(self) -> dict[str, str]:
+    def dates(self) -> dict[str, str]:
+        """Give the date of each currency's business day."""
         return {currency: day.date for currency, day in self._days().items()}
 
     def _days(self) -> dict[str, BusinessDay]:

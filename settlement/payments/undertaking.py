@@ -2,8 +2,9 @@
 
 What a bank has taken on is its payment undertaking. Until it expires it cannot be taken back: its terms and amount are
 changed, or it is ended, only when the payer's bank proposes that and the beneficiary signs the very same change. Expiry
-is no command: once the business date of its currency lies behind `expires_on` it can no longer settle, whether anybody
-has noticed or not; the reservation is given back when either bank asks for that.
+needs no command: once the business date of its currency lies behind `expires_on` it can no longer settle, whether
+anybody has noticed or not; the reservation is given back when either bank asks for that, which the payer's gateway does
+as the next day opens.
 (REQUIREMENTS section 2 Hold and Payment, I2, I3, T2; ADR 0018)
 """
 
@@ -95,10 +96,9 @@ class Undertaking(TradeRecord[UndertakingState], tag="undertaking/1"):
     proposed: Change | None = None
     settled_on: str = ""
 
-    @property
-    def lapses_on(self) -> str:
-        """The last business date on which it can settle."""
-        return "" if self.LIFECYCLE.is_terminal(self.state) else self.terms.expires_on
+    def is_over(self, on: str) -> bool:
+        """Say whether it can settle no more, by a business date of its currency (never the calendar's)."""
+        return self.state is UndertakingState.RESERVED and on > self.terms.expires_on
 
     @property
     def evidence(self) -> Evidence | None:
@@ -233,7 +233,7 @@ def require_standing(undertaking: Undertaking, on: str) -> None:
     """Refuse MOVE_NOT_ALLOWED what has ended, and DS24 what has expired, whether or not anybody has noticed."""
     if LIFECYCLE.is_terminal(undertaking.state):
         raise Refusal(Code.MOVE_NOT_ALLOWED, f"undertaking.{undertaking.state.value}")
-    if undertaking.has_lapsed(on):
+    if undertaking.is_over(on):
         raise Refusal(Code.DS24, "payment")
 
 
@@ -277,7 +277,7 @@ def require_title(undertaking: Undertaking, command: PassAgainstPayment) -> None
 
 def expired(undertaking: Undertaking, by: Actor, on: str, debit: Account) -> tuple[Undertaking, Account]:
     """Give the reservation back after the last day; MOVE_NOT_ALLOWED before that, or where it has ended."""
-    if not undertaking.has_lapsed(on):
+    if not undertaking.is_over(on):
         raise Refusal(Code.MOVE_NOT_ALLOWED, f"undertaking.{undertaking.state.value}")
     after = undertaking.after(UndertakingEvent.EXPIRED, by, proposed=None)
     return after, holds.released(debit, undertaking.amount_minor)

@@ -15,12 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from gateway import memory
 from gateway.app import wall_clock_ms
 from gateway.bench import Figures, doors, postgres, road
 from gateway.bench.banks import NETWORK, Banks
 from gateway.bench.workload import BANKS, Workload
 from gateway.ledger.embedded import EmbeddedNetwork
+from gateway.operation import memory
 from gateway.projection.follow import Follower
 from gateway.projection.store import ProjectionStore
 from settlement import canonical

@@ -13,7 +13,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from gateway import memory
 from gateway.auth.signing import sign_document
 from gateway.bench import Figures
 from gateway.bench.banks import NETWORK, Banks
@@ -22,6 +21,7 @@ from gateway.cli.demo.shipments.papers import Papers
 from gateway.cli.demo.shipments.playing import papers_of
 from gateway.development.customers import TRADERS
 from gateway.development.members import SHANGHAI, ask, ask_signed, new_id
+from gateway.operation import memory
 from settlement.accounts.account import OpenAccount
 from settlement.customs.assessment import AssessTax
 from settlement.customs.declaration import AcceptDeclaration, LodgeDeclaration, ReleaseGoods

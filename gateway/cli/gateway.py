@@ -4,12 +4,11 @@ import asyncio
 import signal
 from pathlib import Path
 
-from gateway import memory
 from gateway.cli.failures import Exit, Failure
 from gateway.cli.say import Say
 from gateway.config import ConfigError, load
 from gateway.credentials import Credentials, read
-from gateway.operation import logs
+from gateway.operation import logs, memory
 from gateway.serving import ListenError, Opened, doors, running
 from gateway.settings import Config
 

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gateway import memory
 from gateway.auth.scopes import Scope
 from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
@@ -22,7 +21,7 @@ from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import SHANGHAI
 from gateway.development.morning import OFFICER, Funds, prepare
 from gateway.development.process import HOST, Network, consecutive, doors, operation_door, require_free, running
-from gateway.operation import logs
+from gateway.operation import logs, memory
 from gateway.traders.tokens import mint
 from settlement.day import BusinessDay
 

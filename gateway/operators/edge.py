@@ -19,10 +19,9 @@ from google.protobuf.message import DecodeError, Message
 from grpc import StatusCode
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
-from gateway import request_ids
 from gateway.ledger.port import OutcomeUnknownError
 from gateway.limits import Open, Rates
-from gateway.operation import logs, metrics, tracing
+from gateway.operation import logs, metrics, request_ids, tracing
 from gateway.operation.distribution import Series
 from gateway.operators import codec, refusals
 from settlement.errors import Code, Refusal

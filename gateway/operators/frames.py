@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from gateway import memory
+from gateway.operation import memory
 
 Q = TypeVar("Q")
 

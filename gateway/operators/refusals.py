@@ -13,9 +13,9 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 
-from gateway import bugs
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
 from gateway.limits import TooManyError
+from gateway.operation import bugs
 from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, RATE_LIMITED, Retry
 from gateway.projection.apply import FeedBrokenError
 from settlement.catalogue import CATALOGUE

@@ -10,9 +10,9 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from gateway import request_ids
 from gateway.app import Gateway
 from gateway.limits import Rates, TooManyError
+from gateway.operation import request_ids
 from gateway.projection.at_hand import AtHand
 from gateway.traders.edge import Tagged, Tally, asker_of
 from gateway.traders.problems import NO_STORE

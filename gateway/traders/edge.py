@@ -12,10 +12,9 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from gateway import request_ids
 from gateway.auth.scopes import KIND
 from gateway.limits import Rates
-from gateway.operation import logs, metrics
+from gateway.operation import logs, metrics, request_ids
 from gateway.operation.distribution import Series
 from gateway.traders.permissions import OPEN, PERMITTED, ForbiddenError
 from gateway.traders.tokens import Holder, TokenError, Tokens

@@ -6,9 +6,9 @@ from typing import Final
 
 from aiohttp import web
 
-from gateway import bugs
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError
 from gateway.limits import TooManyError
+from gateway.operation import bugs
 from gateway.outcomes import INTERNAL, OUTCOMES, RATE_LIMITED
 from gateway.projection.apply import FeedBrokenError
 from gateway.traders.permissions import ForbiddenError

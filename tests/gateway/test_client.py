@@ -10,8 +10,8 @@ from typing import Any, Final
 import pytest
 import pytest_asyncio
 
-from gateway import client as client_module
 from gateway.client import WaitanClient, WaitanError
+from gateway.client import client as client_module
 from gateway.limits import Open, Rates
 from gateway.operators import server
 from gateway.operators.edge import Limits

@@ -1,4 +1,4 @@
-"""A ledger in a hundred lines: what the contracts should answer, said again as simply as it can be said."""
+"""A model of the ledger: what the contracts should answer, said again as simply as it can be said."""
 
 from dataclasses import dataclass, field
 

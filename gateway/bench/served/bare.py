@@ -14,7 +14,7 @@ import grpc
 from aiohttp import web
 from grpc import aio
 
-from gateway import memory
+from gateway.operation import memory
 from gateway.tls import TlsIdentity
 
 SERVICE: Final = "bare.Echo"

@@ -11,12 +11,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from gateway import memory
 from gateway.bench.served.processes import allow_many_files
 from gateway.development.data_directory import DataDirectory
 from gateway.development.morning import Funds, prepare
 from gateway.development.process import HOST, Allowed, consecutive, doors, operation_door, running
-from gateway.operation import logs
+from gateway.operation import logs, memory
 
 FUNDS: Final[Funds] = {bank: {"CNY": "9000000000.00", "EUR": "9000000000.00"} for bank in ("banksh", "bankist")}
 DATE: Final = "2026-11-23"

@@ -1,14 +1,4 @@
-"""The Python client of a gateway: typed requests in, typed answers out, and one error that carries the code.
-
-    async with WaitanClient("localhost:7104", TlsIdentity(certificate, key, roots)) as client:
-        outcome = await client.submit(payment)
-
-`payment` is a `settlement` command or a message of the protocol; answers are messages of `waitan.v1`. Every call may
-raise `WaitanError`. docs/guide/client.md shows how it is used; the command line is made of it.
-
-Before a call leaves, the connection must stand: then alone is it certain, where it does not, that nothing was sent. Of
-a connection that is lost afterwards, what was asked to change may have changed.
-"""
+"""A connection to one organisation's gateway, as the holder of one certificate."""
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
@@ -19,12 +9,12 @@ from google.protobuf.message import Message
 from grpc import ChannelConnectivity, StatusCode, aio
 
 from gateway import wire_errors
-from gateway.auth.signing import Credential, credential
-from gateway.bill_calls import BillCalls
-from gateway.customs_calls import CustomsCalls, signed_message
+from gateway.auth.signing import Credential
+from gateway.client.bills import BillCalls
+from gateway.client.customs import CustomsCalls, signed_message
 from gateway.operators import codec
 from gateway.tls import TlsIdentity
-from gateway.wire_errors import Violation, WaitanError
+from gateway.wire_errors import WaitanError
 from settlement.accounts.issuance import RequestIssuance
 from settlement.accounts.redemption import RequestRedemption
 from settlement.customs.assessment import GuaranteeTax
@@ -55,8 +45,6 @@ from waitan.v1 import (
     trade_pb2,
     trade_pb2_grpc,
 )
-
-__all__ = ["Credential", "TlsIdentity", "Violation", "WaitanClient", "WaitanError", "credential"]
 
 TIMEOUT_S: Final = 30.0
 """How long an answer may take."""

@@ -5,7 +5,7 @@ commands run one by one, each in its savepoint: a refused one leaves nothing, an
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import chaincode.contracts  # noqa: F401 - registers the transaction functions
@@ -45,12 +45,17 @@ class Asked(NamedTuple):
     refusal: Refusal | None = None
 
 
-async def execute(stub: Stub) -> bytes:
-    """Run a batch; give the sealed answers."""
+Secrets = dict[str, bytes]
+"""Collections' secrets by name. They never change, so a process may remember them from batch to batch: it still reads
+them, for what is read stands on the block, but it need not wait for them before it knows what else to read."""
+
+
+async def execute(stub: Stub, remembered: Secrets | None = None) -> bytes:
+    """Run a batch; give the sealed answers. `remembered`: what one process keeps for one ledger from batch to batch."""
     signed_lists, key = _envelope(stub.transient)
     asked = [[_read(raw) for raw in signed.commands] for signed in signed_lists]
     tx = LedgerTx(stub)
-    await _prefetch(tx, signed_lists, asked)
+    await _prefetch(tx, signed_lists, asked, {} if remembered is None else remembered)
     said = [await _run_list(tx, signed, its) for signed, its in zip(signed_lists, asked, strict=True)]
     await tx.flush()
     return answers.seal(said, key, stub.tx_id)
@@ -78,8 +83,13 @@ def _read(raw: bytes) -> Asked:
         return Asked(raw, refusal=refusal)
 
 
-async def _prefetch(tx: LedgerTx, signed_lists: tuple[SignedList, ...], asked: list[list[Asked]]) -> None:
-    """Read what the commands name in three round trips: organisations, their secrets, then hidden records."""
+async def _prefetch(
+    tx: LedgerTx, signed_lists: tuple[SignedList, ...], asked: list[list[Asked]], remembered: Secrets
+) -> None:
+    """Read what the lists name: organisations, then their secrets, then what these secrets hide.
+
+    Where all of the secrets are remembered, all of it at once. What has been read in the end is the same.
+    """
     senders = {signed.participant for signed in signed_lists}
     commands = [
         (signed.participant, each.command)
@@ -88,19 +98,43 @@ async def _prefetch(tx: LedgerTx, signed_lists: tuple[SignedList, ...], asked: l
         if each.command is not None and type(each.command) in FUNCTIONS
     ]
     named = senders.union(*(FUNCTIONS[type(command)].names(command) for _, command in commands))
-    await tx.fetch([keys.LEDGER, *map(keys.participant, sorted(named))])
+    expected = {name: remembered[name] for name in sorted(named) if name in remembered}
+    first = [keys.LEDGER, *map(keys.participant, sorted(named))]
+    if len(expected) == len(named):
+        first += [*_own(expected, senders), *_hidden(expected, signed_lists, commands)]
+    await tx.fetch(first)
     known = [name for name in sorted(named) if await tx.get(keys.participant(name), Participant)]
     if keys.AUTHORITY in named and await tx.get(keys.LEDGER, records.Ledger):
         known.append(keys.AUTHORITY)  # no participant, but a collection of which some commands say that they read it
-    await tx.fetch(
-        [keys.secret(name) for name in known] + [keys.sequence(name) for name in known if name in senders],
-    )
+    await tx.fetch(_own(known, senders))
     secrets = {name: await tx.secret(name) for name in known}
-    places: list[Place] = []
+    if secrets != expected or len(expected) < len(named):
+        await tx.fetch(_hidden(secrets, signed_lists, commands))
+    remembered.update(secrets)
+
+
+def _own(known: Iterable[str], senders: Collection[str]) -> Iterator[Place]:
+    """Give where collections' secrets stand, and the numbers of senders' last lists."""
+    for name in known:
+        yield keys.secret(name)
+        if name in senders:
+            yield keys.sequence(name)
+
+
+def _hidden(
+    secrets: dict[str, bytes], signed_lists: Iterable[SignedList], commands: Iterable[tuple[str, Command]]
+) -> Iterator[Place]:
+    """Give where the lists' certificates and what the commands read stand, under keys that secrets hide."""
+    for signed in signed_lists:
+        if (secret := secrets.get(signed.participant)) is not None:
+            yield _certificate(signed.participant, secret, identity.fingerprint(signed.certificate))
     for participant, command in commands:
         if participant in secrets:
-            places.extend(FUNCTIONS[type(command)].reads(participant, command, secrets))
-    await tx.fetch(places)
+            yield from FUNCTIONS[type(command)].reads(participant, command, secrets)
+
+
+def _certificate(participant: str, secret: bytes, fingerprint: str) -> Place:
+    return keys.hidden(participant, secret, "certificate", fingerprint)
 
 
 async def _run_list(tx: LedgerTx, signed: SignedList, asked: list[Asked]) -> list[Answer]:
@@ -246,6 +280,6 @@ async def _prove(tx: LedgerTx, signed: SignedList, service: Identity, others: tu
     )
     tx.prove(signed.participant, proof)
     secret = await tx.secret(signed.participant)
-    place = keys.hidden(signed.participant, secret, "certificate", service.fingerprint)
+    place = _certificate(signed.participant, secret, service.fingerprint)
     if await tx.get(place, records.Certificate) is None:
         tx.put(place, records.Certificate(der=signed.certificate))

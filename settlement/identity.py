@@ -75,6 +75,11 @@ class Identity(NamedTuple):
     party: str = ""
 
 
+def fingerprint(certificate: bytes) -> str:
+    """Name a certificate (DER) by its SHA-256, in hex."""
+    return hashlib.sha256(certificate).hexdigest()
+
+
 def identify(certificate: bytes, participant: Participant, at_ms: int) -> Identity:
     """Read a certificate (DER) as one of a participant's.
 
@@ -171,7 +176,7 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
             participant=attributes["waitan.participant"],
             role=role,
             signer=_signer(leaf),
-            fingerprint=hashlib.sha256(certificate).hexdigest(),
+            fingerprint=fingerprint(certificate),
             public_key=key,
             valid_from_ms=max(_ms(leaf.not_valid_before_utc), _ms(root.not_valid_before_utc)),
             valid_until_ms=min(_ms(leaf.not_valid_after_utc), _ms(root.not_valid_after_utc)),

@@ -1,6 +1,7 @@
 """What a peer may ask of the chaincode, by function name."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
@@ -27,20 +28,21 @@ def wall_clock_ms() -> int:
 
 def contract(clock: Callable[[], int] = wall_clock_ms) -> Chaincode:
     """Make the chaincode; `clock` serves to refuse a proposal's time, and is never written."""
+    remembered: defaultdict[str, dispatch.Secrets] = defaultdict(dict)
 
     async def invoke(stub: Stub) -> Response:
         if abs(stub.timestamp_ms - clock()) > MAX_SKEW_MS:
             return Response(BAD_REQUEST, message="the proposal's time is more than 300 s off this machine's clock")
         if stub.args == (EXECUTE,):
-            return await _executed(stub)
+            return await _executed(stub, remembered[stub.channel_id])
         return await _answered(stub)
 
     return invoke
 
 
-async def _executed(stub: Stub) -> Response:
+async def _executed(stub: Stub, remembered: dispatch.Secrets) -> Response:
     try:
-        return Response(payload=await dispatch.execute(FabricStub(stub)))
+        return Response(payload=await dispatch.execute(FabricStub(stub), remembered))
     except dispatch.MalformedBatchError:
         return Response(BAD_REQUEST, message="the batch cannot be read")
 

@@ -67,6 +67,7 @@ def chosen(kind: type[Enum], enumeration: Any, number: int, where: str) -> Any:
     return _member(_members(enumeration.DESCRIPTOR, kind), number, where)
 
 
+@lru_cache(_REMEMBERED)
 def normal_bic(text: str) -> str:
     """Give a BIC its eleven characters; what is not one stays as it is, for the checks to refuse."""
     try:

@@ -6,7 +6,7 @@ private value hashes to what the block says. Where that fails the read model sto
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -226,7 +226,12 @@ class Projection:
             "INSERT INTO journals VALUES (?, ?, ?, ?, ?, ?)",
             (journal_id, bytes.fromhex(transaction.tx_id), number, journal.at_ms, write.collection, packed),
         )
-        payments = {position: next(self._ids.payments) for position, entry, _ in taken if entry.event in _NEW_PAYMENT}
+        amounts_minor = {
+            position: money.parse_exact(head.amount, head.currency)
+            for position, entry, head in taken
+            if entry.event in _NEW_PAYMENT
+        }
+        payments = dict(zip(amounts_minor, self._ids.payments, strict=False))
         self._enter(
             [
                 (
@@ -235,7 +240,7 @@ class Projection:
                     head.payer,
                     head.payee,
                     head.currency,
-                    money.parse_exact(head.amount, head.currency),
+                    amounts_minor[position],
                     identifications.date_number(head.settlement_date),
                     journal_id,
                     position,
@@ -245,16 +250,15 @@ class Projection:
                 if position in payments
             ]
         )
+        self._move((entry.event, head, amounts_minor.get(position)) for position, entry, head in taken)
         for position, entry, head in taken:
-            self._move(entry.event, head)
             if entry.invoices:
                 uetr = head.payment.uetr if head.payment else head.uetr
                 self._invoices += [invoices.Told(paid, entry.by or head.payer, uetr) for paid in entry.invoices]
             if entry.event is Event.INVOICE_PAID:
                 continue  # of others' payment
             if entry.event is Event.PAYMENT_RESERVED:
-                amount_minor = money.parse_exact(head.amount, head.currency)
-                reservations.begin(self._connection, payments[position], amount_minor)
+                reservations.begin(self._connection, payments[position], amounts_minor[position])
             if position not in payments and (changed := self._change(entry, head, journal.at_ms)) is not None:
                 payments[position] = changed
         events = [
@@ -266,13 +270,20 @@ class Projection:
         if own:
             self._note_identifications([head for _, entry, head in taken if entry.by == self._organisation])
 
-    def _move(self, event: Event, head: _Head) -> None:
-        """Count the money that an event moved."""
-        to_payee = _MOVES_TO_PAYEE.get(event)
-        if to_payee is not None:
-            amount_minor = money.parse(head.amount, head.currency)
-            debit, credit = (head.payer, head.payee) if to_payee else (head.payee, head.payer)
-            self._book.move(debit, credit, head.currency, amount_minor, head.settlement_date or head.settled_on)
+    def _move(self, told: Iterable[tuple[Event, _Head, int | None]]) -> None:
+        """Count the money that events moved, with their amounts where these are known: what is alike, together."""
+        moves: dict[tuple[Event, str, str, str, str], list[int]] = {}
+        for event, head, known_minor in told:
+            if event in _MOVES_TO_PAYEE:
+                amount_minor = money.parse(head.amount, head.currency) if known_minor is None else known_minor
+                alike = event, head.payer, head.payee, head.currency, head.settlement_date or head.settled_on
+                if (amounts_minor := moves.get(alike)) is None:
+                    moves[alike] = [amount_minor]
+                else:
+                    amounts_minor.append(amount_minor)
+        for (event, payer, payee, currency, date), amounts_minor in moves.items():
+            debit, credit = (payer, payee) if _MOVES_TO_PAYEE[event] else (payee, payer)
+            self._book.move(debit, credit, currency, amounts_minor, date)
 
     def _enter(self, rows: list[tuple[int, str, str, str, str, int, int, int, int, str | None]]) -> None:
         """Enter new payments. One whose UETR its payer has used before is kept too, and marked: DU03 on arrival."""

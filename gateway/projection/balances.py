@@ -5,7 +5,7 @@ journals (gateway.projection.entries).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import apsw
@@ -178,15 +178,15 @@ class Book:
         self._written.append((known, account))
         return is_new
 
-    def move(self, debit: str, credit: str, currency: str, amount_minor: int, date: str) -> None:
+    def move(self, debit: str, credit: str, currency: str, amounts_minor: Sequence[int], date: str) -> None:
         """Count what a journal says moved from one participant to another on a business date."""
-        moved = self._moved
+        moved, amount_minor = self._moved, sum(amounts_minor)
         for participant, is_debit in ((debit, True), (credit, False)):
             known = self._cash.get((participant, currency))
             if known is None:
                 continue
             total = self._totals[known.id, date_number(date)]
-            total[0 if is_debit else 1] += 1
+            total[0 if is_debit else 1] += len(amounts_minor)
             total[2 if is_debit else 3] += amount_minor
             owner = participant, currency
             moved[owner] = moved.get(owner, 0) + (-amount_minor if is_debit else amount_minor)

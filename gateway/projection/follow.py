@@ -21,6 +21,12 @@ LULL_S: Final = 0.3
 """How long no block has come before the index of words has its turn. Under load the next one comes sooner: what is
 between them is not idle time, for other processes of the machine settle payments in it."""
 
+MANY: Final = 100
+"""Blocks that did something to so many payments are taken for load: a lull after them has to last."""
+
+LASTING: Final = 5
+"""How many times as long. On a slow machine a full block takes longer than a lull after a small one."""
+
 BEHIND_MAX: Final = 50
 """After how many transactions of blocks without a pause the index has its turn all the same."""
 
@@ -156,7 +162,7 @@ class Follower:
         """Apply blocks as they come; while none do, make the index of words."""
         loop = asyncio.get_running_loop()
         is_indexed, applied = False, 0
-        is_calm = True
+        is_calm, lull_s = True, self._lull_s
         while True:
             if not is_indexed and ((is_calm and self._came.empty()) or applied >= BEHIND_MAX):
                 is_indexed, applied = not await loop.run_in_executor(self._thread, self._projection.index), 0
@@ -165,7 +171,7 @@ class Follower:
                     await self._tell()
                 continue
             try:
-                async with asyncio.timeout(None if is_indexed else self._lull_s):
+                async with asyncio.timeout(None if is_indexed else lull_s):
                     blocks = [await self._came.get()]
             except TimeoutError:
                 is_calm = True
@@ -179,6 +185,7 @@ class Follower:
             for tell in self._touching:
                 tell(self._projection.touched)
             is_indexed, applied = False, applied + 1
+            lull_s = self._lull_s * (LASTING if len(self._projection.touched) >= MANY else 1)
             await self._tell()
 
     def _count(self, blocks: list[FeedBlock]) -> None:

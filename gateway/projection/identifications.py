@@ -5,6 +5,7 @@ them by chance has a probability of 1 in 18 million million.
 """
 
 import hashlib
+from functools import lru_cache
 from typing import Final
 
 WINDOW_DAYS: Final = 10
@@ -20,6 +21,7 @@ def digest(kind: str, identification: str) -> int:
     return int.from_bytes(data, "big", signed=True)
 
 
+@lru_cache(1024)
 def date_number(date: str) -> int:
     """Give a date (YYYY-MM-DD) as the number 20261123."""
     return int(date.replace("-", ""))

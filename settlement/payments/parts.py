@@ -101,6 +101,7 @@ def under(prefix: str, faults: Iterable[Fault]) -> Iterator[Fault]:
         yield Fault(code, f"{prefix}.{where}" if where else prefix, rule)
 
 
+@lru_cache(4096)
 def is_bic(value: str) -> bool:
     """Whether a text is a BIC in its normal form of eleven characters."""
     try:

@@ -1,7 +1,7 @@
 """A network over the fake channel: a peer or more for each organisation, and gateways as their settings files say."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,7 @@ from tests.gateway.house import NETWORK
 CHAINCODE: Final = "waitan"
 AUTHORITIES: Final = ("clearing", "regulator")
 BANKS: Final = ("banksh", "bankist")
+CURRENCIES: Final = ("CNY", "EUR")
 
 
 def msp(participant: str) -> str:
@@ -136,7 +137,7 @@ class FabricHouse:
         """Found the ledger, open accounts and the day, and fund the first bank."""
         clearing = self.gateways["clearing"]
         await found(clearing, dict(self.members))
-        await open_accounts(clearing, dict(self.members), ("CNY",), BANKS, TODAY)
+        await open_accounts(clearing, dict(self.members), CURRENCIES, BANKS, TODAY)
         await self.caught_up()
         await fund(self.gateways["banksh"], clearing, self.members, "CNY", "1000000.00")
         await self.caught_up()
@@ -153,9 +154,11 @@ class FabricHouse:
 
 
 @asynccontextmanager
-async def a_fabric_house(directory: Path, *, begins: bool = True, **peers: int) -> AsyncIterator[FabricHouse]:
-    """Bring a network up: clearing carries the lists of both banks. `peers` says who has more than one peer."""
-    members = {each.participant: Member(each) for each in PROFILES if each.participant in (*AUTHORITIES, *BANKS)}
+async def a_fabric_house(
+    directory: Path, *, begins: bool = True, names: Collection[str] = (*AUTHORITIES, *BANKS), **peers: int
+) -> AsyncIterator[FabricHouse]:
+    """Bring a network up: clearing carries everybody's lists. `peers` says who has more than one peer."""
+    members = {each.participant: Member(each) for each in PROFILES if each.participant in names}
     house = FabricHouse(directory, members, peers)
     try:
         await house.start_peers()
@@ -163,7 +166,7 @@ async def a_fabric_house(directory: Path, *, begins: bool = True, **peers: int) 
         assert clearing is house.running["clearing"]
         port = house.doors["clearing"].courier
         assert port is not None
-        for name in ("regulator", *BANKS):
+        for name in (each for each in members if each != "clearing"):
             await house.open(name, courier=house.courier_at(port))
         if begins:
             await house.begin()

@@ -1,115 +1,23 @@
-"""What a client is answered is the same whatever the ledger is: embedded, Fabric's protocols over loopback, or Fabric.
-
-The second is the gateway's adapter and the chaincode behind fakes that speak the real protocols. The third is a real
-network, where there is one: `WAITAN_NETWORK` names its build directory, or `WAITAN_FABRIC_BIN` the release binaries to
-raise one from.
-"""
+"""What a client is answered is the same whatever the ledger is (`tests.ledgers.seen` says which there are)."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from decimal import Decimal
-from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
 
 import pytest
-import pytest_asyncio
 from msgspec.structs import replace
 
 from gateway.client import WaitanClient, WaitanError
-from gateway.development.data_directory import DataDirectory
-from gateway.tls import TlsIdentity
+from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, RequestIssuance
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
-from tests.builders import TODAY, a_payment, a_uetr, an_id
+from tests.builders import an_id
 from tests.expectations import PATIENCE_S
-from tests.gateway.fabric_house import a_fabric_house
-from tests.gateway.house import a_house
+from tests.ledgers.seen import BANKS, Ledger, once
 from waitan.v1 import payments_pb2 as pb
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
-T = TypeVar("T")
-
-BANKS: Final = ("banksh", "bankist")
 MORE_THAN_THERE_IS: Final = "9999999999.00"
-
-
-class Ledger(NamedTuple):
-    """A ledger as its clients see it: an officer's client at each gateway, and the business date."""
-
-    clients: Mapping[str, WaitanClient]
-    date: str
-
-    def payment(self, amount: str = "100.00", *, payer: str = "banksh") -> SubmitPayment:
-        """Build a payment whose identifications nobody has used."""
-        payee = next(name for name in BANKS if name != payer)
-        return a_payment(
-            amount, payer=payer, payee=payee, settlement_date=self.date, instruction_id=a_uetr()[:35], created_at=""
-        )
-
-    async def balances(self) -> dict[str, Decimal]:
-        """Give the banks' balances in CNY, as each bank's own gateway has it."""
-        accounts = [(await self.clients[name].accounts(name, "CNY"))[0] for name in BANKS]
-        return {each.participant: Decimal(each.balance) for each in accounts}
-
-
-@asynccontextmanager
-async def embedded(path: Path) -> AsyncIterator[Ledger]:
-    async with a_house(path) as house, AsyncExitStack() as stack:
-        clients = {name: await stack.enter_async_context(house.client(name)) for name in BANKS}
-        yield Ledger(clients, TODAY)
-
-
-@asynccontextmanager
-async def over_fakes(path: Path) -> AsyncIterator[Ledger]:
-    async with a_fabric_house(path) as house, AsyncExitStack() as stack:
-        clients = {name: await stack.enter_async_context(house.client(name)) for name in BANKS}
-        yield Ledger(clients, TODAY)
-
-
-@asynccontextmanager
-async def on_fabric(path: Path) -> AsyncIterator[Ledger]:
-    from tests.network.test_real_network import FIRST_PORT, raised
-
-    async with AsyncExitStack() as stack:
-        named = os.environ.get("WAITAN_NETWORK")
-        if named is None and "WAITAN_FABRIC_BIN" not in os.environ:
-            pytest.skip("WAITAN_NETWORK names no running network, and WAITAN_FABRIC_BIN no release binaries")
-        directory = Path(named) if named else stack.enter_context(raised(path / "net", FIRST_PORT + 400)).path
-        places = DataDirectory(directory)
-        clients = {}
-        for name, member in places.members().items():
-            if name in BANKS:
-                officer = member.people["officer-1"]
-                identity = TlsIdentity(officer.certificate, officer.key, member.ca.root.certificate)
-                client = WaitanClient(places.endpoints(name).grpc, identity)
-                clients[name] = await stack.enter_async_context(client)
-        date = next(day.date for day in await clients["banksh"].days() if day.currency == "CNY")
-        yield Ledger(clients, date)
-
-
-@pytest_asyncio.fixture(
-    scope="module", loop_scope="module", params=[embedded, over_fakes, on_fabric], ids=["embedded", "fakes", "fabric"]
-)
-async def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ledger]:
-    async with request.param(tmp_path_factory.mktemp("ledger")) as opened:
-        yield opened
-
-
-async def once(ask: Callable[[], Awaitable[T]], holds: Callable[[T], bool]) -> T:
-    """Ask until an answer shows what must come: another bank's read model follows a moment later."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            try:
-                answer = await ask()
-            except WaitanError as error:
-                if error.code != "NOT_FOUND":
-                    raise
-            else:
-                if holds(answer):
-                    return answer
-            await asyncio.sleep(0.02)
 
 
 async def streamed(client: WaitanClient, *batches: Sequence[SubmitPayment]) -> list[list[pb.PaymentOutcome]]:
@@ -223,3 +131,20 @@ async def test_banks_that_pay_each_other_at_once_move_each_payment_once(ledger: 
     assert all(each.result == pb.RESULT_SETTLED for each in outcomes)
     wanted = {"banksh": before["banksh"] - 60, "bankist": before["bankist"] + 60}
     await once(ledger.balances, lambda held: held == wanted)
+
+
+async def test_money_is_issued_by_two_people_and_never_by_one(ledger: Ledger) -> None:
+    banksh = ledger.clients["banksh"]
+    before = await ledger.balances()
+    name = f"ISSUE-{an_id()}"[:35]
+    await banksh.ask(
+        RequestIssuance(command_id=an_id(), issuance_id=name, currency="CNY", amount="7.00", funding_reference=name)
+    )
+    names = {"participant": "banksh", "issuance_id": name}
+    await ledger.cast.officer(ConfirmIssuance(command_id=an_id(), credit_reference=name, **names))
+    with pytest.raises(WaitanError) as raised:
+        await ledger.cast.officer(ApproveIssuance(command_id=an_id(), **names))
+    assert raised.value.code == "SAME_SIGNER"
+    assert await ledger.balances() == before
+    await ledger.cast.officer(ApproveIssuance(command_id=an_id(), **names), person="officer-2")
+    await once(ledger.balances, lambda held: held == before | {"banksh": before["banksh"] + 7})

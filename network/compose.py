@@ -72,13 +72,12 @@ def _service(build: Build, site: Site, topology: Topology, node: Node, user: str
 
 
 def _peer(build: Build, site: Site, topology: Topology, node: Node) -> dict[str, Any]:
-    roots = [_file(build, each, f"fabric/{TLS_CA}.crt") for each in topology.organisations]
-    admin = _file(build, node.organisation, f"fabric/{ADMIN_MSP}")
+    own = [_file(build, node.organisation, f"fabric/{name}") for name in (ADMIN_MSP, f"{TLS_CA}.crt")]
     return {
         "image": topology.images.peer,
         "command": ["peer", "node", "start"],
         "environment": {"FABRIC_CFG_PATH": str(site.directory(node)), **FABRIC_LOGGING},
-        "volumes": [*_own(build, site, node), f"{build.channel}:{ROOT}/channel:ro", admin, *roots],
+        "volumes": [*_own(build, site, node), f"{build.channel}:{ROOT}/channel:ro", *own],
     }
 
 

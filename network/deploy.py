@@ -12,7 +12,6 @@ from network import participation, private_data
 from network.doors import CHAINCODE
 from network.faults import ToolFault
 from network.ground import Ground
-from network.material import TLS_CA
 from network.nodes import Node, chaincode, orderers
 from network.package import package, package_id
 from network.topology import Organisation, Topology
@@ -102,8 +101,13 @@ async def height(ground: Ground, topology: Topology, peer: Node) -> int:
 
 def at_orderer(ground: Ground, orderer: Node) -> tuple[str, ...]:
     """Give the options that tell Fabric's `peer` which orderer to use."""
-    root = ground.seen(ground.build.fabric(orderer.organisation.name) / f"{TLS_CA}.crt")
-    return ("-o", ground.site.address(orderer), "--tls", "--cafile", root)
+    return (
+        "-o",
+        ground.site.address(orderer),
+        "--tls",
+        "--cafile",
+        ground.seen(ground.build.tls_root(orderer.organisation)),
+    )
 
 
 def _version(topology: Topology, ids: dict[str, str]) -> str:
@@ -148,8 +152,8 @@ async def _approve(
 async def _commit(ground: Ground, topology: Topology, definition: list[str]) -> None:
     endorsers: list[str] = []
     for each in topology.organisations:
-        root = ground.seen(ground.build.fabric(each.name) / f"{TLS_CA}.crt")
-        endorsers += ["--peerAddresses", ground.site.address(ground.site.peers(each)[0]), "--tlsRootCertFiles", root]
+        endorsers += ["--peerAddresses", ground.site.address(ground.site.peers(each)[0])]
+        endorsers += ["--tlsRootCertFiles", ground.seen(ground.build.tls_root(each))]
     peer = ground.site.peers(topology.clearing)[0]
     await _ordered(ground, topology, peer, "commit", *definition, *endorsers)
 

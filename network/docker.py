@@ -59,7 +59,7 @@ class Docker:
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
         """Start those containers that do not run, and wait until they are well; raises `NetworkFault`."""
         self._write(topology)
-        await self._run(*self._compose, *self._where(), "up", "-d", "--no-deps", *(node.name for node in nodes))
+        await self._composed("up", "-d", "--no-deps", *(node.name for node in nodes))
         for _ in range(_LOOKS):
             missing = [name for name, state in (await self.states(nodes)).items() if state is not State.UP]
             if not missing:
@@ -78,11 +78,11 @@ class Docker:
         """End a container, or all of them; give the names of what was ended."""
         running = sorted(self._running())
         if node is not None:
-            await self._run(*self._compose, *self._where(), "stop", node.name)
+            await self._composed("stop", node.name)
             return [node.name] if node.name in running else []
         if (self.build.path / FILE).is_file():
             # Volumes are directories of the build directory, so what goes here is but their names.
-            await self._run(*self._compose, *self._where(), "down", "--volumes", "--remove-orphans")
+            await self._composed("down", "--volumes", "--remove-orphans")
         return running
 
     async def states(self, nodes: list[Node]) -> dict[str, State]:
@@ -100,7 +100,7 @@ class Docker:
         }
         environment = [word for name, value in settings.items() for word in ("-e", f"{name}={value}")]
         what = f"peer {' '.join(arguments[:3])} at {peer.name}"
-        container = (await self._run("docker", "ps", "-q", *self._filter(peer.name))).strip()
+        container = _output("docker", "ps", "-q", *self._filter(peer.name)).strip()
         if not container:
             raise ToolFault(what, f"{peer.name} does not run")
         return await self._run("docker", "exec", *environment, container, "peer", *arguments, what=what)
@@ -143,22 +143,25 @@ class Docker:
         pairs = (line.split("\t") for line in told.splitlines() if "\t" in line)
         return {name: State.UP if "(healthy)" in status else State.HUNG for name, status in pairs}
 
-    async def _run(self, *words: str, what: str = "") -> str:
+    async def _composed(self, *words: str) -> None:
+        what = f"{' '.join(self._compose)} {words[0]}"
+        await self._run(*self._compose, *self._where(), *words, what=what, limit_s=UP_S)
+
+    async def _run(self, *words: str, what: str, limit_s: float = TOOL_S) -> str:
         process = await asyncio.create_subprocess_exec(
             *words,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        limit_s = TOOL_S if what else UP_S
         try:
             out, err = await asyncio.wait_for(process.communicate(), limit_s)
         except TimeoutError:
             process.kill()
             await process.wait()
-            raise ToolFault(what or " ".join(words[:2]), f"no answer within {limit_s:.0f} s") from None
+            raise ToolFault(what, f"no answer within {limit_s:.0f} s") from None
         if process.returncode:
-            raise ToolFault(what or f"{' '.join(words[:2])} {words[-1]}", (err or out).decode(errors="replace"))
+            raise ToolFault(what, (out + err).decode(errors="replace"))
         return out.decode(errors="replace")
 
 

@@ -17,8 +17,11 @@ class ToolFault(NetworkFault):
     """A program of Fabric's said no; `output` is what it printed."""
 
     def __init__(self, what: str, output: str) -> None:
-        lines = [line for line in output.splitlines() if line.strip() and not line.startswith("Usage")]
+        lines = [line.strip() for line in output.splitlines() if line.strip()]
+        errors = [line for line in lines if "error" in line.lower()]  # what follows is often how the program is called
         super().__init__(
-            f"{what} failed.", do="Its last words are above; see also: waitan network logs", details=tuple(lines[-3:])
+            f"{what} failed.",
+            do="What it said is above; see also: waitan network logs",
+            details=tuple((errors or lines)[-3:]),
         )
         self.output: Final = output

@@ -45,15 +45,14 @@ async def join(ground: Ground, topology: Topology, newcomer: Bank, tell: Tell) -
     Its gateway is not started here: that needs it on the ledger.
     """
     name = newcomer.name
-    organisation = Organisation(name=name, kind=Kind.BANK, bic=newcomer.bic, title=newcomer.title)
-    after = widened(topology, organisation)
+    before, after = around(topology, newcomer)
     bank = after.organisation(name)
     tell(f"Making the keys of {name}")
     if not (ground.build.fabric(name) / f"{ADMIN}.crt").is_file():
         write_organisation(ground.build, bank)
     write_peers(ground.build, ground.site, bank, Authorities.read(ground.build, bank), builder=ground.builder)
-    tell(f"Adding {name} to the channel: {len(topology.organisations)} administrators sign")
-    await _admit(ground, topology, bank)
+    tell(f"Adding {name} to the channel: {len(before.organisations)} administrators sign")
+    await _admit(ground, before, bank)
     tell(f"Starting {name}'s peer")
     peers = ground.site.peers(bank)
     await ground.start(after, peers)
@@ -64,11 +63,20 @@ async def join(ground: Ground, topology: Topology, newcomer: Bank, tell: Tell) -
     return after, await deploy.deploy(ground, after)
 
 
+def around(topology: Topology, newcomer: Bank) -> tuple[Topology, Topology]:
+    """Give the topology without a bank and with it; who is the last to have joined may have been broken off late."""
+    *others, last = topology.organisations
+    if (last.name, last.bic) == (newcomer.name, newcomer.bic):
+        return msgspec.structs.replace(topology, organisations=tuple(others)), topology
+    bank = Organisation(name=newcomer.name, kind=Kind.BANK, bic=newcomer.bic, title=newcomer.title)
+    return topology, widened(topology, bank)
+
+
 async def _admit(ground: Ground, topology: Topology, bank: Organisation) -> None:
     """Add an organisation to the channel's configuration, unless it is there."""
     peer = ground.site.peers(topology.clearing)[0]
     to = deploy.at_orderer(ground, orderers(topology)[0])
-    block = ground.build.channel / "config.block"
+    block = ground.build.node(peer) / "data" / "config.block"  # where a peer in a container may write
     await ground.peer(peer, "channel", "fetch", "config", ground.seen(block), "-c", topology.network, *to)
     config = configuration(block.read_bytes())
     if bank.msp in config.channel_group.groups[APPLICATION].groups:

@@ -138,7 +138,7 @@ class Build(NamedTuple):
     organisations/NAME/          certificates and keys of people and of the gateway, its settings, where it listens
     organisations/NAME/fabric/   its CAs for TLS, its administrator, its MSP
     nodes/NODE/                  settings, keys and data of a peer, an orderer or a chaincode server
-    channel/                     the first block, collections, chaincode packages
+    channel/                     the first block, collections, chaincode packages, roots for TLS
     read/                        the gateways' read models
     logs/NODE.log
     """
@@ -162,7 +162,7 @@ class Build(NamedTuple):
 
     @property
     def channel(self) -> Path:
-        """The first block, the collections, the packages."""
+        """The first block, the collections, the packages, every organisation's root for TLS."""
         return self.path / "channel"
 
     @property
@@ -182,6 +182,10 @@ class Build(NamedTuple):
     def fabric(self, name: str) -> Path:
         """What of an organisation concerns Fabric alone."""
         return self.organisation(name) / "fabric"
+
+    def tls_root(self, organisation: Organisation) -> Path:
+        """An organisation's root for TLS where all peers' containers see it, also of a bank that joined after them."""
+        return self.channel / f"{organisation.name}-tls-ca.crt"
 
     def node(self, node: Node) -> Path:
         """A node's settings, keys and data."""

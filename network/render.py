@@ -9,7 +9,7 @@ from network.channel import genesis
 from network.crypto import make_private
 from network.doors import description, write_doors
 from network.faults import NetworkFault
-from network.material import Authorities, write_node, write_organisation
+from network.material import TLS_CA, Authorities, write_node, write_organisation
 from network.nodes import Build, Site, orderers
 from network.nodes import chaincode as chaincode_of
 from network.topology import Organisation, Topology
@@ -68,6 +68,7 @@ def write_shared(build: Build, site: Site, topology: Topology) -> None:
     build.topology.write_bytes(topology.encode())
     (build.channel / "collections.json").write_bytes(private_data.encode(topology))
     for each in topology.organisations:
+        build.tls_root(each).write_bytes((build.fabric(each.name) / f"{TLS_CA}.crt").read_bytes())
         write_doors(build, site, topology, each)
     written = build.network.with_suffix(".new")
     written.write_bytes(description(topology))

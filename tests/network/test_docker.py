@@ -11,10 +11,11 @@ import pytest
 from network.compose import IMAGES, compose
 from network.docker import Docker
 from network.faults import NetworkFault
+from network.joining import widened
 from network.nodes import Build, Part, Site
 from network.render import render
 from network.settings import CCAAS_IN_IMAGE
-from network.topology import Consensus, Topology
+from network.topology import Consensus, Kind, Organisation, Topology
 
 ROOT = Path(__file__).parents[2]
 SECRETS = ("ca.key", "officer-1.key", "officer-2.key", "tls-ca.key", "supervisor-1.key")
@@ -75,6 +76,30 @@ def test_what_a_container_does_not_write_is_mounted_to_be_read(file: dict[str, d
         for mount in service["volumes"]:  # type: ignore[attr-defined]
             source, _, rest = mount.partition(":")
             assert source in file["volumes"] or rest.endswith(":ro")
+
+
+def test_who_runs_is_left_as_it_is_when_a_bank_joins(
+    built: tuple[Build, Site, Topology], file: dict[str, dict[str, dict[str, object]]]
+) -> None:
+    """Nothing in another's service says who else takes part, so Compose has no reason to make it again."""
+    build, site, topology = built
+    bank = Organisation(name="bankfra", kind=Kind.BANK, bic="RHEIDEFFXXX", title="Rheinufer Bank")
+    after = msgspec.yaml.decode(compose(build, site, widened(topology, bank), user="7:8"))["services"]
+    assert {name: after[name] for name in file["services"]} == file["services"]
+    assert set(after) - set(file["services"]) == {"peer0.bankfra", "gateway.bankfra"}
+
+
+def test_every_peer_sees_every_organisations_root_for_tls(
+    built: tuple[Build, Site, Topology], file: dict[str, dict[str, dict[str, object]]]
+) -> None:
+    """In the channel's directory: a directory that is mounted shows what is written to it later, too."""
+    build, site, topology = built
+    for node in site.all_peers(topology):
+        assert f"{build.channel}:/network/channel:ro" in file["services"][node.name]["volumes"]  # type: ignore[operator]
+    for each in topology.organisations:
+        root = build.fabric(each.name) / "tls-ca.crt"
+        assert build.tls_root(each).parent == build.channel
+        assert build.tls_root(each).read_bytes() == root.read_bytes()
 
 
 def test_a_volume_keeps_the_data_of_every_node_that_has_any(

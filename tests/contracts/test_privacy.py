@@ -1,6 +1,7 @@
 """What is whose: canaries and hashed names are found nowhere outside the collections of their parties (P1, P2)."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterator
 from itertools import product
@@ -288,7 +289,7 @@ def natural_ids(world: World) -> set[str]:
             "number",
         ):
             if text := getattr(record, field, ""):
-                ids.add(text)
+                ids.add(str(text))
         if isinstance(record, records.Done):
             ids.add(str(json.loads(record.command).get("command_id", record.digest)))
     return ids
@@ -320,19 +321,28 @@ def kinds(world: World) -> set[str]:
     }
 
 
+def disguises(kind: str, name: str) -> Iterator[str]:
+    """Give what a key might hold in place of a natural id that anybody could compute as well."""
+    yield name
+    for digested in (name, f"{kind}|{name}"):
+        yield hashlib.sha256(digested.encode()).hexdigest()
+        yield hmac.digest(b"", digested.encode(), "sha256").hex()
+
+
 def test_no_key_can_be_guessed(world: World) -> None:
-    """No natural id, under any prefix and separator, hashes to a private key on any block."""
+    """No natural id, under any prefix and separator, plain or digested, hashes to a private key on any block."""
     live(world)
     transactions = [transaction for _, block in world.blocks() for transaction in block.transactions]
     shown = {write.key for transaction in transactions for write in transaction.writes if write.collection}
     shown |= {read.key for transaction in transactions for read in transaction.reads if read.collection}
     assert len(shown) > 40
     guesses = [
-        f"{kind}{separator}{name}"
+        f"{kind}{separator}{disguised}"
         for kind, name, separator in product(kinds(world), natural_ids(world), ("/", "|", ":", ""))
+        for disguised in disguises(kind, name)
     ]
     assert len(guesses) > 2_000
-    assert not any(hashlib.sha256(guess.encode()).digest() in shown for guess in guesses)
+    assert [guess for guess in guesses if hashlib.sha256(guess.encode()).digest() in shown] == []
 
 
 def test_a_private_key_is_a_constant_a_transaction_or_a_mac(world: World) -> None:

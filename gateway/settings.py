@@ -74,7 +74,8 @@ class TokenIssuer(Section, frozen=True):
       file changes.
     - `audience`: what they say in `aud`. Default: `urn:waitan:NETWORK:PARTICIPANT`.
     - `customer_claim`: the claim that has the customer's LEI or USCC. Default: `sub`.
-    - `scopes`: whose tokens it may give: traders', a bank's own desk's, clearing's staff's, the regulator's staff's.
+    - `scopes`: whose tokens it may give: traders', a bank's own desk's, the staff's of clearing, of customs and of the
+      regulator.
     """
 
     name: str

@@ -20,6 +20,8 @@ class Scope(StrEnum):
     """A bank's own staff: all of the bank's payments, balances and statements."""
     CLEARING = "waitan.clearing"
     """The clearing institution's staff: amounts, accounts and identifications of all, and no party (REQUIREMENTS 6)."""
+    CUSTOMS = "waitan.customs"
+    """Customs' staff: declarations, their tax, and the documents that were presented to customs; no payment."""
     SUPERVISOR = "waitan.supervisor"
     """The regulator's staff: everything."""
 
@@ -29,6 +31,7 @@ KIND: Final = MappingProxyType(
         Scope.TRADER: Kind.BANK,
         Scope.DESK: Kind.BANK,
         Scope.CLEARING: Kind.CLEARING,
+        Scope.CUSTOMS: Kind.CUSTOMS,
         Scope.SUPERVISOR: Kind.REGULATOR,
     }
 )

@@ -1,6 +1,6 @@
 """`waitan token`: a bearer token for an organisation's HTTP door, signed with the development gateway's own key.
 
-A bank's customer has one, its desk another; so have the staff of the clearing institution and of the regulator.
+A bank's customer has one, its desk another; so have the staff of clearing, of customs and of the regulator.
 """
 
 import shlex
@@ -22,9 +22,14 @@ from gateway.traders.tokens import LIFETIME_S, mint
 from settlement.parties import Kind
 
 STAFF: Final = MappingProxyType(
-    {Kind.BANK: Scope.DESK, Kind.CLEARING: Scope.CLEARING, Kind.REGULATOR: Scope.SUPERVISOR}
+    {
+        Kind.BANK: Scope.DESK,
+        Kind.CLEARING: Scope.CLEARING,
+        Kind.CUSTOMS: Scope.CUSTOMS,
+        Kind.REGULATOR: Scope.SUPERVISOR,
+    }
 )
-"""The scope of an organisation's staff; others' staff work by gRPC alone."""
+"""The scope of an organisation's staff, by its kind."""
 
 
 def make(
@@ -33,8 +38,8 @@ def make(
     """Mint a token for a customer (LEI or USCC), for the development bank's own example, or for one of the staff."""
     places = Whereabouts(data)
     kind = places.organisation(at).kind
-    if kind not in STAFF or (customer is not None and (staff or kind is not Kind.BANK)):
-        raise _no_such_token(at, kind, is_customer=customer is not None)
+    if customer is not None and (staff or kind is not Kind.BANK):
+        raise _no_such_token(at, kind)
     door = places.door(at)
     is_staff = staff or kind is not Kind.BANK
     named = door.person if is_staff else _customer(at, customer)
@@ -57,7 +62,7 @@ def make(
     again = f"token --at {at}"
     again += f" --customer {shlex.quote(customer)}" if customer else ""
     again += " --staff" if staff else ""
-    _tell(door, f"For {named} at {at}, until {expires}.", waitan(again, places.directory), is_staff=is_staff)
+    _tell(door, f"For {named} at {at}, until {expires}.", waitan(again, places.directory), scope)
 
 
 def _customer(bank: str, customer: str | None) -> str:
@@ -66,23 +71,20 @@ def _customer(bank: str, customer: str | None) -> str:
     return customer or TRADERS[bank].customer.identifier
 
 
-def _no_such_token(at: str, kind: Kind, *, is_customer: bool) -> Exception:
-    if kind not in STAFF:
-        return usage(
-            f"{at} has no HTTP interface: its people work by gRPC.", do="Name a bank, clearing or the regulator."
-        )
-    if is_customer and kind is not Kind.BANK:
+def _no_such_token(at: str, kind: Kind) -> Exception:
+    if kind is not Kind.BANK:
         return usage(f"{at} is no bank, and has no customers.", do=f"For its staff: waitan token --at {at}")
     return usage("A customer is none of the staff.", do="Leave out --customer, or --staff.")
 
 
-def _tell(door: Door, who: str, again: str, *, is_staff: bool) -> None:
+def _tell(door: Door, who: str, again: str, scope: Scope) -> None:
     """Say what to do with it, apart from the token, so that $(waitan token) is the token alone."""
     about = error_console()
-    told = "What it shows:" if is_staff else "With a payment's UETR:"
+    told = "With a payment's UETR:" if scope is Scope.TRADER else "What it shows:"
+    path = {Scope.TRADER: "/v1/payments/UETR", Scope.CUSTOMS: "/v1/trade/records"}.get(scope, "/v1/payments")
     about.print(f"{who} {told}", highlight=False)
     about.print(
-        f'  curl -H "Authorization: Bearer $({again})" {door.endpoints.http}/v1/payments{"" if is_staff else "/UETR"}',
+        f'  curl -H "Authorization: Bearer $({again})" {door.endpoints.http}{path}',
         soft_wrap=True,
         highlight=False,
     )

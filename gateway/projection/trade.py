@@ -1,4 +1,4 @@
-"""What the read model knows of trade: one index over records of every kind, and one timeline of their acts.
+"""What the read model knows of trade: one index over records of every kind, one of their words, one timeline of acts.
 
 The records themselves stand in the table of records; here is what they are looked for by. An authority receives each
 copy of a record that several organisations hold; they are one row, and an act is told once. A record that has moved on
@@ -13,7 +13,7 @@ import apsw
 import msgspec
 
 from gateway.ledger.port import FeedWrite
-from gateway.projection import invoices
+from gateway.projection import invoices, trade_words, words
 from settlement.forms import records
 from settlement.trade.invoice import Invoice
 from settlement.trade.record import EXPIRED, Act, TradeRecord, kind_of
@@ -37,6 +37,9 @@ CREATE TABLE trade_acts (
     tx_id BLOB NOT NULL, body BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX trade_acts_of_record ON trade_acts (record, revision);
+CREATE VIRTUAL TABLE trade_words USING fts5 (
+    words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+);
 {invoices.SCHEMA}"""
 """An act without a revision wrote no version: a payment of an invoice."""
 _APPLY: Final = """
@@ -54,6 +57,9 @@ DELETE FROM trade_parties WHERE record = ?1 AND party NOT IN (SELECT value FROM 
 _STATE: Final = f"CASE WHEN t.lapses_on <> '' AND t.lapses_on < ?1 THEN 'EXPIRED' ELSE {invoices.STATE} END"
 """The state on a date, as `TradeRecord.has_lapsed` has it."""
 _IS_PARTYS: Final = "(?2 = '' OR EXISTS (SELECT 1 FROM trade_parties p WHERE p.party = ?2 AND p.record = t.id))"
+_IS_OF_KINDS: Final = "(?8 = '[]' OR t.kind IN (SELECT value FROM json_each(?8)))"
+_MAY_SEE: Final = f"{_IS_PARTYS} AND {_IS_OF_KINDS}"
+_HAS_WORDS: Final = "t.id IN (SELECT rowid FROM trade_words WHERE trade_words MATCH ?9)"
 _VIEW: Final = """
 SELECT t.id, t.kind, t.state, i.paid_minor, r.block, r.body FROM trade_records t
 JOIN records r ON r.collection = t.collection AND r.key = t.key LEFT JOIN invoices i ON i.record = t.id
@@ -63,11 +69,14 @@ SELECT t.id, t.kind, t.state, i.paid_minor, r.block, r.body FROM trade_parties p
 CROSS JOIN trade_records t ON t.id = p.record
 JOIN records r ON r.collection = t.collection AND r.key = t.key LEFT JOIN invoices i ON i.record = t.id
 """
-_ACT: Final = """
-SELECT a.id, t.kind, t.record_id, t.number, a.block, a.tx_id, a.body FROM trade_records t
-CROSS JOIN trade_acts a ON a.record = t.id
-"""
-"""Both begin with the few records that are asked for: SQLite would rather read all, in the order of the answer."""
+_COLUMNS_OF_ACT: Final = "SELECT a.id, t.kind, t.record_id, t.number, a.block, a.tx_id, a.body"
+_ACT: Final = f"{_COLUMNS_OF_ACT} FROM trade_records t CROSS JOIN trade_acts a ON a.record = t.id"
+_ACT_IN_ORDER: Final = f"{_COLUMNS_OF_ACT} FROM trade_acts a CROSS JOIN trade_records t ON t.id = a.record"
+"""They begin with the few records that are asked for: SQLite would rather read all, in the order of the answer."""
+_COUNTS: Final = f"""
+SELECT {_STATE}, count(*) FROM trade_records t LEFT JOIN invoices i ON i.record = t.id
+WHERE {_IS_PARTYS} AND t.kind = ?3 GROUP BY 1
+"""  # noqa: S608 - fixed texts
 _ACTS: Final = msgspec.json.Decoder(Act)
 
 
@@ -111,6 +120,8 @@ def apply(connection: apsw.Connection, block: int, tx_id: str, write: FeedWrite,
     ).get
     if row is None:  # another holder's copy, from before it moved on
         return
+    connection.execute("DELETE FROM trade_words WHERE rowid = ?", (row,))
+    connection.execute("INSERT INTO trade_words (rowid, words) VALUES (?, ?)", (row, trade_words.entered(record)))
     connection.execute(_PARTIES_GONE, (row, msgspec.json.encode(record.parties).decode()))
     connection.executemany(
         "INSERT OR IGNORE INTO trade_parties VALUES (?, ?)", [(party, row) for party in record.parties]
@@ -130,17 +141,19 @@ def apply(connection: apsw.Connection, block: int, tx_id: str, write: FeedWrite,
 class Trade:
     """The questions; each raises `LedgerUnreachableError` where the file is damaged.
 
-    `party` (LEI or USCC) narrows an answer to what that firm may see; empty: all that this organisation holds. `on` is
-    the date (UTC) on which the states are told.
+    `party` (LEI or USCC) narrows an answer to what that firm may see, `kinds` to records of some kinds; without them:
+    all that this organisation holds. `on` is the date (UTC) on which the states are told.
     """
 
     def __init__(self, reader: "Reader") -> None:
         self._reader: Final = reader
 
-    def find(self, record_id: str, *, on: str, kind: str = "", party: str = "") -> TradeView | None:
+    def find(
+        self, record_id: str, *, on: str, kind: str = "", party: str = "", kinds: Sequence[str] = ()
+    ) -> TradeView | None:
         """Find a record by its name."""
-        question = f"{_VIEW} WHERE {_IS_PARTYS} AND t.record_id = ?3 AND (?4 = '' OR t.kind = ?4) LIMIT 1"
-        rows = self._reader.rows(question, (on, party, record_id, kind))
+        question = f"{_VIEW} WHERE {_MAY_SEE} AND t.record_id = ?3 AND (?4 = '' OR t.kind = ?4) LIMIT 1"
+        rows = self._reader.rows(question, (on, party, record_id, kind, *_UNUSED, _json(kinds)))
         return _view(rows[0], on) if rows else None
 
     def page(
@@ -155,36 +168,83 @@ class Trade:
         trade: str = "",
         number: str = "",
         party: str = "",
+        text: str = "",
+        kinds: Sequence[str] = (),
     ) -> list[TradeView]:
-        """Give the next records after a row, oldest first unless it is said; what is not named is not asked for."""
+        """Give the next records after a row, oldest first unless it is said; what is not named is not asked for.
+
+        `text` has words, all of which a record must have; none has those of a text without a word.
+        """
+        asked = words.phrases(text)
+        if text and not asked:
+            return []
         named = {
             "t.kind = ?4": kind,
             f"{_STATE} = ?5": state,
             "(t.trade = ?6 OR t.record_id = ?6)": trade,
             "t.number = ?7": number,
             "p.party = ?2": party,
+            _IS_OF_KINDS: kinds,
+            _HAS_WORDS: asked,
         }
         place = "p.record" if party else "t.id"
         following = f"{place} {'<' if newest_first else '>'} ?3" if after else "?3 = 0"
         conditions = " AND ".join([following, *(condition for condition, value in named.items() if value)])
         source = _VIEW_OF_PARTY if party else _VIEW
         order = f"{place} {'DESC' if newest_first else 'ASC'}"
-        question = f"{source} WHERE {conditions} ORDER BY {order} LIMIT ?8"
-        bindings = (on, party, after, kind, state, trade, number, limit)
+        question = f"{source} WHERE {conditions} ORDER BY {order} LIMIT ?10"
+        bindings = (on, party, after, kind, state, trade, number, _json(kinds), asked, limit)
         return [_view(row, on) for row in self._reader.rows(question, bindings)]
 
-    def timeline(self, trade: str, *, party: str = "", after: int = 0, limit: int = 1000) -> list[ActView]:
+    def counts(self, kind: str, *, on: str, party: str = "") -> dict[str, int]:
+        """Count the records of a kind in each state that any of them is in."""
+        return dict(self._reader.rows(_COUNTS, (on, party, kind)))
+
+    def timeline(
+        self, trade: str, *, party: str = "", after: int = 0, limit: int = 1000, kinds: Sequence[str] = ()
+    ) -> list[ActView]:
         """Tell what happened to all records of a trade (or to one record that is of none), oldest first."""
         rows = self._reader.rows(
-            f"{_ACT} WHERE {_IS_PARTYS} AND a.id > ?3 AND (t.trade = ?1 OR t.record_id = ?1) ORDER BY a.id LIMIT ?4",
-            (trade, party, after, limit),
+            f"{_ACT} WHERE {_MAY_SEE} AND a.id > ?3 AND (t.trade = ?1 OR t.record_id = ?1) ORDER BY a.id LIMIT ?4",
+            (trade, party, after, limit, *_UNUSED, _json(kinds)),
         )
         return [_act(row) for row in rows]
 
-    def history(self, record_id: str, *, party: str = "") -> list[ActView]:
+    def history(self, record_id: str, *, party: str = "", kinds: Sequence[str] = ()) -> list[ActView]:
         """Tell what happened to one record, oldest first."""
-        rows = self._reader.rows(f"{_ACT} WHERE {_IS_PARTYS} AND t.record_id = ?1 ORDER BY a.id", (record_id, party))
+        question = f"{_ACT} WHERE {_MAY_SEE} AND t.record_id = ?1 ORDER BY a.id"
+        rows = self._reader.rows(question, (record_id, party, None, None, *_UNUSED, _json(kinds)))
         return [_act(row) for row in rows]
+
+    def acts_after(
+        self, position: int, *, limit: int, party: str = "", kinds: Sequence[str] = (), until: int = 2**62
+    ) -> list[ActView]:
+        """Give the next acts after a position, on whatever records, oldest first."""
+        rows = self._reader.rows(
+            f"{_ACT_IN_ORDER} WHERE {_MAY_SEE} AND a.id > ?1 AND a.id <= ?3 ORDER BY a.id LIMIT ?4",
+            (position, party, until, limit, *_UNUSED, _json(kinds)),
+        )
+        return [_act(row) for row in rows]
+
+    def last_act(self) -> int:
+        """Give the position of the last act, 0 before the first."""
+        ((last,),) = self._reader.rows("SELECT coalesce(max(id), 0) FROM trade_acts")
+        return int(last)
+
+    def parties(self, record_id: str, kind: str) -> list[str]:
+        """Name the firms (LEI or USCC) that may see a record."""
+        question = """
+        SELECT p.party FROM trade_records t JOIN trade_parties p ON p.record = t.id WHERE t.record_id = ? AND t.kind = ?
+        """
+        return [party for (party,) in self._reader.rows(question, (record_id, kind))]
+
+
+_UNUSED: Final = (None,) * 3
+"""The parameters 5 to 7, which lists alone have."""
+
+
+def _json(kinds: Sequence[str]) -> str:
+    return msgspec.json.encode(kinds).decode()
 
 
 def _view(row: Sequence[Any], on: str) -> TradeView:

@@ -55,6 +55,17 @@ def question(text: str) -> str:
     return " AND ".join(dict.fromkeys(asked))
 
 
+def phrases(text: str) -> str:
+    """Give what an index that keeps its terms' order is asked: words as in `question`, runs of ideographs whole."""
+    asked = []
+    for run in runs(text)[:QUERY_WORDS_MAX]:
+        if _IDEOGRAPHS(run) and len(run) > 1:
+            asked.append('"' + " ".join(run[place : place + 2] for place in range(len(run) - 1)) + '"')
+        else:
+            asked.append(f'"{run}"*')
+    return " AND ".join(asked)
+
+
 def has_words(payment: SubmitPayment, text: str) -> bool:
     """Say whether a payment has all the words asked for."""
     found = runs(text_of(payment))

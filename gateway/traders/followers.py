@@ -1,24 +1,22 @@
 """Who follows what: each event is read once, shown once, and handed to all whom it concerns.
 
-One task reads the events of the read model as they come. A follower has a queue of bounded length; one whose queue is
-full does not read, and is let go: it comes again and says what it had last. Positions have no gaps, so nothing is told
-twice and nothing is left out.
+One task reads the events of one kind from the read model as they come. A follower has a queue of bounded length; one
+whose queue is full does not read, and is let go: it comes again and says what it had last. Positions grow, so nothing
+is told twice and nothing is left out.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import structlog
 
 from gateway.app import Gateway
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.projection import words
 from gateway.projection.apply import FeedBrokenError
-from gateway.projection.queries import EventView, PaymentView
-from settlement.payments.commands import SubmitPayment
 
 QUEUE_MAX: Final = 256
 """How many events wait for one follower."""
@@ -27,12 +25,22 @@ AT_ONCE: Final = 200
 
 log = structlog.get_logger()
 
-Render = Callable[[EventView], bytes]
-MaySee = Callable[[SubmitPayment], bool]
+MaySee = Callable[[Any], bool]
 Key = str | tuple[str, str, bool]
-"""What a follower is looked for by: a party, or a payment as events name it: UETR, payer, whether used before by it."""
-_EVERY: Final = ""
-"""The key of those who follow every payment: no party has it."""
+"""What a follower is looked for by: a party; or one payment, as events name it."""
+EVERY: Final = ""
+"""The key of those who follow everything: no party has it."""
+
+
+class Placed(Protocol):
+    """An event has a position among those of its kind."""
+
+    @property
+    def position(self) -> int:
+        """Where it stands; positions grow with time."""
+
+
+E = TypeVar("E", bound=Placed)
 
 
 class Follower:
@@ -74,46 +82,39 @@ class Follower:
         return b"" if None in said else b"".join(each for each in said if each)
 
 
-class Followers:
-    """All who follow one gateway's events. `render` makes an event what goes to each of them."""
+class Followers(ABC, Generic[E]):
+    """All who follow one gateway's events of one kind. `render` makes an event what goes to each of them."""
 
-    def __init__(self, gateway: Gateway, render: Render) -> None:
-        self._gateway: Final = gateway
+    def __init__(self, gateway: Gateway, render: Callable[[E], bytes]) -> None:
+        self.gateway: Final = gateway
         self._render: Final = render
         self._position = 0
         self._of: Final[defaultdict[Key, set[Follower]]] = defaultdict(set)
         self._count = 0
-        self._customers = 0
-        """How many follow by party: without them no payment need be looked at."""
         self._task: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
         """Say how many follow."""
         return self._count
 
-    @contextmanager
-    def payment(self, view: PaymentView, parties: tuple[str, ...] | None) -> Iterator[Follower]:
-        """Follow one payment, which the follower may see, since its parties are these."""
-        key = (view.uetr, view.payer, view.is_duplicate)
-        with self._one([key], lambda _: True, parties) as follower:
-            yield follower
+    @abstractmethod
+    def last(self) -> int:
+        """Give the position of the last event, 0 before the first."""
+
+    @abstractmethod
+    def after(self, position: int) -> list[E]:
+        """Read the next events after a position, `AT_ONCE` at most."""
+
+    @abstractmethod
+    def concerned(self, event: E) -> set[Follower]:
+        """Say whom an event concerns."""
+
+    def of(self, key: Key) -> set[Follower]:
+        """Give those who are looked for by a key."""
+        return self._of.get(key, set())
 
     @contextmanager
-    def all(self, parties: tuple[str, ...] | None, may_see: MaySee) -> Iterator[Follower]:
-        """Follow every payment that names one of some parties and may be seen; without parties, every payment."""
-        if parties is None:
-            with self._one([_EVERY], may_see, None) as follower:
-                yield follower
-            return
-        self._customers += 1
-        try:
-            with self._one(parties, may_see, parties) as follower:
-                yield follower
-        finally:
-            self._customers -= 1
-
-    @contextmanager
-    def _one(self, keys: Iterable[Key], may_see: MaySee, parties: tuple[str, ...] | None) -> Iterator[Follower]:
+    def one(self, keys: Iterable[Key], may_see: MaySee, parties: tuple[str, ...] | None) -> Iterator[Follower]:
         """Enter a follower where it is looked for, and take it out in the end."""
         follower, entered = self._new(may_see, parties), set(keys)
         for key in entered:
@@ -129,11 +130,11 @@ class Followers:
 
     def _new(self, may_see: MaySee, parties: tuple[str, ...] | None) -> Follower:
         if not self._count:
-            self._position = self._gateway.queries.last_position()
+            self._position = self.last()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
         self._count += 1
-        version = self._gateway.follower.directory_version
+        version = self.gateway.follower.directory_version
         return Follower(may_see, self._position, parties=parties, directory_version=version)
 
     async def close(self) -> None:
@@ -154,9 +155,9 @@ class Followers:
         """Tell what comes; where the read model stops, everybody is let go."""
         try:
             while True:
-                height = self._gateway.follower.height
+                height = self.gateway.follower.height
                 if not self._advance():
-                    await self._gateway.follower.beyond(height)
+                    await self.gateway.follower.beyond(height)
                 await asyncio.sleep(0)
         except (FeedBrokenError, LedgerUnreachableError):
             self._end()
@@ -168,32 +169,14 @@ class Followers:
     def _advance(self) -> bool:
         """Tell the next events; say whether there were any."""
         if not self._count:
-            self._position = self._gateway.queries.last_position()
+            self._position = self.last()
             return False
-        events = self._gateway.queries.events_after(self._position, limit=AT_ONCE)
+        events = self.after(self._position)
         for event in events:
-            concerned = self._concerned(event)
+            concerned = self.concerned(event)
             if concerned:
                 said = self._render(event)
                 for follower in concerned:
                     follower.tell(said)
             self._position = event.position
         return bool(events)
-
-    def _concerned(self, event: EventView) -> set[Follower]:
-        found = set().union(*(self._of.get(key, ()) for key in (_EVERY, (event.uetr, event.payer, event.is_duplicate))))
-        payment = payment_of(self._gateway, event) if self._customers else None
-        if payment is not None:
-            named = (self._of.get(party, set()) for party in words.parties_of(payment))
-            found.update(follower for each in named for follower in each if follower.may_see(payment))
-        return found
-
-
-def payment_of(gateway: Gateway, event: EventView) -> SubmitPayment | None:
-    """Give the payment that an event happened to; None where it has been purged."""
-    command = event.command
-    if isinstance(command, SubmitPayment):
-        return command
-    same = (event.payer, event.is_duplicate)
-    found = [each for each in gateway.queries.payments(event.uetr) if (each.payer, each.is_duplicate) == same]
-    return found[0].command if found else None

@@ -137,6 +137,14 @@ OPERATIONS: Final = MappingProxyType(
             "What happened in the trade of a record, to every record that the holder may see.",
             {JSON: trade_views.Timeline},
         ),
+        "GET /v1/trade/events": Operation(
+            "followTrade",
+            "What happens to any of the holder's records of trade, as server-sent events.",
+            {EVENTS: trade_views.ActShown},
+            headers=("Last-Event-ID",),
+            problems=(410,),
+            is_tagged=False,
+        ),
         "POST /v1/trade/commands": Operation(
             "carryCommand",
             "Take a command that a person of the holder's firm has signed to the ledger.",

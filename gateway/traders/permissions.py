@@ -14,29 +14,31 @@ class ForbiddenError(Exception):
     """A token that counts does not let its holder ask this."""
 
 
-_ALL: Final = frozenset(Scope)
-_OF_TRADE: Final = frozenset({Scope.TRADER, Scope.DESK, Scope.SUPERVISOR})
-"""Clearing's staff see amounts and identifications of payments, and no trade (REQUIREMENTS 6)."""
+_OF_PAYMENTS: Final = frozenset(Scope) - {Scope.CUSTOMS}
+_OF_TRADE: Final = frozenset(Scope) - {Scope.CLEARING}
+"""Clearing's staff see amounts and identifications of payments, and no trade; customs' no payment (REQUIREMENTS 6)."""
+_OF_BILLS: Final = _OF_PAYMENTS & _OF_TRADE
 _TRADER: Final = frozenset({Scope.TRADER})
 
 PERMITTED: Final = MappingProxyType(
     {
-        "GET /v1/payments": _ALL,
+        "GET /v1/payments": _OF_PAYMENTS,
         "POST /v1/payments": _TRADER,
-        "GET /v1/payments/{uetr}": _ALL,
-        "GET /v1/payments/{uetr}/events": _ALL,
-        "GET /v1/events": _ALL,
+        "GET /v1/payments/{uetr}": _OF_PAYMENTS,
+        "GET /v1/payments/{uetr}/events": _OF_PAYMENTS,
+        "GET /v1/events": _OF_PAYMENTS,
         "GET /v1/initiations/{id}": _TRADER,
         "GET /v1/declarations": _TRADER,
         "GET /v1/declarations/{number}": _TRADER,
-        "GET /v1/bills/{id}": _ALL - {Scope.CLEARING},
-        "GET /v1/bills/{id}/envelope": _ALL - {Scope.CLEARING},
-        "GET /v1/certificates/{uetr}": _ALL - {Scope.CLEARING},
-        "GET /v1/accounts": _ALL - _TRADER,
-        "GET /v1/statements/{account}": _ALL,
+        "GET /v1/bills/{id}": _OF_BILLS,
+        "GET /v1/bills/{id}/envelope": _OF_BILLS,
+        "GET /v1/certificates/{uetr}": _OF_PAYMENTS - {Scope.CLEARING},
+        "GET /v1/accounts": _OF_PAYMENTS - _TRADER,
+        "GET /v1/statements/{account}": _OF_PAYMENTS,
         "GET /v1/trade/records": _OF_TRADE,
         "GET /v1/trade/records/{id}": _OF_TRADE,
         "GET /v1/trade/records/{id}/timeline": _OF_TRADE,
+        "GET /v1/trade/events": _OF_TRADE,
         "POST /v1/trade/commands": _TRADER,
     }
 )

@@ -1,7 +1,7 @@
 """The traders' door: HTTP with a bearer token, one organisation's customers and staff, each what is its own.
 
 Who may call which route stands in gateway.traders.permissions, what each is shown in gateway.traders.visibility. The
-routes: payments and their lists (gateway.traders.payments), their events as they come (gateway.traders.stream), what a
+routes: payments and their lists (gateway.traders.payments), events as they come (gateway.traders.streaming), what a
 trader asks of its bank (gateway.traders.initiations), records of trade and what traders sign (gateway.traders.trade),
 pages for people from / on (gateway.traders.web), and
 
@@ -31,9 +31,11 @@ from gateway.traders.openapi import OpenApi
 from gateway.traders.payments import Payments, answer
 from gateway.traders.problems import answering
 from gateway.traders.statements import Statements
-from gateway.traders.stream import HEARTBEAT_S, Stream
+from gateway.traders.stream import Stream
+from gateway.traders.streaming import HEARTBEAT_S, Streaming
 from gateway.traders.tokens import Tokens
 from gateway.traders.trade import Trade
+from gateway.traders.trade_stream import TradeStream
 from gateway.traders.visibility import Visibility
 from gateway.traders.web.frame import token_cookie
 from gateway.traders.web.pages import add_pages
@@ -84,12 +86,17 @@ class Traders:
         )
         application.router.add_get("/healthz", self.health)
         visibility = Visibility(self._gateway)
-        stream = Stream(self._gateway, visibility, self._tokens, heartbeat_s=self._heartbeat_s)
-        application.on_shutdown.append(stream.close)
+        streaming = Streaming(self._gateway, visibility, self._tokens, heartbeat_s=self._heartbeat_s)
         trade, statements = Trade(self._gateway), Statements(self._gateway, visibility)
+        streams = (
+            Stream(self._gateway, visibility, streaming),
+            TradeStream(self._gateway, visibility, streaming, trade),
+        )
+        for each in streams:
+            application.on_shutdown.append(each.close)
         families = (
             Payments(self._gateway, visibility, self._at_hand),
-            stream,
+            *streams,
             OpenApi(),
             Accounts(self._gateway),
             Certificates(self._gateway, visibility),

@@ -1,6 +1,6 @@
 """Trade as programs read and sign it: records of every kind, one's own, and what a trader signs with its own key.
 
-GET  /v1/trade/records                 the holder's, oldest first, narrowed by kind, state, trade and number
+GET  /v1/trade/records                 the holder's, oldest first, narrowed by kind, state, trade, number and words
 GET  /v1/trade/records/{id}            one, with all that happened to it; another's is 404, as if it did not exist
 GET  /v1/trade/records/{id}/timeline   all that happened in its trade, to every record that the holder may see
 POST /v1/trade/commands                a command that a person of the holder's firm has signed, for the ledger
@@ -9,6 +9,7 @@ Who signs is told from who asks: the token says whose firm it is, the certificat
 the ledger checks the signature. A command takes effect once, so it may be sent again.
 """
 
+from types import MappingProxyType
 from typing import Annotated, Final
 
 from aiohttp import web
@@ -25,10 +26,19 @@ from gateway.traders.strict_json import decode
 from gateway.traders.tokens import Holder
 from settlement import canonical, dates, identity
 from settlement.commands import PERSONAL_DECODER, Signed
+from settlement.customs.assessment import TaxAssessment
+from settlement.customs.declaration import Declaration
 from settlement.errors import Code, Refusal
 from settlement.records import Record
+from settlement.trade.document import TradeDocument
+from settlement.trade.record import kind_of
 
 LIMIT_MAX: Final = 200
+TEXT_MAX: Final = 140
+
+KINDS: Final = MappingProxyType({Scope.CUSTOMS: (kind_of(Declaration), kind_of(TaxAssessment), kind_of(TradeDocument))})
+"""Of what kinds the records are that a scope reads, where not of all: customs' staff read what is declared, assessed
+and presented to them, not the carriers' bills, which stand with customs as the single window (REQUIREMENTS 6)."""
 
 Name = Annotated[str, Meta(max_length=35)]
 Id = Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")]
@@ -41,6 +51,7 @@ class RecordsWanted(asked.Query):
     state: Name = ""
     trade: Id = ""
     number: Name = ""
+    q: Annotated[str, Meta(max_length=TEXT_MAX)] = ""
     cursor: Cursor = ""
     limit: Annotated[int, Meta(ge=1, le=LIMIT_MAX)] = 50
 
@@ -78,7 +89,9 @@ class Trade:
             state=query.state,
             trade=query.trade,
             number=query.number,
+            text=query.q,
             party=self.party(holder),
+            kinds=self.kinds(holder),
         )
         return answer(
             trade_views.RecordPage(
@@ -89,15 +102,18 @@ class Trade:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show one of the holder's records."""
-        found = self.find(request[HOLDER], request.match_info["id"])
-        acts = self._gateway.trade.history(found.record.record_id, party=self.party(request[HOLDER]))
+        holder = request[HOLDER]
+        found = self.find(holder, request.match_info["id"])
+        acts = self._gateway.trade.history(found.record.record_id, party=self.party(holder), kinds=self.kinds(holder))
         return answer(trade_views.record_with(found, acts))
 
     async def timeline(self, request: web.Request) -> web.Response:
         """Tell what happened in the trade of one of the holder's records."""
         holder = request[HOLDER]
         found = self.find(holder, request.match_info["id"]).record
-        acts = self._gateway.trade.timeline(found.trade or found.record_id, party=self.party(holder))
+        acts = self._gateway.trade.timeline(
+            found.trade or found.record_id, party=self.party(holder), kinds=self.kinds(holder)
+        )
         return answer(trade_views.Timeline(acts=tuple(map(trade_views.act, acts))))
 
     async def ask(self, request: web.Request) -> web.Response:
@@ -129,7 +145,8 @@ class Trade:
     def find(self, holder: Holder, record_id: str) -> TradeView:
         """Find a record that a holder may see; raises `Refusal`."""
         self._gateway.require_serving()
-        found = self._gateway.trade.find(record_id, on=self.today(), party=self.party(holder))
+        party, kinds = self.party(holder), self.kinds(holder)
+        found = self._gateway.trade.find(record_id, on=self.today(), party=party, kinds=kinds)
         if found is None:
             raise Refusal(Code.NOT_FOUND, "id")
         return found
@@ -138,6 +155,11 @@ class Trade:
         """Say to whose records a holder is held: a trader to its firm's, staff to none."""
         self._gateway.require_serving()
         return holder.customer if holder.scope is Scope.TRADER else ""
+
+    @staticmethod
+    def kinds(holder: Holder) -> tuple[str, ...]:
+        """Name the kinds of record that a holder may see; none where it may see all."""
+        return KINDS.get(holder.scope, ())
 
     def cursors(self, holder: Holder) -> Cursors:
         """Give a holder's places in its list."""

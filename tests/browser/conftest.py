@@ -103,7 +103,7 @@ async def doors(house: House, banksh: WaitanClient) -> AsyncIterator[Doors]:
     await house.caught_up()
     opened = Doors(house)
     async with AsyncExitStack() as stack:
-        for name in ("banksh", "bankist", "clearing", "regulator"):
+        for name in ("banksh", "bankist", "clearing", "customs", "regulator"):
             tokens = Tokens(house.members[name].service.certificate, network=NETWORK, participant=name)
             door = await server.serve(house.gateways[name], tokens, "127.0.0.1", 0)
             stack.push_async_callback(door.close)

@@ -10,7 +10,13 @@ from tests.browser.conftest import Doors, signed_in
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chromium")]
 
-AT = {Scope.TRADER: "banksh", Scope.DESK: "banksh", Scope.CLEARING: "clearing", Scope.SUPERVISOR: "regulator"}
+AT = {
+    Scope.TRADER: "banksh",
+    Scope.DESK: "banksh",
+    Scope.CLEARING: "clearing",
+    Scope.CUSTOMS: "customs",
+    Scope.SUPERVISOR: "regulator",
+}
 PAGES = [(scope, section.path) for scope in Scope for section in SECTIONS if scope in section.readers]
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
 

@@ -37,7 +37,7 @@ MISTAKES = [
     (("participant", "show", "nobody"), 2, "There are: clearing, regulator, customs, banksh, bankist."),
     (("identity", "Officer 9"), 2, "lower-case"),
     (("identity", "x", "--role", "supervisor"), 2, "bank_officer, gateway, trader"),
-    (("token", "--at", "customs"), 2, "its people work by gRPC"),
+    (("token", "--at", "customs", "--customer", "x"), 2, "has no customers"),
     (("token", "--at", "clearing", "--customer", "x"), 2, "has no customers"),
     (("token", "--staff", "--customer", "x"), 2, "Leave out"),
     (("why", "AM4"), 2, "AM04"),

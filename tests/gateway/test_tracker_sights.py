@@ -31,18 +31,24 @@ __all__ = ["door"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-AT = {Scope.TRADER: "banksh", Scope.DESK: "banksh", Scope.CLEARING: "clearing", Scope.SUPERVISOR: "regulator"}
+AT = {
+    Scope.TRADER: "banksh",
+    Scope.DESK: "banksh",
+    Scope.CLEARING: "clearing",
+    Scope.CUSTOMS: "customs",
+    Scope.SUPERVISOR: "regulator",
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def doors(house: House, door: TradersServer) -> AsyncIterator[dict[str, TradersServer]]:
-    """The doors of a bank and of both authorities."""
+    """The doors of a bank, of customs and of both authorities."""
     opened = {"banksh": door}
-    for name in ("clearing", "regulator"):
+    for name in ("clearing", "customs", "regulator"):
         tokens = Tokens(house.members[name].service.certificate, network=NETWORK, participant=name)
         opened[name] = await server.serve(house.gateways[name], tokens, "127.0.0.1", 0)
     yield opened
-    for name in ("clearing", "regulator"):
+    for name in ("clearing", "customs", "regulator"):
         await opened[name].close()
 
 

@@ -37,7 +37,8 @@ def require_told(record: TradeRecord[Any]) -> None:
     facts = particulars.facts(record)
     assert facts
     assert {key for key, _ in facts} <= set(TEXTS)
-    assert all(value and isinstance(value, str) for _, value in facts)
+    for _, value in facts:
+        assert value if isinstance(value, str) else value.text or value.key in TEXTS
     assert particulars.about(record) or particulars.amount(record)
 
 

@@ -5,17 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gateway.projection.trade import Trade
 from settlement.payments.terms import Evidence, Share
 from settlement.trade import contract
-from settlement.trade.contract import SalesContract
+from settlement.trade.contract import AmendContract, SalesContract, WithdrawProposal
 from settlement.trade.invoice import AcceptInvoice, Invoice, InvoiceState, NoteKind, invoice_id
 from tests.builders import TODAY, a_return, an_id
 from tests.evidence import a_collection, accepted, for_invoice, the_invoice, trading
 from tests.gateway.feeds import Reading, blocks_of, shared
 from tests.trade import (
     BUYER,
+    FABRIC,
+    SCARVES,
     SELLER,
     TRADER,
     a_note,
@@ -150,7 +153,8 @@ async def test_no_question_of_a_trader_looks_through_all(world: World, tmp_path:
     trade.page(on=TODAY, limit=9, number="1")
     trade.timeline("f" * 32, party=SELLER.identifier)
     trade.history("f" * 32, party=SELLER.identifier)
-    scanned = [step for step in planner.plan if "SCAN" in step]
+    trade.acts_after(5, limit=9, party=SELLER.identifier)
+    scanned = [step for step in planner.plan if "SCAN" in step and "SCAN json_each" not in step]
     assert scanned == ["SCAN t"] * 2  # all records, in their order, as many as a page has
     reading.store.close()
 
@@ -230,3 +234,65 @@ def shown(trade: Trade, found: Invoice) -> Invoice:
     assert isinstance(view.record, Invoice)
     assert view.state == view.record.state
     return view.record
+
+
+async def test_a_record_is_found_by_the_words_in_it(world: World, tmp_path: Path) -> None:
+    """By the beginning of any word, without regard to case; it must have all that are asked for."""
+    registered(world)
+    for number, line in (("WORDS-1", FABRIC), ("WORDS-2", SCARVES)):
+        terms = some_terms(number, lines=(line,), amount=line.amount)
+        world.must("banksh", a_proposal(terms), by=TRADER)
+    reading, trade = await read(world, tmp_path, "banksh")
+
+    def found(text: str, **others: Any) -> list[str]:
+        return [each.record.number for each in trade.page(on=TODAY, limit=9, text=text, **others)]
+
+    assert found("words-1") == found("WOVEN silk") == found("500720 ambarli") == ["WORDS-1"]
+    assert found("ambarli silk") == found(f"words {BUYER.identifier}") == ["WORDS-1", "WORDS-2"]
+    assert found("scarv", party=SELLER.identifier, state="DRAFT", kind="contract") == ["WORDS-2"]
+    assert found("ambarli", newest_first=True, party=BUYER.identifier) == ["WORDS-2", "WORDS-1"]
+    for text in ("hazelnuts", "woven scarves", "ilk", "!?"):
+        assert found(text) == [], text
+    assert found("words", party="5493001KJTIIGC8Y1R12") == found("scarves", state="EFFECTIVE") == []
+    reading.store.close()
+
+
+async def test_a_record_is_found_by_what_it_says_now(world: World, tmp_path: Path) -> None:
+    """Not by what an amendment would have said that was withdrawn."""
+    found = happen(world)
+    linen = replace(FABRIC, description="Woven linen fabric")
+    amended = some_terms(version=2, lines=(linen, SCARVES))
+    world.must("banksh", AmendContract(command_id=an_id(), terms=amended), by=TRADER)
+    withdrawal = WithdrawProposal(command_id=an_id(), contract_id=found.record_id, reason="No cloth of that kind")
+    world.must("bankist", withdrawal, by=TRADER)
+    async with shared(world) as network:
+        *before, last = await blocks_of(network, world, "banksh")
+    reading = Reading(tmp_path / "read.sqlite", "banksh")
+    trade = Trade(reading.store.reader())
+    reading.projection.apply(before)
+    assert [each.record.record_id for each in trade.page(on=TODAY, limit=9, text="linen")] == [found.record_id]
+    reading.projection.apply([last])
+    assert trade.page(on=TODAY, limit=9, text="linen") == []
+    assert len(trade.page(on=TODAY, limit=9, text="woven silk")) == 2
+    reading.store.close()
+
+
+async def test_states_are_counted_and_kinds_kept_apart(world: World, tmp_path: Path) -> None:
+    found = happen(world)
+    reading, trade = await read(world, tmp_path, "banksh")
+    assert trade.counts("contract", on=TODAY) == {"EFFECTIVE": 1, "DRAFT": 1}
+    assert trade.counts("contract", on=LATER) == {"EFFECTIVE": 1, "EXPIRED": 1}
+    assert trade.counts("declaration", on=TODAY) == {}
+    assert trade.find(found.record_id, on=TODAY, kinds=("declaration",)) is None
+    assert trade.history(found.record_id, kinds=("declaration",)) == []
+    assert trade.timeline(found.record_id, kinds=("declaration",)) == []
+    assert trade.page(on=TODAY, limit=9, kinds=("declaration", "invoice")) == []
+    assert len(trade.page(on=TODAY, limit=9, kinds=("declaration", "contract"))) == 2
+    assert trade.acts_after(0, limit=9, kinds=("declaration",)) == []
+    acts = trade.acts_after(0, limit=9)
+    assert [each.position for each in acts] == [1, 2, 3, 4]
+    assert trade.acts_after(1, limit=2) == acts[1:3]
+    assert trade.acts_after(1, limit=9, until=2) == acts[1:2]
+    assert trade.last_act() == 4
+    assert sorted(trade.parties(found.record_id, "contract")) == sorted(found.parties)
+    reading.store.close()

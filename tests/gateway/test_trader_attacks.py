@@ -245,7 +245,11 @@ async def test_hostile_characters_find_nothing_and_come_back_nowhere(doors: Door
     ]
     fields = ("q", "end_to_end_id", "cursor", "payer", "currency", "from_date", "code", "unknown")
     paths += [f"/v1/payments?{name}={text}" for name in fields]
-    paths += [f"/v1/trade/records?number={text}", f"/v1/statements/{OTHERS_ACCOUNT}?cursor={text}"]
+    paths += [
+        f"/v1/trade/records?number={text}",
+        f"/v1/trade/records?q={text}",
+        f"/v1/statements/{OTHERS_ACCOUNT}?cursor={text}",
+    ]
     with capture_logs() as lines:
         for path in paths:
             answer = await doors.ask("banksh", path, token)

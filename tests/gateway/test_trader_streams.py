@@ -20,7 +20,7 @@ from gateway.app import Gateway
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
 from gateway.limits import Rates
-from gateway.traders import followers, stream
+from gateway.traders import followers, streaming
 from gateway.traders.connections import listen
 from gateway.traders.server import Traders
 from gateway.traders.tokens import Tokens
@@ -186,7 +186,7 @@ async def test_who_comes_back_after_too_long_is_told_to_begin_anew(
         await settle(house, banksh, [owned()])
         (told,) = await some(events, 1)
     await settle(house, banksh, [owned() for _ in range(4)])
-    monkeypatch.setattr(stream, "BACK_MAX", 3)
+    monkeypatch.setattr(streaming, "BACK_MAX", 3)
     answer = await doors.ask("banksh", "/v1/events", token, headers={"Last-Event-ID": told.id})
     assert answer.status == 410
 
@@ -201,7 +201,7 @@ async def test_another_s_payment_is_not_followed(doors: Doors, house: House, ban
 async def test_a_holder_has_so_many_streams_and_others_theirs(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     url, token = doors.url("banksh", "/v1/events"), doors.token("banksh")
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
-        held = [await session.get(url) for _ in range(stream.OPEN_MAX)]
+        held = [await session.get(url) for _ in range(streaming.OPEN_MAX)]
         assert {each.status for each in held} == {200}
         async with session.get(url) as refused:
             assert (refused.status, refused.headers["Retry-After"]) == (429, "1")
@@ -265,7 +265,7 @@ async def test_a_door_that_closes_lets_everybody_go(house: House, doors: Doors) 
         async with a_door(house.gateways["banksh"], tokens, heartbeat_s=60) as url:
             response = await session.get(f"{url}/v1/events")
             started = asyncio.get_running_loop().time()
-        assert asyncio.get_running_loop().time() - started < stream.HEARTBEAT_S / 2
+        assert asyncio.get_running_loop().time() - started < streaming.HEARTBEAT_S / 2
         response.close()
 
 
@@ -281,7 +281,7 @@ async def test_a_client_that_does_not_read_is_cut_off_and_others_go_on(
     doors: Doors, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once its window, the machine's buffers (small here, where the machine lets them be) and its queue are full."""
-    monkeypatch.setattr(stream, "WRITE_S", 0.2)
+    monkeypatch.setattr(streaming, "WRITE_S", 0.2)
     gateway = house.gateways["banksh"]
     tokens = Tokens(house.members["banksh"].service.certificate, network=NETWORK, participant="banksh")
     opened = await listen(Traders(gateway, tokens).application(), "127.0.0.1", 0, connections_max=50)

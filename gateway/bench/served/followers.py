@@ -11,7 +11,7 @@ from gateway.bench.served.processes import Served
 
 FOLLOWERS: Final = 1_000
 FOR_EACH_HOLDER: Final = 20
-"""How many streams one holder may follow at a time (gateway.traders.stream)."""
+"""How many streams one holder may follow at a time (gateway.traders.streaming)."""
 EVENTS: Final = 20
 STREAMS: Final = 10_000
 CONNECTIONS: Final = 20

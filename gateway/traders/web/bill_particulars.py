@@ -1,5 +1,7 @@
 """What the page of a bill of lading tells: whose it is, what is carried where, and from whose hand into whose."""
 
+from typing import Any
+
 from settlement.trade.lading import document
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillParty, Link, PaperOriginal
@@ -12,7 +14,7 @@ def about(record: BillOfLading) -> str:
     return " · ".join((*goods, _route(written)))
 
 
-def facts(record: BillOfLading) -> list[tuple[str, str]]:
+def facts(record: BillOfLading) -> list[tuple[str, Any]]:
     """Say all that its page tells; what has no value is left out there."""
     written, terms, standing = document.read(record.document), record.terms, record.standing
     title = standing.title if standing else None

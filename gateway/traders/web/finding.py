@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -37,6 +38,8 @@ class Finding:
         try:
             return lead(f"/payments/{identifiers.uetr(asked.lower())}")
         except Refusal:
+            if not is_offered("payments", reader):
+                return lead(self._record(asked, reader) or f"/trade?{urlencode({'q': asked[:TEXT_MAX]})}")
             return lead(self._record(asked, reader) or _filters(asked).address("/payments"))
 
     def _record(self, asked: str, reader: Reader) -> str:
@@ -44,8 +47,8 @@ class Finding:
         if not is_offered("trade", reader):
             return ""
         trade = self._frame.gateway.trade
-        party = self._trade.party(reader.holder)
-        found = trade.page(on=self._trade.today(), limit=LATEST, number=asked, party=party)
+        party, kinds = self._trade.party(reader.holder), self._trade.kinds(reader.holder)
+        found = trade.page(on=self._trade.today(), limit=LATEST, number=asked, party=party, kinds=kinds)
         return f"/trade/records/{found[-1].record.record_id}" if found else ""
 
 

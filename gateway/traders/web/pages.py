@@ -14,7 +14,9 @@ from gateway.traders.statements import Statements
 from gateway.traders.tokens import Holder, TokenError
 from gateway.traders.trade import Trade
 from gateway.traders.visibility import Visibility
+from gateway.traders.web.customs_desk import CustomsDesk
 from gateway.traders.web.desk import Desk
+from gateway.traders.web.financing import FinancingPage
 from gateway.traders.web.finding import Finding
 from gateway.traders.web.frame import Frame
 from gateway.traders.web.network import Network
@@ -61,6 +63,8 @@ def add_pages(
         Network(frame, sight),
         StatementPages(frame, statements),
         TradePages(frame, trade),
+        FinancingPage(frame, trade),
+        CustomsDesk(frame, trade),
         SigningPages(frame, trade, certifier),
     )
     for family in families:

@@ -8,9 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from gateway.traders.web import bill_particulars, life
 from gateway.traders.web.life import Mood
-from settlement import money
+from settlement import dates, money
 from settlement.customs.assessment import TaxAssessment
 from settlement.customs.declaration import Declaration
+from settlement.financing import Financing, FinancingState
 from settlement.payments.undertaking import Undertaking
 from settlement.trade.contract import SalesContract
 from settlement.trade.contract_terms import ContractTerms
@@ -19,7 +20,16 @@ from settlement.trade.invoice import Invoice
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.record import TradeRecord
 
-Facts = list[tuple[str, str]]
+
+class Told(NamedTuple):
+    """A value that is more than a text: a word's key to be filled in, a page that it leads to."""
+
+    text: str
+    href: str = ""
+    key: str = ""
+
+
+Facts = list[tuple[str, str | Told]]
 """What a page says of a record: keys of words, and values; those without a value are left out."""
 
 MOODS: Final = {
@@ -29,6 +39,9 @@ MOODS: Final = {
     "EFFECTIVE": Mood.DONE,
     "ACCEPTED": Mood.DONE,
     "RELEASED": Mood.DONE,
+    "DRAWN": Mood.DONE,
+    "PARTLY_REPAID": Mood.DONE,
+    "REPAID": Mood.FINAL,
     "PERFORMED": Mood.FINAL,
     "SETTLED": Mood.FINAL,
     "CLEARED": Mood.FINAL,
@@ -39,10 +52,19 @@ MOODS: Final = {
     "TERMINATED": Mood.STOPPED,
     "EXPIRED": Mood.STOPPED,
     "REVOKED": Mood.STOPPED,
+    "DEFAULTED": Mood.STOPPED,
+    "LAPSED": Mood.STOPPED,
+    "INSPECTED_FAIL": Mood.STOPPED,
+    "OVERDUE": Mood.STOPPED,
     "REJECTED": Mood.STOPPED,
     "HELD": Mood.STOPPED,
     "VOIDED": Mood.STOPPED,
     "APPROVED": Mood.AWAITED,
+    "APPLIED": Mood.AWAITED,
+    "LODGED": Mood.AWAITED,
+    "INSPECTION_ORDERED": Mood.AWAITED,
+    "ASSESSED": Mood.AWAITED,
+    "RESERVED": Mood.AWAITED,
     "PENDING_SURRENDER_FOR_DELIVERY": Mood.AWAITED,
     "PENDING_SURRENDER_FOR_AMENDMENT": Mood.AWAITED,
 }
@@ -50,11 +72,12 @@ MOODS: Final = {
 
 
 class Particulars(NamedTuple):
-    """What is known of a kind: what a record is about, its amount, and its facts."""
+    """What is known of a kind: what a record is about, its amount, its facts, and its currency."""
 
     about: Callable[[Any], str]
     amount: Callable[[Any], str]
     facts: Callable[[Any], Facts]
+    currency: Callable[[Any], str] = lambda _: ""
 
 
 def about(record: TradeRecord[Any]) -> str:
@@ -71,6 +94,11 @@ def facts(record: TradeRecord[Any]) -> Facts:
     """Say all that a page tells of it."""
     told = KINDS[type(record)].facts(record) if type(record) in KINDS else []
     return [(key, value) for key, value in told if value]
+
+
+def currency(record: TradeRecord[Any]) -> str:
+    """Give the currency of its amounts, where it has one."""
+    return KINDS[type(record)].currency(record) if type(record) in KINDS else ""
 
 
 def _contract(record: SalesContract) -> Facts:
@@ -155,16 +183,59 @@ def _undertaking(record: Undertaking) -> Facts:
     ]
 
 
+def outstanding(record: Financing) -> str:
+    """Say what is not paid back of a loan, once it is drawn."""
+    is_drawn = record.reference and record.state not in (FinancingState.REJECTED, FinancingState.LAPSED)
+    return _money(record.outstanding_minor, record.currency) if is_drawn else ""
+
+
+def left_of(record: Financing) -> Facts:
+    """Say how much of each document was free, over all banks, when the bank last looked: all that it is told."""
+    kinds = {subject.record_id: subject.kind.value for subject in record.subjects}
+    told: Facts = []
+    for each in record.remaining:
+        if each.amount:
+            key = "loan_fits" if each.fits else "loan_too_much"
+            said = Told(life.grouped(each.amount, each.currency), f"/trade/records/{each.record_id}", key)
+        else:
+            said = Told("", f"/trade/records/{each.record_id}", "bill_free" if each.fits else "bill_taken")
+        told.append((f"trade_kind_{kinds[each.record_id]}", said))
+    return told
+
+
+def _financing(record: Financing) -> Facts:
+    looked_at = {each.record_id for each in record.remaining}
+    subjects = [subject for subject in record.subjects if subject.record_id not in looked_at]
+    return [
+        ("lender", record.lender),
+        ("applicant", record.applicant),
+        ("consents_until", dates.render(record.consents_until_ms)),
+        *(
+            (f"trade_kind_{each.kind.value}", Told(each.record_id, f"/trade/records/{each.record_id}"))
+            for each in subjects
+        ),
+        *left_of(record),
+        ("drawn_as", record.reference),
+        *(
+            ("repaid_on", f"{dates.day_of(each.at_ms)}: {life.grouped(each.amount, record.currency)}")
+            for each in record.repayments
+        ),
+        ("outstanding", outstanding(record)),
+    ]
+
+
 KINDS: Final[dict[type[TradeRecord[Any]], Particulars]] = {
     SalesContract: Particulars(
         lambda record: f"{record.proposal.seller.name} → {record.proposal.buyer.name}",
         lambda record: life.grouped(record.proposal.amount, record.proposal.currency),
         _contract,
+        lambda record: record.proposal.currency,
     ),
     Invoice: Particulars(
         lambda record: record.terms.lines[0].description,
         lambda record: _money(record.total_minor, record.terms.currency),
         _invoice,
+        lambda record: record.terms.currency,
     ),
     TradeDocument: Particulars(lambda record: record.terms.issuer, lambda _: "", _document),
     BillOfLading: Particulars(bill_particulars.about, lambda _: "", bill_particulars.facts),
@@ -172,12 +243,16 @@ KINDS: Final[dict[type[TradeRecord[Any]], Particulars]] = {
         lambda record: f"{record.declared.declarant.name}, {record.declared.port}",
         lambda record: _money(record.declared.value_minor, record.declared.currency),
         _declaration,
+        lambda record: record.declared.currency,
     ),
     TaxAssessment: Particulars(lambda _: "", lambda record: _yuan(record.total), _assessment),
     Undertaking: Particulars(
         lambda record: f"{record.payer} → {record.payee}",
         lambda record: life.grouped(record.amount, record.currency),
         _undertaking,
+    ),
+    Financing: Particulars(
+        lambda record: record.lender, lambda record: life.grouped(record.amount, record.currency), _financing
     ),
 }
 """A kind of record adds its row here."""

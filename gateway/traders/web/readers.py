@@ -27,13 +27,16 @@ class Section(NamedTuple):
 
 
 _ALL: Final = frozenset(Scope)
+_OF_PAYMENTS: Final = _ALL - {Scope.CUSTOMS}
 
 SECTIONS: Final = (
     Section("desk", "/desk", frozenset({Scope.DESK})),
     Section("network", "/network", frozenset({Scope.CLEARING, Scope.SUPERVISOR})),
-    Section("payments", "/payments", _ALL),
-    Section("trade", "/trade", frozenset({Scope.TRADER, Scope.DESK, Scope.SUPERVISOR})),
-    Section("statements", "/statements", _ALL),
+    Section("customs", "/customs", frozenset({Scope.CUSTOMS})),
+    Section("payments", "/payments", _OF_PAYMENTS),
+    Section("trade", "/trade", _ALL - {Scope.CLEARING}),
+    Section("financing", "/financing", _ALL - {Scope.CLEARING, Scope.CUSTOMS}),
+    Section("statements", "/statements", _OF_PAYMENTS),
     Section("find", "/find", _ALL),
 )
 """As they are offered; a reader's first is where signing in leads. A path stands for all below it."""

@@ -1,4 +1,4 @@
-"""Signing in the browser: the page on which a trader's key is made, and where what it signed goes to the ledger.
+"""Signing in the browser: the pages on which a trader's key is made and an act is read, and where what is signed goes.
 
 The key is made by the browser (WebCrypto, not extractable) and stays in it. What leaves the page is a request for a
 certificate, which shows that its sender has the key; and, for each signing, the command with its certificate and
@@ -19,9 +19,12 @@ from gateway.traders.strict_json import decode
 from gateway.traders.tokens import Holder
 from gateway.traders.trade import SignedCommand, Trade
 from gateway.traders.views import View
+from gateway.traders.web import signed_acts
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.session import require_own
+from gateway.traders.web.signable import case_of, to_sign
+from gateway.traders.web.trade import row
 from settlement.errors import Code, Refusal
 from settlement.records import Record
 
@@ -41,7 +44,7 @@ class Certified(View):
 
 
 class SigningPages:
-    """The page `/trade/key`, and what the pages' module posts: `/trade/certificate` and `/trade/commands`."""
+    """The pages `/trade/key` and `/trade/records/{id}/sign/{act}`, and what their module posts."""
 
     def __init__(self, frame: Frame, trade: Trade, certifier: Certifier | None) -> None:
         self._frame: Final = frame
@@ -51,6 +54,7 @@ class SigningPages:
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Add the routes."""
         router.add_get("/trade/key", self._frame.read(self.key, "trade"))
+        router.add_get("/trade/records/{id}/sign/{act}", self._frame.read(self.act, "trade"))
         router.add_post("/trade/certificate", self.certificate)
         router.add_post("/trade/commands", self.ask)
 
@@ -61,6 +65,26 @@ class SigningPages:
         return Page(
             "trade_key.html",
             {"certifies": self._certifier is not None, "participant": self._frame.gateway.participant},
+        )
+
+    async def act(self, request: web.Request, reader: Reader) -> Page:
+        """Show what is signed, as it was filled in; NOT_FOUND for what is not the reader's to sign now."""
+        found = self._trade.find(reader.holder, request.match_info["id"])
+        if reader.scope is not Scope.TRADER:
+            raise Refusal(Code.NOT_FOUND, "act")
+        case = case_of(self._frame.gateway, found.record, reader.holder.customer, self._trade.today())
+        acts = {act.key: act for act in signed_acts.acts_of(case)}
+        act = acts.get(request.match_info["act"])
+        if act is None:
+            raise Refusal(Code.NOT_FOUND, "act")
+        given = [(field.key, request.query.get(field.key, "").strip()) for field in act.fields]
+        return Page(
+            "sign.html",
+            {
+                "to_sign": to_sign(act, case, request.query),
+                "shown": row(found),
+                "given": [(field, value) for field, value in given if value],
+            },
         )
 
     async def certificate(self, request: web.Request) -> web.Response:

@@ -1,27 +1,67 @@
-"""Trade as people read it: one's contracts and what belongs to them, and one timeline for a trade."""
+"""Trade as people read it: one's contracts and what belongs to them, found by words and fields, and one at a time."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from gateway.auth.scopes import Scope
 from gateway.projection.trade import TradeView
-from gateway.traders.trade import Trade
-from gateway.traders.web import particulars
+from gateway.traders.trade import TEXT_MAX, Trade
+from gateway.traders.web import particulars, signed_acts, whereabouts
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
-from settlement import canonical
-from settlement.trade.contract import ContractState, SalesContract
+from gateway.traders.web.signable import Case, case_of, to_sign
+from settlement.financing import Financing
+from settlement.trade.contract import SalesContract
 from settlement.trade.invoice import InvoiceEvent
+from settlement.trade.lading import bill
+from settlement.trade.lading.bill import BillOfLading
+from settlement.trade.record import EXPIRED, TradeRecord, kind_of
 
+EVENTS: Final = "/v1/trade/events"
+"""What a page of trade follows."""
 PAGE: Final = 25
 """How many records a page has."""
 TRADE_MAX: Final = 200
 """How many records of one trade its page lists."""
 PAYMENT_EVENTS: Final = frozenset({InvoiceEvent.PAID_IN_PART, InvoiceEvent.PAID, InvoiceEvent.REFUNDED})
 """Acts whose reason is the UETR of a payment."""
-_WAITS: Final = (ContractState.DRAFT, ContractState.PARTLY_SIGNED, ContractState.AMENDING)
+KINDS: Final = {kind_of(kind): kind for kind in particulars.KINDS}
+"""The kinds of record that a list can be narrowed to, by their names."""
+
+
+class Filters(NamedTuple):
+    """What the form holds, as it was typed."""
+
+    q: str = ""
+    kind: str = ""
+    state: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Filters":
+        """Take what is in an address; a kind or a state that there is none of narrows nothing."""
+        found = cls(**{name: query.get(name, "").strip()[:TEXT_MAX] for name in cls._fields})
+        kind = found.kind if found.kind in KINDS else ""
+        return found._replace(kind=kind, state=found.state if found.state in states_of(kind) else "")
+
+    def address(self, **more: str) -> str:
+        """Write the address of a list that is narrowed so."""
+        given = {name: value for name, value in {**self._asdict(), **more}.items() if value}
+        return f"/trade?{urlencode(given)}" if given else "/trade"
+
+
+def states_of(kind: str) -> list[str]:
+    """Give the states that are told of a kind of record, of all kinds without one, in the order of their tables."""
+    found: dict[str, None] = {}
+    for each in [KINDS[kind]] if kind else KINDS.values():
+        moves = each.LIFECYCLE.moves
+        found |= dict.fromkeys(str(state) for state in moves.values())
+        found |= dict.fromkeys(str(state) for state, _ in moves if state != each.LIFECYCLE.initial)
+        if any(event == EXPIRED for _, event in moves):
+            found[EXPIRED] = None
+    return [*found, *(["HELD"] if kind in ("", "declaration") else [])]
 
 
 class Row(NamedTuple):
@@ -51,61 +91,98 @@ class TradePages:
 
     async def records(self, request: web.Request, reader: Reader) -> Page:
         """List the reader's records, newest first."""
-        cursors = self._trade.cursors(reader.holder)
+        cursors, filters = self._trade.cursors(reader.holder), Filters.read(request.query)
         cursor = request.query.get("cursor", "")
         found = self._page(
-            reader, limit=PAGE + 1, newest_first=True, after=cursors.open(cursor, "cursor")[0] if cursor else 0
+            reader,
+            limit=PAGE + 1,
+            newest_first=True,
+            after=cursors.open(cursor, "cursor")[0] if cursor else 0,
+            text=filters.q,
+            kind=filters.kind,
+            state=filters.state,
         )
-        more = f"/trade?cursor={cursors.seal(found[PAGE - 1].id)}" if len(found) > PAGE else ""
+        more = filters.address(cursor=cursors.seal(found[PAGE - 1].id)) if len(found) > PAGE else ""
         return Page(
             "trade.html",
             {
+                "events": "" if cursor else EVENTS,
+                "filters": filters,
+                "kinds": self._trade.kinds(reader.holder) or tuple(KINDS),
+                "states": states_of(filters.kind),
                 "rows": [row(each) for each in found[:PAGE]],
-                "first": "/trade" if cursor else "",
+                "first": filters.address() if cursor else "",
                 "more": more,
                 "signs": reader.scope is Scope.TRADER,
             },
         )
 
     async def show(self, request: web.Request, reader: Reader) -> Page:
-        """Show a record, the others of its trade, and all that happened in it."""
+        """Show a record, where the goods and the money of its trade are, and all that happened in it."""
         found = self._trade.find(reader.holder, request.match_info["id"])
         record = found.record
         trade = record.trade or record.record_id
-        others = self._page(reader, limit=TRADE_MAX, trade=trade)
+        whole = self._page(reader, limit=TRADE_MAX, trade=trade)
+        known = {each.record.record_id for each in whole}
+        lent = [each for each in self._financings(reader) if each.id != found.id and _secured_by(each, known)]
+        at = whereabouts.of([*whole, *lent])
         return Page(
             "trade_record.html",
             {
+                "events": EVENTS,
                 "shown": row(found),
                 "facts": particulars.facts(record),
-                "others": [row(each) for each in others if each.id != found.id],
-                "acts": self._frame.gateway.trade.timeline(trade, party=self._trade.party(reader.holder)),
+                "at": at if len(at.goods) + len(at.money) > 1 else None,
+                "lanes": [("goods", [row(each) for each in at.goods]), ("money", [row(each) for each in at.money])],
+                "acts": self._frame.gateway.trade.timeline(trade, **self._sees(reader)),
                 "payment_events": PAYMENT_EVENTS,
                 "names": self._frame.names(),
                 "proof": [("block", f"{found.block:,}"), ("transaction", record.tx_id)],
-                "to_sign": self._to_sign(found, reader),
+                **self._to_sign(record, reader),
             },
         )
 
     def _page(self, reader: Reader, **wanted: Any) -> list[TradeView]:
-        party = self._trade.party(reader.holder)
-        return self._frame.gateway.trade.page(on=self._trade.today(), party=party, **wanted)
+        return self._frame.gateway.trade.page(on=self._trade.today(), **self._sees(reader), **wanted)
 
-    def _to_sign(self, view: TradeView, reader: Reader) -> Mapping[str, str] | None:
-        """Give what the reader's firm has to sign, if anything: the document in its canonical form."""
-        record, party = view.record, reader.holder.customer
-        if not isinstance(record, SalesContract) or view.state not in _WAITS or party not in record.parties:
-            return None
-        signatures = record.amendment_signatures if record.amendment else record.signatures
-        if any(each.party == party for each in signatures):
-            return None
-        gateway = self._frame.gateway
+    def _financings(self, reader: Reader) -> list[TradeView]:
+        return self._page(reader, limit=TRADE_MAX, kind=kind_of(Financing), newest_first=True)
+
+    def _sees(self, reader: Reader) -> dict[str, Any]:
+        return {"party": self._trade.party(reader.holder), "kinds": self._trade.kinds(reader.holder)}
+
+    def _to_sign(self, record: TradeRecord[Any], reader: Reader) -> dict[str, Any]:
+        """Give what waits for the reader's firm to sign, and what else it may sign."""
+        if reader.scope is not Scope.TRADER:
+            return {"to_sign": None, "open_acts": []}
+        case = case_of(self._frame.gateway, record, reader.holder.customer, self._trade.today())
+        acts = signed_acts.acts_of(case)
         return {
-            "network": gateway.network,
-            "participant": gateway.participant,
-            "contract_id": record.record_id,
-            "document": canonical.encode(record.proposal).decode(),
+            "to_sign": next((to_sign(act, case, {}) for act in acts if act.is_awaited), None),
+            "open_acts": [act for act in acts if not act.is_awaited],
+            "parties": known_parties(case, self._frame.names()),
+            "currency": particulars.currency(record),
         }
+
+
+def _secured_by(view: TradeView, record_ids: set[str]) -> bool:
+    """Say whether one of some records secures a loan."""
+    loan = view.record
+    return isinstance(loan, Financing) and any(each.record_id in record_ids for each in loan.subjects)
+
+
+def known_parties(case: Case, names: Mapping[str, str]) -> dict[str, str]:
+    """Name those to whom something may be given: parties of the contract and of the bill, and banks."""
+    found: dict[str, str] = {}
+    contract = case.record if isinstance(case.record, SalesContract) else case.under
+    if contract is not None:
+        for side in (contract.terms.seller, contract.terms.buyer):
+            found[f"{side.identifier}@{side.bank}"] = side.name
+    if isinstance(case.record, BillOfLading):
+        for each in sorted(bill.people_of(case.record), key=lambda each: each.called):
+            found.setdefault(each.called, names.get(each.participant, each.participant))
+    own = f"{case.by.party}@{case.by.participant}"
+    return {value: name for value, name in (found | dict(names)).items() if value not in (own, "@")}
 
 
 def row(view: TradeView) -> Row:

@@ -1,5 +1,6 @@
 // Signing with a key that this browser makes and keeps. What leaves the page: a request for a certificate (PKCS #10), and
 // for each signing the command, the certificate and the signature. What is signed is the text that the page shows.
+// A page whose region is drawn anew (tracker.js) offers signing anew.
 
 const TEXT = new TextEncoder();
 const ES256 = { name: "ECDSA", hash: "SHA-256" };
@@ -74,18 +75,22 @@ async function requestFor(pair, name) {
   return `-----BEGIN CERTIFICATE REQUEST-----\n${whole.match(/.{1,64}/g).join("\n")}\n-----END CERTIFICATE REQUEST-----\n`;
 }
 
-// Signing (settlement/trade/signing.py, settlement/forms/consent.py): a detached JWS over the document, which stands in
-// a command that is signed too. Names are written in their order, so that the command is in canonical form.
+// Signing (settlement/trade/signing.py, settlement/forms/consent.py): the command, and where a document is signed by
+// itself, a detached JWS over it, which stands in the command's `signature`. The server writes both in canonical form,
+// and what is filled in changes no order.
 
-async function signedCommand(own, network, contract, document) {
+async function detached(own, network, document) {
   const thumbprint = base64url(await sha256(own.certificate));
   const header = { alg: "ES256", b64: false, crit: ["b64"], network, "x5t#S256": thumbprint };
   const encoded = base64url(TEXT.encode(JSON.stringify(header)));
   const signature = await sign(own.privateKey, TEXT.encode(`${encoded}.${document}`));
-  const jws = `${encoded}..${base64url(signature)}`;
-  const command = JSON.stringify({
-    command_id: crypto.randomUUID(), contract_id: contract, signature: jws, type: "SignContract",
-  });
+  return `${encoded}..${base64url(signature)}`;
+}
+
+async function signedCommand(own, network, asked, document) {
+  const command = document
+    ? JSON.stringify({ ...JSON.parse(asked), signature: await detached(own, network, document) })
+    : asked;
   const consent = await sign(own.privateKey, TEXT.encode(`waitan/command/1\n${network}\n${command}`));
   return { command, certificate: base64(own.certificate), signature: base64(consent) };
 }
@@ -99,10 +104,12 @@ async function post(path, body) {
   return told;
 }
 
-// The page of a contract that waits for a signature
+// A panel with something to sign: its text is the document, or else the command itself
 
 async function offerSigning(panel) {
-  const text = panel.querySelector("[data-document]").textContent;
+  const text = panel.querySelector("[data-text]").textContent;
+  const command = panel.dataset.command || text;
+  const document = panel.dataset.command ? text : "";
   const button = panel.querySelector("[data-do]");
   const said = panel.querySelector("[data-said]");
   panel.querySelector("[data-digest]").textContent = hex(await sha256(TEXT.encode(text)));
@@ -116,9 +123,9 @@ async function offerSigning(panel) {
     button.disabled = true;
     said.textContent = said.dataset.working;
     try {
-      await post("/trade/commands", await signedCommand(own, panel.dataset.network, panel.dataset.contract, text));
+      await post("/trade/commands", await signedCommand(own, panel.dataset.network, command, document));
       said.textContent = said.dataset.done;
-      location.reload();
+      location.replace(panel.dataset.after);
     } catch (error) {
       said.textContent = `${said.dataset.failed} ${error.message}`;
       button.disabled = false;
@@ -179,7 +186,8 @@ async function offerKey(panel) {
   await show();
 }
 
-const contract = document.querySelector("[data-sign]");
+const offer = () => Promise.all([...document.querySelectorAll("[data-sign]")].map(offerSigning));
 const key = document.querySelector("[data-key]");
-if (contract) await offerSigning(contract);
+document.addEventListener("waitan:drawn", offer);
+await offer();
 if (key) await offerKey(key);

@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Final
 
-from gateway.traders.web.words import desk, frame, lading, network, payments, statements, statuses, trade
+from gateway.traders.web.words import (
+    customs,
+    desk,
+    financing,
+    frame,
+    lading,
+    network,
+    payments,
+    signing,
+    statements,
+    statuses,
+    trade,
+)
 
 LANGUAGES: Final = ("en", "zh", "tr")
 NAMES: Final = {"en": ("EN", "English"), "zh": ("中文", "中文"), "tr": ("TR", "Türkçe")}
@@ -15,6 +27,7 @@ Texts = Mapping[str, tuple[str, str, str]]
 SUBJECTS: Final[tuple[Texts, ...]] = (
     *(frame.TEXTS, statuses.TEXTS, payments.TEXTS, statements.TEXTS),
     *(desk.TEXTS, network.TEXTS, trade.TEXTS, lading.TEXTS),
+    *(financing.TEXTS, customs.TEXTS, signing.TEXTS),
 )
 """A new family of pages adds its own here."""
 TEXTS: Final[Texts] = {key: texts for subject in SUBJECTS for key, texts in subject.items()}

@@ -1,4 +1,4 @@
-"""The words of trade: lists, one record and its timeline, signing; kinds, states and events of records."""
+"""The words of trade: lists, one record and its timeline; kinds, states and events of records."""
 
 from typing import Final
 
@@ -11,7 +11,6 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "no_trade": ("No records of trade.", "没有贸易记录。", "Ticaret kaydı yok."),
     "more": ("More", "更多", "Daha fazla"),
     "to_the_first": ("From the newest", "从最新开始", "En yeniden"),
-    "of_this_trade": ("Of the same trade", "同一笔贸易的记录", "Aynı ticaretin kayıtları"),
     # Particulars
     "seller": ("Seller", "卖方", "Satıcı"),
     "buyer": ("Buyer", "买方", "Alıcı"),
@@ -42,46 +41,26 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "issuer": ("Issuer", "签发人", "Düzenleyen"),
     "held_now_by": ("Holder", "持有人", "Hamil"),
     "commitment": ("Commitment to the body", "正文承诺值", "Metnin özeti"),
-    # Signing
-    "my_key": ("My key", "我的密钥", "Anahtarım"),
-    "make_key": ("Make a key", "生成密钥", "Anahtar oluştur"),
-    "sign_title": ("To be signed by your firm", "待贵公司签署", "Firmanızın imzasını bekliyor"),
-    "sign_why": (
-        "Read the terms. You sign exactly the text below, with a key that does not leave this browser.",
-        "请阅读条款。您签署的正是下方文本，所用密钥不会离开本浏览器。",
-        "Koşulları okuyun. Aşağıdaki metni, bu tarayıcıdan çıkmayan bir anahtarla imzalarsınız.",
-    ),
-    "sign_text": ("The exact text", "签署的原文", "İmzalanan metin"),
-    "sign_button": ("Sign", "签署", "İmzala"),
-    "signing": ("Signing …", "正在签署……", "İmzalanıyor …"),
-    "signed": ("Signed.", "已签署。", "İmzalandı."),
-    "not_signed": ("Not signed:", "未签署：", "İmzalanmadı:"),
-    "sign_without_script": (
-        "Without a script this browser has no key to sign with.",
-        "未启用脚本，本浏览器没有可用于签署的密钥。",
-        "Betik olmadan bu tarayıcının imzalayacak anahtarı yoktur.",
-    ),
-    "sign_by_command": ("Or with a key of your own:", "或使用您自己的密钥：", "Ya da kendi anahtarınızla:"),
-    "key_title": ("The key of this browser", "本浏览器的密钥", "Bu tarayıcının anahtarı"),
-    "key_why": (
-        "You sign with a key that this browser makes and keeps, which nobody can read. Your bank certifies it.",
-        "您使用本浏览器生成并保管、任何人都无法读取的密钥签署；银行为其签发证书。",
-        "Bu tarayıcının oluşturup sakladığı, kimsenin okuyamadığı bir anahtarla imzalarsınız. Bankanız onu onaylar.",
-    ),
-    "key_name": ("Your name", "您的姓名", "Adınız"),
-    "key_name_hint": (
-        "In Latin letters, as it shall stand beside what you sign.",
-        "拉丁字母，将显示在您的签名旁。",
-        "İmzanızın yanında görüneceği gibi, Latin harfleriyle.",
-    ),
-    "key_none": ("This browser has no key yet.", "本浏览器尚无密钥。", "Bu tarayıcıda henüz anahtar yok."),
-    "key_made": ("The key waits for its certificate.", "密钥正等待证书。", "Anahtar sertifikasını bekliyor."),
-    "key_ready": ("You can sign with this key.", "您可以使用此密钥签署。", "Bu anahtarla imzalayabilirsiniz."),
-    "key_failed": ("That did not work:", "操作失败：", "Olmadı:"),
-    "key_other": ("This certificate is of another key.", "该证书属于另一把密钥。", "Sertifika başka bir anahtara ait."),
-    "key_request": ("Give this request to your bank", "请将此申请交给银行", "Bu isteği bankanıza verin"),
-    "key_certificate": ("The certificate that it gives you", "银行签发的证书", "Bankanızın verdiği sertifika"),
-    "key_take": ("Take the certificate", "导入证书", "Sertifikayı al"),
+    # Where goods and money are
+    "whereabouts": ("Where the goods and the money are", "货物与款项的位置", "Mal ve para nerede"),
+    "the_goods": ("The goods:", "货物：", "Mal:"),
+    "goods_not_shipped": ("not shipped yet.", "尚未装运。", "henüz yüklenmedi."),
+    "goods_cleared": ("cleared for export.", "已出口放行。", "ihracata serbest."),
+    "goods_shipped": ("shipped; {who} holds the bill.", "已装运；提单由 {who} 持有。", "yüklendi; hamil: {who}."),
+    "goods_surrendered": ("asked for with the bill.", "已交单提货。", "konşimento ile istendi."),
+    "goods_held": ("held by customs.", "被海关扣留。", "gümrükçe alıkonuldu."),
+    "goods_inspected": ("to be inspected by customs.", "待海关查验。", "gümrük muayenesi bekliyor."),
+    "goods_released": ("released by customs.", "海关已放行。", "gümrükçe serbest bırakıldı."),
+    "goods_delivered": ("handed over.", "已交付。", "teslim edildi."),
+    "lane_goods": ("Goods", "货物", "Mal"),
+    "lane_money": ("Money", "款项", "Para"),
+    "sum_invoiced": ("Invoiced", "已开票", "Faturalanan"),
+    "sum_paid": ("Paid", "已付", "Ödenen"),
+    "sum_reserved": ("Set aside", "已保留", "Ayrılan"),
+    "sum_lent": ("Lent", "已融资", "Kredi verilen"),
+    "sum_tax_owed": ("Tax owed", "应缴税", "Vergi borcu"),
+    "sum_tax_paid": ("Tax paid", "已缴税", "Ödenen vergi"),
+    "trade_words": ("Party, goods, ship or number", "当事人、货物、船名或编号", "Taraf, mal, gemi ya da numara"),
     # Kinds
     "trade_kind_contract": ("Contract", "合同", "Sözleşme"),
     "trade_kind_invoice": ("Invoice", "发票", "Fatura"),

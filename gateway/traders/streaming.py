@@ -1,0 +1,162 @@
+"""Server-Sent Events (WHATWG HTML 9.2), of whatever kind: who is let in, how it is written, and when it ends.
+
+Each event has an id. Who was cut off says the last one it had (`Last-Event-ID`, as browsers do by themselves) and is
+told all since then, each once. A comment every `HEARTBEAT_S` shows that the line stands. Who does not read, and whose
+token counts no more, is let go.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+from aiohttp import web
+
+from gateway.app import Gateway
+from gateway.ledger.port import LedgerUnreachableError
+from gateway.limits import Open
+from gateway.projection.apply import FeedBrokenError
+from gateway.traders import views
+from gateway.traders.connections import Connection
+from gateway.traders.cursors import Cursors
+from gateway.traders.edge import HOLDER, bearer
+from gateway.traders.followers import Follower
+from gateway.traders.problems import problem
+from gateway.traders.tokens import Holder, TokenError, Tokens, TokensUnknowableError
+from gateway.traders.visibility import Visibility
+from gateway.traders.web.frame import token_cookie
+
+HEARTBEAT_S: Final = 15.0
+WRITE_S: Final = 10.0
+"""How long a client may take to take what is written, beyond what the line itself holds."""
+OPEN_MAX: Final = 20
+"""How many streams one holder follows at a time, of all kinds together."""
+BACK_MAX: Final = 50_000
+"""How many of the gateway's events a stream may begin back."""
+
+BUFFER_BYTES: Final = 8192
+"""How much may wait here for one client when more is written, besides its queue."""
+LOOK_S: Final = 0.1
+"""How often to look whether a client reads on."""
+
+_HEARTBEAT: Final = b":\n\n"
+_BEGIN: Final = b"retry: 2000\n\n"
+_HEADERS: Final = {
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Accel-Buffering": "no",
+    "Server": "waitan",
+}
+
+
+class _ChangedError(Exception):
+    """What the holder may see has changed: it comes again, and says what it had last."""
+
+
+_ENDS: Final = (
+    TokenError,
+    TokensUnknowableError,
+    LedgerUnreachableError,
+    FeedBrokenError,
+    ConnectionError,
+    _ChangedError,
+)
+"""What ends a stream that has begun: there is no other answer any more."""
+
+
+class Streaming:
+    """Writes one door's streams."""
+
+    def __init__(self, gateway: Gateway, visibility: Visibility, tokens: Tokens, *, heartbeat_s: float) -> None:
+        self._gateway: Final = gateway
+        self._visibility: Final = visibility
+        self._tokens: Final = tokens
+        self._heartbeat_s: Final = heartbeat_s
+        self._open: Final = Open(OPEN_MAX)
+
+    @contextlib.contextmanager
+    def admitted(self, holder: Holder) -> Iterator[None]:
+        """Let a holder have one more stream; raises where it has as many as it may."""
+        with self._open.one((holder.issuer, holder.name)):
+            yield
+
+    async def stream(
+        self, request: web.Request, follower: Follower, told: Iterator[bytes], after: int | None
+    ) -> web.StreamResponse:
+        """Tell what was before, as it was rendered, and then what comes; 410 for what is too far back."""
+        if after is not None and after < follower.start - BACK_MAX:
+            return problem(410, "", "That is too far back. Read the list, then follow without an id.")
+        if isinstance(request.protocol, Connection):
+            request.protocol.when_lost(follower.end)
+        response = web.StreamResponse(headers=_HEADERS)
+        response.enable_chunked_encoding()
+        try:
+            await response.prepare(request)
+            await self._tell(request, response, follower, told)
+        except TimeoutError:
+            follower.end()
+        except _ENDS:
+            pass
+        if follower.is_cut and request.transport is not None:
+            request.transport.abort()  # to end it in order, one would have to wait until it has been read
+        return response
+
+    async def _tell(
+        self, request: web.Request, response: web.StreamResponse, follower: Follower, told: Iterator[bytes]
+    ) -> None:
+        """Tell until the follower is let go; raises what ends a stream."""
+        await _write(request, response, _BEGIN)
+        for said in told:
+            await _write(request, response, said)
+            await asyncio.sleep(0)
+        while not follower.is_cut:
+            await _write(request, response, await self._next(request, follower))
+
+    async def _next(self, request: web.Request, follower: Follower) -> bytes:
+        try:
+            async with asyncio.timeout(self._heartbeat_s):
+                said = await follower.next()
+        except TimeoutError:
+            said = _HEARTBEAT
+        self._tokens.holder(bearer(request, token_cookie(self._gateway.participant)))
+        version = self._gateway.follower.directory_version
+        if version != follower.directory_version:
+            follower.directory_version = version
+            if self._visibility.parties(request[HOLDER]) != follower.parties:
+                raise _ChangedError
+        return said
+
+
+class EventIds:
+    """The ids of one kind of event: sealed, so that another kind's, or another door's, are not understood."""
+
+    def __init__(self, gateway: Gateway, kind: str) -> None:
+        self._gateway: Final = gateway
+        self._kind: Final = kind
+        self._cursors_made: Cursors | None = None
+
+    def last(self, request: web.Request) -> int | None:
+        """Give the position of the last event that a client had, if it says so; raises `Refusal`."""
+        given = request.headers.get("Last-Event-ID", "")
+        return self._cursors.open(given, "Last-Event-ID")[0] if given else None
+
+    def rendered(self, position: int, body: Any) -> bytes:
+        """Give an event as it is written."""
+        return b"id: %s\ndata: %s\n\n" % (self._cursors.seal(position).encode(), views.encode(body))
+
+    @property
+    def _cursors(self) -> Cursors:
+        if self._cursors_made is None:
+            self._cursors_made = Cursors(self._gateway, self._kind)
+        return self._cursors_made
+
+
+async def _write(request: web.Request, response: web.StreamResponse, data: bytes) -> None:
+    """Write, and wait until most of it has left; raises `TimeoutError` where nobody reads."""
+    if not data:
+        return
+    async with asyncio.timeout(WRITE_S):
+        await response.write(data)
+        while request.transport is not None and request.transport.get_write_buffer_size() > BUFFER_BYTES:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_S)  # no event tells that a buffer has room

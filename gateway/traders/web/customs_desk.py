@@ -1,0 +1,125 @@
+"""Customs' desk: the day's declarations by state, what waits, goods that are held or to be inspected, and tax."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from aiohttp import web
+
+from gateway.projection.trade import TradeView
+from gateway.traders.trade import Trade
+from gateway.traders.web import life, particulars
+from gateway.traders.web.frame import Frame, Page
+from gateway.traders.web.readers import Reader
+from gateway.traders.web.today import COUNTED, counted
+from gateway.traders.web.trade import EVENTS, Row, row
+from settlement.customs import assessment
+from settlement.customs.assessment import AssessmentState, TaxAssessment
+from settlement.customs.declaration import COVERED, HELD, Declaration, DeclarationState
+from settlement.customs.duty import CNY
+from settlement.trade.record import kind_of
+
+SHOWN: Final = 10
+"""How many of a kind are listed: the list of trade has all."""
+WAITING: Final = (
+    DeclarationState.LODGED,
+    DeclarationState.ACCEPTED,
+    DeclarationState.INSPECTED_OK,
+    DeclarationState.INSPECTED_FAIL,
+    *COVERED,
+)
+"""The states in which customs has the next step: an order to inspect has a list of its own, tax is the trader's."""
+DECLARATION: Final = kind_of(Declaration)
+
+
+class Noted(NamedTuple):
+    """A record in a list, and what is said of it there: a key of the words, or a text of the record's."""
+
+    row: Row
+    note: str
+
+
+class CustomsDesk:
+    """The page `/customs`."""
+
+    def __init__(self, frame: Frame, trade: Trade) -> None:
+        self._frame: Final = frame
+        self._trade: Final = trade
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Add the route."""
+        router.add_get("/customs", self._frame.read(self.desk, "customs"))
+
+    async def desk(self, request: web.Request, reader: Reader) -> Page:
+        """Show the day."""
+        return await asyncio.to_thread(self._desk)
+
+    def _desk(self) -> Page:
+        day = self._frame.gateway.initiations.day(CNY)
+        on = day.date if day else self._trade.today()
+        counts = self._frame.gateway.trade.counts(DECLARATION, on=self._trade.today())
+        declarations = self._newest(kind=DECLARATION)
+        assessments = self._newest(kind=kind_of(TaxAssessment))
+        waiting = [each for each in declarations if each.state in WAITING]
+        return Page(
+            "customs.html",
+            {
+                "events": EVENTS,
+                "date": on,
+                "figures": _figures(counts, declarations, assessments, on),
+                "counts": [(state, particulars.MOODS.get(state, ""), number) for state, number in _ordered(counts)],
+                "waiting": [Noted(row(each), f"next_{each.state}") for each in waiting[:SHOWN]],
+                "held": [Noted(row(each), _holds(each)) for each in self._newest(kind=DECLARATION, state=HELD)[:SHOWN]],
+                "inspected": [
+                    Noted(row(each), each.record.act.reason)
+                    for each in declarations
+                    if each.state == DeclarationState.INSPECTION_ORDERED
+                ][:SHOWN],
+                "assessed": [Noted(row(each), _due(each, on)) for each in assessments[:SHOWN]],
+            },
+        )
+
+    def _newest(self, **wanted: Any) -> list[TradeView]:
+        return self._frame.gateway.trade.page(on=self._trade.today(), limit=COUNTED, newest_first=True, **wanted)
+
+
+def _ordered(counts: dict[str, int]) -> Iterable[tuple[str, int]]:
+    """Give the states in the order in which a declaration goes through them, with how many are in each."""
+    return [(state, counts[state]) for state in (*DeclarationState, HELD) if counts.get(state)]
+
+
+def _figures(
+    counts: dict[str, int], declarations: Sequence[TradeView], assessments: Sequence[TradeView], on: str
+) -> list[tuple[str, Any]]:
+    """Give the figures at the top, by their words' keys; those of today are counted among the newest."""
+    declared = [each.record for each in declarations if isinstance(each.record, Declaration)]
+    taxed = [each.record for each in assessments if isinstance(each.record, TaxAssessment)]
+    owed = sum(assessment.owed(each, on).total_minor for each in taxed if each.state in assessment.OPEN)
+    paid = sum(
+        assessment.fen(each.total) + assessment.fen(each.interest or "0.00") for each in taxed if each.paid_on == on
+    )
+    return [
+        ("lodged_today", counted(sum(each.lodged_on == on for each in declared))),
+        ("held_now", f"{counts.get(HELD, 0):,}"),
+        ("to_inspect", f"{counts.get(DeclarationState.INSPECTION_ORDERED, 0):,}"),
+        ("released_today", counted(sum(each.released_on == on for each in declared))),
+        ("tax_open", _written(owed)),
+        ("tax_paid_today", _written(paid)),
+    ]
+
+
+def _written(fen: int) -> str:
+    return life.grouped(assessment.yuan(fen), CNY).removesuffix(f" {CNY}")
+
+
+def _holds(view: TradeView) -> str:
+    assert isinstance(view.record, Declaration)
+    return "; ".join(hold.reason for hold in view.record.holds if hold.is_open)
+
+
+def _due(view: TradeView, on: str) -> str:
+    """Say until when tax is due, or when it was paid."""
+    record = view.record
+    assert isinstance(record, TaxAssessment)
+    state = assessment.state_on(record, on)
+    return record.paid_on or (record.due_on if state is not AssessmentState.NIL else "")

@@ -1,0 +1,33 @@
+"""The words of customs' desk: today's declarations, what is held and inspected, tax."""
+
+from typing import Final
+
+# fmt: off
+TEXTS: Final[dict[str, tuple[str, str, str]]] = {
+    "customs": ("Customs", "海关", "Gümrük"),
+    "customs_today": ("Customs on {date}", "{date} 海关", "{date} günü gümrük"),
+    "lodged_today": ("Lodged today", "今日申报", "Bugün sunulan"),
+    "held_now": ("Held", "扣留中", "Alıkonulan"),
+    "to_inspect": ("To be inspected", "待查验", "Muayene bekleyen"),
+    "released_today": ("Released today", "今日放行", "Bugün serbest bırakılan"),
+    "tax_open": ("Tax owed, CNY", "应缴税 CNY", "Vergi borcu, CNY"),
+    "tax_paid_today": ("Tax paid today, CNY", "今日已缴税 CNY", "Bugün ödenen vergi, CNY"),
+    "how_many_of_them": ("Number", "数量", "Sayı"),
+    "by_state": ("Declarations by state", "按状态统计报关单", "Duruma göre beyannameler"),
+    "waits_for_customs": ("Waits for customs", "等待海关处理", "Gümrüğü bekleyenler"),
+    "next_step": ("Next", "下一步", "Sırada"),
+    "next_LODGED": ("Accept or reject", "接受或退单", "Kabul ya da ret"),
+    "next_ACCEPTED": ("Inspect or assess", "查验或计税", "Muayene ya da tahakkuk"),
+    "next_INSPECTED_OK": ("Assess tax", "计税", "Vergi tahakkuku"),
+    "next_INSPECTED_FAIL": ("Amend or inspect again", "修改或再查验", "Değişiklik ya da yeniden muayene"),
+    "next_DUTY_PAID": ("Release", "放行", "Serbest bırakma"),
+    "next_DUTY_GUARANTEED": ("Release", "放行", "Serbest bırakma"),
+    "next_DUTY_NIL": ("Release", "放行", "Serbest bırakma"),
+    "goods_on_hold": ("Goods held", "扣留的货物", "Alıkonulan mallar"),
+    "inspections_ordered": ("Inspections ordered", "已布控查验", "İstenen muayeneler"),
+    "assessments": ("Tax assessments", "税单", "Vergi tahakkukları"),
+    "none_now": ("None.", "无。", "Yok."),
+    "tax_to_pay": ("To pay", "应缴", "Ödenecek"),
+    "all_declarations": ("All declarations", "全部报关单", "Tüm beyannameler"),
+}
+# fmt: on

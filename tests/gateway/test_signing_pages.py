@@ -1,0 +1,199 @@
+"""What a page has its reader sign, done by a program in the browser's place: the ledger takes it as it stands there."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+from gateway.auth.scopes import Scope
+from gateway.auth.signing import Credential, sign_document
+from gateway.client import WaitanClient
+from gateway.development.customers import TRADERS
+from gateway.traders.web.frame import token_cookie
+from settlement.commands import PERSONAL_DECODER
+from settlement.financing import financing_id
+from settlement.forms import consent
+from settlement.participants import RegisterCustomer
+from settlement.trade import contract, invoice
+from settlement.trade.contract_terms import ContractTerms
+from settlement.trade.invoice import IssueInvoice
+from tests.builders import an_id
+from tests.gateway.doors import Doors, doors_of
+from tests.gateway.house import NETWORK, House
+from tests.trade import BUYER, SELLER, TRADER, a_proposal, an_invoice, some_terms
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FIRMS = {"banksh": SELLER.identifier, "bankist": BUYER.identifier}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def doors(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[Doors]:
+    for bank, client in (("banksh", banksh), ("bankist", bankist)):
+        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    async with doors_of(house, "banksh", "bankist") as opened:
+        yield opened
+
+
+class Browser:
+    """A trader's, signed in at its bank."""
+
+    def __init__(self, doors: Doors, at: str, scope: Scope = Scope.TRADER, customer: str = "") -> None:
+        self._doors = doors
+        self._at = at
+        token = doors.token(at, scope, customer or FIRMS[at])
+        self._cookie = {"Cookie": f"{token_cookie(at)}={token}"}
+        self._person: Credential = doors.house.members[at].person(TRADER)
+
+    async def page(self, path: str) -> tuple[int, str]:
+        answer = await self._doors.ask(self._at, path, headers=self._cookie)
+        return answer.status, answer.body
+
+    async def sign(self, path: str) -> tuple[int, Any]:
+        """Do what the page's module does with what stands on the page."""
+        status, text = await self.page(path)
+        assert status == 200, text
+        shown = html.unescape(re.findall(r"data-text>([^<]*)</pre>", text)[0])
+        asked = re.findall(r'data-command="([^"]*)"', text)
+        command = shown
+        if asked:
+            terms = msgspec.json.decode(shown, type=ContractTerms)
+            signature = sign_document(NETWORK, terms, self._person)
+            command = json.dumps(
+                json.loads(html.unescape(asked[0])) | {"signature": signature}, separators=(",", ":"), sort_keys=True
+            )
+        signed = self._person.sign(consent.command_to_sign(NETWORK, command.encode()))
+        body = {
+            "command": command,
+            "certificate": base64.b64encode(self._person.certificate).decode(),
+            "signature": base64.b64encode(signed).decode(),
+        }
+        answer = await self._doors.ask(self._at, "/trade/commands", method="POST", headers=self._cookie, json=body)
+        await self._doors.house.caught_up()
+        return answer.status, answer.body
+
+
+async def in_effect(doors: Doors, banksh: WaitanClient, number: str) -> tuple[Browser, Browser, str]:
+    """Bring a contract into effect, by its two pages."""
+    terms = some_terms(number)
+    name = contract.contract_id(terms)
+    await banksh.ask_signed(NETWORK, a_proposal(terms), doors.house.members["banksh"].person(TRADER))
+    await doors.house.caught_up()
+    seller, buyer = Browser(doors, "banksh"), Browser(doors, "bankist")
+    for each in (seller, buyer):
+        assert (await each.sign(f"/trade/records/{name}"))[0] == 200
+    return seller, buyer, name
+
+
+async def invoiced(doors: Doors, banksh: WaitanClient, name: str, number: str) -> str:
+    bill = an_invoice(number, contract_id=name)
+    person = doors.house.members["banksh"].person(TRADER)
+    issue = IssueInvoice(command_id=an_id(), terms=bill, signature=sign_document(NETWORK, bill, person))
+    await banksh.ask_signed(NETWORK, issue, person)
+    await doors.house.caught_up()
+    return invoice.invoice_id(bill)
+
+
+async def test_a_trade_is_signed_on_pages_from_its_terms_to_the_loan_on_its_invoice(
+    doors: Doors, banksh: WaitanClient
+) -> None:
+    seller, buyer, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    _, text = await buyer.page(f"/trade/records/{name}")
+    assert ("In effect" in text, "To be signed by your firm" in text) == (True, False)
+    bill = await invoiced(doors, banksh, name, "PAGES-1")
+    path = f"/trade/records/{bill}"
+    assert "To be signed" not in (await seller.page(path))[1]
+    assert (await buyer.sign(path))[0] == 200
+    assert "Accepted" in (await buyer.page(path))[1]
+    number = f"L-{an_id()[:8]}"
+    asked = (
+        f"{path}/sign/apply_for_financing?loan_number={number}&amount=6,000.00&currency=CNY&consents_until=2099-01-01"
+    )
+    assert (await seller.sign(asked))[0] == 200
+    loan = financing_id("banksh", SELLER.identifier, number)
+    status, text = await seller.page(f"/trade/records/{loan}")
+    assert (status, "6,000.00" in text, "Applied for" in text) == (200, True, True)
+    desk = Browser(doors, "banksh", Scope.DESK, "officer-1")
+    for reader in (seller, desk):
+        _, text = await reader.page("/financing")
+        assert loan in text
+    for reader in (buyer, Browser(doors, "bankist", Scope.DESK, "officer-1")):
+        assert loan not in (await reader.page("/financing"))[1]
+        assert (await reader.page(f"/trade/records/{loan}"))[0] == 404
+
+
+async def test_what_is_not_ones_to_sign_has_no_page(doors: Doors, banksh: WaitanClient) -> None:
+    """Neither what another side signs, nor what the record does not let anybody do now, nor for staff."""
+    seller, buyer, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    bill = await invoiced(doors, banksh, name, "PAGES-2")
+    desk = Browser(doors, "bankist", Scope.DESK, "officer-1")
+    for reader, path in (
+        (seller, f"{bill}/sign/accept_invoice"),
+        (desk, f"{bill}/sign/accept_invoice"),
+        (buyer, f"{bill}/sign/apply_for_financing"),
+        (buyer, f"{bill}/sign/nonsense"),
+        (buyer, f"{name}/sign/sign_contract"),
+        (buyer, f"{'f' * 32}/sign/sign_contract"),
+    ):
+        assert (await reader.page(f"/trade/records/{path}"))[0] == 404, path
+    assert (await buyer.page(f"/trade/records/{bill}/sign/accept_invoice"))[0] == 200
+    status, text = await buyer.page(f"/trade/records/{bill}/sign/dispute_invoice?reason=")
+    assert (status, "is not understood" in text) == (422, True)
+
+
+async def test_a_reason_is_what_is_signed_and_shown(doors: Doors, banksh: WaitanClient) -> None:
+    seller, buyer, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    path = f"/trade/records/{name}/sign/terminate_contract?reason=Goods+%3Cnever%3E+came"
+    _, text = await buyer.page(path)
+    command = PERSONAL_DECODER.decode(html.unescape(re.findall(r"data-text>([^<]*)</pre>", text)[0]))
+    assert isinstance(command, contract.TerminateContract)
+    assert command.reason == "Goods <never> came"
+    assert "<never>" not in text
+    assert (await buyer.sign(path))[0] == 200
+    _, text = await seller.page(f"/trade/records/{name}")
+    assert ("Ended by notice" in text, "Goods &lt;never&gt; came" in text) == (True, True)
+
+
+async def test_the_same_page_signed_twice_takes_effect_once(doors: Doors, banksh: WaitanClient) -> None:
+    _, buyer, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    bill = await invoiced(doors, banksh, name, "PAGES-3")
+    path = f"/trade/records/{bill}/sign/dispute_invoice?reason=Two+metres+short"
+    _, text = await buyer.page(path)
+    assert text == (await buyer.page(path))[1]
+    assert (await buyer.sign(path))[0] == 200
+
+
+async def test_trade_is_narrowed_by_words_kind_and_state(doors: Doors, banksh: WaitanClient) -> None:
+    number = f"P-{an_id()[:8]}"
+    seller, _, name = await in_effect(doors, banksh, number)
+    bill = await invoiced(doors, banksh, name, "PAGES-4")
+    for query, seen in (
+        (f"q={number}", {name}),
+        (f"q={number}&kind=contract&state=EFFECTIVE", {name}),
+        (f"q={number}&state=DRAFT", set()),
+        (f"q={number}&kind=nonsense&state=nonsense", {name}),
+        ("q=PAGES-4+scarves&kind=invoice", {bill}),
+        ("q=PAGES-4+hazelnuts", set()),
+    ):
+        status, text = await seller.page(f"/trade?{query}")
+        found = {each for each in (name, bill) if f"/trade/records/{each}" in text}
+        assert (status, found) == (200, seen), query
+
+
+async def test_goods_and_money_of_a_trade_stand_on_one_page(doors: Doors, banksh: WaitanClient) -> None:
+    seller, _, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    bill = await invoiced(doors, banksh, name, "PAGES-5")
+    for record in (name, bill):
+        _, text = await seller.page(f"/trade/records/{record}")
+        assert "Where the goods and the money are" in text
+        assert "not shipped yet" in text
+        assert re.search(r"Invoiced</dt><dd>100,000.00<small>CNY", text)
+        assert re.search(r"Paid</dt><dd>0.00<small>CNY", text)
+        other = bill if record == name else name
+        assert f'/trade/records/{other}"' in text

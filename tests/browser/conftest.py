@@ -13,18 +13,16 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error,
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
-from gateway.development.customers import TRADERS
 from gateway.traders import server
 from gateway.traders.tokens import Tokens, mint
 from gateway.traders.web.frame import token_cookie
-from settlement.participants import Customer, RegisterCustomer
 from settlement.payments.commands import WhenUnfunded
 from tests.browser.chromium import found
-from tests.builders import SILK, an_id
+from tests.builders import SILK
 from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
-from tests.trade import TRADER, a_proposal, some_terms
+from tests.gateway.two_firms import NEIGHBOUR, NOWHERE, Names, everything
 
-SILK_LEI: Final = "5493001KJTIIGC8Y1R12"
+SILK_LEI: Final = NEIGHBOUR
 PAYMENTS: Final = 55
 """Three pages of a list, and two of a statement."""
 PATIENCE_MS: Final = 30_000
@@ -44,9 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Doors:
     """Where each organisation's pages are, and tokens for them."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, there: Names = NOWHERE) -> None:
         self.house: Final = house
         self.ports: Final[dict[str, int]] = {}
+        self.there: Final = there
+        """What two firms have on the ledger, of everything one: the seller's bank is banksh."""
 
     def url(self, organisation: str, path: str = "") -> str:
         """Give the address of a page."""
@@ -87,13 +87,8 @@ async def bankist(house: House) -> AsyncIterator[WaitanClient]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def doors(house: House, banksh: WaitanClient) -> AsyncIterator[Doors]:
-    """The doors, behind them some fifty payments of a customer, and one that was rejected; a contract."""
-    await banksh.ask(
-        RegisterCustomer(command_id=an_id(), customer=Customer(identifier=SILK_LEI, name="Huangpu Silk Co"))
-    )
-    await banksh.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS["banksh"].customer))
-    trader = house.members["banksh"].person(TRADER)
-    await banksh.ask_signed(NETWORK, a_proposal(some_terms("SEEN-EVERYWHERE")), trader)
+    """The doors, behind them some fifty payments of a customer, one that was rejected; a trade of two other firms."""
+    there = await everything(house)
     debtor = replace(SILK, lei=SILK_LEI)
     for number in range(PAYMENTS):
         await banksh.submit(a_fresh_payment(f"{number + 1}00.00", debtor=debtor, end_to_end_id=f"SILKORDER{number:02}"))
@@ -101,7 +96,7 @@ async def doors(house: House, banksh: WaitanClient) -> AsyncIterator[Doors]:
         a_fresh_payment("99999999.00", debtor=debtor, end_to_end_id="TOO-MUCH", when_unfunded=WhenUnfunded.REJECT)
     )
     await house.caught_up()
-    opened = Doors(house)
+    opened = Doors(house, there)
     async with AsyncExitStack() as stack:
         for name in ("banksh", "bankist", "clearing", "customs", "regulator"):
             tokens = Tokens(house.members[name].service.certificate, network=NETWORK, participant=name)
@@ -128,9 +123,15 @@ async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
     await opened.close()
 
 
-async def signed_in(context: BrowserContext, doors: Doors, organisation: str, scope: Scope = Scope.TRADER) -> None:
+async def signed_in(
+    context: BrowserContext,
+    doors: Doors,
+    organisation: str,
+    scope: Scope = Scope.TRADER,
+    customer: str = SILK_LEI,
+) -> None:
     """Let a browser have a token, as signing in does."""
-    token = doors.token(organisation, scope)
+    token = doors.token(organisation, scope, customer)
     await context.add_cookies([{"name": token_cookie(organisation), "value": token, "url": doors.url(organisation)}])
 
 

@@ -4,6 +4,7 @@ So a test can say of all pages together that nothing on them was left untried.
 """
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from playwright.async_api import Page
 
@@ -28,9 +29,12 @@ class Hand:
         self.page: Final = page
         self.used: Final[set[Control]] = set()
         self.seen: Final[set[Control]] = set()
+        self.visited: Final[set[str]] = set()
+        """The paths of the pages that it has looked at."""
 
     async def look(self) -> None:
         """Note what there is to use on the page."""
+        self.visited.add(urlsplit(self.page.url).path)
         self.seen.update((kind, name) for kind, name in await self.page.evaluate(_CONTROLS))
 
     async def go(self, url: str) -> None:
@@ -40,18 +44,25 @@ class Hand:
 
     async def fill(self, label: str, text: str) -> None:
         """Fill a field in."""
-        await self.page.get_by_label(label, exact=True).fill(text)
+        await self.page.get_by_label(label, exact=True).locator("visible=true").fill(text)
         self.used.add(("field", label))
 
     async def choose(self, label: str, option: str) -> None:
         """Choose from a list."""
-        await self.page.get_by_label(label, exact=True).select_option(label=option)
+        await self.page.get_by_label(label, exact=True).locator("visible=true").select_option(label=option)
         self.used.add(("choice", label))
 
     async def press(self, name: str) -> None:
         """Press a button."""
-        await self.page.get_by_role("button", name=name, exact=True).click()
+        await self.page.get_by_role("button", name=name, exact=True).locator("visible=true").click()
         self.used.add(("button", name))
+        await self.look()
+
+    async def sign(self) -> None:
+        """Sign what the page shows, and come to the page to which that leads."""
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("button", name="Sign", exact=True).click()
+        self.used.add(("button", "Sign"))
         await self.look()
 
     async def follow(self, name: str, *, looking: bool = True) -> None:

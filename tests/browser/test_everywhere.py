@@ -1,12 +1,14 @@
 """Every page for everybody: in each language, on a phone and on a desk, by ear, by keyboard, and without a script."""
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from gateway.auth.scopes import Scope
 from gateway.traders.web.readers import SECTIONS
 from gateway.traders.web.words import LANGUAGES
 from tests.browser.conftest import Doors, signed_in
+from tests.gateway.two_firms import Names
+from tests.trade import SELLER
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chromium")]
 
@@ -36,13 +38,30 @@ _TABBABLE = "a[href], button, input:not([type=hidden]), select, summary, [tabind
 
 
 async def _paths(page: Page, scope: Scope, path: str, doors: Doors) -> list[str]:
-    """Give a section's pages: itself, and of a list the page of its first payment or record."""
-    if path not in ("/payments", "/trade"):
+    """Give a section's pages: itself, of payments the page of the first, of trade those of every kind of record."""
+    if path == "/trade":
+        return [path, *_of_trade(scope, doors.there)]
+    if path != "/payments":
         return [path]
     await page.goto(doors.url(AT[scope], path))
     links = page.locator("tbody a")
     first = await links.first.get_attribute("href") if await links.count() else None
     return [path, first] if first else [path]
+
+
+def _of_trade(scope: Scope, there: Names) -> list[str]:
+    kinds = ["declaration", "assessment"]
+    if scope is not Scope.CUSTOMS:
+        kinds += ["contract", "invoice", "document", "bill", "financing"]
+    found = [f"/trade/records/{getattr(there, kind)}" for kind in kinds]
+    if scope is Scope.TRADER:
+        found += ["/trade/key", f"/trade/records/{there.bill}/sign/transfer_bill?to=bankist"]
+    return found
+
+
+async def _enters(context: BrowserContext, doors: Doors, scope: Scope) -> None:
+    """Sign in; a trader is the seller, which has something of everything."""
+    await signed_in(context, doors, AT[scope], scope, SELLER.identifier)
 
 
 @pytest.mark.parametrize("look", [(language, size) for language in LANGUAGES for size in SIZES], ids="-".join)
@@ -58,7 +77,7 @@ async def test_a_page_is_whole_in_every_language_and_size(
         color_scheme="dark" if language == "zh" else "light",
         reduced_motion="reduce",
     )
-    await signed_in(context, doors, AT[scope], scope)
+    await _enters(context, doors, scope)
     page = await context.new_page()
     for each in await _paths(page, scope, path, doors):
         await page.goto(doors.url(AT[scope], each))
@@ -79,7 +98,7 @@ async def test_a_page_is_whole_in_every_language_and_size(
 
 @pytest.mark.parametrize(("scope", "path"), PAGES)
 async def test_a_keyboard_reaches_everything_in_its_order(page: Page, doors: Doors, scope: Scope, path: str) -> None:
-    await signed_in(page.context, doors, AT[scope], scope)
+    await _enters(page.context, doors, scope)
     await page.goto(doors.url(AT[scope], path))
     wanted = await page.locator(_TABBABLE).count()
     await page.evaluate(
@@ -102,7 +121,7 @@ async def test_a_page_can_be_read_without_a_script(chromium: Browser, doors: Doo
     read = []
     for scripts in (True, False):
         context = await chromium.new_context(java_script_enabled=scripts, locale="en-GB")
-        await signed_in(context, doors, AT[scope], scope)
+        await _enters(context, doors, scope)
         page = await context.new_page()
         await page.goto(doors.url(AT[scope], path))
         read.append(await page.locator("h1, h2, tbody tr, svg title, label").all_text_contents())

@@ -1,15 +1,25 @@
 """The tracker in a real browser: every button and field of every page does what it says."""
 
 import re
+import ssl
+from typing import Final
 
 import pytest
 from playwright.async_api import Page, expect
 
+from gateway.auth.certifying import development_certifier
 from gateway.auth.scopes import Scope
+from gateway.traders.server import Traders
+from gateway.traders.tokens import Tokens
 from tests.browser.conftest import PAYMENTS, Doors, signed_in
 from tests.browser.hand import Hand
+from tests.gateway.house import NETWORK
+from tests.trade import SELLER
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("chromium")]
+
+NO_PAGES: Final = ("/v1/", "/static/", "/healthz", "/language/", "/{rest}", "/statements/")
+"""What is no page: what programs ask, what pages load, the choice of a language, statements to be fetched."""
 
 
 async def test_every_button_and_field_does_what_it_says(page: Page, doors: Doors) -> None:
@@ -20,7 +30,26 @@ async def test_every_button_and_field_does_what_it_says(page: Page, doors: Doors
     await _looks_closer(hand, doors)
     await _reads_statements(hand, doors)
     await _walks_the_frame(hand, doors)
+    await _makes_a_key(hand, doors)
+    await _signs(hand, doors)
+    await _looks_for_trade(hand, doors)
+    await _goes_through_customs(hand, doors)
     assert hand.seen - hand.used == set()
+    assert _unvisited(hand, doors) == set()
+
+
+def _unvisited(hand: Hand, doors: Doors) -> set[str]:
+    """Name the pages, by their routes, of which none was looked at."""
+    member = doors.house.members["banksh"]
+    tokens = Tokens(member.service.certificate, network=NETWORK, participant="banksh")
+    resources = Traders(doors.house.gateways["banksh"], tokens).application().router.resources()
+    pages = {each.canonical: each for each in resources if not each.canonical.startswith(NO_PAGES)}
+    return {
+        name
+        for name, each in pages.items()
+        if "GET" in {route.method for route in each}
+        and not any(re.fullmatch(re.sub(r"\{[a-z]+\}", "[^/]+", name), path) for path in hand.visited)
+    }
 
 
 async def _signs_in_and_out(hand: Hand, doors: Doors) -> None:
@@ -143,3 +172,98 @@ async def _walks_the_frame(hand: Hand, doors: Doors) -> None:
     await expect(hand.page.get_by_role("alert")).to_have_text("This page is not for your token.")
     await hand.follow("Home")
     await expect(hand.page).to_have_url(doors.url("banksh", "/desk"))
+
+
+async def _makes_a_key(hand: Hand, doors: Doors) -> None:
+    """The seller has none yet; its bank certifies out of sight."""
+    await signed_in(hand.page.context, doors, "banksh", Scope.TRADER, SELLER.identifier)
+    await hand.go(doors.url("banksh", "/trade"))
+    await hand.follow("My key")
+    await hand.go(doors.url("banksh", f"/trade/records/{doors.there.bill}/sign/transfer_bill?to=bankist"))
+    await hand.follow("Make a key")
+    await hand.fill("Your name", "Shen Lihua")
+    await hand.press("Make a key")
+    await expect(hand.page.get_by_text("The key waits for its certificate.")).to_be_visible()
+    request = await hand.page.get_by_label("Give this request to your bank").input_value()
+    hand.used.add(("field", "Give this request to your bank"))
+    certify = development_certifier(doors.house.members["banksh"].ca)
+    certificate = ssl.DER_cert_to_PEM_cert(certify(request.encode(), SELLER.identifier))
+    await hand.fill("The certificate that it gives you", certificate)
+    await hand.press("Take the certificate")
+    await expect(hand.page.get_by_text("You can sign with this key.")).to_be_visible()
+
+
+async def _signs(hand: Hand, doors: Doors) -> None:
+    """What the rules let the seller do with a contract, an invoice and a bill of lading, each once."""
+    there, state = doors.there, hand.page.locator("#stands")
+    await hand.go(doors.url("banksh", f"/trade/records/{there.invoice}"))
+    await hand.disclose("Apply for a loan on it")
+    await hand.fill("Your number for the loan", "HAND-1")
+    await hand.fill("Amount", "1,500.00")
+    await hand.fill("Currency", "CNY")
+    await hand.fill("The bank may look until", "2099-01-01")
+    await hand.press("Read and sign")
+    await hand.page.locator("summary", has_text="The exact text").click()
+    await hand.disclose("The exact text")
+    await hand.sign()
+    await expect(state).to_contain_text("Issued")
+    await hand.go(doors.url("banksh", f"/trade/records/{there.bill}"))
+    await hand.disclose("Surrender")
+    await hand.choose("For what", "The goods")
+    await hand.press("Read and sign")
+    await hand.page.go_back()
+    await hand.disclose("Endorse")
+    await hand.choose("How", "To a name's order")
+    await hand.fill("To whom (may be empty)", "789000M2RX5C8V1DPT81@bankist")
+    await hand.press("Read and sign")
+    await hand.sign()
+    await expect(hand.page.locator(".acts li", has_text="Endorsed to order")).to_be_visible()
+    await hand.disclose("Transfer")
+    await hand.fill("To whom", "789000M2RX5C8V1DPT81@bankist")
+    await hand.fill("Reason (may be empty)", "Documents against payment")
+    await hand.press("Read and sign")
+    await hand.sign()
+    await expect(hand.page.locator(".acts li", has_text="Documents against payment")).to_be_visible()
+    await _reads_what_it_does_not_sign(hand, doors)
+
+
+async def _reads_what_it_does_not_sign(hand: Hand, doors: Doors) -> None:
+    """A notice is filled in and read, and the other side never gets it."""
+    await hand.go(doors.url("banksh", f"/trade/records/{doors.there.contract}"))
+    await hand.disclose("Where it stands on the ledger")
+    await hand.disclose("Confirm performance")
+    await hand.press("Read and sign")
+    await expect(hand.page.get_by_role("heading", level=1)).to_have_text("Confirm performance")
+    await hand.page.go_back()
+    await hand.disclose("End the contract")
+    await hand.fill("Reason", "Goods never came")
+    await hand.press("Read and sign")
+    await expect(hand.page.locator("dd", has_text="Goods never came")).to_be_visible()
+
+
+async def _looks_for_trade(hand: Hand, doors: Doors) -> None:
+    rows = hand.page.locator("tbody tr")
+    await hand.follow("Trade")
+    await hand.fill("Party, goods, ship or number", "scarves")
+    await hand.choose("Record", "Contract")
+    await hand.choose("State", "In effect")
+    await hand.press("Filter")
+    await expect(rows).to_have_count(1)
+    await hand.follow("Clear")
+    await hand.follow("Financing")
+    await expect(rows.filter(has_text="HAND-1")).to_contain_text("1,500.00 CNY")
+
+
+async def _goes_through_customs(hand: Hand, doors: Doors) -> None:
+    await signed_in(hand.page.context, doors, "customs", Scope.CUSTOMS)
+    await hand.go(doors.url("customs", "/"))
+    await expect(hand.page).to_have_url(doors.url("customs", "/customs"))
+    await hand.follow("All declarations")
+    await expect(hand.page.locator("tbody tr")).to_have_count(1)
+    await hand.follow("Customs")
+    await hand.page.get_by_role("link", name="Tax assessed").click()
+    await expect(hand.page.locator("tbody tr")).to_contain_text(["Tax assessed"])
+    await hand.follow("Find")
+    await hand.fill("What are you looking for?", "OTHERS-T")
+    await hand.press("Find")
+    await expect(hand.page.locator("tbody tr")).to_have_count(1)

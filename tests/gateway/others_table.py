@@ -355,6 +355,7 @@ ROUTES: Final[dict[str, AnyRoute]] = {
     "GET /v1/trade/records": ListedAt("/v1/trade/records?trade={contract}"),
     "GET /v1/trade/records/{id}": Path("/v1/trade/records/{contract}"),
     "GET /v1/trade/records/{id}/timeline": Path("/v1/trade/records/{contract}/timeline"),
+    "GET /v1/trade/events": Own("tells of the holder's own records alone: test_trade_streams"),
     "POST /v1/trade/commands": Own("takes the commands of METHODS, each of which a test brings here too"),
     "GET /": Own("leads to the reader's first page"),
     "GET /language/{code}": Own("chooses a language"),
@@ -371,6 +372,12 @@ ROUTES: Final[dict[str, AnyRoute]] = {
     "GET /statements/{account}/{form}": Path("/statements/{account}/csv"),
     "GET /trade": ListedAt("/trade"),
     "GET /trade/records/{id}": Path("/trade/records/{contract}"),
+    "GET /trade/records/{id}/sign/{act}": Path(
+        "/trade/records/{invoice}/sign/apply_for_financing"
+        "?loan_number=1&amount=1.00&currency=CNY&consents_until=2099-01-01"
+    ),
+    "GET /financing": ListedAt("/financing"),
+    "GET /customs": Own("shows customs' own day, to its own staff"),
     "GET /trade/key": Own("makes a key in the reader's browser"),
     "POST /trade/certificate": Own("certifies a key for the firm of the token"),
     "POST /trade/commands": Own("as POST /v1/trade/commands, from a page"),

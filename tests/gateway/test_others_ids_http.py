@@ -1,6 +1,7 @@
 """Another's ids at the traders' door: the rows of tests.gateway.others_table for HTTP, pages included."""
 
 import base64
+import re
 from collections.abc import AsyncIterator
 from typing import Any, Final, NamedTuple
 
@@ -34,11 +35,12 @@ OUTSIDERS: Final[dict[str, Asker]] = {
     "another bank's customer of the same number": ("bankfra", Scope.TRADER, SELLER.identifier),
     "another bank's desk": ("bankfra", Scope.DESK, "officer-1"),
 }
-CUSTOMS: Final[dict[str, Asker]] = {
-    "a customs officer": ("customs", Scope.DESK, "customs-1"),
+NOT_AT_CUSTOMS: Final[dict[str, Asker]] = {
+    "a bank's desk": ("customs", Scope.DESK, "customs-1"),
     "a carrier": ("customs", Scope.TRADER, "984500HP7XS0CARR1E86"),
 }
-"""Customs' people have no door for HTTP: whatever they ask, they are not let in."""
+"""Customs' door is for its own staff: whatever others ask there, they are not let in."""
+OFFICER: Final[Asker] = ("customs", Scope.CUSTOMS, "customs-1")
 DIFFERS: Final = frozenset({"x-request-id", "date"})
 
 
@@ -132,16 +134,37 @@ async def test_what_is_others_is_in_no_list(scene: Scene, route: str) -> None:
         assert not [name for name in scene.there if name in theirs[1] + theirs[2]["location"]], who
 
 
-@pytest.mark.parametrize("who", CUSTOMS)
-async def test_customs_people_are_let_in_nowhere(scene: Scene, who: str) -> None:
-    """No token counts at its door, so nothing is told from one thing to another."""
-    at, scope, customer = CUSTOMS[who]
+@pytest.mark.parametrize("who", NOT_AT_CUSTOMS)
+async def test_customs_door_is_for_its_own_staff(scene: Scene, who: str) -> None:
+    """No other token counts there, so nothing is told from one thing to another."""
+    at, scope, customer = NOT_AT_CUSTOMS[who]
     token = scene.doors.token(at, scope, customer)
     for row in ROUTES.values():
         if isinstance(row, Path) and row.address.startswith("/v1/"):
             for names in (scene.there, NOWHERE):
                 answer = await scene.doors.ask(at, row.address.format(**names._asdict()), token)
                 assert (answer.status, answer.body["code"]) == (403, "AG08"), row
+
+
+async def test_an_officer_reads_what_is_declared_and_nothing_else(scene: Scene) -> None:
+    """Neither the carrier's bill, which stands with customs too, nor contract, invoice or loan; nor any payment."""
+    for kind in RECORDS:
+        expected = 200 if kind in ("declaration", "assessment") else 404
+        for form in ("/v1/trade/records/{}", "/v1/trade/records/{}/timeline", "/trade/records/{}"):
+            told = await said(scene.doors, OFFICER, form.format(getattr(scene.there, kind)))
+            assert told[0] == expected, (kind, form)
+    for address in (
+        "/v1/bills/{bill}",
+        "/v1/payments/{uetr}",
+        "/v1/payments",
+        "/v1/events",
+        "/v1/declarations/{number}",
+    ):
+        told = await said(scene.doors, OFFICER, address.format(**scene.there._asdict()))
+        assert told[0] == 403, address
+    told = await said(scene.doors, OFFICER, "/v1/trade/records")
+    assert scene.there.declaration in told[1]
+    assert not {scene.there.bill, scene.there.contract, scene.there.invoice} & set(re.findall("[0-9a-f]{32}", told[1]))
 
 
 async def test_all_of_it_is_there_for_the_firm_itself(scene: Scene) -> None:

@@ -208,7 +208,7 @@ async def test_pages_show_a_trade_with_all_that_belongs_to_it(
     terms = await proposed(house, http, "H-10")
     name = contract.contract_id(terms)
     status, text = await page(http, f"/trade/records/{name}", token(house))
-    assert (status, "To be signed by your firm" in text, "100,000.00 CNY" in text) == (200, True, True)
+    assert (status, "To be signed by your firm" in text, "100,000.00 <small>CNY" in text) == (200, True, True)
     await post(http, signed(seller(house), signing(house, terms)), bearer(house))
     buyer = house.members["bankist"].person(TRADER)
     await bankist.ask_signed(NETWORK, signing(house, terms, buyer), buyer)

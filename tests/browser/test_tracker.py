@@ -196,7 +196,7 @@ async def _makes_a_key(hand: Hand, doors: Doors) -> None:
 async def _signs(hand: Hand, doors: Doors) -> None:
     """What the rules let the seller do with a contract, an invoice and a bill of lading, each once."""
     there, state = doors.there, hand.page.locator("#stands")
-    await hand.go(doors.url("banksh", f"/trade/records/{there.invoice}"))
+    await hand.go(doors.url("banksh", f"/trade/records/{there.bill}"))
     await hand.disclose("Apply for a loan on it")
     await hand.fill("Your number for the loan", "HAND-1")
     await hand.fill("Amount", "1,500.00")

@@ -373,7 +373,7 @@ ROUTES: Final[dict[str, AnyRoute]] = {
     "GET /trade": ListedAt("/trade"),
     "GET /trade/records/{id}": Path("/trade/records/{contract}"),
     "GET /trade/records/{id}/sign/{act}": Path(
-        "/trade/records/{invoice}/sign/apply_for_financing"
+        "/trade/records/{bill}/sign/apply_for_financing"
         "?loan_number=1&amount=1.00&currency=CNY&consents_until=2099-01-01"
     ),
     "GET /financing": ListedAt("/financing"),

@@ -22,6 +22,7 @@ from gateway.traders.tokens import TokenError, TokensUnknowableError
 from gateway.traders.web.readers import Reader, Section, is_offered, sections_of
 from gateway.traders.web.words import NAMES, Words, chosen
 from settlement.errors import Code, Refusal
+from settlement.parties import Kind
 
 LANGUAGE_COOKIE: Final = "waitan_language"
 STATIC: Final = {
@@ -150,6 +151,8 @@ class Frame:
             sections=sections,
             section=_section_at(request.path, sections),
             institution=self.name_of(self.gateway.participant),
+            participant=self.gateway.participant,
+            is_bank=self._is_bank(),
             **page.filled,
         )
         return web.Response(text=html, status=page.status, content_type="text/html", headers=_HEADERS)
@@ -173,6 +176,13 @@ class Frame:
             return self.names().get(participant, participant)
         except LedgerUnreachableError:
             return participant
+
+    def _is_bank(self) -> bool:
+        try:
+            own = self.gateway.participants().get(self.gateway.participant)
+        except LedgerUnreachableError:
+            return False
+        return own is not None and own.organisation.kind is Kind.BANK
 
 
 def sign_in_page(*, refused: bool = False, status: int = 200) -> Page:

@@ -8,7 +8,7 @@ from typing import Final
 
 from gateway.traders.web.signable import Act, Case, Field, Given
 from settlement import dates
-from settlement.customs.declaration import Declaration, DeclarationState
+from settlement.customs.declaration import Declaration
 from settlement.errors import Code, Refusal
 from settlement.financing import ApplyForFinancing, Subject
 from settlement.payments.documents import Kind
@@ -38,6 +38,7 @@ from settlement.trade.lading.commands import (
     TransferBillOfLading,
 )
 from settlement.trade.record import kind_of
+from settlement.trade.seen import SOURCES
 
 REASON: Final = Field("reason")
 _ANYTHING: Final = "-"
@@ -79,7 +80,7 @@ def _to_be_withdrawn(case: Case) -> object:
 
 def _to_be_disputed(case: Case) -> object:
     dispute = DisputeInvoice(command_id=_ANYTHING, invoice_id=case.record.record_id, reason=_ANYTHING)
-    return invoice.disputed(case.record, case.under, dispute, case.by)
+    return invoice.disputed(case.record, dispute, case.by)
 
 
 def _approval(case: Case) -> bool:
@@ -122,14 +123,16 @@ def _change_proposed(case: Case) -> bool:
 
 
 def _secures(case: Case) -> bool:
-    """Say whether a bank might lend on it: whether it does is the bank's to say, and the budget's."""
-    record = case.record
+    """Say whether a bank might lend on it to the firm; whether it does, and how much, is seen when it looks."""
+    record, by = case.record, case.by
+    document = SOURCES[Kind(kind_of(type(record)))].seen(record)
     if isinstance(record, Invoice):
-        return record.terms.seller == case.by.party and record.open_minor > 0
-    if isinstance(record, Declaration):
-        over = (DeclarationState.REJECTED, DeclarationState.CANCELLED)
-        return record.declared.declarant.identifier == case.by.party and record.state not in over
-    return _held(case, Action.TRANSFER) is not None
+        is_own = record.terms.seller == by.party
+    elif isinstance(record, Declaration):
+        is_own = record.declared.declarant.identifier == by.party
+    else:
+        is_own = (document.holder, document.holder_bank) == (by.party, by.participant)
+    return document.is_eligible and is_own
 
 
 # What is signed
@@ -226,7 +229,7 @@ ACTS: Final = (
     Act(
         "accept_invoice",
         Invoice,
-        lambda case: invoice.accepted(case.record, case.under, case.by),
+        lambda case: invoice.accepted(case.record, case.by),
         lambda case, given: AcceptInvoice(command_id=given.command_id, invoice_id=case.record.record_id),
         "waitan invoice accept {id}",
         is_awaited=True,

@@ -22,9 +22,9 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     # Signing in
     "sign_in": ("Sign in", "登录", "Giriş"),
     "sign_in_why": (
-        "Follow payments and what they wait for, from the moment they are sent until they are credited.",
-        "从汇出到入账，全程跟踪支付及其等待事项。",
-        "Ödemeleri ve neyi beklediklerini, gönderildikleri andan hesaba geçtikleri ana kadar izleyin.",
+        "Follow payments and trades, and what they wait for, from the first signature until the money is credited.",
+        "从首次签署到款项入账，全程跟踪支付与贸易及其等待事项。",
+        "Ödemeleri ve ticareti, neyi beklediklerini, ilk imzadan para hesaba geçene kadar izleyin.",
     ),
     "token": ("Access token", "访问令牌", "Erişim belirteci"),
     "token_hint": (
@@ -32,6 +32,13 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
         "由您的机构签发，以 eyJ 开头，有效期约一小时，仅保存在本浏览器中。",
         "Kurumunuz verir. eyJ ile başlar, yaklaşık bir saat geçerlidir ve bu tarayıcıda kalır.",
     ),
+    "token_how": (
+        "On a network that you started yourself with waitan up, this prints one:",
+        "在您自己用 waitan up 启动的网络中，以下命令会输出令牌：",
+        "waitan up ile kendiniz başlattığınız bir ağda belirteci şu komut yazar:",
+    ),
+    "token_of_customer": ("for a customer", "（客户）", "müşteri için"),
+    "token_of_staff": ("for the bank's desk", "（银行业务台）", "bankanın masası için"),
     "token_refused": (
         "This token is not valid here, or has expired. Ask for a new one.",
         "该令牌在此无效或已过期，请索取新的令牌。",

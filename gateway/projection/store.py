@@ -20,7 +20,7 @@ import structlog
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.projection import balances, days, initiations, levels, reservations, timeline, trade
 
-SCHEMA_VERSION: Final = 9
+SCHEMA_VERSION: Final = 10
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (

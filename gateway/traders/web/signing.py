@@ -62,10 +62,7 @@ class SigningPages:
         """Show the page on which a trader's key is made."""
         if reader.scope is not Scope.TRADER:
             raise Refusal(Code.NOT_FOUND, "key")
-        return Page(
-            "trade_key.html",
-            {"certifies": self._certifier is not None, "participant": self._frame.gateway.participant},
-        )
+        return Page("trade_key.html", {"certifies": self._certifier is not None})
 
     async def act(self, request: web.Request, reader: Reader) -> Page:
         """Show what is signed, as it was filled in; NOT_FOUND for what is not the reader's to sign now."""

@@ -43,6 +43,7 @@ from settlement.payments.undertaking import (
     SettleUndertaking,
 )
 from settlement.records import Command
+from settlement.supervision import RecordReads
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import (
     AmendContract,
@@ -116,6 +117,8 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     AcceptChange: _TRADER,
     SetAdvanceRate: _REGULATOR,
     RequireReports: _REGULATOR,
+    # By its own gateway, before it answers: its people do not record what they read themselves.
+    RecordReads: frozenset({(Role.GATEWAY, Kind.REGULATOR)}),
     ApplyForFinancing: _TRADER,
     VerifyFinancing: _BANK_OR_OFFICER,
     DrawFinancing: _BANK_OR_OFFICER,

@@ -27,6 +27,7 @@ from gateway.projection.proofs import Proofs
 from gateway.projection.queries import PaymentView, Queries
 from gateway.projection.search import Search
 from gateway.projection.store import ProjectionStore
+from gateway.projection.supervision import SupervisoryReadsKept
 from gateway.projection.timeline import Timeline
 from gateway.projection.trade import Trade
 from gateway.repeats import Repeats
@@ -91,6 +92,7 @@ class Gateway:
         self.credential: Final = credential
         self.search: Final = Search(self._store.reader())
         self.trade: Final = Trade(self._store.reader())
+        self.supervisory_reads: Final = SupervisoryReadsKept(self._store.reader())
         self._conditions: Final = Conditions(self.trade)
         self._openings: Final = Openings(
             participant=participant,

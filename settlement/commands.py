@@ -71,6 +71,7 @@ from settlement.payments.undertaking import (
     SettleUndertaking,
 )
 from settlement.records import Command
+from settlement.supervision import RecordReads
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import (
     AmendContract,
@@ -112,6 +113,7 @@ AnyCommand = (
     | ProposeChange
     | AcceptChange
     | RequireReports
+    | RecordReads
     | SetAdvanceRate
     | ApplyForFinancing
     | VerifyFinancing

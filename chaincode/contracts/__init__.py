@@ -14,6 +14,7 @@ from chaincode.contracts import (
     participants,
     payments,
     sales_contracts,
+    supervision,
     tax_assessments,
     undertakings,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "participants",
     "payments",
     "sales_contracts",
+    "supervision",
     "tax_assessments",
     "undertakings",
 ]

@@ -16,6 +16,7 @@ from gateway.cli import (
     network_words,
     payment_words,
     proof_words,
+    supervision_words,
     trade_document_words,
     trade_words,
     undertaking_words,
@@ -180,6 +181,7 @@ app.add_typer(network_words.days, name="day")
 app.add_typer(network_words.participants, name="participant")
 app.add_typer(network_words.ledger, name="ledger")
 app.add_typer(proof_words.app, name="proof")
+app.add_typer(supervision_words.app, name="supervision")
 app.add_typer(fabric_words.app, name="network")
 app.add_typer(bench_words.app, name="bench")
 app.command()(network_words.identity)

@@ -1,5 +1,6 @@
 """A conversation with one gateway, as one person. What goes wrong in it becomes a `Failure` here."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
@@ -15,6 +16,9 @@ from settlement.errors import Code
 from settlement.records import Command
 from waitan.v1.common_pb2 import CommandDone
 
+REASON: Final = "WAITAN_REASON"
+"""The environment variable in which a supervisor says why it reads."""
+
 
 class Session:
     """One person's calls to one organisation's gateway."""
@@ -25,7 +29,7 @@ class Session:
         self._door: Final = places.door(at, person)
         issued = self._door.identity
         identity = TlsIdentity(issued.certificate, issued.key, self._door.root)
-        self.client: Final = WaitanClient(self._door.endpoints.grpc, identity)
+        self.client: Final = WaitanClient(self._door.endpoints.grpc, identity, reason=os.environ.get(REASON, ""))
 
     @property
     def credential(self) -> Credential:

@@ -8,10 +8,11 @@ from typing import Any, Final, Self
 from google.protobuf.message import Message
 from grpc import ChannelConnectivity, StatusCode, aio
 
-from gateway import wire_errors
+from gateway import reasons, wire_errors
 from gateway.auth.signing import Credential
 from gateway.client.bills import BillCalls
 from gateway.client.customs import CustomsCalls, signed_message
+from gateway.client.supervision import SupervisionCalls
 from gateway.operators import codec
 from gateway.tls import TlsIdentity
 from gateway.wire_errors import WaitanError
@@ -42,6 +43,7 @@ from waitan.v1 import (
     participants_pb2_grpc,
     payments_pb2,
     payments_pb2_grpc,
+    supervision_pb2_grpc,
     trade_pb2,
     trade_pb2_grpc,
 )
@@ -95,12 +97,14 @@ _EITHER: Final[dict[type[Command], Any]] = {
 """Commands that an organisation asks for in its own name or an officer of it signs, and their requests."""
 
 
-class WaitanClient(CustomsCalls, BillCalls):
+class WaitanClient(CustomsCalls, BillCalls, SupervisionCalls):
     """A connection to one gateway, as the holder of one certificate."""
 
-    def __init__(self, address: str, identity: TlsIdentity, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, address: str, identity: TlsIdentity, *, timeout_s: float = TIMEOUT_S, reason: str = "") -> None:
+        """Connect at the first call. `reason`: why a supervisor reads, as it is recorded (supervision.proto)."""
         self._channel: Final = aio.secure_channel(address, identity.channel_credentials(), options=OPTIONS)
         self._timeout_s: Final = timeout_s
+        self._metadata: Final = ((reasons.HEADER.lower(), reasons.said(reason)),) if reason else ()
         self._payments: Final[Any] = payments_pb2_grpc.PaymentServiceStub(self._channel)
         self._initiations: Final[Any] = initiations_pb2_grpc.InitiationServiceStub(self._channel)
         self._participants: Final[Any] = participants_pb2_grpc.ParticipantServiceStub(self._channel)
@@ -110,6 +114,7 @@ class WaitanClient(CustomsCalls, BillCalls):
         self._customs = customs_pb2_grpc.CustomsServiceStub(self._channel)
         self._documents: Final[Any] = documents_pb2_grpc.DocumentServiceStub(self._channel)
         self._financing: Final[Any] = financing_pb2_grpc.FinancingServiceStub(self._channel)
+        self._supervision = supervision_pb2_grpc.SupervisionServiceStub(self._channel)
         self._bills = bills_of_lading_pb2_grpc.BillOfLadingServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
@@ -179,7 +184,8 @@ class WaitanClient(CustomsCalls, BillCalls):
         """Follow what happens to payments after a position, for ever."""
         request = payments_pb2.WatchPaymentsRequest(after_position=after_position, direction=direction)
         await self._connected()
-        async for response in _told(self._payments.WatchPayments(request), acts=False):
+        call = self._payments.WatchPayments(request, metadata=self._metadata)
+        async for response in _told(call, acts=False):
             for event in response.events:
                 yield event
 
@@ -319,7 +325,7 @@ class WaitanClient(CustomsCalls, BillCalls):
     async def _answer(self, method: Any, request: Message, *, acts: bool) -> Any:
         await self._connected()
         try:
-            return await method(request, timeout=self._timeout_s)
+            return await method(request, timeout=self._timeout_s, metadata=self._metadata)
         except aio.AioRpcError as error:
             raise wire_errors.read(error, acted=acts) from None
 

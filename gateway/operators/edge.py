@@ -65,6 +65,13 @@ class Revoked(Protocol):
         """Refuse one that was."""
 
 
+class Noting(Protocol):
+    """Takes note of a question before it is answered, given what came with it; raises what keeps it from being."""
+
+    async def __call__(self, method: str, request: Any, metadata: Mapping[str, Any]) -> None:
+        """Take note."""
+
+
 class Limits(NamedTuple):
     """What each caller may ask, and what each call is held against before it is let in."""
 
@@ -93,12 +100,15 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         as_bytes: frozenset[str] = frozenset(),
         limits: Limits | None = None,
         participant: str = "",
+        *,
+        noting: Noting | None = None,
     ) -> None:
         self._people: Final = people
         self._permitted: Final = permitted
         self._as_bytes: Final = as_bytes
         self.limits: Final = limits or usual_limits()
         self._participant: Final = participant
+        self._noting: Final = noting
         self._handlers: Final[dict[str, Any]] = {}
 
     async def intercept_service(
@@ -136,6 +146,8 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
                 with self._admitted(method, context, tally):
                     _require_readable(request)
                     async with asyncio.timeout(UNARY_S):
+                        if self._noting is not None:
+                            await self._noting(method, request, dict(context.invocation_metadata() or ()))
                         return await inner(request, context)
             except AbortError:  # of what is open to everybody, and has been answered
                 raise
@@ -172,6 +184,8 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
                     asked = _readable(request) if hasattr(request, "__aiter__") else request
                     if asked is request:
                         _require_readable(request)
+                        if self._noting is not None:
+                            await self._noting(method, request, dict(context.invocation_metadata() or ()))
                     async with aclosing(inner(asked, context)) as responses:
                         async for response in responses:
                             if not is_open:

@@ -53,6 +53,7 @@ PERMITTED: Final = MappingProxyType(
     | _methods("ParticipantService", "RevokeCertificates ListParticipants GetParticipant", _OPERATORS)
     | _methods("ParticipantService", "RegisterCustomer", _BANK)
     | _methods("ParticipantService", "RequireReports", _SERVICE | {Role.SUPERVISOR})
+    | _methods("SupervisionService", "ListReads", _OPERATORS)
     | _methods("AccountService", "AdmitCurrency OpenAccount CloseAccount", _CLEARING)
     | _methods("AccountService", "BlockAccount UnblockAccount", _SUPERVISORS)
     | _methods("AccountService", "RequestIssuance RequestRedemption", _BANK)
@@ -89,6 +90,16 @@ PERMITTED: Final = MappingProxyType(
     | _methods("BillOfLadingService", "GetBillOfLading ExportBillOfLading VerifyEnvelope", _CONCERNED)
 )
 """Which roles may call each method of the operators' services."""
+
+READS: Final = frozenset(
+    _methods("PaymentService", "GetPayment GetMessage WatchPayments", ())
+    | _methods("AccountService", "ListAccounts ListIssuances ListRedemptions", ())
+    | _methods("InitiationService", "ListInitiations GetInitiation", ())
+    | _methods("TradeService", "ListTradeRecords GetTradeRecord GetTimeline", ())
+    | _methods("CustomsService", "GetTaxOwed", ())
+    | _methods("BillOfLadingService", "GetBillOfLading ExportBillOfLading VerifyEnvelope", ())
+)
+"""Methods that tell what is somebody's business: the regulator's gateway records them first (gateway.supervision)."""
 
 CARRIERS_OF_LISTS: Final = MappingProxyType(_methods("CourierService", "Carry", _SERVICE))
 """Which roles may call the courier."""

@@ -23,6 +23,7 @@ from gateway.operators.initiations import Initiations
 from gateway.operators.participants import Participants
 from gateway.operators.payments import AS_BYTES, Payments
 from gateway.operators.permissions import PERMITTED
+from gateway.operators.supervision import Recording, Supervisions
 from gateway.operators.trade import Trade
 from gateway.operators.trade_documents import TradeDocuments
 from gateway.projection.apply import FeedBrokenError
@@ -38,6 +39,7 @@ from waitan.v1 import (
     initiations_pb2_grpc,
     participants_pb2_grpc,
     payments_pb2_grpc,
+    supervision_pb2_grpc,
     trade_pb2_grpc,
 )
 
@@ -52,6 +54,7 @@ SERVICES: Final = (
     "waitan.v1.CustomsService",
     "waitan.v1.BillOfLadingService",
     "waitan.v1.FinancingService",
+    "waitan.v1.SupervisionService",
 )
 
 OPTIONS: Final = (
@@ -109,7 +112,8 @@ async def serve(
     """
     payments = Payments(gateway)
     people = OwnPeople(gateway.participant, gateway.participants, gateway.clock)
-    server = aio.server(interceptors=[Edge(people, PERMITTED, AS_BYTES, limits, gateway.participant)], options=OPTIONS)
+    edge = Edge(people, PERMITTED, AS_BYTES, limits, gateway.participant, noting=Recording(gateway))
+    server = aio.server(interceptors=[edge], options=OPTIONS)
     payments_pb2_grpc.add_PaymentServiceServicer_to_server(payments, server)
     initiations_pb2_grpc.add_InitiationServiceServicer_to_server(Initiations(gateway), server)
     participants_pb2_grpc.add_ParticipantServiceServicer_to_server(Participants(gateway), server)
@@ -120,6 +124,7 @@ async def serve(
     documents_pb2_grpc.add_DocumentServiceServicer_to_server(TradeDocuments(gateway), server)
     bills_of_lading_pb2_grpc.add_BillOfLadingServiceServicer_to_server(BillsOfLading(gateway), server)
     financing_pb2_grpc.add_FinancingServiceServicer_to_server(Financings(gateway), server)
+    supervision_pb2_grpc.add_SupervisionServiceServicer_to_server(Supervisions(gateway), server)
     return await start(
         server,
         SERVICES,

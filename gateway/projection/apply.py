@@ -14,7 +14,7 @@ import apsw
 import msgspec
 
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
-from gateway.projection import identifications, initiations, invoices, reservations, trade
+from gateway.projection import identifications, initiations, invoices, reservations, supervision, trade
 from gateway.projection.balances import Book
 from gateway.projection.days import Dates, Place
 from gateway.projection.levels import SENT, UETRS, Levels
@@ -31,6 +31,7 @@ from settlement.payments.commands import CreditStatus, PaymentName
 from settlement.payments.initiation import Initiation
 from settlement.payments.payment import credit_moves_forward
 from settlement.records import Record
+from settlement.supervision import SupervisoryReads
 from settlement.trade.record import TradeRecord
 
 
@@ -193,6 +194,8 @@ class Projection:
             self._acts.done(write.collection, record)
         if isinstance(record, Initiation):
             initiations.apply(self._connection, write, record)
+        if isinstance(record, SupervisoryReads):
+            supervision.apply(self._connection, write)
         if isinstance(record, TradeRecord):
             trade.apply(self._connection, at[0], transaction.tx_id, write, record)
         if isinstance(record, Participant | Customer | BusinessDay):

@@ -18,7 +18,7 @@ import apsw.sqlite_extra
 import structlog
 
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.projection import balances, days, initiations, levels, reservations, timeline, trade
+from gateway.projection import balances, days, initiations, levels, reservations, supervision, timeline, trade
 
 SCHEMA_VERSION: Final = 10
 _SCHEMA: Final = """
@@ -207,7 +207,7 @@ def _recreate(connection: apsw.Connection) -> None:
         )
         for (name,) in tables.fetchall():  # first those that have tables of their own, which go with them
             connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-        parts = (levels, initiations, reservations, days, balances, timeline, trade)
+        parts = (levels, initiations, reservations, days, balances, timeline, trade, supervision)
         connection.execute(_SCHEMA + "".join(part.SCHEMA for part in parts))
         connection.pragma("user_version", SCHEMA_VERSION)
 

@@ -1,6 +1,7 @@
 """What every request at the traders' door meets: a name, a log line, limits, whether its holder may ask, a tag.
 
-The order: named and logged, errors become problems, limited, authorised, tagged, and then the route.
+The order: named and logged, errors become problems, limited, authorised, recorded where a supervisor reads, tagged, and
+then the route.
 """
 
 import hashlib
@@ -12,11 +13,13 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from gateway.auth.scopes import KIND
+from gateway import reasons
+from gateway.auth.scopes import KIND, Scope
 from gateway.limits import Rates
 from gateway.operation import logs, metrics, request_ids
 from gateway.operation.distribution import Series
-from gateway.traders.permissions import OPEN, PERMITTED, ForbiddenError
+from gateway.supervision import Question, Supervision
+from gateway.traders.permissions import OPEN, PERMITTED, READS, ForbiddenError
 from gateway.traders.tokens import Holder, TokenError, Tokens
 from settlement.parties import Kind
 
@@ -144,6 +147,26 @@ def authorised(kind_of: Callable[[], Kind]) -> Middleware:
         return await handler(request)
 
     return require
+
+
+def recorded(supervision: Supervision) -> Middleware:
+    """Record what a supervisor is about to read, by a program or on a page (gateway.supervision)."""
+
+    @web.middleware
+    async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
+        resource = request.match_info.route.resource
+        holder = request.get(HOLDER)
+        if holder is None or holder.scope is not Scope.SUPERVISOR or resource is None or not supervision.is_on:
+            return await handler(request)
+        route = f"GET {resource.canonical}"
+        if request.method in _READING and route in READS:
+            named = {READS[route].get(name, name): value for name, value in request.match_info.items()}
+            named |= {"account": request.query["account"]} if "account" in request.query else {}
+            reason = request.headers.get(reasons.HEADER, "")
+            await supervision.note(Question(name=route, by=holder.fingerprint, reason=reason, named=named))
+        return await handler(request)
+
+    return record
 
 
 def asker_of(holder: Holder) -> str:

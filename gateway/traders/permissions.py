@@ -4,6 +4,7 @@ It says who may knock. What a holder is then shown is its own alone (gateway.tra
 a table of their own (gateway.traders.web.readers).
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -43,6 +44,37 @@ PERMITTED: Final = MappingProxyType(
     }
 )
 """Who may call each route of the interface for programs."""
+
+_RECORD: Final = MappingProxyType({"id": "record_id"})
+_TRADE: Final = MappingProxyType({"id": "trade"})
+_AS_IT_SAYS: Final[Mapping[str, str]] = MappingProxyType({})
+
+READS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "GET /v1/payments": _AS_IT_SAYS,
+        "GET /v1/payments/{uetr}": _AS_IT_SAYS,
+        "GET /v1/payments/{uetr}/events": _AS_IT_SAYS,
+        "GET /v1/events": _AS_IT_SAYS,
+        "GET /v1/certificates/{uetr}": _AS_IT_SAYS,
+        "GET /v1/accounts": _AS_IT_SAYS,
+        "GET /v1/statements/{account}": _AS_IT_SAYS,
+        "GET /v1/bills/{id}": _RECORD,
+        "GET /v1/bills/{id}/envelope": _RECORD,
+        "GET /v1/trade/records": _AS_IT_SAYS,
+        "GET /v1/trade/records/{id}": _RECORD,
+        "GET /v1/trade/records/{id}/timeline": _TRADE,
+        "GET /network": _AS_IT_SAYS,
+        "GET /payments": _AS_IT_SAYS,
+        "GET /payments/{uetr}": _AS_IT_SAYS,
+        "GET /trade": _AS_IT_SAYS,
+        "GET /trade/records/{id}": _TRADE,
+        "GET /statements": _AS_IT_SAYS,
+        "GET /statements/{account}/{form}": _AS_IT_SAYS,
+        "GET /find": _AS_IT_SAYS,
+    }
+)
+"""What tells a supervisor what is somebody's business, pages included, and what the parts of its path name: the
+regulator's gateway records it first (gateway.supervision)."""
 
 OPEN: Final = frozenset({"GET /v1/openapi.json"})
 """What may be read without a token: nothing of it is anybody's."""

@@ -18,6 +18,7 @@ from gateway.app import Gateway
 from gateway.auth.certifying import Certifier
 from gateway.limits import Rates
 from gateway.projection.at_hand import AtHand
+from gateway.supervision import Supervision
 from gateway.traders import views
 from gateway.traders.accounts import Accounts
 from gateway.traders.at_once import AtOnce
@@ -25,7 +26,7 @@ from gateway.traders.bills import Bills
 from gateway.traders.certificates import Certificates
 from gateway.traders.connections import Listening, listen
 from gateway.traders.declarations import Declarations
-from gateway.traders.edge import Tagged, authorised, limited, named, tagged
+from gateway.traders.edge import Tagged, authorised, limited, named, recorded, tagged
 from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.openapi import OpenApi
 from gateway.traders.payments import Payments, answer
@@ -80,6 +81,7 @@ class Traders:
                 answering,
                 limited(self._tokens, self._rates, token_cookie(self._gateway.participant)),
                 authorised(self._kind),
+                recorded(Supervision(self._gateway)),
                 tagged,
             ],
             client_max_size=_MAX_BODY_BYTES,

@@ -21,6 +21,7 @@ from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
 from settlement.payments.undertaking import Undertaking
 from settlement.records import Record
+from settlement.supervision import SupervisoryReads
 from settlement.trade.advance import AdvanceRates
 from settlement.trade.budgets import Budget
 from settlement.trade.contract import SalesContract
@@ -101,6 +102,7 @@ AnyRecord = (
     | Redemption
     | PaymentRecord
     | Initiation
+    | SupervisoryReads
     | SalesContract
     | BillOfLading
     | Declaration

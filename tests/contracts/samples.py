@@ -1,7 +1,7 @@
 """One of each command, in order as far as its form goes."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
 from settlement.accounts.issuance import (
@@ -67,6 +67,7 @@ from settlement.payments.undertaking import (
     SettleUndertaking,
 )
 from settlement.records import Command
+from settlement.supervision import NotedRead, Read, RecordReads
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import (
     AmendContract,
@@ -164,6 +165,11 @@ def register(identifier: str = LEI, name: str = "Huangpu Silk Co", accounts: tup
     return RegisterCustomer(command_id=an_id(), customer=Customer(identifier=identifier, name=name, accounts=accounts))
 
 
+def a_reading(*participants: str, **others: Any) -> RecordReads:
+    read = Read(**{"by": "ab" * 32, "question": "/waitan.v1.PaymentService/GetPayment", **others})
+    return RecordReads(command_id=an_id(), reads=(NotedRead(read=read, participants=participants or ("banksh",)),))
+
+
 def revoke(*serials: str) -> RevokeCertificates:
     return RevokeCertificates(command_id=an_id(), serials=serials or ("a1b2",))
 
@@ -233,6 +239,7 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     RepayFinancing: lambda *_: RepayFinancing(command_id=an_id(), financing_id="00", amount="1.00", reference="L-1"),
     DefaultFinancing: lambda *_: DefaultFinancing(command_id=an_id(), financing_id="00", reason="overdue"),
     RejectFinancing: lambda *_: RejectFinancing(command_id=an_id(), financing_id="00", reason="no"),
+    RecordReads: lambda *_: a_reading(),
     InitiatePayments: lambda *_: an_initiation(),
     DeclineInitiation: lambda *_: a_decline("00"),
     ProposeContract: lambda *_: a_proposal(),

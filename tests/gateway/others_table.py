@@ -34,7 +34,15 @@ from tests.contracts.samples import ONE_OF_EACH
 from tests.customs_samples import declared
 from tests.gateway.two_firms import Names
 from tests.trade import a_note, an_invoice, some_terms
-from waitan.v1 import accounts_pb2, bills_of_lading_pb2, customs_pb2, initiations_pb2, payments_pb2, trade_pb2
+from waitan.v1 import (
+    accounts_pb2,
+    bills_of_lading_pb2,
+    customs_pb2,
+    initiations_pb2,
+    payments_pb2,
+    supervision_pb2,
+    trade_pb2,
+)
 
 SINGLE_WINDOW: Final = frozenset({"a customs officer", "a tax officer"})
 """Whom a declaration concerns, and a bill of lading, of which customs keeps a copy."""
@@ -316,6 +324,10 @@ FINANCING: Final[dict[str, AnyRow]] = {
     "SetAdvanceRate": PUBLIC,
 }
 
+SUPERVISION: Final[dict[str, AnyRow]] = {
+    "ListReads": Listed(lambda _: supervision_pb2.ListReadsRequest(participant="banksh")),
+}
+
 METHODS: Final = MappingProxyType(
     {
         f"/waitan.v1.{service}/{method}": row
@@ -330,6 +342,7 @@ METHODS: Final = MappingProxyType(
             "CustomsService": CUSTOMS,
             "BillOfLadingService": BILLS,
             "FinancingService": FINANCING,
+            "SupervisionService": SUPERVISION,
         }.items()
         for method, row in rows.items()
     }

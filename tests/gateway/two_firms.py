@@ -152,6 +152,8 @@ async def everything(house: House) -> Names:
     declaration, assessment = await _declaration(house)
     application = an_application("1.00", Subject(kind=Kind.INVOICE, record_id=invoice_id), number="OTHERS-L")
     await ask(house, SELLERS, replace(application, consents_until="2099-01-01T00:00:00Z"))
+    async with house.client("regulator", "supervisor-1") as client:
+        await client.accounts("banksh")  # a read, recorded with banksh
     return Names(
         uetr=paid[0],
         transaction_id=paid[1],

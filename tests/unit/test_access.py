@@ -46,6 +46,7 @@ EXPECTED = {
     "AcceptChange": {"trader/bank"},
     "SetAdvanceRate": {"supervisor/regulator"},
     "RequireReports": {"supervisor/regulator"},
+    "RecordReads": {"gateway/regulator"},
     "ApplyForFinancing": {"trader/bank"},
     "VerifyFinancing": BANK,
     "DrawFinancing": BANK,

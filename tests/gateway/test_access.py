@@ -30,12 +30,13 @@ from waitan.v1 import (
     initiations_pb2,
     participants_pb2,
     payments_pb2,
+    supervision_pb2,
     trade_pb2,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-OF_ORGANISATIONS: Final = (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2)
+OF_ORGANISATIONS: Final = (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2, supervision_pb2)
 OF_TRADE: Final = (trade_pb2, documents_pb2, customs_pb2, bills_of_lading_pb2, financing_pb2)
 
 

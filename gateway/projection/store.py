@@ -20,7 +20,7 @@ import structlog
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.projection import balances, days, initiations, levels, reservations, supervision, timeline, trade
 
-SCHEMA_VERSION: Final = 10
+SCHEMA_VERSION: Final = 11
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (

@@ -30,4 +30,5 @@ def _over(session: Session, day: BusinessDay) -> Failure:
         "settlement_date",
         sentence=f"{day.currency}'s business day, {day.date}, is over: no payment settles before the next is opened.",
         do=f"Open it: {close}{session.command('day open DATE')}.{again}",
+        heading="Not sent",
     )

@@ -69,11 +69,19 @@ def usage(sentence: str, *, do: str = "") -> Failure:
     return Failure(Exit.USAGE, sentence, do=do)
 
 
-def refused(code: str, where: str = "", *, sentence: str = "", do: str = "", details: Iterable[str] = ()) -> Failure:
+def refused(
+    code: str, where: str = "", *, sentence: str = "", do: str = "", details: Iterable[str] = (), heading: str = ""
+) -> Failure:
     """The ledger or the gateway said no; meaning and remedy come from the catalogue."""
     meaning, remedy = _catalogue(code)
     return Failure(
-        Exit.REFUSED, sentence or meaning or "Refused.", code=code, where=where, do=do or remedy, details=details
+        Exit.REFUSED,
+        sentence or meaning or "Refused.",
+        code=code,
+        where=where,
+        do=do or remedy,
+        details=details,
+        heading=heading,
     )
 
 
@@ -126,6 +134,8 @@ def tell(failure: Failure) -> None:
 def _heading(failure: Failure) -> str:
     from settlement.catalogue import family
 
+    if failure.heading:
+        return failure.heading
     if failure.code in Code.__members__ and family(Code(failure.code)) is Family.REJECTION:
         return "Rejected"
-    return failure.heading or _HEADINGS[failure.exit_code]
+    return _HEADINGS[failure.exit_code]

@@ -88,7 +88,9 @@ def test_a_day_is_cut_off_closed_and_the_next_one_opened(terminal: Terminal) -> 
         return next(each for each in terminal.json("day", "list")["days"] if each["currency"] == "EUR")
 
     terminal.run("day", "cut-off", "--currency", "EUR")
-    assert "is over" in terminal.run("pay", "1.00", "EUR", exit_code=1).errors
+    told = terminal.run("pay", "1.00", "EUR", exit_code=1).errors
+    assert told.startswith("Not sent  TM01")
+    assert "is over" in told
     terminal.run("day", "close", "--currency", "EUR")
     assert day()["state"] == "DAY_STATE_CLOSED"
     earlier = terminal.json("day", "open", "2020-01-01", "--currency", "EUR", exit_code=1)["error"]

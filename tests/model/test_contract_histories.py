@@ -338,7 +338,6 @@ class ContractHistories(RuleBasedStateMachine):
             assert made.act.party in made.parties
 
 
-@pytest.mark.timeout(120)
 def test_every_history_is_one_that_both_parties_remember() -> None:
     run_state_machine_as_test(
         ContractHistories,

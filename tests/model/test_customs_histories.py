@@ -255,7 +255,6 @@ class CustomsHistories(RuleBasedStateMachine):
         invariants.check(self.world)
 
 
-@pytest.mark.timeout(120)
 def test_whoever_decides_whatever_the_rules_of_customs_hold(
     members: Mapping[str, Member], prepared: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -390,7 +390,6 @@ class Histories(RuleBasedStateMachine):
         assert totals["CNY"] == (self.model.issued, self.model.redeemed)
 
 
-@pytest.mark.timeout(120)
 def test_every_history_is_the_models(
     members: Mapping[str, Member], prepared: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -161,7 +161,6 @@ class InitiationHistories(RuleBasedStateMachine):
         )
 
 
-@pytest.mark.timeout(120)
 def test_every_history_is_the_models(
     members: Mapping[str, Member], prepared: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -203,7 +203,6 @@ class LadingHistories(RuleBasedStateMachine):
         self.sheet.given, self.sheet.written = None, []
 
 
-@pytest.mark.timeout(120)
 def test_every_history_is_that_of_a_sheet_of_paper() -> None:
     run_state_machine_as_test(
         LadingHistories,

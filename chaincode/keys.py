@@ -93,6 +93,11 @@ def advance_rates() -> Place:
     return Place(PUBLIC, "advance_rates")
 
 
+def proposed_rule(command: str) -> Place:
+    """A rule for all banks that a supervisor has proposed, by the kind of its command; public."""
+    return Place(PUBLIC, f"proposed_rule/{command}")
+
+
 def customs_terms() -> Place:
     """The terms of customs; public."""
     return Place(PUBLIC, "customs_terms")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from chaincode import keys
-from chaincode.contracts import evidence, payments, places, trade_records
+from chaincode.contracts import evidence, payments, places, rulings, trade_records
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
@@ -42,9 +42,11 @@ def _reads(participant: str, command: AboutFinancing, secrets: dict[str, bytes])
 
 @transaction(SetAdvanceRate)
 async def set_advance_rate(tx: LedgerTx, command: SetAdvanceRate) -> None:
-    """Say what part of a value may be lent."""
+    """Say what part of a value may be lent, once two supervisors do."""
     place = keys.advance_rates()
-    tx.put(place, advance.with_rate(await tx.get(place, AdvanceRates), command))
+    after = advance.with_rate(await tx.get(place, AdvanceRates), command)
+    if await rulings.is_in_force(tx, command):
+        tx.put(place, after)
 
 
 @transaction(ApplyForFinancing)

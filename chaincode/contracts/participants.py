@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from chaincode import keys
-from chaincode.contracts import places
+from chaincode.contracts import places, rulings
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
@@ -58,10 +58,12 @@ async def found_ledger(tx: LedgerTx, command: FoundLedger) -> None:
 
 @transaction(RequireReports)
 async def require_reports(tx: LedgerTx, command: RequireReports) -> None:
-    """Say from when on payments into or out of China report what they are for."""
+    """Say from when on payments into or out of China report what they are for, once two supervisors do."""
     ledger = await tx.get(keys.LEDGER, records.Ledger)
     assert ledger is not None
-    tx.put(keys.LEDGER, replace(ledger, reports_since=dates.day(command.since, "since")))
+    after = replace(ledger, reports_since=dates.day(command.since, "since"))
+    if await rulings.is_in_force(tx, command):
+        tx.put(keys.LEDGER, after)
 
 
 @transaction(OnboardParticipant)

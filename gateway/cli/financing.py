@@ -1,7 +1,7 @@
 """`waitan financing`: what traders apply for and banks lend on documents."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 import msgspec
 
@@ -30,10 +30,7 @@ from settlement.financing import (
 from settlement.payments.commands import PaymentName
 from settlement.payments.documents import Kind
 from settlement.records import IdentifiedCommand
-from settlement.trade.advance import SetAdvanceRate
 from waitan.v1 import payments_pb2 as pb
-
-SUPERVISOR: Final = ("regulator", "supervisor-1")
 
 
 async def apply(say: Say, who: Who, *, number: str, amount: str, currency: str, on: list[str], days: int) -> None:
@@ -51,7 +48,8 @@ async def apply(say: Say, who: Who, *, number: str, amount: str, currency: str, 
     )
     async with calling(Whereabouts(who.data), bank, who.person or TRADER) as session:
         name = financing_id(bank, TRADERS[bank].customer.identifier, number)
-        done = await session.ask(command)
+        with _naming(session, name):
+            done = await session.ask(command)
         say.result({"record_id": name, "block": done.block})
         say.line(f"Applied: {number}. Its bank looks how much is free:")
         say.line(f"    {session.command(f'financing verify {name} --at {bank}')}", wrap=False)
@@ -60,7 +58,8 @@ async def apply(say: Say, who: Who, *, number: str, amount: str, currency: str, 
 async def verify(say: Say, who: Who, name: str) -> None:
     """Look, as the bank, how much is free, and reserve the amount where it fits."""
     async with calling(Whereabouts(who.data), who.at or BANK, who.person) as session:
-        await session.client.ask(VerifyFinancing(command_id=new_id(), financing_id=name))
+        with _naming(session, name):
+            await session.client.ask(VerifyFinancing(command_id=new_id(), financing_id=name))
         found = await _read(session, name)
         rows = [
             (each.record_id, "yes" if each.fits else "no", f"{each.amount} {each.currency}".strip())
@@ -102,21 +101,19 @@ async def end(say: Say, who: Who, name: str, *, reason: str, defaulted: bool) ->
     await _ask(say, who, name, kind(command_id=new_id(), financing_id=name, reason=reason))
 
 
-async def set_rate(say: Say, who: Who, *, percent: int, since: str) -> None:
-    """Say, as the regulator, what part of a value may be lent."""
-    at, person = SUPERVISOR
-    async with calling(Whereabouts(who.data), who.at or at, who.person or person) as session:
-        done = await session.ask(SetAdvanceRate(command_id=new_id(), effective_from=since, percent=percent))
-    say.result({"percent": percent, "effective_from": since, "block": done.block})
-    say.line(f"From {since} on {percent} % of a document's value may be lent (block {done.block}).")
-
-
 async def _ask(say: Say, who: Who, name: str, command: IdentifiedCommand) -> None:
     async with calling(Whereabouts(who.data), who.at or BANK, who.person) as session:
-        await session.client.ask(command)
+        with _naming(session, name):
+            await session.client.ask(command)
         found = await _read(session, name)
         say.result({"record_id": name, "state": found.state.value})
         say.line(f"Financing {found.number}: {found.state.value.lower().replace('_', ' ')}.")
+
+
+def _naming(session: Session, name: str) -> AbstractContextManager[None]:
+    """Say where to look a financing up, where it is not known what became of what is asked."""
+    look = session.command(f"trade show {name} --at {session.participant}")
+    return session.naming(f"Look it up: {look}", record_id=name)
 
 
 async def _read(session: Session, name: str) -> Financing:

@@ -126,16 +126,18 @@ def rate(
     percent: Annotated[int, typer.Argument(metavar="PERCENT", help="Of a document's value.")],
     since: Annotated[str, typer.Argument(metavar="DATE", help="From which business date on.")],
     *,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm what another supervisor has proposed.")] = False,
     at: At = None,
     person: Person = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Say, as the regulator, what part of a document's value may be lent.
+    """Say, as the regulator, what part of a document's value may be lent; it takes two supervisors.
 
     Example: waitan financing rate 80 2027-01-01
     """
-    from gateway.cli import financing as work
+    from gateway.cli import rulings as work
 
     say = Say(as_json=json)
-    perform(say, lambda: work.set_rate(say, Who(data, at, person), percent=percent, since=since))
+    who = Who(data, at, person)
+    perform(say, lambda: work.set_rate(say, who, percent=percent, since=since, confirms=confirm))

@@ -190,6 +190,29 @@ def leave(name: Participant, *, person: Person = None, data: Data = None, json: 
     _change(Who(data, None, person), "participant exit", f"{name} has left", json=json, participant=name)
 
 
+@participants.command("require-reports")
+def require_reports(
+    since: Annotated[str, typer.Argument(metavar="DATE", help="From which settlement date on.")],
+    *,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm what another supervisor has proposed.")] = False,
+    at: At = None,
+    person: Person = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Say, as the regulator, from when on payments into or out of China report what they are for.
+
+    It takes two supervisors. From then on such a payment without a balance-of-payments code is refused (RR04).
+
+    Example: waitan participant require-reports 2027-01-01
+    """
+    from gateway.cli import rulings as work
+
+    say = Say(as_json=json)
+    who = Who(data, at, person)
+    perform(say, lambda: work.require_reports(say, who, since=since, confirms=confirm))
+
+
 @ledger.command()
 def verify(
     directory: Annotated[

@@ -1,5 +1,6 @@
 """`waitan undertaking`: conditional payments, as their two banks and their beneficiaries work with them."""
 
+from contextlib import AbstractContextManager
 from typing import Final, NamedTuple
 
 from google.protobuf.json_format import MessageToDict
@@ -11,7 +12,7 @@ from gateway.cli.failures import refused, usage
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
-from gateway.cli.session import calling
+from gateway.cli.session import Session, calling
 from gateway.cli.trading import TRADER
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development import example_payment
@@ -94,9 +95,9 @@ async def end(say: Say, who: Who, uetr: str, *, settles: bool) -> None:
     """Let a bank ask that a conditional payment settle, or that what is reserved for an expired one is given back."""
     async with payments.found(Whereabouts(who.data), who, uetr) as (session, details):
         kind = SettleUndertaking if settles else ReleaseUndertaking
-        done = await session.client.ask(
-            kind(command_id=new_id(), payment=_name(details), payer=details.payer, payee=details.payee)
-        )
+        command = kind(command_id=new_id(), payment=_name(details), payer=details.payer, payee=details.payee)
+        with _naming(session, uetr):
+            done = await session.client.ask(command)
         say.result({"uetr": uetr, "block": done.block})
         told = "Settled, and final" if settles else "Given back: the reserved amount is free again"
         say.line(f"{told} (block {done.block}).")
@@ -119,7 +120,8 @@ async def propose(say: Say, who: Who, uetr: str, *, amount: str, ends: bool, not
         command = ProposeChange(
             command_id=new_id(), payment=_name(details), payer=details.payer, payee=details.payee, change=change
         )
-        done = await session.client.ask(command)
+        with _naming(session, uetr):
+            done = await session.client.ask(command)
         say.result({"uetr": uetr, "block": done.block})
         say.line("Proposed. Nothing changes until the beneficiary signs it:")
         say.line(f"    {session.command(f'undertaking accept {uetr} --at {details.payee}')}", wrap=False)
@@ -140,7 +142,8 @@ async def accept(say: Say, who: Who, uetr: str) -> None:
             payee=details.payee,
             change=_change(details.proposed),
         )
-        done = await session.ask(command)
+        with _naming(session, uetr):
+            done = await session.ask(command)
         say.result({"uetr": uetr, "block": done.block})
         say.line(f"Signed, and changed (block {done.block}).")
 
@@ -159,9 +162,15 @@ async def pass_on(say: Say, who: Who, uetr: str) -> None:
             payee=details.payee,
             recipient=recipient,
         )
-        done = await session.ask(command)
+        with _naming(session, uetr):
+            done = await session.ask(command)
         say.result({"uetr": uetr, "block": done.block})
         say.line(f"The bill has passed, and the money has come, in one transaction (block {done.block}).")
+
+
+def _naming(session: Session, uetr: str) -> AbstractContextManager[None]:
+    """Say where to look a payment up, where it is not known what became of what is asked."""
+    return session.naming(payments.look_up(uetr, session.places.directory), uetr=uetr)
 
 
 def _name(details: pb.PaymentDetails) -> PaymentName:

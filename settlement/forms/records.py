@@ -21,6 +21,7 @@ from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
 from settlement.payments.undertaking import Undertaking
 from settlement.records import Record
+from settlement.rulings import ProposedRule
 from settlement.supervision import SupervisoryReads
 from settlement.trade.advance import AdvanceRates
 from settlement.trade.budgets import Budget
@@ -122,6 +123,7 @@ AnyRecord = (
     | Financing
     | CollectionUse
     | AdvanceRates
+    | ProposedRule
 )
 
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)

@@ -14,7 +14,7 @@ from settlement.parties import Party
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.documents import OF_BOTH_PARTIES, Document, Documents, Kind
 from settlement.payments.terms import Evidence, Terms
-from settlement.records import IdentifiedCommand
+from settlement.rulings import RuleCommand
 
 CHINA: Final = "CN"
 _INVOICE: Final = "CINV"
@@ -92,7 +92,7 @@ def require_agreement(payment: SubmitPayment, documents: Documents) -> None:
     _require_remittance(payment, [document for _, document in known])
 
 
-class RequireReports(IdentifiedCommand):
+class RequireReports(RuleCommand):
     """The regulator says from which settlement date on payments into or out of China must report what they are for.
 
     Payments that name documents must in any case.

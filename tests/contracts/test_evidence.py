@@ -35,6 +35,7 @@ from tests.evidence import (
     trading,
     value,
 )
+from tests.rulings import ruled
 from tests.trade import TRADER, a_note, a_noting, some_terms
 from tests.world import World
 
@@ -127,9 +128,9 @@ def test_the_regulator_says_from_when_every_payment_across_the_border_reports(ma
     """Before that date, and within China, a payment without documents reports nothing; after it RR04."""
     across = a_payment()
     within = replace(across, creditor=across.debtor, uetr=a_uetr())
-    market.must("regulator", RequireReports(command_id=an_id(), since=TOMORROW), by="supervisor-1")
+    ruled(market, RequireReports(command_id=an_id(), since=TOMORROW))
     market.must("banksh", across)
-    market.must("regulator", RequireReports(command_id=an_id(), since=TODAY), by="supervisor-1")
+    ruled(market, RequireReports(command_id=an_id(), since=TODAY))
     reported = replace(a_payment(), regulatory_reporting=reports())
     assert market.say("banksh", a_payment(), within, reported) == [
         Answer(Code.RR04, "regulatory_reporting"),

@@ -41,6 +41,7 @@ from tests.customs_samples import exported
 from tests.customs_world import FIRST, lodged
 from tests.evidence import accept, accepted, for_declaration, for_invoice, issued, released, trading
 from tests.lading import BANKIST, BANKSH, SILK, SILK_USCC, TEKSTIL, a_text, named
+from tests.rulings import ruled
 from tests.shipping import OFFICER, Shipping
 from tests.trade import TRADER, a_note, a_noting, a_trader
 from tests.world import World
@@ -172,7 +173,7 @@ def test_the_regulator_says_what_part_may_be_lent(market: World) -> None:
     """From a date on; what was in force on a date stays so."""
     found = accepted(market)
     rate = SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=50)
-    market.must("regulator", rate, by="supervisor-1")
+    ruled(market, rate)
     name = applied(market, on_invoice(found))
     market.must("banksh", verify(name))
     assert [(each.fits, each.amount) for each in stored(market, name).remaining] == [(False, "50000.00")]

@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
-from gateway.cli import accounts, payments
+from gateway.cli import accounts, financing, payments, undertakings
 from gateway.cli.failures import Exit, Failure, naming
 from gateway.cli.options import Who
 from gateway.cli.payments import look_up
@@ -23,6 +23,7 @@ from settlement.errors import Code
 from waitan.v1.days_pb2 import DAY_STATE_OPEN
 
 UETR = "8f7b7676-d015-40dc-ac63-888f28f00481"
+LOAN = "5f1d0c9b7a3e42b88c6d90f1e2a3b4c5"
 CASES = [
     (WaitanError(Code.AM09, status=grpc.StatusCode.FAILED_PRECONDITION, where="amount"), Exit.REFUSED, "left"),
     (WaitanError(Code.ED06, status=grpc.StatusCode.UNAVAILABLE), Exit.UNREACHABLE, "the ledger behind it"),
@@ -90,13 +91,17 @@ def answers_lost(monkeypatch: pytest.MonkeyPatch) -> None:
         yield lost_session()
 
     @asynccontextmanager
-    async def found(*_: object, payee: bool) -> AsyncIterator[tuple[Session, Any]]:
+    async def found(*_: object, payee: bool = False) -> AsyncIterator[tuple[Session, Any]]:
         payment = SimpleNamespace(uetr=UETR, currency="CNY", amount="9.00")
-        yield lost_session(), SimpleNamespace(payment=payment, returned_amount="")
+        details = SimpleNamespace(
+            payment=payment, returned_amount="", transaction_id="00", payer="bankist", payee="banksh"
+        )
+        yield lost_session(), details
 
-    for module in (accounts, payments):
+    for module in (accounts, payments, financing, undertakings):
         monkeypatch.setattr(module, "Whereabouts", lambda _: None)
-    monkeypatch.setattr(accounts, "calling", calling)
+    for asking in (accounts, financing):
+        monkeypatch.setattr(asking, "calling", calling)
     monkeypatch.setattr(payments, "found", found)
 
 
@@ -119,8 +124,18 @@ def answers_lost(monkeypatch: pytest.MonkeyPatch) -> None:
             "return_id",
             f"waitan payment show {UETR}",
         ),
+        (
+            lambda say, who: financing.draw(say, who, LOAN, reference="B-7"),
+            "record_id",
+            f"waitan trade show {LOAN} --at banksh",
+        ),
+        (
+            lambda say, who: undertakings.end(say, who, UETR, settles=True),
+            "uetr",
+            f"waitan payment show {UETR}",
+        ),
     ],
-    ids=["issuance", "redemption", "return"],
+    ids=["issuance", "redemption", "return", "financing", "undertaking"],
 )
 def test_what_was_asked_under_a_name_of_its_own_is_named_where_the_answer_was_lost(
     asked: Any, name: str, command: str

@@ -62,6 +62,16 @@ def test_what_ends_as_agreed_is_rejected_with_its_reason(served: Served) -> None
     assert terminal.json("undertaking", "accept", uetr, "--at", "bankist", exit_code=2)["error"]
 
 
+def test_what_binds_every_bank_is_proposed_and_confirmed(served: Served) -> None:
+    """By two supervisors, who name the very same."""
+    terminal, _ = served
+    for words in (("financing", "rate", "100", "2099-01-01"), ("participant", "require-reports", "2099-01-01")):
+        assert terminal.json(*words)["in_force"] is False
+        same = terminal.json(*words, "--confirm", "--as", "supervisor-1", exit_code=1)["error"]
+        assert same["code"] == "SAME_SIGNER"
+        assert terminal.json(*words, "--confirm")["in_force"] is True
+
+
 def test_a_loan_on_a_document_that_is_not_there_is_not_verified(served: Served) -> None:
     """Applied for by the trader, refused by the ledger, ended by the bank."""
     terminal, _ = served

@@ -28,6 +28,7 @@ WIDER: Final = {
 NOT_AT_THIS_DOOR: Final = {
     "FoundLedger": "signed where the network is made",
     "InitiatePayments": "asked for by traders, at their own door",
+    "RecordReads": "the regulator's gateway asks for it by itself, before it reads",
 }
 
 

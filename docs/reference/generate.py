@@ -3,10 +3,12 @@
 `make reference` runs this, and a test runs it into an empty directory to see that what is committed is what comes out.
 """
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import settings_page
 
 from chaincode.access import ACCESS
@@ -14,6 +16,7 @@ from gateway.outcomes import OUTCOMES
 from gateway.traders import openapi
 from settlement.accounts import account, issuance, redemption
 from settlement.catalogue import CATALOGUE
+from settlement.commands import AnyCommand
 from settlement.customs.assessment import TaxAssessment
 from settlement.customs.declaration import Declaration
 from settlement.customs.rates import LIFECYCLE as NOTICE
@@ -113,7 +116,21 @@ def access() -> str:
     return "\n".join(lines) + "\n"
 
 
+def commands() -> str:
+    """Every command's fields, as JSON Schema: what stands in `SignedCommand.command` and in a list."""
+    schema = msgspec.json.schema(AnyCommand)
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Commands of Waitan",
+        "description": "What a person signs (waitan.v1.SignedCommand.command) and a gateway puts into its list, in the "
+        "canonical form of RFC 8785. `type` names the command; `requested_by` is set by the gateway. Made from the "
+        "types in settlement/ by `make reference`.",
+    }
+    return json.dumps(head | schema, indent=1, ensure_ascii=False) + "\n"
+
+
 PAGES = {
+    "commands.json": commands,
     "lifecycles.md": lifecycles,
     "codes.md": codes,
     "access.md": access,

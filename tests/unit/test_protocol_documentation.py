@@ -1,5 +1,6 @@
 """The .proto files are documented well enough to be somebody's only source: nothing in them stands without a word."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto, FileDescriptorProto, FileDescriptorSet
+
+from gateway.operators.permissions import CARRIERS_OF_LISTS, PERMITTED
 
 PROTOS = Path(__file__).resolve().parents[2] / "protos"
 FILES = sorted(path.relative_to(PROTOS).as_posix() for path in PROTOS.glob("waitan/**/*.proto"))
@@ -76,6 +79,18 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, FileDescriptorP
 @pytest.mark.parametrize("name", FILES)
 def test_nothing_stands_without_a_word(files: dict[str, FileDescriptorProto], name: str) -> None:
     assert undocumented(files[name]) == []
+
+
+def test_every_method_says_which_roles_may_call_it(files: dict[str, FileDescriptorProto]) -> None:
+    """And nothing else than the table of permissions does."""
+    said = {}
+    for file in files.values():
+        comments = {tuple(each.path): each.leading_comments for each in file.source_code_info.location}
+        for number, service in enumerate(file.service):
+            for place, method in enumerate(service.method):
+                (roles,) = re.findall(r"^ Roles: (.*)\.$", comments[SERVICES, number, METHODS, place], re.MULTILINE)
+                said[f"/{file.package}.{service.name}/{method.name}"] = frozenset(roles.split(", "))
+    assert said == dict(PERMITTED) | dict(CARRIERS_OF_LISTS)
 
 
 def test_what_lacks_a_word_is_found(tmp_path: Path) -> None:

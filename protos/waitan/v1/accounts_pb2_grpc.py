@@ -138,7 +138,8 @@ class AccountServiceServicer(object):
     """
 
     def AdmitCurrency(self, request, context):
-        """By clearing officers.
+        """Admits a currency, with the settlement agent at which the money behind it lies.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -146,6 +147,7 @@ class AccountServiceServicer(object):
 
     def OpenAccount(self, request, context):
         """Opens a participant's account in a currency; it begins at zero.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -153,13 +155,16 @@ class AccountServiceServicer(object):
 
     def CloseAccount(self, request, context):
         """Closes an account whose balance is zero (BALANCE_NOT_ZERO otherwise).
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BlockAccount(self, request, context):
-        """By a clearing officer or supervisor.
+        """Stops an account: nothing is debited from it (AC06) until it is unblocked. A clearing officer or a supervisor
+        signs, with a reason.
+        Roles: clearing_officer, gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -167,13 +172,16 @@ class AccountServiceServicer(object):
 
     def UnblockAccount(self, request, context):
         """Lets a blocked account move again.
+        Roles: clearing_officer, gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RequestIssuance(self, request, context):
-        """By a bank: its gateway consents for it, or an officer signs.
+        """A bank asks for money on the ledger: its gateway consents for it, or an officer signs. ALREADY_EXISTS where the
+        issuance_id was used by this bank before.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -181,13 +189,15 @@ class AccountServiceServicer(object):
 
     def RequestRedemption(self, request, context):
         """Asks for money outside in place of money on the ledger.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmIssuance(self, request, context):
-        """By clearing officers: the one who approves is not the one who confirmed (SAME_SIGNER).
+        """A clearing officer confirms that the funding arrived; nothing moves yet. Who approves is another (SAME_SIGNER).
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -195,6 +205,7 @@ class AccountServiceServicer(object):
 
     def ApproveIssuance(self, request, context):
         """Approves what another officer confirmed: the amount is on the bank's account.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -202,6 +213,7 @@ class AccountServiceServicer(object):
 
     def DeclineIssuance(self, request, context):
         """Ends an issuance that is not to be, with a reason.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -209,6 +221,7 @@ class AccountServiceServicer(object):
 
     def ConfirmRedemption(self, request, context):
         """Finds a redemption in order; nothing moves yet.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -216,6 +229,7 @@ class AccountServiceServicer(object):
 
     def ApproveRedemption(self, request, context):
         """Approves what another officer confirmed: the amount is taken off the bank's account.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,6 +237,7 @@ class AccountServiceServicer(object):
 
     def DeclineRedemption(self, request, context):
         """Ends a redemption before it was approved, with a reason.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -230,6 +245,7 @@ class AccountServiceServicer(object):
 
     def RecordPayout(self, request, context):
         """Tells the reference of the payment made outside: the redemption is at its end.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -237,6 +253,7 @@ class AccountServiceServicer(object):
 
     def FailPayout(self, request, context):
         """Tells that the payment outside failed: the amount is on the account again.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -244,6 +261,7 @@ class AccountServiceServicer(object):
 
     def ListAccounts(self, request, context):
         """What this organisation may see: its own, and an authority everyone's.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -251,6 +269,7 @@ class AccountServiceServicer(object):
 
     def ListIssuances(self, request, context):
         """Lists issuances, of one participant if named.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -258,6 +277,7 @@ class AccountServiceServicer(object):
 
     def ListRedemptions(self, request, context):
         """Lists redemptions, of one participant if named.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -265,6 +285,7 @@ class AccountServiceServicer(object):
 
     def ListCurrencies(self, request, context):
         """Lists the currencies that the ledger settles.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

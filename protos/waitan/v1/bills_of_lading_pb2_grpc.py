@@ -134,6 +134,7 @@ class BillOfLadingServiceServicer(object):
 
     def DraftBillOfLading(self, request, context):
         """By the carrier: write a bill, or write it anew until it is issued.
+        Roles: carrier, customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -141,6 +142,7 @@ class BillOfLadingServiceServicer(object):
 
     def ApproveBillOfLading(self, request, context):
         """By the shipper: find the draft in order.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -148,13 +150,15 @@ class BillOfLadingServiceServicer(object):
 
     def IssueBillOfLading(self, request, context):
         """By the carrier: issue it; the shipper holds it from then on. What it replaces is void in the same transaction.
+        Roles: carrier, customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def TransferBillOfLading(self, request, context):
-        """By the holder. NOT_IN_CONTROL for anybody else.
+        """The holder gives control to another; NOT_IN_CONTROL for any other party of the bill, NOT_FOUND for everybody else.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,6 +166,7 @@ class BillOfLadingServiceServicer(object):
 
     def EndorseBillOfLading(self, request, context):
         """By the holder that has the title too. NOT_TITLE_HOLDER; NOT_NEGOTIABLE for a straight bill.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -169,6 +174,7 @@ class BillOfLadingServiceServicer(object):
 
     def SignBillOfLading(self, request, context):
         """By the holder: confirm that one holds it.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,6 +182,7 @@ class BillOfLadingServiceServicer(object):
 
     def RejectBillOfLading(self, request, context):
         """By who was given it, before it does anything else with it. NOT_FIRST_ACTION after that.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -183,6 +190,7 @@ class BillOfLadingServiceServicer(object):
 
     def SurrenderBillOfLading(self, request, context):
         """By the holder: ask the carrier for the goods, or to amend. The carrier has control until it answers.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -190,6 +198,7 @@ class BillOfLadingServiceServicer(object):
 
     def AnswerSurrender(self, request, context):
         """By the carrier: accept a surrender, or reject it and give the bill back.
+        Roles: carrier, customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -197,6 +206,7 @@ class BillOfLadingServiceServicer(object):
 
     def RecordDelivery(self, request, context):
         """The carrier tells that the goods were delivered against the surrendered bill.
+        Roles: carrier, customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -204,6 +214,7 @@ class BillOfLadingServiceServicer(object):
 
     def ConvertBillOfLading(self, request, context):
         """By the carrier: a bill on paper takes its place, for good.
+        Roles: carrier, customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -211,6 +222,7 @@ class BillOfLadingServiceServicer(object):
 
     def VoidBillOfLading(self, request, context):
         """The carrier voids a bill that was surrendered for amendment.
+        Roles: carrier, customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -218,6 +230,7 @@ class BillOfLadingServiceServicer(object):
 
     def DisputeBillOfLading(self, request, context):
         """By anybody on the bill: it stands still (IN_DISPUTE) until the regulator rules.
+        Roles: bank_officer, carrier, customs_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -225,6 +238,7 @@ class BillOfLadingServiceServicer(object):
 
     def ProposeBillRuling(self, request, context):
         """By a supervisor, and by another who confirms the same ruling.
+        Roles: gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -232,6 +246,7 @@ class BillOfLadingServiceServicer(object):
 
     def ConfirmBillRuling(self, request, context):
         """A second person confirms what another ruled in a dispute.
+        Roles: gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -239,6 +254,7 @@ class BillOfLadingServiceServicer(object):
 
     def GetBillOfLading(self, request, context):
         """Gives a bill that the caller's organisation may see.
+        Roles: bank_officer, carrier, clearing_officer, customs_officer, gateway, supervisor, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -246,6 +262,7 @@ class BillOfLadingServiceServicer(object):
 
     def ExportBillOfLading(self, request, context):
         """As a DCSA PINT 3.0.0 envelope, signed by this gateway. It is evidence and moves nothing.
+        Roles: bank_officer, carrier, clearing_officer, customs_officer, gateway, supervisor, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -254,6 +271,7 @@ class BillOfLadingServiceServicer(object):
     def VerifyEnvelope(self, request, context):
         """Check an envelope that an organisation of this network has exported, and tell what it proves. FF01, DS0H or
         CHAIN_BROKEN for one that proves nothing.
+        Roles: bank_officer, carrier, clearing_officer, customs_officer, gateway, supervisor, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

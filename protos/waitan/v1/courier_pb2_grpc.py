@@ -50,6 +50,7 @@ class CourierServiceServicer(object):
         """Carries one list and answers when it is committed. Only gateways of active participants may ask, each with lists
         of its own organisation. Errors: ED06 UNAVAILABLE: nothing was sent, carry it again or carry it yourself;
         ED05 ABORTED: tried, and nothing took effect; any other: the outcome is not known, send the SAME list again.
+        Roles: gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -159,6 +159,7 @@ class CustomsServiceServicer(object):
 
     def LodgeDeclarations(self, request, context):
         """By a trader: lodge up to 100 declarations. Each is taken in or refused by itself.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -166,6 +167,7 @@ class CustomsServiceServicer(object):
 
     def CompleteDeclaration(self, request, context):
         """By a trader: complete a summary declaration.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -173,20 +175,23 @@ class CustomsServiceServicer(object):
 
     def AmendDeclaration(self, request, context):
         """By the trader until customs has accepted it, by a customs officer after.
+        Roles: bank_officer, customs_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelDeclaration(self, request, context):
-        """Ends a declaration that is not to be.
+        """Ends a declaration that is not to be: the trader until customs has accepted it, customs until release.
+        Roles: bank_officer, customs_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def AcceptDeclaration(self, request, context):
-        """By a customs officer.
+        """A customs officer accepts a lodged declaration: from then on customs alone amends it.
+        Roles: customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -194,6 +199,7 @@ class CustomsServiceServicer(object):
 
     def RejectDeclaration(self, request, context):
         """A customs officer turns a lodged declaration down, with a reason.
+        Roles: customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -201,6 +207,7 @@ class CustomsServiceServicer(object):
 
     def OrderInspection(self, request, context):
         """A customs officer has the goods looked at before they go.
+        Roles: customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -208,6 +215,7 @@ class CustomsServiceServicer(object):
 
     def RecordInspection(self, request, context):
         """A customs officer tells what the inspection found.
+        Roles: customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -215,6 +223,7 @@ class CustomsServiceServicer(object):
 
     def ReleaseGoods(self, request, context):
         """A customs officer lets the goods go: tax paid, guaranteed or nil, and no hold.
+        Roles: customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -222,6 +231,7 @@ class CustomsServiceServicer(object):
 
     def ClearDeclaration(self, request, context):
         """A customs officer brings a declaration to its end.
+        Roles: customs_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -229,13 +239,15 @@ class CustomsServiceServicer(object):
 
     def HoldGoods(self, request, context):
         """By a customs officer or a supervisor, each for their own organisation. Who lifts a hold does not release the goods.
+        Roles: customs_officer, gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def LiftHold(self, request, context):
-        """Ends a hold.
+        """Ends a hold of one's own organisation; MOVE_NOT_ALLOWED where there is none.
+        Roles: customs_officer, gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -243,6 +255,7 @@ class CustomsServiceServicer(object):
 
     def AssessTax(self, request, context):
         """By a customs or tax officer: what is owed is reckoned on the ledger.
+        Roles: customs_officer, gateway, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -250,6 +263,7 @@ class CustomsServiceServicer(object):
 
     def GetTaxOwed(self, request, context):
         """What is owed on an assessment on the present business day.
+        Roles: bank_officer, carrier, clearing_officer, customs_officer, gateway, supervisor, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -258,6 +272,7 @@ class CustomsServiceServicer(object):
     def PayTax(self, request, context):
         """By a bank, for its customer: pay what is owed to the treasury's account. Payment and record are one: both happen or
         neither. Asked again, it is answered with the first outcome.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -265,13 +280,16 @@ class CustomsServiceServicer(object):
 
     def GuaranteeTax(self, request, context):
         """By a bank, for its customer: answer for what is owed.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ClaimRefund(self, request, context):
-        """By a trader, then by a tax officer. What was granted the clearing institution sends back (PaymentService.ReturnPayment).
+        """A trader claims back tax that was paid. A tax officer decides; what was granted the clearing institution sends
+        back (PaymentService.ReturnPayment).
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -279,13 +297,15 @@ class CustomsServiceServicer(object):
 
     def DeclineRefund(self, request, context):
         """A tax officer says no to a refund, with a reason.
+        Roles: gateway, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GrantRefund(self, request, context):
-        """A tax officer tells that a refund was paid.
+        """A tax officer grants a claim; the clearing institution then sends the money back.
+        Roles: gateway, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -293,6 +313,7 @@ class CustomsServiceServicer(object):
 
     def EnterRates(self, request, context):
         """By a customs or tax officer: enter a notice of rates; another officer approves it.
+        Roles: customs_officer, gateway, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -300,6 +321,7 @@ class CustomsServiceServicer(object):
 
     def ApproveRates(self, request, context):
         """A second officer approves proposed rates: they count from their date.
+        Roles: customs_officer, gateway, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -307,6 +329,7 @@ class CustomsServiceServicer(object):
 
     def WithdrawRates(self, request, context):
         """Takes proposed rates back.
+        Roles: customs_officer, gateway, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -314,6 +337,7 @@ class CustomsServiceServicer(object):
 
     def ListNotices(self, request, context):
         """Lists notices of rates.
+        Roles: bank_officer, carrier, clearing_officer, customs_officer, gateway, supervisor, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -64,6 +64,7 @@ class DayServiceServicer(object):
 
     def OpenDay(self, request, context):
         """Opens a later day; the one before must be closed.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -71,6 +72,7 @@ class DayServiceServicer(object):
 
     def CutOffDay(self, request, context):
         """Ends the day's payments: what comes later is TM01.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -78,6 +80,7 @@ class DayServiceServicer(object):
 
     def CloseDay(self, request, context):
         """Closes the day after its cut-off: nothing moves until the next is opened.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -85,6 +88,7 @@ class DayServiceServicer(object):
 
     def ListDays(self, request, context):
         """Lists the last business day of each currency.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

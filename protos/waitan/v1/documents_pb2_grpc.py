@@ -68,6 +68,7 @@ class DocumentServiceServicer(object):
 
     def IssueDocument(self, request, context):
         """A trader, a carrier or a customs officer issues a document or certificate to its first holder ("IssueDocument").
+        Roles: bank_officer, carrier, customs_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -75,6 +76,7 @@ class DocumentServiceServicer(object):
 
     def PresentDocument(self, request, context):
         """Its holder shows it to one organisation, or to all whom a contract concerns ("PresentDocument").
+        Roles: bank_officer, carrier, customs_officer, gateway, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -82,6 +84,7 @@ class DocumentServiceServicer(object):
 
     def TransferDocument(self, request, context):
         """Its holder gives on a document of which there is one original ("TransferDocument").
+        Roles: bank_officer, carrier, customs_officer, gateway, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,6 +92,7 @@ class DocumentServiceServicer(object):
 
     def VerifyDocument(self, request, context):
         """Somebody who has the body has compared it ("VerifyDocument"); NOT_THE_DOCUMENT where it is another.
+        Roles: bank_officer, carrier, customs_officer, gateway, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,6 +100,7 @@ class DocumentServiceServicer(object):
 
     def RevokeDocument(self, request, context):
         """Its issuer revokes it ("RevokeDocument").
+        Roles: bank_officer, carrier, customs_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

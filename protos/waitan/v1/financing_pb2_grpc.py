@@ -79,6 +79,7 @@ class FinancingServiceServicer(object):
 
     def ApplyForFinancing(self, request, context):
         """A trader applies at its bank, and consents until a moment that it looks how much is free ("ApplyForFinancing").
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -87,6 +88,7 @@ class FinancingServiceServicer(object):
     def VerifyFinancing(self, request, context):
         """The bank looks how much is free, and reserves the amount where it fits: the record is then VERIFIED, else it stays
         APPLIED and tells how much is left. LAPSED once the trader's consent is over.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -94,6 +96,7 @@ class FinancingServiceServicer(object):
 
     def DrawFinancing(self, request, context):
         """The bank has paid the loan out.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,6 +104,7 @@ class FinancingServiceServicer(object):
 
     def RepayFinancing(self, request, context):
         """Something came back: from a payment that the bank received for one of the documents, or from elsewhere.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,6 +112,7 @@ class FinancingServiceServicer(object):
 
     def DefaultFinancing(self, request, context):
         """The bank does not expect the rest back; its claim stays.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -115,6 +120,7 @@ class FinancingServiceServicer(object):
 
     def RejectFinancing(self, request, context):
         """The bank does not lend, or the consent is over: what was reserved is free.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -122,6 +128,7 @@ class FinancingServiceServicer(object):
 
     def SetAdvanceRate(self, request, context):
         """A supervisor of the regulator says what part of a document's value may be lent ("SetAdvanceRate").
+        Roles: gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

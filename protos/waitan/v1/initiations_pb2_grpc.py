@@ -64,6 +64,7 @@ class InitiationServiceServicer(object):
 
     def ListInitiations(self, request, context):
         """What this organisation's customers have asked for, oldest first; an authority sees every bank's.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -71,6 +72,7 @@ class InitiationServiceServicer(object):
 
     def GetInitiation(self, request, context):
         """Gives one, or NOT_FOUND where the organisation may not see it.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -80,6 +82,7 @@ class InitiationServiceServicer(object):
         """By a bank: pay what was asked for, today. The payment and the release are one: both happen or neither. Asked again,
         it is answered with the first outcome. DT04 before the requested execution date, DAY_CLOSED after the cut-off, DS24
         when its time is over, MOVE_NOT_ALLOWED when it was declined.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -87,6 +90,7 @@ class InitiationServiceServicer(object):
 
     def DeclineInitiation(self, request, context):
         """By a bank: say no, with the reason that the trader is told.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -94,6 +94,7 @@ class ParticipantServiceServicer(object):
 
     def OnboardParticipant(self, request, context):
         """A clearing officer enters an organisation ("OnboardParticipant").
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,6 +102,7 @@ class ParticipantServiceServicer(object):
 
     def ActivateParticipant(self, request, context):
         """A clearing officer lets an onboarded organisation take part.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,6 +110,7 @@ class ParticipantServiceServicer(object):
 
     def SuspendParticipant(self, request, context):
         """A clearing officer or supervisor stops an organisation.
+        Roles: clearing_officer, gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -115,6 +118,7 @@ class ParticipantServiceServicer(object):
 
     def ReinstateParticipant(self, request, context):
         """A clearing officer or supervisor ends a suspension.
+        Roles: clearing_officer, gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -122,6 +126,7 @@ class ParticipantServiceServicer(object):
 
     def ExitParticipant(self, request, context):
         """A clearing officer lets an organisation leave; all its balances must be zero.
+        Roles: clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -129,6 +134,7 @@ class ParticipantServiceServicer(object):
 
     def RevokeCertificates(self, request, context):
         """An organisation withdraws certificates of its own CA; its gateway consents for it.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -136,6 +142,7 @@ class ParticipantServiceServicer(object):
 
     def RegisterCustomer(self, request, context):
         """A bank enters a customer, or replaces what it entered before: its gateway consents for it, or an officer signs.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,6 +151,7 @@ class ParticipantServiceServicer(object):
     def RequireReports(self, request, context):
         """A supervisor of the regulator says from which settlement date on every payment into or out of China reports its
         balance-of-payments code ("RequireReports"); those that name documents must in any case.
+        Roles: gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,6 +159,7 @@ class ParticipantServiceServicer(object):
 
     def ListParticipants(self, request, context):
         """Lists the organisations on the ledger.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -158,6 +167,7 @@ class ParticipantServiceServicer(object):
 
     def GetParticipant(self, request, context):
         """Gives an organisation, or NOT_FOUND.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -110,6 +110,7 @@ class PaymentServiceServicer(object):
     def SubmitPayment(self, request, context):
         """Settles one payment; answers when it is final on the ledger and this organisation's own peer shows it.
         A rejection is an answer (the payment is recorded, its UETR is used); a refusal is an error (nothing is written).
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -120,6 +121,7 @@ class PaymentServiceServicer(object):
         has an outcome for each of its payments, in order: here a refusal is an outcome too. Requests may be sent ahead
         of answers. Where the stream ends with an error, it is not known what became of the payments without an answer:
         send them again, on a new stream.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -128,6 +130,7 @@ class PaymentServiceServicer(object):
     def SubmitMessage(self, request, context):
         """Takes an ISO 20022 document: pacs.008.001.08 (a payment), pacs.004.001.09 (a return) or pacs.002.001.10 (the
         creditor's bank tells what became of a payment), with or without head.001.001.02.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,6 +138,7 @@ class PaymentServiceServicer(object):
 
     def GetPayment(self, request, context):
         """Gives a payment, or NOT_FOUND where the organisation is no party to it.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -142,6 +146,7 @@ class PaymentServiceServicer(object):
 
     def GetMessage(self, request, context):
         """Gives a payment as the pacs.008 that it was, or its status as a pacs.002.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -150,6 +155,7 @@ class PaymentServiceServicer(object):
     def WatchPayments(self, request, context):
         """Tells every event of the organisation's payments after a position, then those to come, for ever. Positions grow;
         whoever resumes after the last one seen misses nothing and sees nothing twice.
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -158,6 +164,7 @@ class PaymentServiceServicer(object):
     def SettleUndertaking(self, request, context):
         """Either bank of a conditional payment asks that it settle, its conditions being met. RR04 names the first that is
         not; DS24 when its time is over. What a document brings about settles by itself, in the document's transaction.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -165,6 +172,7 @@ class PaymentServiceServicer(object):
 
     def ReleaseUndertaking(self, request, context):
         """Either bank asks that what was reserved for an expired one be given back.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -173,6 +181,7 @@ class PaymentServiceServicer(object):
     def PassAgainstPayment(self, request, context):
         """The holder of the bill of lading on which a payment waits passes it on against the money ("PassAgainstPayment"):
         both move, or neither.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -180,6 +189,7 @@ class PaymentServiceServicer(object):
 
     def ProposeChange(self, request, context):
         """The payer's bank proposes a change of what it has undertaken; nothing changes by it.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -187,6 +197,7 @@ class PaymentServiceServicer(object):
 
     def AcceptChange(self, request, context):
         """The beneficiary signs that very change (as AcceptChange), through its own bank: then it is made.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -194,6 +205,7 @@ class PaymentServiceServicer(object):
 
     def ConfirmCredit(self, request, context):
         """The creditor's bank tells what became of a settled payment that it received.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -201,6 +213,7 @@ class PaymentServiceServicer(object):
 
     def ReturnPayment(self, request, context):
         """The creditor's bank sends a settled payment back, in full or in part.
+        Roles: bank_officer, clearing_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -50,6 +50,7 @@ class SupervisionServiceServicer(object):
         """What the regulator has read, in the order of the ledger. A bank's or customs' people are told of reads that
         concern their own organisation, the authorities' of all. For officers and gateways; traders and carriers may not
         ask (PERMISSION_DENIED, AG08).
+        Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -109,6 +109,7 @@ class TradeServiceServicer(object):
 
     def ProposeContract(self, request, context):
         """A party proposes the terms of a contract ("ProposeContract").
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -116,6 +117,7 @@ class TradeServiceServicer(object):
 
     def SignContract(self, request, context):
         """A party signs the terms that are proposed ("SignContract"); the second of the two signatures puts them in effect.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -123,6 +125,7 @@ class TradeServiceServicer(object):
 
     def AmendContract(self, request, context):
         """A party proposes the terms of the next version; signed by both, they replace those in effect ("AmendContract").
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,6 +133,7 @@ class TradeServiceServicer(object):
 
     def WithdrawProposal(self, request, context):
         """A party takes back, or turns down, terms that not both have signed ("WithdrawProposal").
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,6 +141,7 @@ class TradeServiceServicer(object):
 
     def ConfirmPerformance(self, request, context):
         """A party confirms that nothing is left to do; when both have, the contract is performed ("ConfirmPerformance").
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,6 +149,7 @@ class TradeServiceServicer(object):
 
     def TerminateContract(self, request, context):
         """A party gives notice that the contract is ended ("TerminateContract").
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,6 +157,7 @@ class TradeServiceServicer(object):
 
     def IssueInvoice(self, request, context):
         """The seller issues an invoice under a contract, with its signature on it ("IssueInvoice").
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -158,6 +165,7 @@ class TradeServiceServicer(object):
 
     def AcceptInvoice(self, request, context):
         """The buyer accepts what an invoice comes to ("AcceptInvoice"), or disputes it ("DisputeInvoice").
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -165,6 +173,7 @@ class TradeServiceServicer(object):
 
     def DisputeInvoice(self, request, context):
         """The buyer disputes an invoice, with a reason.
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,6 +181,7 @@ class TradeServiceServicer(object):
 
     def IssueNote(self, request, context):
         """The seller issues a credit or debit note to an invoice, with its signature on it ("IssueNote").
+        Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -179,6 +189,7 @@ class TradeServiceServicer(object):
 
     def ListTradeRecords(self, request, context):
         """Records of trade, oldest first.
+        Roles: bank_officer, carrier, clearing_officer, customs_officer, gateway, supervisor, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -186,6 +197,7 @@ class TradeServiceServicer(object):
 
     def GetTradeRecord(self, request, context):
         """Gives one record that the caller's organisation holds.
+        Roles: bank_officer, carrier, clearing_officer, customs_officer, gateway, supervisor, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -193,6 +205,7 @@ class TradeServiceServicer(object):
 
     def GetTimeline(self, request, context):
         """All that happened in a trade, oldest first: to the contract and to every record that belongs to it.
+        Roles: bank_officer, carrier, clearing_officer, customs_officer, gateway, supervisor, tax_officer, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

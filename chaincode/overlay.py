@@ -21,6 +21,7 @@ from settlement.records import Command, Record
 from settlement.trade.invoice import InvoicePayment
 
 R = TypeVar("R", bound=Record)
+V = TypeVar("V")
 
 
 class LedgerTx:
@@ -38,6 +39,9 @@ class LedgerTx:
         """The (payer, UETR) pairs of this transaction, for the check within a batch."""
         self._current: Final[dict[Place, Record | None]] = {}
         """What was read, overlaid with what the commands so far have written."""
+        self._unread: Final[dict[Place, bytes]] = {}
+        """What was fetched and not asked for yet: much of it never is."""
+        self._glimpses: Final[dict[tuple[Place, type], object]] = {}
         self._written: Final[set[Place]] = set()
         self._missing: Final[set[Place]] = set()
         self._pending: dict[Place, Record | None] = {}
@@ -48,14 +52,15 @@ class LedgerTx:
 
     async def fetch(self, places: Iterable[Place]) -> None:
         """Read many places at once; `get` then finds them here."""
-        wanted = [place for place in dict.fromkeys(places) if place not in self._current and place not in self._missing]
+        known = (self._current, self._unread, self._missing)
+        wanted = [place for place in dict.fromkeys(places) if not any(place in each for each in known)]
         if not wanted:
             return
         values = await self._stub.fetch(wanted)
         for place in wanted:
             value = values.get(place)
             if value is not None:
-                self._current[place] = records.decode(value, private=bool(place.collection))
+                self._unread[place] = value
             elif place in values:
                 self._missing.add(place)
             else:
@@ -70,12 +75,37 @@ class LedgerTx:
             record = self._pending[place]
         else:
             if place not in self._current:
-                await self.fetch([place])
-                if place in self._missing:
-                    raise Refusal(Code.DATA_MISSING)
+                await self._read(place)
             record = self._current[place]
         assert record is None or isinstance(record, kind)
         return record
+
+    async def glimpse(self, place: Place, kind: type[R], sight: type[V]) -> R | V | None:
+        """Give what a smaller type names of a private record, as `get` gives the record.
+
+        It is read from the bytes once in a transaction; the record itself is given where that is at hand.
+        """
+        if place in self._pending or place in self._current:
+            return await self.get(place, kind)
+        found = self._glimpses.get((place, sight))
+        if found is None:
+            await self._require(place)
+            if place not in self._unread:
+                return await self.get(place, kind)
+            found = self._glimpses[place, sight] = records.glimpse(self._unread[place], sight)
+        assert isinstance(found, sight)
+        return found
+
+    async def _require(self, place: Place) -> None:
+        """Have a place fetched; DATA_MISSING as `get`."""
+        await self.fetch([place])
+        if place in self._missing:
+            raise Refusal(Code.DATA_MISSING)
+
+    async def _read(self, place: Place) -> None:
+        await self._require(place)
+        if place not in self._current:
+            self._current[place] = records.decode(self._unread.pop(place), private=bool(place.collection))
 
     def put(self, place: Place, record: Record) -> None:
         """Write a record; a record written twice in one transaction is written once, as it last was."""

@@ -117,7 +117,7 @@ async def documents(
     found: dict[str, Document] = {}
     for kind, record_id in dict.fromkeys(wanted(evidence, terms)):
         for bank in banks:
-            record = await trade_records.load(tx, SOURCES[kind].record, record_id, held_by=bank)
+            record = await trade_records.glimpse(tx, SOURCES[kind], record_id, held_by=bank)
             if record is None:
                 continue
             document = SOURCES[kind].seen(record)

@@ -19,6 +19,7 @@ from settlement.forms import records
 from settlement.participants import Customer, Participant, ParticipantState
 from settlement.parties import Kind, Role
 from settlement.trade.record import Actor, TradeRecord, kind_of
+from settlement.trade.seen import Source
 
 T = TypeVar("T", bound=TradeRecord[Any])
 
@@ -70,6 +71,16 @@ async def load(tx: LedgerTx, kind: type[T], record_id: str, *, held_by: str = ""
     holder = held_by or tx.caller.participant
     found = await tx.get(place(kind, holder, await tx.secret(holder), record_id), kind)
     return found if found is not None and holder in found.held_by else None
+
+
+async def glimpse(tx: LedgerTx, source: Source, record_id: str, *, held_by: str) -> Any:
+    """Give what a payment looks at of a record, as `load` gives the record."""
+    where = place(source.record, held_by, await tx.secret(held_by), record_id)
+    if source.sight is None:
+        found: Any = await tx.get(where, source.record)
+    else:
+        found = await tx.glimpse(where, source.record, source.sight)
+    return found if found is not None and held_by in found.held_by else None
 
 
 async def load_own(tx: LedgerTx, kind: type[T], record_id: str, *, held_by: str = "") -> T | None:

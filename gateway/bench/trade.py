@@ -49,7 +49,8 @@ async def measure(say: Say) -> Figures:
         say("trades from contract to payment, and declarations")
         figures |= await _trades(Path(name))
         say("payments that name documents, beside plain ones")
-        figures |= await evidence.measure(Path(name) / "evidence")
+        figures |= await evidence.by_client(Path(name) / "evidence")
+        figures |= await evidence.by_door(Path(name) / "door")
     return figures
 
 

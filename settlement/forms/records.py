@@ -1,6 +1,6 @@
 """How records are stored: tagged canonical JSON; private values behind a salt, journals compressed."""
 
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -29,6 +29,8 @@ from settlement.trade.contract import SalesContract
 from settlement.trade.document import TradeDocument
 from settlement.trade.invoice import Invoice
 from settlement.trade.lading.bill import BillOfLading
+
+V = TypeVar("V")
 
 SALT_BYTES: Final = 16
 _PLAIN: Final = b"\x00"
@@ -126,6 +128,7 @@ AnyRecord = (
     | ProposedRule
 )
 
+_SIGHTS: Final[dict[type, msgspec.json.Decoder[Any]]] = {}
 _DECODER: Final[msgspec.json.Decoder[AnyRecord]] = msgspec.json.Decoder(AnyRecord)
 
 
@@ -144,6 +147,14 @@ def decode(value: bytes, *, private: bool) -> Record:
     if value[SALT_BYTES : SALT_BYTES + 1] == _JOURNAL:
         return unpack(body)
     return _DECODER.decode(body)
+
+
+def glimpse(value: bytes, sight: type[V]) -> V:
+    """Read of a private record's bytes what a smaller type names; the rest is passed over and nothing is made of it."""
+    if sight not in _SIGHTS:
+        _SIGHTS[sight] = msgspec.json.Decoder(sight)
+    found: V = _SIGHTS[sight].decode(value[SALT_BYTES + 1 :])
+    return found
 
 
 def body(value: bytes, *, private: bool) -> bytes:

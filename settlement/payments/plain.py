@@ -72,12 +72,9 @@ _PARTY: Final = _object(
     must={"address": _ADDRESS, "name": _value(_text(140))},
     may={"lei": _value("[A-Z0-9]{20}"), "uscc": _value("[0-9A-Z]{18}")},
 )
-_ACCOUNT: Final = "(?:{})".format(
-    "|".join(
-        _object(must={name: _value(form)}, may={})
-        for name, form in (("iban", "[A-Z0-9]{15,34}"), ("other", _identification(34)))
-    )
-)
+_IBAN: Final = _object(must={"iban": _value("[A-Z0-9]{15,34}")}, may={})
+_OTHER: Final = _object(must={"other": _value(_identification(34))}, may={"other_scheme": _value(_EXTERNAL)})
+_ACCOUNT: Final = f"(?:{_IBAN}|{_OTHER})"
 _AGENT: Final = _object(must={"bic": _value(_BIC)}, may={})
 _RECORD_ID: Final = _value("[0-9a-f]{32}")
 _ONE: Final = _list(_object(must={"record_id": _RECORD_ID}, may={}), 1)

@@ -10,7 +10,7 @@ CREN, DEBN; ADR 0027)
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 from msgspec.structs import replace
 
@@ -88,6 +88,18 @@ class NoteTerms(Document, tag="invoice-note/1"):
     reason: str
 
 
+class Amount(Protocol):
+    """What has an amount (a decimal string) in a currency."""
+
+    @property
+    def amount(self) -> str:
+        """The amount."""
+
+    @property
+    def currency(self) -> str:
+        """Its currency."""
+
+
 class Note(Record):
     """A note with its signature."""
 
@@ -143,7 +155,7 @@ class Invoice(TradeRecord[InvoiceState], tag="invoice/1"):
     @property
     def total_minor(self) -> int:
         """What it comes to with its notes."""
-        return _minor(self.terms) + sum(map(_change_minor, (note.terms for note in self.notes)))
+        return total_minor(self.terms, self.notes)
 
     @property
     def open_minor(self) -> int:
@@ -241,6 +253,11 @@ def noted(
     return after, contract.invoiced(under, _change_minor(terms), by)
 
 
+def total_minor(terms: Amount, notes: tuple[Note, ...]) -> int:
+    """Add up what an invoice comes to with its notes."""
+    return _minor(terms) + sum(_change_minor(note.terms) for note in notes)
+
+
 def standing(invoice: Invoice, paid_minor: int) -> Invoice:
     """Give an invoice as it stands when so much of it has been paid in all, less what was sent back."""
     if paid_minor == invoice.settled_minor:
@@ -287,7 +304,7 @@ def _require_parties(terms: InvoiceTerms, under: SalesContract, by: Actor) -> No
             raise Refusal(Code.CH16, f"terms.{name}")
 
 
-def _minor(terms: InvoiceTerms | NoteTerms) -> int:
+def _minor(terms: Amount) -> int:
     return money.parse_exact(terms.amount, terms.currency)
 
 

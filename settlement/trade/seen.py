@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from settlement.customs.declaration import Declaration, DeclarationState
 from settlement.payments.documents import Document, Kind
 from settlement.trade.budgets import Budget
 from settlement.trade.contract import ContractState, SalesContract
-from settlement.trade.invoice import Invoice, InvoiceState, standing
+from settlement.trade.invoice import Invoice, InvoiceState, Note, standing, total_minor
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillState
 from settlement.trade.record import TradeRecord
@@ -27,7 +29,46 @@ _NOT_ISSUED: Final = frozenset({BillState.DRAFT, BillState.APPROVED})
 _ENDED: Final = frozenset({BillState.VOIDED, BillState.CONVERTED})
 
 
-def sales_contract(record: SalesContract) -> Document:
+# Terms and signatures are most of a record, and of them a payment looks at a number or two.
+class _ContractTerms(msgspec.Struct, gc=False):
+    tolerance_pct: int = 0
+
+
+class _InvoiceTerms(msgspec.Struct, gc=False):
+    amount: str
+    currency: str
+
+
+class ContractSight(msgspec.Struct, tag="contract/1", gc=False):
+    """What a payment looks at of a contract."""
+
+    record_id: str
+    number: str
+    firms: tuple[str, ...]
+    held_by: tuple[str, ...]
+    state: ContractState
+    terms: _ContractTerms
+
+
+class InvoiceSight(msgspec.Struct, tag="invoice/1", gc=False):
+    """What a payment looks at of an invoice."""
+
+    record_id: str
+    number: str
+    firms: tuple[str, ...]
+    held_by: tuple[str, ...]
+    state: InvoiceState
+    terms: _InvoiceTerms
+    trade: str = ""
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def total_minor(self) -> int:
+        """What it comes to with its notes."""
+        return total_minor(self.terms, self.notes)
+
+
+def sales_contract(record: SalesContract | ContractSight) -> Document:
     """A contract is there once both have signed; payments are held against its invoices, not against it."""
     return Document(
         kind=Kind.CONTRACT,
@@ -39,7 +80,7 @@ def sales_contract(record: SalesContract) -> Document:
     )
 
 
-def invoice(record: Invoice) -> Document:
+def invoice(record: Invoice | InvoiceSight) -> Document:
     """An invoice is there once its buyer has accepted it; as much is paid for it as it comes to with its notes."""
     return Document(
         kind=Kind.INVOICE,
@@ -96,15 +137,16 @@ def bill_of_lading(record: BillOfLading) -> Document:
 
 
 class Source(NamedTuple):
-    """The record behind a kind of document, and how it looks to a payment."""
+    """The record behind a kind of document, how it looks to a payment, and how little of it is enough for that."""
 
     record: type[TradeRecord[Any]]
     seen: Callable[[Any], Document]
+    sight: type[ContractSight | InvoiceSight] | None = None
 
 
 SOURCES: Final[dict[Kind, Source]] = {
-    Kind.CONTRACT: Source(SalesContract, sales_contract),
-    Kind.INVOICE: Source(Invoice, invoice),
+    Kind.CONTRACT: Source(SalesContract, sales_contract, ContractSight),
+    Kind.INVOICE: Source(Invoice, invoice, InvoiceSight),
     Kind.DECLARATION: Source(Declaration, declaration),
     Kind.BILL_OF_LADING: Source(BillOfLading, bill_of_lading),
 }

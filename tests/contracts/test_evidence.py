@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from settlement.errors import Code
+from settlement.forms import records
 from settlement.forms.answers import Answer
 from settlement.forms.journals import Event
 from settlement.payments.commands import ReferredDocument, StructuredRemittance
@@ -13,6 +14,7 @@ from settlement.payments.evidence import RequireReports
 from settlement.payments.terms import Evidence, Share
 from settlement.trade.contract import contract_id
 from settlement.trade.invoice import InvoiceState
+from settlement.trade.seen import SOURCES
 from tests import invariants
 from tests.builders import TODAY, TOMORROW, a_payment, a_return, a_uetr, an_id
 from tests.contracts.test_payments import changes, events
@@ -149,6 +151,21 @@ def test_shares_make_up_the_payment(market: World) -> None:
     both = Evidence(declarations=(Share(record_id=found.record_id),), invoices=(Share(record_id=bill.record_id),))
     market.must("bankist", a_collection("20.00", both, found.number))
     assert (budget(market, found).paid_minor, budget(market, bill).paid_minor) == (2_000, 2_000)
+
+
+def test_a_glimpse_of_a_document_shows_a_payment_what_the_whole_would(market: World) -> None:
+    """Contract and invoice, with a note: read from the very bytes that are stored."""
+    bill = accepted(market)
+    market.must("banksh", a_noting(market, a_note(bill.record_id)), by=TRADER)
+    seen = 0
+    for source in SOURCES.values():
+        for place, record in market.records(source.record):
+            if source.sight is not None:
+                glimpsed = records.glimpse(market.state()[place], source.sight)
+                assert source.seen(glimpsed) == source.seen(record)
+                assert glimpsed.held_by == record.held_by
+                seen += 1
+    assert seen == 4, "both at both banks"
 
 
 # How much may be paid

@@ -278,7 +278,11 @@ PLAIN: Final = replace(
 def test_a_payment_that_is_plain_is_known_by_its_canonical_form() -> None:
     """The usual payment of a stream is plain; one with a field that few have is not, though in order."""
     assert is_plain(PLAIN, canonical.encode(PLAIN))
+    schemed = replace(PLAIN, debtor_account=CashAccount(other="1001274009300118821", other_scheme="BBAN"))
+    assert is_plain(schemed, canonical.encode(schemed))
     for changes in (
+        {"debtor_account": CashAccount(other="1001274009300118821", other_scheme="bban")},
+        {"debtor_account": CashAccount(iban="TR150008800000004100488126", other_scheme="BBAN")},
         {"charge_bearer": ChargeBearer.DEBT},
         {"creditor_account": CashAccount(iban="TR340006100519786457841326")},
         {"created_at": "2026-13-23T01:00:00.000Z"},

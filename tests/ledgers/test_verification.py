@@ -21,8 +21,8 @@ from settlement.forms import records
 from settlement.forms.journals import Journal
 from settlement.forms.records import Sequence
 from settlement.payments.commands import WhenUnfunded
-from settlement.records import Record
-from tests.builders import a_confirmation, a_payment, a_redemption_request, a_return
+from settlement.records import Command, Record
+from tests.builders import a_conditional_payment, a_confirmation, a_payment, a_redemption_request, a_return
 from tests.ledgers.tampering import flip, flip_within, rewrite
 from tests.world import Endorsement, World
 
@@ -278,6 +278,39 @@ def test_what_a_dishonest_endorser_writes_is_found(world: World, directory: Path
     )
     (batch,) = world.commit(forged(world, endorsed, place, change))
     assert f"block {batch.block}, transaction 0: " in problems(directory)
+    assert told in problems(directory)
+
+
+def set_aside(record: Record) -> Record:
+    assert isinstance(record, Account)
+    return replace(record, reserved_minor=record.reserved_minor + 1)
+
+
+def set_free(record: Record) -> Record:
+    assert isinstance(record, Account)
+    return replace(record, reserved_minor=0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "change", "told"),
+    [
+        (
+            a_payment("100.00"),
+            set_aside,
+            "changed by 1 minor units, its redemptions and conditional payments explain 0",
+        ),
+        (a_conditional_payment("100.00"), set_free, "changed by 0 minor units"),
+        (a_redemption_request("100.00"), set_free, "changed by 0 minor units"),
+    ],
+    ids=["set aside for nothing", "an undertaking to spend", "a redemption to spend"],
+)
+def test_a_reservation_that_nothing_explains_is_found(
+    world: World, directory: Path, asked: Command, change: Callable[[Record], Record], told: str
+) -> None:
+    """And one that is missing: the money that a bank has undertaken to pay could be spent."""
+    endorsed = world.endorse(world.sign("banksh", [asked]))
+    (batch,) = world.commit(forged(world, endorsed, account_of(world, "banksh"), change))
+    assert f"block {batch.block}, transaction 0: what is reserved on the account of banksh" in problems(directory)
     assert told in problems(directory)
 
 

@@ -51,7 +51,7 @@ from waitan.v1 import (
 TIMEOUT_S: Final = 30.0
 """How long an answer may take."""
 
-CONNECT_S: Final = 3.0
+CONNECT_S: Final = 10.0
 """How long a connection may take. Where nobody listens, that is told at once."""
 
 OPTIONS: Final = (

@@ -25,7 +25,7 @@ from tests.gateway.two_firms import NEIGHBOUR, NOWHERE, Names, everything
 SILK_LEI: Final = NEIGHBOUR
 PAYMENTS: Final = 55
 """Three pages of a list, and two of a statement."""
-PATIENCE_MS: Final = 30_000
+PATIENCE_MS: Final = 60_000
 """How long a page may take to show what is expected: a machine that others use too is slow, not wrong."""
 
 expect.set_options(timeout=PATIENCE_MS)

@@ -24,7 +24,7 @@ LANES: Final = 6
 AMOUNT_MINOR: Final = 100
 ASKED_S: Final = 60.0
 PAUSE_S: Final = 0.1
-FOLLOWS_S: Final = 10.0
+FOLLOWS_S: Final = 60.0
 """How long Clearing's own copy of the ledger may take to show what others have answered."""
 WAIT_S: Final = 120.0
 """How long a network may take to stand up again, on a machine that does much else."""

@@ -30,32 +30,49 @@ from gateway.projection.apply import FeedBrokenError
 from gateway.tls import TlsIdentity, reloading
 from gateway.watched import Watched
 from waitan.v1 import (
+    accounts_pb2,
     accounts_pb2_grpc,
+    bills_of_lading_pb2,
     bills_of_lading_pb2_grpc,
+    customs_pb2,
     customs_pb2_grpc,
+    days_pb2,
     days_pb2_grpc,
+    documents_pb2,
     documents_pb2_grpc,
+    financing_pb2,
     financing_pb2_grpc,
+    initiations_pb2,
     initiations_pb2_grpc,
+    participants_pb2,
     participants_pb2_grpc,
+    payments_pb2,
     payments_pb2_grpc,
+    supervision_pb2,
     supervision_pb2_grpc,
+    trade_pb2,
     trade_pb2_grpc,
 )
 
-SERVICES: Final = (
-    "waitan.v1.PaymentService",
-    "waitan.v1.InitiationService",
-    "waitan.v1.ParticipantService",
-    "waitan.v1.AccountService",
-    "waitan.v1.DayService",
-    "waitan.v1.TradeService",
-    "waitan.v1.DocumentService",
-    "waitan.v1.CustomsService",
-    "waitan.v1.BillOfLadingService",
-    "waitan.v1.FinancingService",
-    "waitan.v1.SupervisionService",
+_PROTOCOL: Final = (
+    payments_pb2,
+    initiations_pb2,
+    participants_pb2,
+    accounts_pb2,
+    days_pb2,
+    trade_pb2,
+    documents_pb2,
+    customs_pb2,
+    bills_of_lading_pb2,
+    financing_pb2,
+    supervision_pb2,
 )
+
+SERVICES: Final = tuple(
+    service.full_name for file in _PROTOCOL for service in file.DESCRIPTOR.services_by_name.values()
+)
+"""By their descriptions, so that reflection has those of all: a service of signed commands alone uses no message of its
+own file, whose description nothing else loads."""
 
 OPTIONS: Final = (
     ("grpc.max_receive_message_length", 16 << 20),

@@ -1,17 +1,22 @@
 """Whatever bytes come over the wire, every method answers in time that they are wrong, and never that we are."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from typing import Final
 
 import pytest
 import pytest_asyncio
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.descriptor_pool import Default
 from grpc import StatusCode, aio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.ledger import courier_service
 from gateway.operators.permissions import CARRIERS_OF_LISTS, PERMITTED
+from gateway.operators.server import SERVICES
 from settlement.parties import Role
 from tests.expectations import PATIENCE_S
 from tests.gateway.house import House
@@ -24,8 +29,19 @@ SILENCE_S: Final = 0.2
 
 HEALTH: Final = ("/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch")
 REFLECTION: Final = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
-WATCHING: Final = frozenset({"/waitan.v1.PaymentService/WatchPayments", HEALTH[1]})
-STREAMING: Final = frozenset({"/waitan.v1.PaymentService/SubmitPayments", REFLECTION})
+EVERY: Final = (*PERMITTED, *CARRIERS_OF_LISTS)
+
+
+def described(method: str) -> MethodDescriptor:
+    """Give what the protocol says of a method."""
+    service, _, name = method.removeprefix("/").partition("/")
+    return Default().FindServiceByName(service).methods_by_name[name]
+
+
+WATCHING: Final = frozenset(
+    {each for each in EVERY if described(each).server_streaming and not described(each).client_streaming} | {HEALTH[1]}
+)
+STREAMING: Final = frozenset({each for each in EVERY if described(each).client_streaming} | {REFLECTION})
 OUR_FAULT: Final = frozenset({StatusCode.INTERNAL, StatusCode.UNKNOWN, StatusCode.DATA_LOSS, StatusCode.UNIMPLEMENTED})
 
 PEOPLE: Final = {
@@ -150,13 +166,31 @@ async def wire(house: House) -> AsyncIterator[Wire]:
     await service.close()
 
 
-@pytest.mark.parametrize("method", [*PERMITTED, *CARRIERS_OF_LISTS, *HEALTH, REFLECTION])
+@pytest.mark.parametrize("method", [*EVERY, *HEALTH, REFLECTION])
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=WIRE)
 async def test_no_bytes_are_our_fault_and_none_make_a_call_hang(wire: Wire, method: str, data: bytes) -> None:
     status = await wire.status(method, data)
     assert status not in OUR_FAULT
     assert status is not StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_the_methods_are_those_of_the_services_that_are_served() -> None:
+    found = {
+        f"/{service}/{method.name}" for service in SERVICES for method in Default().FindServiceByName(service).methods
+    }
+    assert found == set(PERMITTED)
+
+
+async def test_a_server_alone_knows_the_description_of_each_of_its_services() -> None:
+    """In a process that has loaded nothing else, as a gateway's: reflection tells a client of each."""
+    program = (
+        "from gateway.operators.server import SERVICES\n"
+        "from google.protobuf.descriptor_pool import Default\n"
+        "print(*(Default().FindServiceByName(name).full_name for name in SERVICES))"
+    )
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: ASYNC221 - a second
+    assert told.stdout.split() == list(SERVICES)
 
 
 async def test_what_is_no_message_is_told_so(wire: Wire) -> None:

@@ -25,6 +25,7 @@ import apsw.sqlite_extra
 from chaincode.embedded import faults
 from chaincode.embedded.faults import LedgerCorruptError, LedgerUnusableError
 from chaincode.embedded.reader import Reader
+from chaincode.embedded.write_ahead_log import WriteAheadLog
 from chaincode.port import Place
 
 LEDGER_FILE: Final = "ledger.sqlite"
@@ -32,8 +33,9 @@ HEAD_FILE: Final = "head"
 SCHEMA_VERSION: Final = 1
 APPLICATION_ID: Final = 0x57414954
 """What SQLite's header says of whose file this is: WAIT."""
-CHECKPOINT_PAGES: Final = 4096
-"""How far the WAL grows (16 MiB) until a commit copies it into the file: rarely, as each copy delays one block."""
+LOG_PAGES: Final = 4096
+"""How far the WAL grows (16 MiB) until it is copied into the file. The longer, the more often a page is written again
+before it is copied; but a short copy leaves the disk sooner to the next commit's sync."""
 LOG_BYTES: Final = 32 * 2**20
 """What the WAL is cut to when it has grown longer, as it does while somebody reads for long."""
 
@@ -78,6 +80,7 @@ class Store:
         self._lock: Final = _lock(directory)
         self._connections: Final[list[apsw.Connection]] = []
         self._head: _Head | None = None
+        self._log: WriteAheadLog | None = None
         self._closed = False
         try:
             self._connection: Final = self._opened()
@@ -86,6 +89,7 @@ class Store:
             self._head = _Head(directory / HEAD_FILE)
             self._next_write = self._last_write() + 1
             self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+            self._log = WriteAheadLog(self._connection, open_for_copying(self.path), pages=LOG_PAGES)
         except apsw.Error as error:
             self.close()
             raise faults.of(error, self.path) from error
@@ -104,6 +108,8 @@ class Store:
         if self._closed:
             return
         self._closed = True
+        if self._log is not None:
+            self._log.close()
         for connection in reversed(self._connections):
             connection.close()
         if self._head is not None:
@@ -119,36 +125,40 @@ class Store:
         writes the frame that makes it count last). Any other `LedgerUnusableError`: whether the block is there shows
         when the file is opened again.
         """
-        first = self._next_write
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.execute(
-                "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", (number, digest, first, len(writes), body)
-            )
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO transactions VALUES (?, ?, ?)",
-                [(bytes.fromhex(tx_id), number, position) for tx_id, position in tx_ids],
-            )
-            self._write(number, first, writes)
-            self._connection.execute("COMMIT")
-        except BaseException as error:
-            with suppress(apsw.Error):
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-            if isinstance(error, apsw.Error):
-                raise faults.of(error, self.path) from error
-            raise
-        self._next_write = first + len(writes)
+        assert self._log is not None
         assert self._head is not None
+        first = self._next_write
+        with self._log.writing():
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._connection.execute(
+                    "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", (number, digest, first, len(writes), body)
+                )
+                self._connection.executemany(
+                    "INSERT OR IGNORE INTO transactions VALUES (?, ?, ?)",
+                    [(bytes.fromhex(tx_id), number, position) for tx_id, position in tx_ids],
+                )
+                self._write(number, first, writes)
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                with suppress(apsw.Error):
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                if isinstance(error, apsw.Error):
+                    raise faults.of(error, self.path) from error
+                raise
+        self._next_write = first + len(writes)
         self._head.write(number + 1, digest)
 
     def purge(self, place: Place) -> int:
         """Remove every value that a place has had, also from free pages and the WAL; give how many there were."""
+        assert self._log is not None
         try:
             self._connection.pragma("secure_delete", True)
-            self._connection.execute(_PURGE, place)
-            purged = self._connection.changes()
-            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            with self._log.writing():
+                self._connection.execute(_PURGE, place)
+                purged = self._connection.changes()
+            self._log.empty()
         except apsw.Error as error:
             raise faults.of(error, self.path) from error
         return purged
@@ -187,7 +197,7 @@ class Store:
             connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(reserved))
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
-        connection.pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        connection.wal_autocheckpoint(0)  # until it is known to be the right file; then see WriteAheadLog
         connection.pragma("journal_size_limit", LOG_BYTES)
         return connection
 
@@ -284,6 +294,13 @@ def open_for_reading(path: Path, *, checked: bool = True) -> apsw.Connection:
     _load_checksums()
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=_CHECKSUMS if checked else "unix")
     connection.set_busy_timeout(5000)
+    return connection
+
+
+def open_for_copying(path: Path) -> apsw.Connection:
+    """Open a ledger's file to copy its write-ahead log into it. Raises `apsw.Error`."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=_CHECKSUMS)
+    connection.pragma("synchronous", "full")
     return connection
 
 

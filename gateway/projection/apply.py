@@ -120,7 +120,7 @@ class Projection:
         self.touched = set()
         try:
             self._open_books()
-            with self._store.transaction():
+            with self._store.transaction(len(blocks)):
                 for block in blocks:
                     if block.number != height or block.previous_hash != last_hash:
                         raise FeedBrokenError(f"block {block.number} does not follow block {height - 1}")

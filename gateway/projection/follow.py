@@ -27,7 +27,7 @@ MANY: Final = 100
 LASTING: Final = 5
 """How many times as long. On a slow machine a full block takes longer than a lull after a small one."""
 
-BEHIND_MAX: Final = 50
+BEHIND_MAX: Final = 12
 """After how many transactions of blocks without a pause the index has its turn all the same."""
 
 MISSING_PAUSE_S: Final = 1.0

@@ -22,8 +22,9 @@ from settlement.forms.journals import Journal
 from settlement.payments.commands import CreditStatus, SubmitPayment
 from settlement.payments.payment import SettlementState
 
-STEP: Final = 200
-"""How many payments are entered into the index at once: a new block waits for no more than these."""
+STEP: Final = 50
+"""How many payments are entered into the index at once: a new block waits for no more than these, in each of the read
+models that share a process, and all of those have their turn at the same time. Fewer would cost more each."""
 EXAMINED_MAX: Final = 2000
 """How many payments are read for one page."""
 SPAN_MAX: Final = 200_000

@@ -17,6 +17,7 @@ import apsw
 import apsw.sqlite_extra
 import structlog
 
+from chaincode.embedded.write_ahead_log import WriteAheadLog
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.projection import balances, days, initiations, levels, reservations, supervision, timeline, trade
 
@@ -49,9 +50,10 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 CREATE TABLE indexed (id INTEGER PRIMARY KEY CHECK (id = 0), payment INTEGER NOT NULL) STRICT;
 """
-_CHECKPOINT_PAGES: Final = 16_000
-"""How much of the log is written back into the file at once (64 MiB). UETRs are random, so every batch changes as many
-pages as it has payments: most of them again before they are written back, and each is then written once."""
+LOG_PAGES: Final = 8_192
+"""How far the log grows until it is copied into the file (32 MiB)."""
+_LOG_BYTES: Final = 64 * 2**20
+"""What the log is cut to when it has grown longer, as it does while somebody reads for long."""
 _CACHE_KIB: Final = 65_536
 """How many pages are kept by the connection that writes."""
 _CHECKSUMS: Final = "cksmvfs"
@@ -72,19 +74,20 @@ class ProjectionStore:
         """Set once damage has been found: nothing more may be told from this file."""
         self._readers: Final[list[apsw.Connection]] = []
         self.connection: Final = self._sound()
+        self._log: Final = WriteAheadLog(self.connection, self._copier(), pages=LOG_PAGES)
 
     def checkpoint(self) -> tuple[int, bytes]:
         """Give the number of blocks applied and the hash of the last."""
         return _checkpoint(self.connection)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Change rows together or not at all.
+    def transaction(self, blocks: int = 1) -> Iterator[None]:
+        """Change rows together or not at all, for some blocks.
 
-        In words rather than by apsw's `with connection`, which keeps Python's lock while it commits: a checkpoint
-        syncs the file, and would stop every thread of the process for as long.
+        In words rather than by apsw's `with connection`, which keeps Python's lock while it commits, and so would stop
+        every thread of the process for as long.
         """
-        with _transaction(self.connection):
+        with self._log.writing(blocks), _transaction(self.connection):
             yield
 
     def reader(self) -> "Reader":
@@ -96,6 +99,7 @@ class ProjectionStore:
 
     def close(self) -> None:
         """Let the file go."""
+        self._log.close()
         for connection in (*self._readers, self.connection):
             connection.close()
 
@@ -136,7 +140,7 @@ class ProjectionStore:
                 connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(reserved))
             connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", "normal")
-            connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
+            connection.pragma("journal_size_limit", _LOG_BYTES)
             connection.pragma("cache_size", -_CACHE_KIB)
             if connection.pragma("user_version") != SCHEMA_VERSION:
                 _recreate(connection)
@@ -144,6 +148,11 @@ class ProjectionStore:
         except BaseException:
             connection.close()
             raise
+        return connection
+
+    def _copier(self) -> apsw.Connection:
+        connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=_CHECKSUMS)
+        connection.pragma("synchronous", "normal")
         return connection
 
     def _is_unchecked(self) -> bool:

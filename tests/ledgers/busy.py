@@ -1,7 +1,8 @@
 """A program that settles payments on a ledger until it is killed, and says which were answered.
 
 `python -m tests.ledgers.busy LEDGER KEYS [FILE_SIZE_LIMIT]`: one line "ready", then the UETRs of each batch once it is
-answered. With a limit (bytes), the kernel refuses to let any file grow beyond it.
+answered. With a limit (bytes), the kernel refuses to let any file grow beyond it. The write-ahead log is copied all the
+time, so that whoever kills it meets that too.
 """
 
 import resource
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from chaincode.embedded import store
 from chaincode.embedded.faults import LedgerUnusableError
 from gateway.development.members import Keys, Member
 from tests.builders import PROFILES, a_payment
@@ -16,10 +18,12 @@ from tests.world import World
 
 PAYMENTS: Final = 3
 """In each batch."""
+LOG_PAGES: Final = 16
 
 
 def main(ledger: Path, keys: Path, limit_bytes: int = 0) -> None:
     """Settle until there is an end."""
+    store.LOG_PAGES = LOG_PAGES  # type: ignore[misc]  # final for everybody else
     members = {each.participant: Member(each, keys=Keys.read(keys / each.participant, each)) for each in PROFILES}
     world = World(ledger, members)
     if limit_bytes:

@@ -15,12 +15,13 @@ import asyncio
 import time
 from collections import deque
 from contextlib import suppress
-from typing import Final, NamedTuple
+from contextvars import Context
+from typing import Any, Final, NamedTuple
 
 import structlog
 
 from gateway.ledger.port import BatchConflictError, Carried, Delivered, Ledger, OutcomeUnknownError
-from gateway.operation import metrics
+from gateway.operation import metrics, tracing
 from settlement.forms.consent import MAX_COMMANDS, SignedList
 
 ATTEMPTS: Final = 5
@@ -33,11 +34,12 @@ log = structlog.get_logger()
 
 
 class _Waiting(NamedTuple):
-    """A list that waits for the next transaction, since `since_s` on the monotonic clock."""
+    """A list that waits for the next transaction, since `since_s` on the monotonic clock; `place` is in its trace."""
 
     signed: SignedList
     future: "asyncio.Future[Delivered]"
     since_s: float
+    place: Any
 
 
 class _Expected(NamedTuple):
@@ -76,13 +78,13 @@ class LocalCourier:
         if last is not None and last[0] == signed:
             return await asyncio.shield(last[1])
         future: asyncio.Future[Delivered] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(signed, future, time.perf_counter()))
+        self._waiting.append(_Waiting(signed, future, time.perf_counter(), tracing.here()))
         self._came.set()
         self._queue.set(len(self._waiting))
         self._last[signed.participant] = (signed, future)
         # One that has ended stays among them until its callback has run, and looks at what waits no more.
         if sum(not task.done() for task in self._running) < self._in_flight:
-            task = asyncio.create_task(self._run())
+            task = asyncio.create_task(self._run(), context=Context())  # what it does is not the first one's alone
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return await asyncio.shield(future)
@@ -100,12 +102,14 @@ class LocalCourier:
                 continue
             start_s = time.perf_counter()
             try:
-                carried = await self._carry([each.signed for each in batch])
+                with tracing.shared("make a transaction", (each.place for each in batch), lists=len(batch)):
+                    carried = await self._carry([each.signed for each in batch])
+                    tracing.note(transaction_id=carried.tx_id, block=carried.block)
                 if len(carried.answers) != len(batch):
                     raise OutcomeUnknownError(carried.tx_id)
             except Exception as error:  # noqa: BLE001 - every sender in the batch is told
                 metrics.BATCHES_FAILED.labels(self._participant, type(error).__name__).inc()
-                for signed, future, _ in batch:
+                for signed, future, _, _ in batch:
                     self._forget(signed)
                     future.set_exception(error)
                     future.exception()  # whoever sent it may be gone

@@ -16,13 +16,14 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, NamedTuple
+from contextvars import Context
+from typing import Any, Final, NamedTuple
 
 import structlog
 
 from gateway.auth.signing import Credential
 from gateway.ledger.port import Courier, Delivered, LedgerUnreachableError, OutcomeUnknownError
-from gateway.operation import metrics
+from gateway.operation import metrics, tracing
 from settlement import canonical
 from settlement.errors import Code
 from settlement.forms.consent import MAX_COMMANDS, SignedList, list_to_sign
@@ -50,9 +51,18 @@ class Outcome(NamedTuple):
 
 
 class _Asked(NamedTuple):
+    """Commands that wait for their list, since `since_s` on the monotonic clock; `place` is in their trace."""
+
     commands: Sequence[bytes]
     future: "asyncio.Future[list[Outcome]]"
     since_s: float
+    place: Any
+
+    def fail(self, error: Exception) -> None:
+        """Tell who asked, who may have stopped waiting."""
+        if not self.future.done():
+            self.future.set_exception(error)
+            self.future.exception()
 
 
 class Lists:
@@ -96,10 +106,10 @@ class Lists:
         Whoever stops waiting does not stop the list.
         """
         assert 0 < len(commands) <= MAX_COMMANDS
-        asked = _Asked(commands, asyncio.get_running_loop().create_future(), time.perf_counter())
+        asked = _Asked(commands, asyncio.get_running_loop().create_future(), time.perf_counter(), tracing.here())
         self._waiting.append(asked)
         if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._run())
+            self._running = asyncio.create_task(self._run(), context=Context())  # it serves more than who came first
         return await asked.future
 
     async def close(self) -> None:
@@ -107,17 +117,29 @@ class Lists:
         if self._running is not None:
             await asyncio.wait((self._running,))
 
+    async def abandon(self) -> None:
+        """Stop at once. Who asked is told that nobody knows what becomes of the list under way: the ledger will."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait((self._running,))
+        while self._waiting:
+            self._waiting.popleft().fail(LedgerUnreachableError("the gateway closes"))
+
     async def _run(self) -> None:
         while self._waiting:
             group = self._next_group()
+            commands = [command for asked in group for command in asked.commands]
             try:
-                outcomes = await self._deliver([command for asked in group for command in asked.commands])
+                with tracing.shared("carry a list", (asked.place for asked in group), commands=len(commands)):
+                    outcomes = await self._deliver(commands)
+            except asyncio.CancelledError:
+                for asked in group:
+                    asked.fail(OutcomeUnknownError(""))
+                raise
             except Exception as error:  # noqa: BLE001 - every asker in the list is told
                 self._sequence = None
                 for asked in group:
-                    if not asked.future.done():
-                        asked.future.set_exception(error)
-                        asked.future.exception()  # whoever asked may stop waiting at this very moment
+                    asked.fail(error)
                 continue
             start = 0
             for asked in group:

@@ -19,6 +19,7 @@ from gateway.ledger.port import (
     LedgerUnreachableError,
     OutcomeUnknownError,
 )
+from gateway.operation import tracing
 from gateway.tls import TlsIdentity
 from settlement.errors import Code, Refusal
 from settlement.forms.answers import Answer
@@ -65,7 +66,9 @@ class RemoteCourier:
             certificate=signed.certificate,
         )
         try:
-            response: pb.CarryResponse = await self._stub.Carry(request, timeout=self._carry_s)
+            response: pb.CarryResponse = await self._stub.Carry(
+                request, timeout=self._carry_s, metadata=tracing.outgoing()
+            )
         except AioRpcError as error:
             if error.code() is StatusCode.DEADLINE_EXCEEDED:
                 raise CourierSilentError("") from error

@@ -1,13 +1,15 @@
 """Traces of calls for OpenTelemetry, from door to block, where that is installed (`waitan[otel]`) and asked for.
 
 A call is one span; within it one for what was asked of the ledger, with the transaction and the block that hold it, and
-one for the wait until the organisation's own read model shows it. A caller that sends `traceparent` (W3C Trace Context)
-finds them in its own trace. No attribute is of a payment, and no exception's text is told.
+one for the wait until the organisation's own read model shows it. A list serves several calls, and a transaction
+several lists: such a span stands in the trace of the first that is traced, and is linked to the others. A courier
+elsewhere is told the trace, as whoever calls us may tell us theirs (`traceparent`, W3C Trace Context). No attribute is
+of a payment, and no exception's text is told.
 
 Where nothing is traced a span costs one comparison.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final
 
@@ -20,6 +22,34 @@ _tracer: Any = None
 def span(name: str, caller: Mapping[str, str] | None = None, **attributes: str | int) -> AbstractContextManager[Any]:
     """Give the span of some work, or nothing where nothing is traced. `caller` has what a caller sent of its trace."""
     return _NOTHING if _tracer is None else _span(name, caller, attributes)
+
+
+def here() -> Any:
+    """Give where in which trace the work that runs stands, for `shared`; None where it is not traced."""
+    if _tracer is None:
+        return None
+    from opentelemetry import context, trace
+
+    return context.get_current() if trace.get_current_span().is_recording() else None
+
+
+def shared(name: str, places: Iterable[Any], **attributes: str | int) -> AbstractContextManager[Any]:
+    """Give the span of work that is done once for several, of whom `here` said where they stand."""
+    if _tracer is None:
+        return _NOTHING
+    traced = [place for place in places if place is not None]
+    return _started(name, traced[0], attributes, traced[1:]) if traced else _NOTHING
+
+
+def outgoing() -> tuple[tuple[str, str], ...]:
+    """Give the metadata by which another process puts what it does for us into the trace of the work that runs."""
+    if _tracer is None:
+        return ()
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+    carrier: dict[str, str] = {}
+    TraceContextTextMapPropagator().inject(carrier)
+    return tuple(carrier.items())
 
 
 def is_on() -> bool:
@@ -63,14 +93,22 @@ def start_with(processor: Any, share: float, participant: str) -> Callable[[], N
     return stop
 
 
-@contextmanager
-def _span(name: str, caller: Mapping[str, str] | None, attributes: Mapping[str, str | int]) -> Iterator[Any]:
-    from opentelemetry.trace import Status, StatusCode
+def _span(
+    name: str, caller: Mapping[str, str] | None, attributes: Mapping[str, str | int]
+) -> AbstractContextManager[Any]:
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-    context = None if caller is None else TraceContextTextMapPropagator().extract(caller)
+    place = None if caller is None else TraceContextTextMapPropagator().extract(caller)
+    return _started(name, place, attributes)
+
+
+@contextmanager
+def _started(name: str, place: Any, attributes: Mapping[str, str | int], linked: Iterable[Any] = ()) -> Iterator[Any]:
+    from opentelemetry.trace import Link, Status, StatusCode, get_current_span
+
+    links = [Link(get_current_span(each).get_span_context()) for each in linked]
     with _tracer.start_as_current_span(
-        name, context=context, attributes=attributes, record_exception=False, set_status_on_exception=False
+        name, context=place, attributes=attributes, links=links, record_exception=False, set_status_on_exception=False
     ) as current:
         try:
             yield current

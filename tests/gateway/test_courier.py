@@ -14,6 +14,7 @@ from gateway.ledger import courier_service, lists
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.port import Courier, LedgerUnreachableError, OutcomeUnknownError
 from gateway.ledger.remote_courier import RemoteCourier
+from gateway.operation import tracing
 from gateway.projection.apply import FeedBrokenError
 from settlement.errors import Refusal
 from settlement.forms.consent import SignedList
@@ -206,6 +207,40 @@ async def test_a_gateway_settles_through_a_courier_in_another_process(house: Hou
             answers = await gateway.payments.submit([*payments, a_fresh_payment("99999999.00")])
         await remote.close()
     assert [answer.outcome.code for answer in answers] == [""] * 50 + ["UNFUNDED"]
+
+
+async def test_a_trace_goes_on_at_the_courier_and_a_list_is_linked_to_all_that_it_serves(
+    house: House, tmp_path: Path
+) -> None:
+    pytest.importorskip("opentelemetry.sdk")
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    async def settle(trace_id: str) -> None:
+        with tracing.span("a call", {"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}):
+            await gateway.payments.submit([a_fresh_payment("1.00")])
+
+    traces = [f"{number:032x}" for number in (1, 2, 3)]
+    exporter = InMemorySpanExporter()
+    async with a_courier_service(house) as address:
+        remote = RemoteCourier(address, house.identity("banksh", roots="clearing"))
+        async with a_gateway(house, remote, tmp_path) as gateway:
+            stop = tracing.start_with(SimpleSpanProcessor(exporter), 0.0, "banksh")
+            try:
+                await asyncio.gather(*map(settle, traces))  # who asks at the same moment shares a list
+            finally:
+                stop()
+        await remote.close()
+    spans = {(span.name, f"{span.context.trace_id:032x}"): span for span in exporter.get_finished_spans()}
+    first = traces[0]
+    carried = spans["carry a list", first]
+    call = spans["/waitan.v1.CourierService/Carry", first]
+    made = spans["make a transaction", first]
+    assert call.parent is not None
+    assert made.parent is not None
+    assert (call.parent.span_id, made.parent.span_id) == (carried.context.span_id, call.context.span_id)
+    assert [f"{link.context.trace_id:032x}" for link in carried.links] == traces[1:]
+    assert sum(name == "carry a list" for name, _ in spans) == 1
 
 
 async def test_a_courier_that_is_not_there_is_unreachable(house: House, unused_tcp_port: int) -> None:

@@ -270,6 +270,8 @@ async def test_a_calls_trace_goes_from_the_door_to_the_block_and_has_nothing_pri
         "/waitan.v1.PaymentService/SubmitPayment",
         "/waitan.v1.PaymentService/GetPayment",
         "ask the ledger",
+        "carry a list",
+        "make a transaction",
         "show",
     }
     asked_of = by_name["ask the ledger"]

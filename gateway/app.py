@@ -40,6 +40,9 @@ from settlement.records import Command
 CLOSE_S: Final = 10.0
 """How long a gateway that closes waits for its own peer to show what is under way; then who asked is told so."""
 
+ABANDON_S: Final = 1.0
+"""How long it then waits for what was sent to come to an end; then it closes without."""
+
 LAG_S: Final = 2.0
 """How long an answer waits for this organisation's own peer; then the authorities' commit status is enough."""
 
@@ -135,10 +138,18 @@ class Gateway:
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
-        """Finish what is under way and stop, even where this organisation's peer lags for ever."""
+        """Finish what is under way and stop, even where this organisation's peer lags or a courier is silent for ever.
+
+        What was sent and is not answered then is told as unknown. It is on the ledger or not, and the next start reads
+        that there before it signs another list.
+        """
         finishing = asyncio.create_task(self._finish())
         await asyncio.wait((finishing,), timeout=self._close_s)
         await self.follower.close()
+        await asyncio.wait((finishing,), timeout=ABANDON_S)
+        if not finishing.done():
+            log.warning("closing without knowing what became of what was sent", participant=self.participant)
+            await self.lists.abandon()
         await finishing
         self._store.close()
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from gateway.app import Gateway
+from gateway.ledger.port import LedgerUnreachableError
 from gateway.operators import codec, views
 from gateway.operators.asking import Asking, done
 from gateway.operators.documents import Beside, Documents
@@ -29,6 +30,9 @@ AHEAD: Final = 8
 PATIENCE_S: Final = 5.0
 """How long a batch of a stream under way waits for room; then the stream ends, with the time to come again."""
 
+SILENT_S: Final = 600.0
+"""How long a stream may bring no batch; then it ends (ED06), and whoever has another one opens a new stream."""
+
 PAYMENT_BYTES: Final = 700
 """About what a payment has, to tell how many there are in a batch that nobody has read yet."""
 
@@ -48,6 +52,16 @@ class Payments(PaymentServiceServicer):
         self._reader: Final = PaymentReader()
         self._at_hand: Final = AtHand[bytes](gateway.follower)
         self._asking: Final = Asking(gateway)
+        self._is_stopping = False
+        self._coming: Final[set[asyncio.Timeout]] = set()
+        """For each stream, until when its next batch must come."""
+
+    def stop(self) -> None:
+        """Take no further batches of streams: those under way are answered, then the streams end (ED06)."""
+        self._is_stopping = True
+        for until in self._coming:
+            if not until.expired():
+                until.reschedule(asyncio.get_running_loop().time())
 
     async def close(self) -> None:
         """Let go of what the service holds."""
@@ -73,7 +87,7 @@ class Payments(PaymentServiceServicer):
             turn.set()
             patience_s = 0.0  # who comes now is told at once that there is no room; who is under way waits for it
             try:
-                async for request in request_iterator:
+                async for request in self._taken(request_iterator):
                     await ahead.acquire()
                     own, turn = turn, asyncio.Event()
                     batches.put_nowait(asyncio.create_task(self._batch(request, own, turn, patience_s)))
@@ -92,6 +106,22 @@ class Payments(PaymentServiceServicer):
             await asyncio.wait((reader,))
             _heard(reader)
             _leave(batches)
+
+    async def _taken(self, requests: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Take a stream's batches; raises `LedgerUnreachableError` when no further one is waited for."""
+        try:
+            while True:
+                async with asyncio.timeout(0.0 if self._is_stopping else SILENT_S) as until:
+                    self._coming.add(until)
+                    try:
+                        request = await anext(requests)
+                    finally:
+                        self._coming.discard(until)
+                yield request
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise LedgerUnreachableError("the stream was silent, or the gateway stops") from None
 
     async def SubmitMessage(self, request: pb.SubmitMessageRequest, context: Context) -> pb.SubmitMessageResponse:
         """Do what a document asks for."""

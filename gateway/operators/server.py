@@ -96,11 +96,14 @@ class Server:
         server: aio.Server,
         watched: Any,
         port: int,
+        *,
+        stop: Callable[[], None],
         close: Callable[[], Awaitable[None]],
         telling: "asyncio.Task[None]",
     ) -> None:
         self._server: Final = server
         self._health: Final = watched
+        self._stop: Final = stop
         self._close: Final = close
         self._telling: Final = telling
         self.port: Final = port
@@ -110,6 +113,7 @@ class Server:
         self._telling.cancel()
         await asyncio.wait((self._telling,))
         await self._health.enter_graceful_shutdown()
+        self._stop()
         await self._server.stop(GRACE_S)
         await self._close()
 
@@ -147,10 +151,15 @@ async def serve(
         SERVICES,
         address,
         identity.server_credentials() if renewed is None else reloading(renewed),
+        stop=payments.stop,
         close=payments.close,
         ready=None if gateway.is_serving else gateway.onboarded,
         stopped=gateway.follower.stopped,
     )
+
+
+def go_on() -> None:
+    """Stop nothing."""
 
 
 async def nothing() -> None:
@@ -168,12 +177,14 @@ async def start(
     address: str,
     credentials: grpc.ServerCredentials,
     *,
+    stop: Callable[[], None] = go_on,
     close: Callable[[], Awaitable[None]] = nothing,
     ready: Callable[[], Awaitable[None]] | None = None,
     stopped: Callable[[], Awaitable[None]] = never,
 ) -> Server:
-    """Add health and reflection for some services, bind, and start; `close` is called when the server has stopped.
+    """Add health and reflection for some services, bind, and start.
 
+    `stop` is called when the server is about to stop, and `close` when it has stopped.
     Where something has to be `ready` first, what stands behind the services does not serve until then, and once
     `stopped` returns it serves no more; health says so.
     """
@@ -187,7 +198,7 @@ async def start(
     await server.start()
     await _set(watched, services, serves=ready is None)
     telling = asyncio.create_task(_tell(watched, services, ready, stopped))
-    return Server(server, watched, port, close, telling)
+    return Server(server, watched, port, stop=stop, close=close, telling=telling)
 
 
 async def _tell(

@@ -17,7 +17,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from gateway.app import Gateway
 from gateway.client import WaitanClient, WaitanError
 from gateway.ledger.embedded import LedgerCorruptError, Peer
-from gateway.ledger.port import Carried, FeedBlock, Ledger, LedgerUnreachableError, OutcomeUnknownError
+from gateway.ledger.port import Carried, Delivered, FeedBlock, Ledger, LedgerUnreachableError, OutcomeUnknownError
 from gateway.operators import server
 from gateway.operators.server import SERVICES
 from gateway.projection.apply import FeedBrokenError
@@ -197,6 +197,40 @@ async def test_a_gateway_closes_though_its_peer_lags_for_ever(house: House, tmp_
     await gateway.close()
     with pytest.raises(OutcomeUnknownError):
         await asked
+
+
+class SilentCourier:
+    """Takes a list and never says what became of it."""
+
+    def __init__(self) -> None:
+        self.came: Final = asyncio.Event()
+
+    async def carry(self, _: SignedList) -> Delivered:
+        """Take a list."""
+        self.came.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@bounded
+async def test_a_gateway_closes_though_its_courier_is_silent_for_ever(house: House, tmp_path: Path) -> None:
+    """What was sent is told as unknown, what was not yet sent as not sent."""
+    courier = SilentCourier()
+    credential = house.members["banksh"].service.credential
+    ledger = house.ledger.client("banksh", credential, house.gateways["banksh"].clock)
+    gateway = Gateway(
+        participant="banksh", ledger=ledger, courier=courier, credential=credential, directory=tmp_path, close_s=0.0
+    )
+    await gateway.start()
+    await gateway.follower.reached(house.ledger.ledger.height - 1)
+    sent = asyncio.create_task(gateway.ask([an_issuance_request()]))
+    await courier.came.wait()
+    waiting = asyncio.create_task(gateway.ask([an_issuance_request()]))
+    paying = asyncio.create_task(gateway.payments.submit([a_fresh_payment("1.00")]))
+    await asyncio.sleep(0)
+    await gateway.close()
+    told = await asyncio.gather(sent, waiting, paying, return_exceptions=True)
+    assert list(map(type, told)) == [OutcomeUnknownError, LedgerUnreachableError, LedgerUnreachableError]
 
 
 @bounded

@@ -121,6 +121,8 @@ class PaymentServiceServicer(object):
         has an outcome for each of its payments, in order: here a refusal is an outcome too. Requests may be sent ahead
         of answers. Where the stream ends with an error, it is not known what became of the payments without an answer:
         send them again, on a new stream.
+        A stream that brings no batch for ten minutes ends with ED06, and so do all when the gateway stops, each once what
+        came on it is answered.
         Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -80,3 +80,10 @@ def render(minor: int, currency: str) -> str:
         return "-" + render(-minor, currency)
     text = str(minor).zfill(digits + 1)
     return f"{text[:-digits]}.{text[-digits:]}"
+
+
+def for_people(amount: str, currency: str) -> str:
+    """Write an amount for people: `1,284,600.00 CNY`."""
+    sign, digits = ("-", amount[1:]) if amount.startswith("-") else ("", amount)
+    whole, point, decimals = digits.partition(".")
+    return f"{sign}{int(whole or 0):,}{point}{decimals} {currency}".strip()

@@ -20,15 +20,14 @@ import msgspec
 from playwright.async_api import Browser, async_playwright
 
 from gateway.auth.scopes import Scope
-from gateway.cli.demo import live, programme
-from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.programme import EXAMPLES, FUNDS, Scene
-from gateway.cli.demo.shipments import playing
-from gateway.cli.demo.shipments.papers import Papers
-from gateway.cli.demo.stage import Stage, of_its_own
+from gateway.cli.demo import live, playing, programme
+from gateway.cli.demo.programme import EXAMPLES, Scene
 from gateway.cli.say import Say
+from gateway.development.cast import Cast
 from gateway.development.customers import TRADERS
 from gateway.development.data_directory import DataDirectory
+from gateway.development.shipments.papers import Papers
+from gateway.development.stage import FUNDS, Stage, of_its_own
 from gateway.traders.tokens import mint
 from gateway.traders.web.frame import token_cookie
 from settlement.records import Command

@@ -7,10 +7,9 @@ from msgspec.structs import replace
 
 from gateway.auth.signing import sign_document
 from gateway.bench.workload import DATE, Workload
-from gateway.cli.demo.shipments.papers import Papers
-from gateway.cli.demo.shipments.playing import papers_of
 from gateway.development.customers import TRADERS
 from gateway.development.members import Asking, Member, ask, ask_signed, new_id
+from gateway.development.shipments.papers import Papers, papers_of
 from settlement.accounts.account import OpenAccount
 from settlement.customs.assessment import AssessTax
 from settlement.customs.declaration import AcceptDeclaration, LodgeDeclaration, ReleaseGoods

@@ -17,15 +17,14 @@ from msgspec.structs import replace
 
 from gateway.bench import Figures, evidence
 from gateway.bench.workload import DATE
-from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.programme import FUNDS
-from gateway.cli.demo.shipments import customs_morning, hazelnuts, playing, textiles
-from gateway.cli.demo.shipments.firms import SILK
-from gateway.cli.demo.shipments.papers import Papers
-from gateway.cli.demo.shipments.story import Story
-from gateway.cli.demo.stage import of_its_own
-from gateway.cli.officers import new_id
+from gateway.development.cast import Cast
 from gateway.development.data_directory import DataDirectory
+from gateway.development.members import new_id
+from gateway.development.shipments import customs_morning, hazelnuts, textiles
+from gateway.development.shipments.firms import SILK
+from gateway.development.shipments.papers import Papers, papers_of
+from gateway.development.shipments.story import Story
+from gateway.development.stage import FUNDS, of_its_own
 from gateway.operation import metrics
 from settlement.customs.declaration import LodgeDeclaration
 from settlement.customs.declared import Declared
@@ -59,7 +58,7 @@ async def _trades(directory: Path) -> Figures:
     measured: defaultdict[str, list[float]] = defaultdict(list)
     for place in range(ROUNDS):
         async with of_its_own(DataDirectory(directory / f"round-{place}"), FUNDS, DATE) as stage, Cast(stage) as cast:
-            papers = playing.papers_of(DATE, anew=False)
+            papers = papers_of(DATE, anew=False)
             await customs_morning.begin(Story("customs", cast), papers)
             for name, play in _SHIPMENTS.items():
                 took_s, commands = await _life(Story(name, cast), papers, play)

@@ -10,11 +10,11 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
-from gateway.cli.story import money
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development.members import CLEARING
 from settlement.accounts.issuance import RequestIssuance
 from settlement.accounts.redemption import RequestRedemption
+from settlement.money import for_people as money
 from waitan.v1.accounts_pb2 import AccountState, IssuanceState, RedemptionState
 
 BANK: Final = "banksh"

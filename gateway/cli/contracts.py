@@ -10,8 +10,8 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session
-from gateway.cli.story import money
 from settlement import canonical
+from settlement.money import for_people as money
 from settlement.records import IdentifiedCommand
 from settlement.trade import contract
 from settlement.trade.contract import (

@@ -12,7 +12,6 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
-from gateway.cli.story import money
 from gateway.cli.trading import BANK, TRADER
 from gateway.cli.whereabouts import Whereabouts
 from settlement.catalogue import CATALOGUE
@@ -35,6 +34,7 @@ from settlement.customs.declaration import (
 from settlement.customs.duty import CNY
 from settlement.customs.handling import declaration_id
 from settlement.errors import Code
+from settlement.money import for_people as money
 from settlement.records import IdentifiedCommand
 
 CUSTOMS: Final = "customs"

@@ -8,11 +8,11 @@ from gateway.cli.officers import new_id, require_date
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
-from gateway.cli.story import money
 from gateway.cli.trading import BANK, TRADER
 from gateway.cli.whereabouts import Whereabouts
 from settlement.customs.assessment import ClaimRefund, DeclineRefund, GrantRefund, GuaranteeTax, TaxAssessment
 from settlement.customs.duty import CNY
+from settlement.money import for_people as money
 from settlement.records import Command
 from waitan.v1.payments_pb2 import RESULT_SETTLED
 

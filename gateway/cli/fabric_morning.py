@@ -16,10 +16,10 @@ import msgspec
 from gateway import config, credentials
 from gateway.app import Gateway
 from gateway.cli.failures import Exit, Failure
-from gateway.cli.up import FUNDS, today
+from gateway.cli.up import FUNDS
 from gateway.development.data_directory import DataDirectory
 from gateway.development.members import RefusedError
-from gateway.development.morning import Funds, prepare
+from gateway.development.morning import Funds, prepare, today
 from gateway.fabric_client import EvaluateError, Peer
 from gateway.fabric_client import Gateway as Access
 from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError

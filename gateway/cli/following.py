@@ -6,13 +6,13 @@ from typing import Final
 
 from google.protobuf.json_format import MessageToDict
 
-from gateway.cli import story
 from gateway.cli.failures import nearest, usage
 from gateway.cli.options import Who
 from gateway.cli.payments import found
 from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
+from settlement import money
 from waitan.v1.payments_pb2 import (
     DIRECTION_INCOMING,
     DIRECTION_OUTGOING,
@@ -66,7 +66,7 @@ async def watch(say: Say, who: Who, *, after: int, direction: str, count: int) -
 
 def _line(event: PaymentEvent) -> str:
     why = event.code or event.reason
-    amount = f"  {story.money(event.amount, event.currency)}" if event.amount else ""
+    amount = f"  {money.for_people(event.amount, event.currency)}" if event.amount else ""
     word = _WORDS[event.event] + (f" {why}" if why else "")
     return f"{event.position:>8}  {event.at}  {event.uetr}  {event.payer} -> {event.payee}{amount}  {word}"
 

@@ -9,8 +9,8 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
-from gateway.cli.story import money
 from gateway.cli.whereabouts import Whereabouts
+from settlement.money import for_people as money
 from settlement.payments.initiation import DeclineInitiation
 from waitan.v1 import initiations_pb2 as pb
 from waitan.v1.payments_pb2 import RESULT_SETTLED, WHEN_UNFUNDED_REFUSE, WHEN_UNFUNDED_REJECT

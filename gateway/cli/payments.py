@@ -25,7 +25,7 @@ from gateway.development.customers import TRADERS
 from gateway.development.data_directory import DataDirectory
 from gateway.development.example_payment import Sum, now
 from gateway.development.members import Profile
-from settlement import identifiers
+from settlement import identifiers, money
 from settlement.errors import Code, Refusal
 from settlement.payments import commands
 from waitan.v1.days_pb2 import DAY_STATE_OPEN
@@ -131,7 +131,7 @@ async def pay(say: Say, who: Who, order: Order, *, reject: bool = False) -> None
         )
     say.result({**_outcome_json(outcome), "answered_ms": round(answered_ms, 1)})
     say.marked(
-        f"[green]Settled[/]: {story.money(amount, currency)} from {payer} to {order.payee}, final in"
+        f"[green]Settled[/]: {money.for_people(amount, currency)} from {payer} to {order.payee}, final in"
         f" {answered_ms:.0f} ms (block {outcome.block})."
     )
     say.line(f"Its life so far: {session.command(f'payment show {payment.uetr}')}", wrap=False)
@@ -159,7 +159,7 @@ def look_up(uetr: str, directory: DataDirectory) -> str:
 
 async def _unfunded(session: Session, currency: str) -> Failure:
     held = [account.available for account in await session.client.accounts(session.participant, currency)]
-    holds = story.money(held[0], currency) if held else f"no {currency}"
+    holds = money.for_people(held[0], currency) if held else f"no {currency}"
     fund = session.command(f"issuance request 1000.00 {currency} --at {session.participant}")
     return refused(
         Code.UNFUNDED,
@@ -300,7 +300,9 @@ async def send_back(say: Say, who: Who, uetr: str, *, amount: str | None, reason
         with session.naming(look, uetr=uetr, return_id=request.return_id):
             done = await session.client.return_payment(request)
         say.result({"uetr": uetr, "amount": chosen, "currency": currency, "block": done.block})
-        say.line(f"{session.participant} has sent {story.money(chosen, currency)} back ({reason}; block {done.block}).")
+        say.line(
+            f"{session.participant} has sent {money.for_people(chosen, currency)} back ({reason}; block {done.block})."
+        )
 
 
 def return_request(

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from settlement.catalogue import CATALOGUE
 from settlement.errors import Code
+from settlement.money import for_people as money
 from waitan.v1.payments_pb2 import (
     CREDIT_STATUS_BLOCKED,
     CREDIT_STATUS_CREDITED,
@@ -56,13 +57,6 @@ _OF_RESERVATION: Final = {
     EVENT_KIND_DOCUMENTS_COMPLETE: "all its documents are there.",
 }
 """What is told of conditional payments, and of documents."""
-
-
-def money(amount: str, currency: str) -> str:
-    """Write an amount for people: `1,284,600.00 CNY`."""
-    sign, digits = ("-", amount[1:]) if amount.startswith("-") else ("", amount)
-    whole, point, decimals = digits.partition(".")
-    return f"{sign}{int(whole or 0):,}{point}{decimals} {currency}".strip()
 
 
 def element(path: str, characters: int) -> str:

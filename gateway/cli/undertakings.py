@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from google.protobuf.json_format import MessageToDict
 from msgspec.structs import replace
 
-from gateway.cli import amounts, payments, story
+from gateway.cli import amounts, payments
 from gateway.cli.business_days import open_day
 from gateway.cli.failures import refused, usage
 from gateway.cli.officers import new_id
@@ -18,6 +18,7 @@ from gateway.cli.whereabouts import Whereabouts
 from gateway.development import example_payment
 from gateway.development.customers import TRADERS
 from gateway.development.example_payment import Sum
+from settlement import money
 from settlement.payments.commands import PaymentName
 from settlement.payments.terms import Terms
 from settlement.payments.undertaking import (
@@ -70,7 +71,7 @@ async def take_on(say: Say, who: Who, *, payee: str, amount: str, currency: str,
     if outcome.result == pb.RESULT_REJECTED:
         raise refused(outcome.code, outcome.where, do="Fund the account, and ask anew.")
     word = "Reserved" if outcome.result == pb.RESULT_RESERVED else "Settled at once, for nothing is outstanding"
-    say.line(f"{word}: {story.money(total.amount, currency)} from {payer} to {payee} (block {outcome.block}).")
+    say.line(f"{word}: {money.for_people(total.amount, currency)} from {payer} to {payee} (block {outcome.block}).")
     say.line(f"What it waits for: {session.command(f'undertaking show {asked.uetr} --at {payer}')}", wrap=False)
 
 
@@ -82,7 +83,7 @@ async def show(say: Say, who: Who, uetr: str) -> None:
             say.line(f"It waits for nothing: {details.status} {details.status_reason}".strip())
             return
         currency = details.payment.currency
-        reserved = story.money(details.reserved_amount, currency)
+        reserved = money.for_people(details.reserved_amount, currency)
         say.line(f"{details.payer} has undertaken to pay {details.payee} {reserved}, until {details.terms.expires_on}.")
         rows = [(each.where, each.number or each.names, _MET[each.met]) for each in details.conditions]
         say.table(("condition", "what", "now"), rows)

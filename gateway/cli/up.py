@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,16 +16,14 @@ from gateway.cli.failures import usage
 from gateway.cli.say import Say
 from gateway.cli.serving import told
 from gateway.cli.whereabouts import require_not_on_fabric
+from gateway.development import stage
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import SHANGHAI
-from gateway.development.morning import OFFICER, Funds, prepare
+from gateway.development.morning import OFFICER, Funds, prepare, today
 from gateway.development.process import HOST, Network, consecutive, doors, operation_door, require_free, running
 from gateway.operation import logs, memory
 from gateway.traders.tokens import mint
 from settlement.day import BusinessDay
-
-SHANGHAI_TIME: Final = timezone(timedelta(hours=8))
-"""The network's business day is Shanghai's."""
 
 _PURSE: Final = {
     "CNY": "50000000.00",
@@ -39,11 +36,6 @@ DESK_OF: Final = "banksh"
 """At whose desk a browser shows what happens."""
 FUNDS: Final[Funds] = {"banksh": _PURSE, "bankist": _PURSE}
 """What each bank begins with."""
-
-
-def today() -> str:
-    """Give the business date of this moment."""
-    return datetime.now(UTC).astimezone(SHANGHAI_TIME).date().isoformat()
 
 
 class Choices(NamedTuple):
@@ -106,9 +98,7 @@ def _funds(choices: Choices) -> Funds:
     """Give what each bank begins with: with a demo what its messages count on."""
     if choices.demo_pace_s is None:
         return FUNDS
-    from gateway.cli.demo import programme
-
-    return programme.FUNDS
+    return stage.FUNDS
 
 
 @asynccontextmanager

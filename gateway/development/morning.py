@@ -4,6 +4,7 @@ So it does not matter where an earlier attempt was broken off, or how many days 
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from gateway.app import Gateway
@@ -19,6 +20,9 @@ from settlement.records import Command
 Funds = Mapping[str, Mapping[str, str]]
 """By bank and currency, the amount (a decimal string) that it begins with."""
 
+SHANGHAI_TIME: Final = timezone(timedelta(hours=8))
+"""The network's business day is Shanghai's."""
+
 AGENTS: Final = {
     "CNY": "CBNKCNSHXXX",
     "JPY": "NIHNJPJTXXX",
@@ -29,6 +33,11 @@ AGENTS: Final = {
 """The settlement agents of the development network's currencies, fictitious all."""
 
 OFFICER: Final = "officer-1"
+
+
+def today() -> str:
+    """Give the business date of this moment."""
+    return datetime.now(UTC).astimezone(SHANGHAI_TIME).date().isoformat()
 
 
 async def prepare(gateways: Mapping[str, Gateway], members: Mapping[str, Member], *, funds: Funds, date: str) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from gateway.auth.development import Issued
-from gateway.cli.up import FUNDS, today
+from gateway.cli.up import FUNDS
 from gateway.development.data_directory import DataDirectory
-from gateway.development.morning import prepare
+from gateway.development.morning import prepare, today
 from gateway.development.process import running
 from gateway.ledger.port import Delivered
 from gateway.ledger.remote_courier import RemoteCourier

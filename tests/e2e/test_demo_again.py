@@ -3,7 +3,7 @@
 import re
 
 from gateway.cli.demo.programme import EXAMPLES, moved, read
-from gateway.cli.demo.shipments.papers import WRITTEN_ON, Papers
+from gateway.development.shipments.papers import WRITTEN_ON, Papers
 from settlement.customs.declared import Declared, faults
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.invoice import InvoiceTerms

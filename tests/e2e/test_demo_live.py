@@ -4,13 +4,13 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from gateway.cli.demo import acts, live, programme
-from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.programme import EXAMPLES, FUNDS
-from gateway.cli.demo.shipments import playing
-from gateway.cli.demo.stage import of_its_own
+from gateway.cli.demo import acts, live, playing, programme
+from gateway.cli.demo.programme import EXAMPLES
 from gateway.cli.say import Say
+from gateway.development.cast import Cast
 from gateway.development.data_directory import DataDirectory
+from gateway.development.shipments.papers import papers_of
+from gateway.development.stage import FUNDS, of_its_own
 from waitan.v1.days_pb2 import DAY_STATE_CUT_OFF, DAY_STATE_OPEN
 
 DATE: Final = "2026-11-30"
@@ -33,9 +33,7 @@ def test_each_file_tells_the_truth_at_any_pace_and_the_day_stays_open(tmp_path: 
             assert days.pop("TRY") == DAY_STATE_CUT_OFF
             assert set(days.values()) == {DAY_STATE_OPEN}
 
-            stories = await playing.play(
-                Say(as_json=True), cast, playing.papers_of(DATE, anew=False), pause=lambda: pause(1.5)
-            )
+            stories = await playing.play(Say(as_json=True), cast, papers_of(DATE, anew=False), pause=lambda: pause(1.5))
             assert [step for story in stories for step in story.steps if not step.holds] == []
 
     asyncio.run(played())

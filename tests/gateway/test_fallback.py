@@ -8,9 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from gateway.app import Gateway
-from gateway.cli.up import FUNDS, today
+from gateway.cli.up import FUNDS
 from gateway.development.data_directory import DataDirectory
-from gateway.development.morning import prepare
+from gateway.development.morning import prepare, today
 from gateway.development.process import running
 from gateway.ledger import lists
 from gateway.ledger.courier import LocalCourier

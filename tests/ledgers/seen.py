@@ -16,12 +16,12 @@ from typing import Final, NamedTuple, TypeVar
 import pytest
 
 from gateway.cli.demo import rehearsal
-from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.stage import Stage, that_runs
 from gateway.client import WaitanClient, WaitanError
+from gateway.development.cast import Cast
 from gateway.development.customers import TRADERS
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import Member
+from gateway.development.stage import Stage, that_runs
 from settlement.participants import RegisterCustomer
 from settlement.payments.commands import SubmitPayment
 from tests.builders import a_payment, a_uetr, an_id

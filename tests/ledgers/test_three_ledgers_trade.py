@@ -14,8 +14,11 @@ import pytest
 from msgspec.structs import replace
 
 from gateway.auth.signing import sign_document
-from gateway.cli.demo.shipments import customs_morning, payments, playing, steps
-from gateway.cli.demo.shipments.firms import (
+from gateway.cli.demo import playing
+from gateway.cli.say import Say
+from gateway.client import WaitanError
+from gateway.development.shipments import customs_morning, payments, steps
+from gateway.development.shipments.firms import (
     BANKER_IST,
     BANKER_SH,
     CARRIER,
@@ -25,9 +28,8 @@ from gateway.cli.demo.shipments.firms import (
     TAX,
     TEKSTIL,
 )
-from gateway.cli.demo.shipments.story import Person, Story
-from gateway.cli.say import Say
-from gateway.client import WaitanError
+from gateway.development.shipments.papers import papers_of
+from gateway.development.shipments.story import Person, Story
 from settlement.customs.assessment import AssessTax
 from settlement.customs.declaration import AcceptDeclaration, LodgeDeclaration, ReleaseGoods
 from settlement.customs.declared import Declared
@@ -68,7 +70,7 @@ class Market(Story):
     def __init__(self, ledger: Ledger) -> None:
         super().__init__("", ledger.cast)
         self.date: Final = ledger.date
-        self.papers: Final = playing.papers_of(ledger.date, anew=True)
+        self.papers: Final = papers_of(ledger.date, anew=True)
 
     async def does(self, who: Person, command: Command) -> None:
         """Let somebody do what must be taken."""
@@ -138,7 +140,7 @@ def market(ledger: Ledger) -> Market:
 
 async def test_both_shipments_go_from_contract_to_payment(ledger: Ledger) -> None:
     """Every step as it must be, refusals included; the three payments settle."""
-    papers = playing.papers_of(ledger.date, anew=True)
+    papers = papers_of(ledger.date, anew=True)
     stories = await playing.play(Say(as_json=True), ledger.cast, papers)
     told = [step for story in stories for step in story.steps]
     assert [step for step in told if not step.holds] == []

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, NamedTuple
 
-from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.programme import Fate, Scene
 from gateway.cli.demo.rehearsal import end
 from gateway.cli.officers import new_id
 from gateway.cli.payments import return_request
 from gateway.client import WaitanError
+from gateway.development.cast import Cast
 from gateway.development.example_payment import now
 from settlement import money
 from settlement.accounts.account import BlockAccount, UnblockAccount

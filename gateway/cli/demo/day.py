@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from gateway.cli.demo import acts, programme, proofs, rehearsal, tampering, telling
+from gateway.cli.demo import acts, playing, programme, proofs, rehearsal, tampering, telling
 from gateway.cli.demo.acts import Played
-from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.programme import FUNDS, Fate, ProgrammeError, Scene
+from gateway.cli.demo.programme import Fate, ProgrammeError, Scene
 from gateway.cli.demo.proofs import Book, Proof, feeds
-from gateway.cli.demo.shipments import playing
-from gateway.cli.demo.shipments.story import Story
-from gateway.cli.demo.stage import of_its_own, that_runs
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
 from gateway.cli.serving import told
 from gateway.cli.verification import NOT_SOUND, facts, proved
+from gateway.development.cast import Cast
 from gateway.development.data_directory import DataDirectory
+from gateway.development.shipments.papers import papers_of
+from gateway.development.shipments.story import Story
+from gateway.development.stage import FUNDS, of_its_own, that_runs
 from gateway.operation import logs
 
 TAMPERED_WITH: Final = (
@@ -129,7 +129,7 @@ async def _play(say: Say, cast: Cast, scenes: Sequence[Scene], date: str, *, ane
     played = await acts.look_up(cast, played)
     telling.payments(say, cast, played)
     telling.finality(say, played)
-    shipments = await playing.play(say, cast, playing.papers_of(date, anew=anew))
+    shipments = await playing.play(say, cast, papers_of(date, anew=anew))
     await acts.close(cast)
     books = await proofs.books(cast)
     telling.closing_balances(say, cast, books)

@@ -10,16 +10,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-from gateway.cli.demo import acts, programme, rehearsal
+from gateway.cli.demo import acts, playing, programme, rehearsal
 from gateway.cli.demo.acts import Played
-from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.programme import FUNDS, Fate, Scene
-from gateway.cli.demo.shipments import playing
-from gateway.cli.demo.stage import that_runs
+from gateway.cli.demo.programme import Fate, Scene
 from gateway.cli.say import Say
-from gateway.cli.story import money
 from gateway.client import WaitanError
+from gateway.development.cast import Cast
 from gateway.development.data_directory import DataDirectory
+from gateway.development.shipments.papers import papers_of
+from gateway.development.stage import FUNDS, that_runs
+from settlement.money import for_people as money
 
 ANSWERS_AFTER: Final = 3
 """How many messages come before a creditor's bank tells what became of one: so that there is something to wait for."""
@@ -46,7 +46,7 @@ async def _play_on(say: Say, directory: DataDirectory, pace_s: float) -> None:
             date = await rehearsal.ready(cast, FUNDS)
             scenes = programme.moved(programme.read(programme.EXAMPLES), date)
             await play(say, cast, scenes, date, pace_s=pace_s)
-            await playing.play(say, cast, playing.papers_of(date, anew=True), pause=lambda: asyncio.sleep(pace_s))
+            await playing.play(say, cast, papers_of(date, anew=True), pause=lambda: asyncio.sleep(pace_s))
             said = "The day has been played; it stays open. Pay something yourself: waitan pay 1000.00 CNY"
             say.line(said, style="green")
         except WaitanError as error:

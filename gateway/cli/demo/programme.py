@@ -13,27 +13,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import uuid4
 
-from gateway.development.morning import Funds
-
 EXAMPLES: Final = Path(__file__).resolve().parents[3] / "examples" / "day"
 """The day that comes with the source."""
-FUNDS: Final[Funds] = {
-    "banksh": {
-        "CNY": "12000000.00",
-        "JPY": "40000000",
-        "TRY": "15000000.00",
-        "BHD": "300000.000",
-        "EUR": "4000000.00",
-    },
-    "bankist": {
-        "CNY": "15000000.00",
-        "JPY": "300000000",
-        "TRY": "10000000.00",
-        "BHD": "600000.000",
-        "EUR": "1200000.00",
-    },
-}
-"""What the banks begin the day with."""
 
 
 class Fate(StrEnum):

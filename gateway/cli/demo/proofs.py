@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from gateway.cli.demo.cast import Cast
 from gateway.client import WaitanClient, WaitanError
+from gateway.development.cast import Cast
 from settlement import money
 from waitan.v1.accounts_pb2 import ISSUANCE_STATE_ISSUED, REDEMPTION_STATE_BURNED, REDEMPTION_STATE_PAID_OUT, Account
 from waitan.v1.days_pb2 import DAY_STATE_CLOSED, BusinessDay

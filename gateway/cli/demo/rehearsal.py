@@ -9,10 +9,9 @@ from datetime import date as calendar_date
 from datetime import timedelta
 from uuid import uuid4
 
-from gateway.cli.demo.cast import Cast
 from gateway.cli.officers import new_id
-from gateway.cli.up import today
-from gateway.development.morning import Funds
+from gateway.development.cast import Cast
+from gateway.development.morning import Funds, today
 from settlement import money
 from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, RequestIssuance
 from settlement.accounts.redemption import ApproveRedemption, ConfirmRedemption, RecordPayout, RequestRedemption

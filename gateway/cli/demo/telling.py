@@ -5,14 +5,15 @@ from statistics import median
 from typing import Final
 
 from gateway.cli.demo.acts import Played
-from gateway.cli.demo.cast import Cast
 from gateway.cli.demo.programme import Fate
 from gateway.cli.demo.proofs import Book
 from gateway.cli.say import Say
-from gateway.cli.story import element, money
+from gateway.cli.story import element
+from gateway.development.cast import Cast
 from settlement import money as minor
 from settlement.catalogue import CATALOGUE
 from settlement.errors import Code
+from settlement.money import for_people as money
 
 _NOTABLE: Final = (Fate.NOT_POSTED, Fate.WAITING, Fate.BLOCKED, Fate.RETURNED, Fate.PARTLY_RETURNED, Fate.SETTLED)
 _SAYS: Final = {

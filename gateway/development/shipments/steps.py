@@ -4,10 +4,10 @@ import os
 from typing import NamedTuple
 
 from gateway.auth.signing import sign_document
-from gateway.cli.demo.shipments.papers import Papers
-from gateway.cli.demo.shipments.story import Person, Story
-from gateway.cli.officers import new_id
-from gateway.cli.story import money
+from gateway.development.members import new_id
+from gateway.development.shipments.papers import Papers
+from gateway.development.shipments.story import Person, Story
+from settlement.money import for_people as money
 from settlement.trade import contract, invoice
 from settlement.trade.contract import ProposeContract, SignContract
 from settlement.trade.contract_terms import ContractTerms

@@ -5,13 +5,12 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from gateway.cli.demo.shipments import lending, payments, steps
-from gateway.cli.demo.shipments.firms import BANKER_IST, BANKER_SH, CARRIER, CUSTOMS, SILK, TAX, TEKSTIL
-from gateway.cli.demo.shipments.papers import Papers
-from gateway.cli.demo.shipments.steps import Paper
-from gateway.cli.demo.shipments.story import Story
-from gateway.cli.officers import new_id
-from gateway.cli.story import money
+from gateway.development.members import new_id
+from gateway.development.shipments import lending, payments, steps
+from gateway.development.shipments.firms import BANKER_IST, BANKER_SH, CARRIER, CUSTOMS, SILK, TAX, TEKSTIL
+from gateway.development.shipments.papers import Papers
+from gateway.development.shipments.steps import Paper
+from gateway.development.shipments.story import Story
 from settlement.customs.assessment import AssessTax
 from settlement.customs.declaration import (
     AcceptDeclaration,
@@ -24,6 +23,7 @@ from settlement.customs.declared import Declared
 from settlement.customs.handling import declaration_id
 from settlement.errors import Code
 from settlement.financing import Subject
+from settlement.money import for_people as money
 from settlement.payments.documents import Kind
 from settlement.payments.terms import Evidence, Share, Terms
 from settlement.trade.contract import ConfirmPerformance, ContractState, SalesContract

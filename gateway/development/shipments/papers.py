@@ -5,15 +5,18 @@ customs move with the one, and all others with the other. Both are the same day 
 """
 
 import re
+import secrets
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
 
+from gateway.development.morning import today
+
 T = TypeVar("T")
 
-EXAMPLES: Final = Path(__file__).resolve().parents[4] / "examples" / "trade"
+EXAMPLES: Final = Path(__file__).resolve().parents[3] / "examples" / "trade"
 WRITTEN_ON: Final = "2026-11-23"
 """The day on which the papers are set."""
 RUN_DIGITS: Final = 4
@@ -70,3 +73,9 @@ def _days(to: str) -> timedelta:
 
 def _moved(text: str, away: timedelta) -> str:
     return (date.fromisoformat(text) + away).isoformat()
+
+
+def papers_of(date: str, *, anew: bool) -> Papers:
+    """Lay out the papers for a business date; `anew`: with numbers that a network does not know which has seen them."""
+    run = f"{secrets.randbelow(10**RUN_DIGITS):0{RUN_DIGITS}}" if anew else ""
+    return Papers(business_date=date, today=today(), run=run)

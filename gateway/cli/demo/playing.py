@@ -1,30 +1,22 @@
 """Both shipments, one after the other, told as they are played."""
 
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.shipments import customs_morning, hazelnuts, textiles
-from gateway.cli.demo.shipments.firms import CUSTOMS
-from gateway.cli.demo.shipments.papers import RUN_DIGITS, Papers
-from gateway.cli.demo.shipments.story import Step, Story
 from gateway.cli.demo.telling import CROSS, TICK
 from gateway.cli.say import Say
-from gateway.cli.up import today
+from gateway.development.cast import Cast
+from gateway.development.shipments import customs_morning, hazelnuts, textiles
+from gateway.development.shipments.firms import CUSTOMS
+from gateway.development.shipments.papers import Papers
+from gateway.development.shipments.story import Step, Story
 
 _PARTS: Final[tuple[tuple[str, Callable[[Story, Papers], Awaitable[None]]], ...]] = (
     ("Customs opens", customs_morning.begin),
     ("Silk for Istanbul: declared, shipped, paid for as the bill passes", textiles.play),
     ("Hazelnuts for Shanghai: inspected, taxed, paid for on release", hazelnuts.play),
 )
-
-
-def papers_of(date: str, *, anew: bool) -> Papers:
-    """Lay out the papers for a business date; `anew`: with numbers that a network does not know which has seen them."""
-    run = f"{secrets.randbelow(10**RUN_DIGITS):0{RUN_DIGITS}}" if anew else ""
-    return Papers(business_date=date, today=today(), run=run)
 
 
 async def play(

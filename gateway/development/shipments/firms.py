@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.shipments.story import Person
-from gateway.cli.officers import new_id
+from gateway.development.cast import Cast
 from gateway.development.customers import TRADERS
+from gateway.development.members import new_id
+from gateway.development.shipments.story import Person
 from settlement.participants import LEI_CHARACTERS, Customer, RegisterCustomer
 from settlement.parties import CashAccount, Party
 from settlement.trade.traders import Trader

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Final, Self
 
 from gateway.auth.signing import Credential
-from gateway.cli.demo.stage import Stage
 from gateway.client import WaitanClient
 from gateway.development.members import Profile
+from gateway.development.stage import Stage
 from gateway.tls import TlsIdentity
 from settlement.parties import Kind, Role
 from settlement.records import Command

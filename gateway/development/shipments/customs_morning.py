@@ -5,10 +5,10 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from gateway.cli.demo.shipments.firms import CUSTOMS, SECOND
-from gateway.cli.demo.shipments.papers import Papers
-from gateway.cli.demo.shipments.story import Story
-from gateway.cli.officers import new_id
+from gateway.development.members import new_id
+from gateway.development.shipments.firms import CUSTOMS, SECOND
+from gateway.development.shipments.papers import Papers
+from gateway.development.shipments.story import Story
 from settlement.accounts.account import OpenAccount
 from settlement.customs.duty import CNY
 from settlement.customs.rates import ApproveRates, EnterRates, Notice, NoticeState

@@ -3,10 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from gateway.cli.demo.shipments.firms import BANKER_IST, BANKER_SH, SILK, TEKSTIL
-from gateway.cli.demo.shipments.story import Person, Story
-from gateway.cli.officers import new_id
-from gateway.cli.story import money
+from gateway.development.members import new_id
+from gateway.development.shipments.firms import BANKER_IST, BANKER_SH, SILK, TEKSTIL
+from gateway.development.shipments.story import Person, Story
 from settlement import dates
 from settlement import money as minor
 from settlement.financing import (
@@ -20,6 +19,7 @@ from settlement.financing import (
     VerifyFinancing,
     financing_id,
 )
+from settlement.money import for_people as money
 from settlement.payments.commands import PaymentName
 from settlement.payments.documents import Kind
 from settlement.trade.contract_terms import ContractTerms

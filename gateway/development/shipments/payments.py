@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from gateway.cli.demo.cast import Cast
-from gateway.cli.demo.shipments.firms import account, party
+from gateway.development.cast import Cast
 from gateway.development.example_payment import now
+from gateway.development.shipments.firms import account, party
 from settlement.parties import Agent
 from settlement.payments.commands import (
     ChargeBearer,

@@ -3,13 +3,31 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gateway.app import wall_clock_ms
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import Member
 from gateway.development.morning import Funds, prepare
 from gateway.development.process import consecutive, doors, running
+
+FUNDS: Final[Funds] = {
+    "banksh": {
+        "CNY": "12000000.00",
+        "JPY": "40000000",
+        "TRY": "15000000.00",
+        "BHD": "300000.000",
+        "EUR": "4000000.00",
+    },
+    "bankist": {
+        "CNY": "15000000.00",
+        "JPY": "300000000",
+        "TRY": "10000000.00",
+        "BHD": "600000.000",
+        "EUR": "1200000.00",
+    },
+}
+"""What the banks begin the demo's day with."""
 
 
 class Stage(NamedTuple):

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from gateway.cli.demo.shipments import payments, steps
-from gateway.cli.demo.shipments.firms import (
+from gateway.development.members import new_id
+from gateway.development.shipments import payments, steps
+from gateway.development.shipments.firms import (
     BANKER_IST,
     BANKER_SH,
     CARRIER,
@@ -17,11 +18,9 @@ from gateway.cli.demo.shipments.firms import (
     TAX,
     certified,
 )
-from gateway.cli.demo.shipments.papers import Papers
-from gateway.cli.demo.shipments.steps import Paper
-from gateway.cli.demo.shipments.story import Story
-from gateway.cli.officers import new_id
-from gateway.cli.story import money
+from gateway.development.shipments.papers import Papers
+from gateway.development.shipments.steps import Paper
+from gateway.development.shipments.story import Story
 from settlement.customs.assessment import AssessmentState, AssessTax, TaxAssessment
 from settlement.customs.declaration import (
     AcceptDeclaration,
@@ -38,6 +37,7 @@ from settlement.customs.declared import Declared
 from settlement.customs.duty import CNY
 from settlement.customs.handling import declaration_id
 from settlement.errors import Code
+from settlement.money import for_people as money
 from settlement.payments.terms import Evidence, Share, Terms
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.document import DocumentKind, Holder, PresentDocument, TransferDocument, VerifyDocument

@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
-from gateway.cli.demo.cast import Cast
 from gateway.client import WaitanError
+from gateway.development.cast import Cast
 from settlement.errors import Code
 from settlement.records import Command, Record
 from waitan.v1.payments_pb2 import SETTLEMENT_STATE_SETTLED, PaymentDetails

@@ -26,7 +26,10 @@ _LONGEST: Final = 1024
 
 
 class Document(Record):
-    """Something that people sign. Its tag is its kind, so that no document can be taken for one of another kind."""
+    """Something that people sign. Its tag is its kind, so that no document can be taken for one of another kind.
+
+    Words of such a tag are joined by hyphens, those of a record's by underscores: what is signed is no record.
+    """
 
 
 class Signature(Record):

@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import Any, Final
 
 import grpc
-from grpc import aio
 
 from gateway.auth.callers import Participants, PeerGateways
 from gateway.ledger.port import Courier, LedgerUnreachableError
@@ -93,7 +92,7 @@ async def serve(
     Whoever passes is then read as the participant's that the ledger knows by that very root.
     """
     edge = Edge(PeerGateways(participants, clock), CARRIERS_OF_LISTS, participant=participant)
-    made = aio.server(interceptors=[edge], options=server.OPTIONS)
+    made = server.empty(edge)
     courier_pb2_grpc.add_CourierServiceServicer_to_server(CourierService(courier), made)
     services = ("waitan.v1.CourierService",)
     if grown is None:

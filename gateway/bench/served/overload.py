@@ -19,12 +19,13 @@ from grpc import StatusCode, aio
 from gateway.bench import Figures
 from gateway.bench.served.callers import GrpcCaller
 from gateway.bench.served.house import House
+from gateway.bench.served.processes import Served
 from waitan.v1 import payments_pb2 as pb
 
 UNDER_WAY: Final = (250, 500, 1_000)
 """The peak is the most that comes of any of these, in payments."""
-WARM_UP_CALLS: Final = 300
-PEAK_CALLS: Final = 600
+WARM_UP_CALLS: Final = 60
+PEAK_CALLS: Final = 150
 OVERLOAD_S: Final = 10.0
 FACTOR: Final = 3
 LONE: Final = 30
@@ -32,13 +33,14 @@ CALM: Final = 2.0
 """A lone payment that takes no longer than so many times what it took before the load has the door to itself again."""
 RECOVERY_MAX_S: Final = 60.0
 SUBMIT: Final = "/waitan.v1.PaymentService/SubmitPayments"
-PER_CALL: Final = 20
-"""Payments in each call: a bank hands over what it has, and the door decides about all of them at once."""
+PER_CALL: Final = 100
+"""Payments in each call: a bank hands over what it has, and the door decides about all of them at once. With few in a
+call the client, on the same machine, could not send three times as much as the door takes."""
 
 Send = Callable[[bytes], Awaitable[str]]
 
 
-async def measure(house: House) -> Figures:
+async def measure(house: House, network: Served) -> Figures:
     """Find the peak, go beyond it, and come back."""
     async with GrpcCaller(house.grpc, house.officer, connections=4) as caller:
         methods = itertools.cycle(caller.exchanges(SUBMIT))
@@ -48,16 +50,23 @@ async def measure(house: House) -> Figures:
 
         before_ms = statistics.median([await _lone_ms(house) for _ in range(LONE)])
         await _calls_per_s(send, house, UNDER_WAY[0], WARM_UP_CALLS)
-        peak = max([await _calls_per_s(send, house, under_way, PEAK_CALLS) for under_way in UNDER_WAY])
+        peaks = [await _peak((send, house, network), under_way) for under_way in UNDER_WAY]
+        peak = max(each.calls_per_s for each in peaks)
+        before_s = network.cpu_s()
         results, sent_s, answered_s = await _overload(send, house, FACTOR * peak)
+        cpu_us = _us_each(network.cpu_s() - before_s, results["settled"])
         recovery_s = await _recovery_s(house, CALM * before_ms)
+    offered = sum(results.values()) / sent_s
     refused = sum(number for result, number in results.items() if result.startswith("refused"))
     told = results["refused, with a time"]
     return {
         "overload_peak_payments_per_s": round(peak * PER_CALL),
-        "overload_offered_payments_per_s": round(sum(results.values()) * PER_CALL / sent_s),
+        "overload_offered_payments_per_s": round(offered * PER_CALL),
+        "overload_offered_vs_peak": round(offered / peak, 2),
         "overload_goodput_payments_per_s": round(results["settled"] * PER_CALL / answered_s),
         "overload_goodput_vs_peak": round(results["settled"] / answered_s / peak, 3),
+        "overload_peak_cpu_us": max(peaks).cpu_us,
+        "overload_cpu_us": cpu_us,
         "overload_refused_share": round(refused / sum(results.values()), 3),
         "overload_refused_with_a_time_share": round(told / max(1, refused), 3),
         "overload_failed": sum(results.values()) - refused - results["settled"],
@@ -104,8 +113,26 @@ async def _calls_per_s(send: Send, house: House, under_way: int, calls: int) -> 
             settled += is_settled  # after the wait: others count meanwhile
 
     start_s = time.perf_counter()
-    await asyncio.gather(*(keep_on() for _ in range(under_way // PER_CALL)))
+    await asyncio.gather(*(keep_on() for _ in range(max(1, under_way // PER_CALL))))
     return settled / (time.perf_counter() - start_s)
+
+
+class _Peak(NamedTuple):
+    """Calls that settled a second, and the server's processor time for each of their payments."""
+
+    calls_per_s: float
+    cpu_us: float
+
+
+async def _peak(asked: tuple[Send, House, Served], under_way: int) -> _Peak:
+    send, house, network = asked
+    before_s = network.cpu_s()
+    calls_per_s = await _calls_per_s(send, house, under_way, PEAK_CALLS)
+    return _Peak(calls_per_s, _us_each(network.cpu_s() - before_s, PEAK_CALLS))
+
+
+def _us_each(cpu_s: float, calls: int) -> float:
+    return round(1e6 * cpu_s / max(1, calls) / PER_CALL, 1)
 
 
 class _Overload(NamedTuple):

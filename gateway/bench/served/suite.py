@@ -25,7 +25,7 @@ async def measure(say: Say) -> Figures:
                 say("from settled to visible")
                 figures |= await visible.measure(bank, network)
                 say("three times too much")
-                figures |= await overload.measure(bank)
+                figures |= await overload.measure(bank, network)
                 say("those who only listen")
                 figures |= await followers.measure(bank, network)
                 return figures

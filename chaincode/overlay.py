@@ -98,6 +98,8 @@ class LedgerTx:
 
     async def _require(self, place: Place) -> None:
         """Have a place fetched; DATA_MISSING as `get`."""
+        if place in self._unread:
+            return
         await self.fetch([place])
         if place in self._missing:
             raise Refusal(Code.DATA_MISSING)

@@ -7,7 +7,11 @@ document it is as if it did not exist.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
+
+_REMEMBERED: Final = 4096
+"""Of how many sets of firms the numbers are kept made: the same two trade with each other over and over."""
 
 
 class Kind(StrEnum):
@@ -53,7 +57,12 @@ class Document(NamedTuple):
     @property
     def parties(self) -> frozenset[str]:
         """LEI or USCC of its firms. A firm may pay, and be paid, at another bank than the one that signs for it."""
-        return frozenset(firm.partition("@")[0] for firm in self.firms)
+        return _numbers(self.firms)
+
+
+@lru_cache(_REMEMBERED)
+def _numbers(firms: frozenset[str]) -> frozenset[str]:
+    return frozenset(firm.partition("@")[0] for firm in firms)
 
 
 def with_tolerance(document: Document, contract: Document | None) -> Document:

@@ -13,8 +13,11 @@ Tell = Callable[[str], None]
 """Says what is being done."""
 
 
-def prepare(ground: Ground, topology: Topology) -> Topology:
-    """Make the build directory unless it is there, and give the topology that holds; raises `NetworkFault`."""
+async def prepare(ground: Ground, topology: Topology) -> Topology:
+    """Make the build directory unless it is there, and give the topology that holds; raises `NetworkFault`.
+
+    Ports are looked at before anything is written: who then begins elsewhere finds no network with other choices.
+    """
     build = ground.build
     require_usable(build)
     if is_whole(build):
@@ -25,6 +28,7 @@ def prepare(ground: Ground, topology: Topology) -> Topology:
                 f" ({before.consensus}, ports from {before.first_port}).",
                 do=f"Start it as it was, or remove it first: waitan network down --volumes --dir {build.path}",
             )
+        await ground.require_free_ports(before)
         ground.standing.write(build)
         return before
     if build.path.is_dir() and any(build.path.iterdir()):
@@ -32,6 +36,7 @@ def prepare(ground: Ground, topology: Topology) -> Topology:
             f"{build.path} is half made: an earlier start was broken off.",
             do=f"Remove it, then start anew: waitan network down --volumes --dir {build.path}",
         )
+    await ground.require_free_ports(topology)
     build.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     ground.standing.write(build)
     render(build, ground.site, topology, builder=ground.builder)

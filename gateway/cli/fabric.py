@@ -79,8 +79,7 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
     with told():
         ground = _ground(build, choices)
         topology = Topology.read(described).started(consensus, choices.base_port)
-        topology = raising.prepare(ground, topology)
-        await ground.require_free_ports(topology)
+        topology = await raising.prepare(ground, topology)
         deployed = await raising.raise_fabric(ground, topology, lambda text: say.line(f"{text} ..."))
         await _begin(say, ground, topology)
     took_s = time.monotonic() - started

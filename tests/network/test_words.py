@@ -94,6 +94,7 @@ def test_a_used_port_is_named_with_who_wants_it(terminal: Terminal, tmp_path: Pa
         done = terminal.run("network", "up", *words, exit_code=3)
     assert f"Port {port}, which peer0.clearing would use, is taken" in " ".join(done.errors.split())
     assert "--base-port" in done.errors
+    assert not (tmp_path / "net").exists(), "a network with these ports would be in the way of one with others"
 
 
 def test_a_node_that_ends_at_once_is_told_with_its_last_words(terminal: Terminal, tmp_path: Path) -> None:

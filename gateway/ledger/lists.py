@@ -9,7 +9,8 @@ lists that were ever signed with a number one takes effect at most, and everythi
   of this gateway before it was restarted. Once the read model has caught up, what took effect is answered from it,
   and only the rest is signed anew. A command that was refused left nothing, so it may be asked again.
 - Whenever a number is taken from the read model and not from the list before, the commands are looked up there too:
-  what another gateway sent in between must not be sent twice.
+  what another gateway sent in between must not be sent twice. So are those that had been asked for before that and wait
+  for a later list: what was asked again while an outcome was unknown may have taken effect since.
 """
 
 import asyncio
@@ -37,6 +38,9 @@ ATTEMPTS: Final = 5
 
 PAUSES_S: Final = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 """How long to wait before the same envelope is sent again; after the last, those who asked are told."""
+
+ASKED_S: Final = 1.0
+"""How long a command that was looked up in the read model may be on its way here: a step or two of the event loop."""
 
 log = structlog.get_logger()
 
@@ -93,6 +97,7 @@ class Lists:
         self._caught_up: Final = caught_up
         self._pause: Final = pause
         self._sequence: int | None = None
+        self._read_at_s = 0.0
         self._waiting: Final[deque[_Asked]] = deque()
         self._running: asyncio.Task[None] | None = None
         self._size: Final = metrics.LIST_COMMANDS.labels(participant)
@@ -131,7 +136,7 @@ class Lists:
             commands = [command for asked in group for command in asked.commands]
             try:
                 with tracing.shared("carry a list", (asked.place for asked in group), commands=len(commands)):
-                    outcomes = await self._deliver(commands)
+                    outcomes = await self._deliver(commands, since_s=group[0].since_s)
             except asyncio.CancelledError:
                 for asked in group:
                     asked.fail(OutcomeUnknownError(""))
@@ -161,12 +166,15 @@ class Lists:
             self._listing_s.observe(now_s - asked.since_s)
         return group
 
-    async def _deliver(self, commands: list[bytes]) -> list[Outcome]:
+    async def _deliver(self, commands: list[bytes], *, since_s: float) -> list[Outcome]:
+        """Let commands take effect, each once, and give their outcomes; `since_s` is when the first was asked for."""
         found: dict[int, Outcome] = {}
         left = list(range(len(commands)))
         for attempt in range(ATTEMPTS + 1):
-            if self._sequence is None:
-                self._sequence, before = self._from_read_model([commands[place] for place in left], is_sent=attempt > 0)
+            if self._sequence is None or (attempt == 0 and since_s < self._read_at_s + ASKED_S):
+                sequence, before = self._from_read_model([commands[place] for place in left], is_sent=attempt > 0)
+                if self._sequence is None:
+                    self._sequence, self._read_at_s = sequence, time.perf_counter()
                 found.update((place, known) for place, known in zip(left, before, strict=True) if known is not None)
                 left = [place for place in left if place not in found]
             if not left or attempt == ATTEMPTS:

@@ -140,6 +140,26 @@ async def test_what_took_effect_in_the_last_attempt_is_found(credential: Credent
     ]
 
 
+async def test_what_took_effect_while_it_waited_to_be_sent_again_is_not_sent_again(credential: Credential) -> None:
+    """A payment's first list had no answer and it is asked for again: it waits while the list before it finds that out.
+
+    The number that this one then has is the desk's own, so nothing but looking it up says that the first took effect.
+    """
+    first, known = Outcome("", "", "first", 7), Known()
+    courier = ScriptedCourier(NOT_NEXT, Answer(""), Answer(""))
+    waiting: list[asyncio.Task[list[Outcome]]] = []
+
+    async def caught_up(_: int) -> None:
+        waiting.append(asyncio.create_task(desk.submit([COMMAND])))
+        await asyncio.sleep(0)
+        known.outcomes[COMMAND] = first
+
+    desk = a_desk(credential, courier, known=known, caught_up=caught_up)
+    assert (await desk.submit([OTHER]))[0].code == ""
+    assert await waiting[0] == [first]
+    assert [signed.commands for signed in courier.sent] == [(OTHER,), (OTHER,)]
+
+
 async def test_whoever_stops_waiting_or_closing_does_not_stop_a_list(credential: Credential) -> None:
     arrived, go = asyncio.Event(), asyncio.Event()
 

@@ -20,6 +20,8 @@ _RULES: Final = "1"
 """The first part of the definition's version."""
 _TRIES: Final = 30
 _AGAIN_S: Final = 0.5
+EVENT_WAIT: Final = "80s"
+"""How long peers may take to have what was ordered, on a machine that does much else; Fabric itself gives them 30 s."""
 _PASSING: Final = ("SERVICE_UNAVAILABLE", "no Raft leader", "connection refused", "Unavailable", "failed to create")
 """What an orderer or a peer says that has just begun."""
 
@@ -164,7 +166,9 @@ async def _ordered(ground: Ground, topology: Topology, peer: Node, verb: str, *a
     for attempt in range(_TRIES):
         to = at_orderer(ground, nodes[attempt % len(nodes)])
         try:
-            await ground.peer(peer, "lifecycle", "chaincode", verb, *arguments, *to)
+            await ground.peer(
+                peer, "lifecycle", "chaincode", verb, *arguments, *to, "--waitForEventTimeout", EVENT_WAIT
+            )
         except ToolFault as fault:
             if attempt == _TRIES - 1 or not any(word in fault.output for word in _PASSING):
                 raise

@@ -17,7 +17,7 @@ from gateway.cli.commands import app
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WAITAN: Final = Path(sys.executable).with_name("waitan")
-COMMAND_S: Final = 60
+COMMAND_S: Final = 180
 """How long a command may take, on a machine that does much else."""
 END_S: Final = 60
 

@@ -128,7 +128,7 @@ class ModelLedger:
 
     def give_back(self, uetr: str, asker: str) -> str:
         hold = self.holds[uetr]
-        if self.banks[asker].state != "ACTIVE":
+        if self.banks[asker].state == "EXITED":
             return "AG10"
         if hold.state != "RESERVED" or self.day <= hold.last:
             return "MOVE_NOT_ALLOWED"

@@ -2,7 +2,8 @@
 
 The day of `examples/day` is played on a network of its own whose clock stands still but for the minutes between one
 message and the next; so names, amounts and times are the same each time. A contract is signed and goods are declared
-with the commands that the guides show. What a ledger draws by chance (transactions, keys) is not in the pictures.
+with the commands that the guides show. What a ledger draws by chance (transactions, keys) is not in the pictures; only
+until when a loan's applicant consents is told by the machine's clock.
 """
 
 import asyncio
@@ -24,15 +25,17 @@ from gateway.cli.demo import live, playing, programme
 from gateway.cli.demo.programme import EXAMPLES, Scene
 from gateway.cli.say import Say
 from gateway.development.cast import Cast
-from gateway.development.customers import TRADERS
+from gateway.development.customers import CARRIER, TRADERS
 from gateway.development.data_directory import DataDirectory
 from gateway.development.shipments.papers import Papers
 from gateway.development.stage import FUNDS, Stage, of_its_own
 from gateway.traders.tokens import mint
 from gateway.traders.web.frame import token_cookie
+from settlement.financing import financing_id
 from settlement.records import Command
 from settlement.trade import contract
 from settlement.trade.contract_terms import ContractTerms
+from settlement.trade.lading import bill
 from tests.browser.chromium import path
 
 FOLDER: Final = Path(__file__).resolve().parent
@@ -43,8 +46,13 @@ SMALLER: Final = (900, 720)
 PHONE: Final = (390, 780)
 
 
+STAFF: Final = {"customs": "customs-1", "regulator": "supervisor-1"}
+"""Who of an organisation reads its pages; others: officer-1."""
 RUN: Final = "2612"
 """What tells the shipments' numbers from those of the papers with which the commands were run before."""
+
+
+ENDORSING: Final = "/trade/records/{bill}/sign/endorse_bill?manner=ENDORSE_TO_ORDER&to=789000M2RX5C8V1DPT81@bankist"
 
 
 class Shot(NamedTuple):
@@ -57,6 +65,8 @@ class Shot(NamedTuple):
     language: str = "en"
     size: tuple[int, int] = WIDE
     scheme: str = "light"
+    to: str = ""
+    """What is brought into sight, by its selector; empty: the page from its top."""
 
 
 SHOTS: Final = (
@@ -67,6 +77,10 @@ SHOTS: Final = (
     Shot("desk-chinese", "banksh", Scope.DESK, "/payments/{32}", "zh"),
     Shot("network", "clearing", Scope.CLEARING, "/network"),
     Shot("trader-contract", "banksh", Scope.TRADER, "/trade/records/{contract}"),
+    Shot("trader-acts", "banksh", Scope.TRADER, "/trade/records/{bill}", size=SMALLER, to="#acts"),
+    Shot("trade-sign", "banksh", Scope.TRADER, ENDORSING, size=SMALLER),
+    Shot("financing", "banksh", Scope.DESK, "/financing"),
+    Shot("customs-desk", "customs", Scope.CUSTOMS, "/customs"),
     Shot("trade-hazelnuts", "banksh", Scope.DESK, "/trade/records/{hazelnuts}", size=SMALLER),
     Shot("supervisor-rejected", "regulator", Scope.SUPERVISOR, "/payments?status=RJCT"),
 )
@@ -78,6 +92,14 @@ COMMANDS: Final = (
     "account open clearing CNY",
     "customs announce examples/trade/customs-notice.json",
     "customs approve GAC-2026-11 --as customs-2",
+    "lading draft examples/trade/textiles/bill_of_lading.json",
+    "lading approve {bill}",
+    "lading issue {bill}",
+    "financing apply LOAN-26-7 600000.00 --on bill_of_lading:{bill}",
+    "financing verify {loan}",
+    "financing draw {loan} --reference BOOKING-7",
+    "financing apply LOAN-26-8 90000.00 --on bill_of_lading:{bill}",
+    "financing verify {second}",
     "customs lodge examples/trade/textiles/declaration.json",
     "customs accept {declaration}",
     "customs assess {declaration} --as tax-1",
@@ -147,11 +169,19 @@ async def main(folder: Path) -> None:
 
 
 def _trade() -> dict[str, str]:
-    """Name the contract and the declaration of the examples as the ledger does."""
+    """Name what is made of the examples as the ledger does."""
     folder = ROOT / "examples" / "trade" / "textiles"
     terms = msgspec.json.decode((folder / "contract.json").read_bytes(), type=ContractTerms)
     declared = msgspec.json.decode((folder / "declaration.json").read_bytes())
-    return {"contract": contract.contract_id(terms), "declaration": declared["number"]}
+    lading = msgspec.json.decode((folder / "bill_of_lading.json").read_bytes())
+    own = TRADERS["banksh"].customer.identifier
+    return {
+        "contract": contract.contract_id(terms),
+        "declaration": declared["number"],
+        "bill": bill.bill_id(CARRIER.lei, lading["transportDocumentReference"], ""),
+        "loan": financing_id("banksh", own, "LOAN-26-7"),
+        "second": financing_id("banksh", own, "LOAN-26-8"),
+    }
 
 
 def _filled(text: str, names: dict[str, str]) -> str:
@@ -197,6 +227,11 @@ async def _take(browser: Browser, stage: Stage, shot: Shot, address: str, folder
     page = await context.new_page()
     await page.goto(f"{door}{address}")
     await page.locator('[data-state="on"]').or_(page.locator("main:not(:has([data-live]))")).first.wait_for()
+    if shot.to:
+        await page.locator(f"{shot.to} ~ details").evaluate_all(
+            "(all) => all.slice(0, 2).forEach((e) => (e.open = true))"
+        )
+        await page.locator(shot.to).evaluate("(each) => each.scrollIntoView()")
     await page.screenshot(path=folder / f"{shot.name}.png")
     await context.close()
 
@@ -207,7 +242,9 @@ def _token(stage: Stage, shot: Shot) -> str:
         stage.members[shot.organisation].service.key,
         network=stage.network,
         participant=shot.organisation,
-        customer=TRADERS[shot.organisation].customer.identifier if is_trader else "officer-1",
+        customer=TRADERS[shot.organisation].customer.identifier
+        if is_trader
+        else STAFF.get(shot.organisation, "officer-1"),
         now_s=int(time.time()),
         scope=shot.scope,
     )

@@ -13,7 +13,7 @@ from tests.e2e.running import COMMAND_S, ROOT, Terminal
 GUIDES: Final = ("tester", "operator", "trader", "customs", "clearing", "regulator", "trade")
 """A page for each kind of user, and one that follows a trade through all of them."""
 GUIDE_S: Final = 5 * COMMAND_S
-"""How long a guide's twenty commands may take, one after another, on a machine that does much else."""
+"""How long a guide's commands, sixty at most, may take one after another on a machine that does much else."""
 _BLOCK: Final = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _PICTURE: Final = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
 

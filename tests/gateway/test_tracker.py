@@ -59,6 +59,13 @@ async def test_who_is_not_signed_in_is_asked_for_a_token(browser: aiohttp.Client
     assert (status, 'name="token"' in text) == (401, True)
 
 
+async def test_the_first_page_says_how_to_get_a_token(browser: aiohttp.ClientSession) -> None:
+    """At this very organisation, for each kind of reader that it has."""
+    _, text = await page(browser, "/")
+    assert "<code>waitan token --at banksh</code> for a customer" in text
+    assert "<code>waitan token --at banksh --staff</code> for the bank" in text
+
+
 async def test_a_token_that_does_not_count_is_not_kept(browser: aiohttp.ClientSession, house: House) -> None:
     for token in ("", "nonsense", a_token(house, participant="bankist")):
         status, text = await sign_in(browser, token)

@@ -9,7 +9,7 @@ from aiohttp import web
 from gateway.auth.scopes import Scope
 from gateway.projection.trade import TradeView
 from gateway.traders.trade import Trade
-from gateway.traders.web import particulars
+from gateway.traders.web import life, particulars
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.today import COUNTED, counted
@@ -99,4 +99,7 @@ def _outstanding(found: Sequence[TradeView]) -> list[tuple[str, Any]]:
     for record in (view.record for view in found):
         if isinstance(record, Financing) and record.state in GROUPS["loans_running"]:
             sums[record.currency] = sums.get(record.currency, 0) + record.outstanding_minor
-    return [(currency, f"{money.render(minor, currency)}") for currency, minor in sorted(sums.items())]
+    return [
+        (currency, life.grouped(money.render(minor, currency), currency).removesuffix(f" {currency}"))
+        for currency, minor in sorted(sums.items())
+    ]

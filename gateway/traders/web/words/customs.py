@@ -27,7 +27,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "inspections_ordered": ("Inspections ordered", "已布控查验", "İstenen muayeneler"),
     "assessments": ("Tax assessments", "税单", "Vergi tahakkukları"),
     "none_now": ("None.", "无。", "Yok."),
-    "tax_to_pay": ("To pay", "应缴", "Ödenecek"),
+    "due_or_paid": ("Due, or paid on", "到期或缴纳日期", "Vade ya da ödeme"),
     "all_declarations": ("All declarations", "全部报关单", "Tüm beyannameler"),
 }
 # fmt: on

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from network.chaincode_environment import chaincode_environment
 from network.doors import SETTINGS
 from network.material import ADMIN_MSP, CA, SERVICE, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
@@ -91,16 +92,10 @@ def _orderer(build: Build, site: Site, topology: Topology, node: Node) -> dict[s
 
 
 def _chaincode(build: Build, site: Site, _topology: Topology, node: Node) -> dict[str, Any]:
-    tls = site.directory(node) / "tls"
+    address, package_of = f"{site.listen}:{node.port}", package(build, site, node.organisation)
     return {
         **_built(node.part),
-        "environment": {
-            "CHAINCODE_SERVER_ADDRESS": f"{site.listen}:{node.port}",
-            "CHAINCODE_ID": package_id(package(build, site, node.organisation)),
-            "CHAINCODE_TLS_KEY": str(tls / "server.key"),
-            "CHAINCODE_TLS_CERT": str(tls / "server.crt"),
-            "CHAINCODE_TLS_CLIENT_CA": str(tls / "ca.crt"),
-        },
+        "environment": chaincode_environment(address, package_id(package_of), site.directory(node) / "tls"),
         "volumes": [f"{build.node(node)}:{site.directory(node)}:ro"],
     }
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from network import processes
 from network.binaries import Binaries
+from network.chaincode_environment import chaincode_environment
 from network.doors import SETTINGS
 from network.faults import NetworkFault, ToolFault
 from network.ground import Standing, State
@@ -117,14 +118,8 @@ class Native:
         return Command((sys.executable, "-c", _GATEWAY, "gateway", "--config", str(config)), {})
 
     def _chaincode(self, node: Node) -> dict[str, str]:
-        tls = self.build.node(node) / "tls"
-        return {
-            "CHAINCODE_SERVER_ADDRESS": f"{LOOPBACK}:{node.port}",
-            "CHAINCODE_ID": package_id(package(self.build, self.site, node.organisation)),
-            "CHAINCODE_TLS_KEY": str(tls / "server.key"),
-            "CHAINCODE_TLS_CERT": str(tls / "server.crt"),
-            "CHAINCODE_TLS_CLIENT_CA": str(tls / "ca.crt"),
-        }
+        address, package_of = f"{LOOPBACK}:{node.port}", package(self.build, self.site, node.organisation)
+        return chaincode_environment(address, package_id(package_of), self.build.node(node) / "tls")
 
     async def stop(self, node: Node | None = None) -> list[str]:
         """End a node, or all that runs; give the names of what was ended."""

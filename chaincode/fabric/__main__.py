@@ -5,6 +5,7 @@
     CHAINCODE_TLS_KEY           paths of PEM files, all three or none (then on loopback only): this server's key,
     CHAINCODE_TLS_CERT          its certificate,
     CHAINCODE_TLS_CLIENT_CA     and the CA that certifies the peers
+    GRPC_EXPERIMENTS            gRPC's own: -event_engine_listener saves time (docs/reference/performance.md)
 
 SIGTERM lets the transactions under way finish. Exit codes: 0 stopped, 2 settings that do not fit, 3 no such address.
 """

@@ -13,11 +13,12 @@ from gateway.cli.fabric import build_of, ground_of, told
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
 from network import processes, render
+from network.chaincode_environment import chaincode_environment
 from network.deploy import deploy_beside
 from network.native import Native
 from network.nodes import LOOPBACK, Build
 from network.nodes import chaincode as chaincode_of
-from network.topology import Organisation, Topology
+from network.topology import Topology
 
 SINGLE: Final = "single"
 NODE: Final = "single-node"
@@ -93,7 +94,8 @@ async def _served(ground: Native, topology: Topology, chaincode: Compared) -> As
     try:
         for each in topology.authorities:
             name = f"{chaincode.name}.{each.name}"
-            own = _environment(ground.build, each, addresses[each.name], ids[each.name])
+            tls = ground.build.node(chaincode_of(each)) / "tls"
+            own = chaincode_environment(addresses[each.name], ids[each.name], tls)
             pid = processes.start(
                 ground.build.path,
                 name,
@@ -112,14 +114,3 @@ async def _served(ground: Native, topology: Topology, chaincode: Compared) -> As
     finally:
         for each in topology.authorities:
             await processes.stop(ground.build.path, only=f"{chaincode.name}.{each.name}")
-
-
-def _environment(build: Build, authority: Organisation, address: str, package_id: str) -> dict[str, str]:
-    tls = build.node(chaincode_of(authority)) / "tls"
-    return {
-        "CHAINCODE_SERVER_ADDRESS": address,
-        "CHAINCODE_ID": package_id,
-        "CHAINCODE_TLS_KEY": str(tls / "server.key"),
-        "CHAINCODE_TLS_CERT": str(tls / "server.crt"),
-        "CHAINCODE_TLS_CLIENT_CA": str(tls / "ca.crt"),
-    }

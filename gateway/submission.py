@@ -5,7 +5,8 @@ this process and against all that the organisation ever sent (gateway.repeats), 
 and instruction against those of its last ten business days (DU01, DU05). What is left goes to the ledger as one.
 
 A payment stays under way until the ledger has refused it or the read model shows it, whoever may have stopped waiting
-for the answer meanwhile: so at every moment one of the two knows a UETR that was sent.
+for the answer meanwhile: so at every moment one of the two knows a UETR that was sent. One whose outcome is unknown may
+be asked for again at once: the desk of lists looks it up in the read model before it sends it (gateway.ledger.lists).
 """
 
 import asyncio
@@ -222,7 +223,7 @@ class Submission:
             task.add_done_callback(self._tasks.discard)
 
     async def _carry(self, batch: list[Prepared], outcomes: "asyncio.Future[list[Outcome]]") -> None:
-        """Ask the ledger for a batch, and keep it under way for as long as it must be."""
+        """Ask the ledger for a batch, and keep it under way until it is seen to have taken effect, or is unknown."""
         try:
             decided = await self._ask([payment.command for payment in batch])
             refused = [payment for payment, outcome in zip(batch, decided, strict=True) if is_refusal(outcome.code)]

@@ -20,6 +20,9 @@ from gateway.projection.timeline import Timeline
 from settlement.forms.consent import SignedList
 from tests.world import NETWORK, World
 
+INDEXES: Final = ("search", "trade_words")
+"""The read model's indexes of words."""
+
 
 class ToldFeed:
     """A feed of the blocks it was given, which then fails if it was given an error, or ends."""
@@ -65,10 +68,13 @@ class Reading:
 
 
 def dump(connection: apsw.Connection) -> dict[str, list[tuple[object, ...]]]:
-    """Give all rows of all tables of a file, and what the index of words holds, however it lies there."""
-    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, search, instance)")
+    """Give all rows of all tables of a file, and what the indexes of words hold, however it lies there."""
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-    names = [name for name in names if not name.startswith("search")] + ["words"]
+    for index in INDEXES:
+        connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.in_{index} USING fts5vocab(main, {index}, instance)"
+        )
+        names = [name for name in names if not name.startswith(index)] + [f"in_{index}"]
     return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in sorted(names)}  # noqa: S608
 
 

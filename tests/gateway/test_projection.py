@@ -117,7 +117,7 @@ async def test_a_file_deleted_and_made_again_has_the_same_rows(
     rows = first.dump()
     assert rows == second.dump()
     assert rows["checkpoint"] == [(0, len(history.feeds[organisation]), history.feeds[organisation][-1].hash)]
-    assert bool(rows["payments"]) == bool(rows["words"]) == (organisation != "customs")
+    assert bool(rows["payments"]) == bool(rows["in_search"]) == (organisation != "customs")
 
 
 async def test_what_happened_to_a_payment_is_told_in_order(history: History, tmp_path: Path) -> None:

@@ -410,5 +410,5 @@ async def test_an_index_made_in_other_steps_is_the_same(
     second.index()
     rows = first.dump()
     assert rows == second.dump()
-    assert rows["words"]
+    assert rows["in_search"]
     assert rows["indexed"] == [(0, len(rows["payments"]))]

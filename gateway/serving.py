@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from gateway.app import Gateway
+from gateway.attestation.authority import AtHand, Authority
+from gateway.attestation.port import Attestor
+from gateway.attestation.remote import RemoteAttestor
 from gateway.credentials import Credentials
 from gateway.fabric_client import Deadlines, Keepalive, Peer
 from gateway.ledger import courier_service
@@ -189,6 +192,7 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
                 initiation_days=config.http.initiation_days,
                 rates=Rates(config.http.rate_per_s, config.http.burst),
                 connections_max=config.http.connections_max,
+                attestors=_attestors(config, credentials, gateway, stack),
             ),
             stack,
         )
@@ -205,6 +209,18 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
         )
 
 
+def _attestors(
+    config: Config, credentials: Credentials, gateway: Gateway, stack: AsyncExitStack
+) -> tuple[Attestor, ...]:
+    """Give those that attest payments: where couriers are, and this gateway itself where it is one."""
+    found: list[Attestor] = [AtHand(Authority(gateway), gateway.participant)] if config.courier.serve else []
+    for at, identity in zip(config.courier.at, credentials.couriers, strict=True):
+        remote = RemoteAttestor(at.address, identity)
+        stack.push_async_callback(remote.close)
+        found.append(remote)
+    return tuple(found)
+
+
 async def _serve_courier(config: Config, credentials: Credentials, running: Running) -> operators.Server:
     gateway = running.gateway
     return await courier_service.serve(
@@ -215,6 +231,7 @@ async def _serve_courier(config: Config, credentials: Credentials, running: Runn
         credentials.service._replace(roots=credentials.senders or credentials.service.roots),
         grown=None if credentials.senders else gateway.grown,
         participant=gateway.participant,
+        authority=Authority(gateway),
     )
 
 

@@ -104,7 +104,7 @@ def _gateway(build: Build, _site: Site, topology: Topology, node: Node) -> dict[
     own = node.organisation
     names = (SETTINGS, f"{SERVICE}.crt", f"{SERVICE}.key", f"{CA}.crt")
     whose = dict.fromkeys((own, *topology.authorities))
-    couriers = [] if own.endorses else [_file(build, each, f"{CA}.crt") for each in topology.authorities]
+    couriers = [_file(build, each, f"{CA}.crt") for each in topology.authorities if each.name != own.name]
     return {
         **_built(node.part),
         "command": ["--config", str(ROOT / "organisations" / own.name / SETTINGS)],

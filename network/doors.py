@@ -55,9 +55,10 @@ def settings(site: Site, topology: Topology, organisation: Organisation) -> str:
         lines += _table("[fabric.peers]", _peer(site, peer))
     if organisation.endorses:
         lines += _table("courier", {"serve": True, "listen": f"{site.listen}:{node.courier_port}"})
-    else:
-        # Only members of every collection can carry everybody's lists: clearing first, then the regulator.
-        for each in topology.authorities:
+    # Only members of every collection can carry everybody's lists: clearing first, then the regulator. They attest
+    # payments, too, so each of them has the other.
+    for each in topology.authorities:
+        if each.name != organisation.name:
             address = f"{site.host(gateway(each))}:{gateway(each).courier_port}"
             lines += _table("[courier.at]", {"address": address, "root": str(_folder(site, each) / f"{CA}.crt")})
     lines += _table("operation", {"listen": f"{site.listen}:{node.operation_port}"})

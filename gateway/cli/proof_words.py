@@ -20,14 +20,20 @@ def verify(
         list[str] | None,
         typer.Option("--root", metavar="NAME=FILE", help="An organisation's root [those of --data]; repeatable."),
     ] = None,
+    clearing: Annotated[
+        str | None, typer.Option(metavar="NAME=FILE", help="The clearing institution and its root; with --root.")
+    ] = None,
+    regulator: Annotated[
+        str | None, typer.Option(metavar="NAME=FILE", help="The regulator and its root; with --root.")
+    ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Check a payment's certificate against root certificates alone.
+    """Check a payment's certificate against root certificates alone: both authorities' and the bank's.
 
-    Example: waitan proof verify payment.json --root banksh=banksh-ca.crt
+    Example: waitan proof verify payment.json --root banksh=sh.crt --clearing clearing=c.crt --regulator regulator=r.crt
     """
     from gateway.cli import proof as work
 
     say = Say(as_json=json)
-    perform_now(say, lambda: work.verify(say, data, file, root or []))
+    perform_now(say, lambda: work.verify(say, data, file, root or [], clearing=clearing, regulator=regulator))

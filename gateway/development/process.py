@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from gateway.app import Gateway, wall_clock_ms
+from gateway.attestation.authority import AtHand, Authority
 from gateway.auth.certifying import development_certifier
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import CLEARING, Member
@@ -26,14 +27,13 @@ from gateway.operators.reader_process import warm
 from gateway.tls import TlsIdentity
 from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
+from settlement.participants import AUTHORITIES
 from settlement.parties import Kind
 
 HOST: Final = "127.0.0.1"
 GRPC_PORT: Final = 7101
 HTTP_PORT: Final = 8101
 """The first organisation's ports; the others' follow."""
-_CARRY: Final = frozenset({Kind.CLEARING, Kind.REGULATOR})
-"""Whose couriers serve gateways of other processes."""
 
 
 class Ports(NamedTuple):
@@ -93,6 +93,9 @@ class Network:
         self.members: Final = MappingProxyType(members)
         self.gateways: Final = MappingProxyType(gateways)
         self.couriers: Final = MappingProxyType(couriers)
+        self.authorities: Final = MappingProxyType(
+            {name: Authority(gateways[name]) for name, each in members.items() if each.profile.kind in AUTHORITIES}
+        )
         self.health: Final = Health(gateways.values)
 
     async def caught_up(self) -> None:
@@ -195,19 +198,26 @@ async def _open(
         connections_max = allowed.connections_max if allowed else traders.CONNECTIONS_MAX
         certifier = development_certifier(member.ca) if member.profile.kind is Kind.BANK else None
         http = await traders.serve(
-            gateway, tokens, HOST, ports.http, rates=rates, connections_max=connections_max, certifier=certifier
+            gateway,
+            tokens,
+            HOST,
+            ports.http,
+            rates=rates,
+            connections_max=connections_max,
+            certifier=certifier,
+            attestors=[AtHand(each, gateway.participant) for each in network.authorities.values()],
         )
     except OSError:
         raise PortInUseError(ports.http) from None
     stack.push_async_callback(http.close)
     courier = ""
-    if member.profile.kind in _CARRY:
+    if member.profile.kind in AUTHORITIES:
         courier = f"{HOST}:{await _serve_courier(network, gateway, identity, stack)}"
     return Endpoints(grpc=f"{HOST}:{grpc.port}", http=f"http://{HOST}:{http.port}", courier=courier)
 
 
 async def _serve_courier(network: Network, gateway: Gateway, identity: TlsIdentity, stack: AsyncExitStack) -> int:
-    """Carry the lists of gateways in other processes; give the port."""
+    """Carry the lists of gateways in other processes, and attest payments for them; give the port."""
     service = await courier_service.serve(
         network.couriers[gateway.participant],
         gateway.participants,
@@ -216,6 +226,7 @@ async def _serve_courier(network: Network, gateway: Gateway, identity: TlsIdenti
         identity,
         grown=gateway.grown,
         participant=gateway.participant,
+        authority=network.authorities[gateway.participant],
     )
     stack.push_async_callback(service.close)
     return service.port

@@ -1,4 +1,7 @@
-"""The courier as a service for the gateways of other organisations (waitan.v1.CourierService)."""
+"""The courier as a service for the gateways of other organisations (waitan.v1.CourierService).
+
+An authority attests payments for them at the same address (waitan.v1.AttestationService).
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,18 +10,20 @@ from typing import Any, Final
 
 import grpc
 
+from gateway.attestation.authority import Authority
+from gateway.attestation.service import AttestationService
 from gateway.auth.callers import Participants, PeerGateways
 from gateway.ledger.port import Courier, LedgerUnreachableError
 from gateway.operators import server
 from gateway.operators.edge import Context, Edge, caller
-from gateway.operators.permissions import CARRIERS_OF_LISTS
+from gateway.operators.permissions import BETWEEN_GATEWAYS
 from gateway.operators.server import Server
 from gateway.projection.apply import FeedBrokenError
 from gateway.tls import TlsIdentity
 from settlement.errors import Code, Refusal
 from settlement.forms.consent import MAX_COMMANDS, SignedList
+from waitan.v1 import attestations_pb2_grpc, courier_pb2_grpc
 from waitan.v1 import courier_pb2 as pb
-from waitan.v1 import courier_pb2_grpc
 
 
 class CourierService(courier_pb2_grpc.CourierServiceServicer):
@@ -85,16 +90,21 @@ async def serve(
     *,
     grown: Callable[[], Awaitable[None]] | None = None,
     participant: str = "",
+    authority: Authority | None = None,
 ) -> Server:
     """Start the service on `host:port` (port 0: any) for the gateways of the participants; raises `OSError`.
 
     The roots are `identity`'s; with `grown`, which waits until the ledger has grown, those on the ledger as well.
-    Whoever passes is then read as the participant's that the ledger knows by that very root.
+    Whoever passes is then read as the participant's that the ledger knows by that very root. With `authority`, that
+    one attests here as well.
     """
-    edge = Edge(PeerGateways(participants, clock), CARRIERS_OF_LISTS, participant=participant)
+    edge = Edge(PeerGateways(participants, clock), BETWEEN_GATEWAYS, participant=participant)
     made = server.empty(edge)
     courier_pb2_grpc.add_CourierServiceServicer_to_server(CourierService(courier), made)
-    services = ("waitan.v1.CourierService",)
+    services: tuple[str, ...] = ("waitan.v1.CourierService",)
+    if authority is not None:
+        attestations_pb2_grpc.add_AttestationServiceServicer_to_server(AttestationService(authority), made)
+        services = (*services, "waitan.v1.AttestationService")
     if grown is None:
         return await server.start(made, services, address, identity.server_credentials())
     roots = _Roots(participants)

@@ -101,5 +101,7 @@ READS: Final = frozenset(
 )
 """Methods that tell what is somebody's business: the regulator's gateway records them first (gateway.supervision)."""
 
-CARRIERS_OF_LISTS: Final = MappingProxyType(_methods("CourierService", "Carry", _SERVICE))
-"""Which roles may call the courier."""
+BETWEEN_GATEWAYS: Final = MappingProxyType(
+    _methods("CourierService", "Carry", _SERVICE) | _methods("AttestationService", "Attest", _SERVICE)
+)
+"""Which roles of any organisation may call what gateways ask of one another."""

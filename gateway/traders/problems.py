@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
+from gateway.attestation.port import AuthorityUnreachableError
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError
 from gateway.limits import TooManyError
 from gateway.operation import bugs
@@ -44,6 +45,8 @@ def _expected(error: Exception) -> web.Response | None:
             return _message_refusal(error)
         case Refusal():
             return refused(error.code, error.where)
+        case AuthorityUnreachableError():
+            return _after(error.wait_s, refused(Code.ED06, ""))
         case LedgerUnreachableError() | FeedBrokenError():
             return refused(Code.ED06, "")
         case BatchConflictError() | TokensUnknowableError():
@@ -57,10 +60,14 @@ def _expected(error: Exception) -> web.Response | None:
             response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="insufficient_scope"'
             return response
         case TooManyError():
-            response = problem(429, RATE_LIMITED, "Too many requests.")
-            response.headers["Retry-After"] = str(math.ceil(error.wait_s))
-            return response
+            return _after(error.wait_s, problem(429, RATE_LIMITED, "Too many requests."))
     return None
+
+
+def _after(wait_s: float, response: web.Response) -> web.Response:
+    """Say when to ask again."""
+    response.headers["Retry-After"] = str(math.ceil(wait_s))
+    return response
 
 
 def _bug(error: Exception, method: str) -> web.Response:

@@ -9,12 +9,14 @@ GET /healthz               whether the gateway serves; for machines that watch, 
 """
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from aiohttp import web
 
 from gateway.app import Gateway
+from gateway.attestation.gathering import Attestations
+from gateway.attestation.port import Attestor
 from gateway.auth.certifying import Certifier
 from gateway.limits import Rates
 from gateway.projection.at_hand import AtHand
@@ -63,6 +65,7 @@ class Traders:
         rates: Rates | None = None,
         heartbeat_s: float = HEARTBEAT_S,
         certifier: Certifier | None = None,
+        attestors: Sequence[Attestor] = (),
     ) -> None:
         self._gateway: Final = gateway
         self._initiation_days: Final = initiation_days
@@ -70,6 +73,7 @@ class Traders:
         self._rates: Final = rates or Rates(RATE_PER_S, BURST)
         self._heartbeat_s: Final = heartbeat_s
         self._certifier: Final = certifier
+        self._attestations: Final = Attestations(gateway, attestors)
         self._at_hand: Final = AtHand[Tagged](gateway.follower)
         self.at_once: Final = AtOnce(gateway, tokens, self._rates, self._at_hand)
 
@@ -101,7 +105,7 @@ class Traders:
             *streams,
             OpenApi(),
             Accounts(self._gateway),
-            Certificates(self._gateway, visibility),
+            Certificates(self._gateway, visibility, self._attestations),
             statements,
             Initiations(self._gateway, valid_days=self._initiation_days),
             Declarations(self._gateway),
@@ -152,13 +156,17 @@ async def serve(
     rates: Rates | None = None,
     connections_max: int = CONNECTIONS_MAX,
     certifier: Certifier | None = None,
+    attestors: Sequence[Attestor] = (),
 ) -> TradersServer:
     """Start the door of a bank (port 0: any); raises `OSError` where the address cannot be had.
 
     `initiation_days`: for how long after its execution date what a trader asks for may be released. `certifier`
-    certifies keys that traders' browsers make; without one, the bank does so out of sight of this door.
+    certifies keys that traders' browsers make; without one, the bank does so out of sight of this door. `attestors`
+    attest payments for certificates; without both authorities among them, none is issued.
     """
-    traders = Traders(gateway, tokens, initiation_days=initiation_days, rates=rates, certifier=certifier)
+    traders = Traders(
+        gateway, tokens, initiation_days=initiation_days, rates=rates, certifier=certifier, attestors=attestors
+    )
     return await listen(
         traders.application(),
         host,

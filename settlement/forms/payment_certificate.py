@@ -1,9 +1,10 @@
 """A certificate of a payment: what anybody can check who has the network's root certificates, and nothing else.
 
-It says two things, each under its own signature. The *consent*: the payer's organisation signed a list that holds this
-very command (its other commands are named by digest alone). The *statement*: the organisation whose gateway issued the
-certificate says how the payment stands, in which transaction and block. The first is in the payer's certificate, and
-the authorities'; the payee's bank holds no list of the payer's, so its own word is all that it can give.
+It says two things, each under signatures of its own. The *statement* says how the payment stands, in which transaction
+and block: the clearing institution and the regulator have each signed it, from what they themselves hold, and so has
+the organisation that issued the certificate. The *consent*: the payer's organisation signed a list that holds this very
+command (its other commands are named by digest alone). It is in the payer's certificate, and the regulator's; the
+payee's bank is not told of the payer's lists.
 
 The bytes are canonical JSON, and every one of them is under a signature or is one: a changed byte shows. What cannot
 be seen without the ledger: whether a certificate was revoked meanwhile, and what happened to the payment later.
@@ -25,7 +26,8 @@ from settlement.parties import Kind, Role
 from settlement.payments.commands import SubmitPayment
 from settlement.records import Record
 
-_DOMAIN: Final = b"waitan/payment-certificate/1\n"
+_DOMAIN: Final = b"waitan/payment-certificate/2\n"
+_ATTESTATION_DOMAIN: Final = b"waitan/payment-attestation/1\n"
 
 
 class PaymentConsent(Record):
@@ -63,27 +65,82 @@ class PaymentStatement(Record):
     returned_amount: str = ""
 
 
-class PaymentCertificate(Record, tag="payment-certificate/1"):
-    """A certificate: `issuer` is the participant that states, `issued_at` when, `certificate` (DER) with which key."""
+class PaymentAttestation(Record):
+    """An authority's word for a statement: `at` is when it gave it, `certificate` (DER) with which key."""
+
+    participant: str
+    at: str
+    certificate: bytes
+    signature: bytes = b""
+
+
+class PaymentCertificate(Record, tag="payment-certificate/2"):
+    """A certificate: `issuer` is the participant that states, `issued_at` when, `certificate` (DER) with which key.
+
+    `attestations` are the clearing institution's and the regulator's, in this order.
+    """
 
     network: str
     issuer: str
     issued_at: str
     statement: PaymentStatement
     certificate: bytes
+    attestations: tuple[PaymentAttestation, ...]
     consent: PaymentConsent | None = None
     signature: bytes = b""
 
 
+class Authorities(NamedTuple):
+    """Whose word a certificate needs: the participants that are the network's clearing institution and its regulator.
+
+    No certificate says so of itself: like the roots, whoever checks one knows it beforehand.
+    """
+
+    clearing: str
+    regulator: str
+
+
 class Verified(NamedTuple):
-    """What a certificate proved, and the services that signed: the issuer's, and the payer's where it consented."""
+    """What a certificate proved, and the services that signed: the authorities', the issuer's, and the payer's consent.
+
+    `attested` are the clearing institution's and the regulator's; `payer` is None where no consent is in it.
+    """
 
     certificate: PaymentCertificate
     issuer: Identity
+    attested: tuple[Identity, ...]
     payer: Identity | None
 
 
+class _Attested(Record):
+    """What an authority signs: the statement, in which network, and the attestation but for its signature."""
+
+    network: str
+    statement: PaymentStatement
+    attestation: PaymentAttestation
+
+
 _DECODER: Final = msgspec.json.Decoder(PaymentCertificate)
+
+
+def digest(statement: PaymentStatement) -> str:
+    """Name a statement by the SHA-256 of its canonical bytes, in hex."""
+    return canonical.digest(canonical.encode(statement))
+
+
+def attestation_to_sign(network: str, statement: PaymentStatement, attestation: PaymentAttestation) -> bytes:
+    """Give the bytes that an authority signs."""
+    bare = replace(attestation, signature=b"")
+    return _ATTESTATION_DOMAIN + canonical.encode(_Attested(network=network, statement=statement, attestation=bare))
+
+
+def verify_attestation(
+    network: str, statement: PaymentStatement, given: PaymentAttestation, roots: Mapping[str, str]
+) -> Identity:
+    """Check that a participant's gateway signed for this very statement; raises as `verify` does."""
+    signer = _service(given.participant, given.certificate, given.at, roots, "attestations.certificate")
+    identity.verify(signer, given.signature, attestation_to_sign(network, statement, given))
+    return signer
 
 
 def to_sign(certificate: PaymentCertificate) -> bytes:
@@ -91,17 +148,35 @@ def to_sign(certificate: PaymentCertificate) -> bytes:
     return _DOMAIN + canonical.encode(replace(certificate, signature=b""))
 
 
-def verify(data: bytes, roots: Mapping[str, str]) -> Verified:
+def verify(data: bytes, roots: Mapping[str, str], authorities: Authorities) -> Verified:
     """Check a certificate against root certificates (PEM, by participant); raises `Refusal`.
 
-    FF01: not what it was when it was issued; AG08: signed by nobody whom a root vouches for; DS0H: a signature that
-    does not hold; NOT_FOUND: no root of that participant; CH16: the two parts speak of different payments.
+    FF01: not what it was when it was issued; AG08: signed by nobody whom a root vouches for, or not attested by both
+    authorities; DS0H: a signature that does not hold; NOT_FOUND: no root of that participant; CH16: the parts speak of
+    different payments.
     """
     certificate = canonical.decode(data, _DECODER)
     issuer = _service(certificate.issuer, certificate.certificate, certificate.issued_at, roots, "certificate")
     identity.verify(issuer, certificate.signature, to_sign(certificate))
+    attested = _verify_attestations(certificate, roots, authorities)
     given = certificate.consent
-    return Verified(certificate, issuer, None if given is None else _verify_consent(certificate, given, roots))
+    payer = None if given is None else _verify_consent(certificate, given, roots)
+    return Verified(certificate, issuer, attested, payer)
+
+
+def _verify_attestations(
+    certificate: PaymentCertificate, roots: Mapping[str, str], authorities: Authorities
+) -> tuple[Identity, ...]:
+    """Require each authority's word, once: one participant, or one key, cannot speak for both."""
+    if tuple(each.participant for each in certificate.attestations) != tuple(authorities):
+        raise Refusal(Code.AG08, "attestations")
+    found = tuple(
+        verify_attestation(certificate.network, certificate.statement, each, roots) for each in certificate.attestations
+    )
+    speakers, keys = set(authorities), {each.signer.key for each in found}
+    if min(len(speakers), len(keys)) < len(authorities):
+        raise Refusal(Code.AG08, "attestations")
+    return found
 
 
 def _verify_consent(certificate: PaymentCertificate, given: PaymentConsent, roots: Mapping[str, str]) -> Identity:

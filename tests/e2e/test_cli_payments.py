@@ -155,11 +155,20 @@ def test_a_certificate_is_checked_without_the_network(
     connection.request("GET", f"/v1/certificates/{uetr}", headers={"Authorization": f"Bearer {token}"})
     data = connection.getresponse().read()
     connection.close()
-    file, root = tmp_path / "payment.json", terminal.data / "organisations" / "banksh" / "ca.crt"
+    file, place = tmp_path / "payment.json", terminal.data / "organisations"
+    root = {name: f"{name}={place / name / 'ca.crt'}" for name in ("banksh", "clearing", "regulator")}
     file.write_bytes(data)
     told = terminal.json("proof", "verify", str(file))
     assert (told["valid"], told["uetr"], told["consent"]) == (True, uetr, True)
-    assert "It holds." in terminal.run("proof", "verify", str(file), "--root", f"banksh={root}").out
+    assert told["attested_by"] == ["clearing", "regulator"]
+    named = ("--root", root["banksh"], "--clearing", root["clearing"], "--regulator", root["regulator"])
+    said = terminal.run("proof", "verify", str(file), *named).out
+    assert "It holds." in said
+    assert "clearing attests the same" in said
+    assert "regulator attests the same" in said
+    swapped = ("--root", root["banksh"], "--clearing", root["regulator"], "--regulator", root["clearing"])
+    assert terminal.json("proof", "verify", str(file), *swapped, exit_code=1)["error"]["code"] == "AG08"
+    terminal.json("proof", "verify", str(file), *named[:4], exit_code=2)
     file.write_bytes(data.replace(b'"ACSC"', b'"ACCC"'))
     refused = terminal.json("proof", "verify", str(file), exit_code=1)
     assert refused["error"]["code"] in ("DS0H", "AG08")

@@ -1,12 +1,14 @@
 """The HTTP doors of a house: opened for tests, with tokens for whoever a test lets ask."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final, NamedTuple
 
 import aiohttp
 
+from gateway.attestation.authority import AtHand, Authority
+from gateway.attestation.port import Attestor
 from gateway.auth.scopes import Scope
 from gateway.limits import Rates
 from gateway.traders import server
@@ -60,15 +62,30 @@ class Doors:
             return Answer(response.status, body, dict(response.headers))
 
 
+def at_hand(house: House, name: str) -> list[Attestor]:
+    """Give both authorities, in this process, as an organisation asks them."""
+    return [AtHand(Authority(house.gateways[each]), name) for each in ("clearing", "regulator")]
+
+
 @asynccontextmanager
-async def doors_of(house: House, *names: str, rates: Rates | None = None) -> AsyncIterator[Doors]:
+async def doors_of(
+    house: House,
+    *names: str,
+    rates: Rates | None = None,
+    attestors: Callable[[House, str], Sequence[Attestor]] = at_hand,
+) -> AsyncIterator[Doors]:
     """Open the HTTP doors of some organisations."""
     async with AsyncExitStack() as stack:
         ports = {}
         for name in names:
             tokens = Tokens(house.members[name].service.certificate, network=NETWORK, participant=name)
             opened = await server.serve(
-                house.gateways[name], tokens, "127.0.0.1", 0, rates=rates or Rates(100_000, 100_000)
+                house.gateways[name],
+                tokens,
+                "127.0.0.1",
+                0,
+                rates=rates or Rates(100_000, 100_000),
+                attestors=attestors(house, name),
             )
             stack.push_async_callback(opened.close)
             ports[name] = opened.port

@@ -12,7 +12,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from gateway.auth.development import Issued
 from gateway.client import WaitanClient, WaitanError
-from gateway.operators.permissions import CARRIERS_OF_LISTS, PERMITTED
+from gateway.operators.permissions import BETWEEN_GATEWAYS, PERMITTED
 from gateway.operators.server import SERVICES
 from settlement.participants import RevokeCertificates
 from settlement.parties import Role
@@ -21,6 +21,7 @@ from tests.expectations import PATIENCE_S
 from tests.gateway.house import House, a_fresh_payment
 from waitan.v1 import (
     accounts_pb2,
+    attestations_pb2,
     bills_of_lading_pb2,
     courier_pb2,
     customs_pb2,
@@ -56,7 +57,7 @@ async def test_the_table_of_permissions_is_total() -> None:
     assert set(PERMITTED) == methods(
         *(file.DESCRIPTOR for file in (*OF_ORGANISATIONS, *OF_TRADE)),
     )
-    assert set(CARRIERS_OF_LISTS) == methods(courier_pb2.DESCRIPTOR)
+    assert set(BETWEEN_GATEWAYS) == methods(courier_pb2.DESCRIPTOR, attestations_pb2.DESCRIPTOR)
 
 
 async def test_a_trader_and_a_carrier_call_what_is_about_trade_alone() -> None:

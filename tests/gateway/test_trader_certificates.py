@@ -22,6 +22,7 @@ from settlement.parties import Role
 from settlement.payments.commands import WhenUnfunded
 from tests.builders import SILK, TEKSTIL, a_uetr
 from tests.contracts.samples import register
+from tests.gateway.certifying import AUTHORITIES, attested, certified, reissued, roots
 from tests.gateway.doors import LEI, OTHERS_LEI, Doors, doors_of
 from tests.gateway.house import NETWORK, House, a_fresh_payment
 
@@ -35,17 +36,6 @@ async def doors(house: House, banksh: WaitanClient, bankist: WaitanClient) -> As
     await banksh.ask(register(OTHERS_LEI))
     async with doors_of(house, "banksh", "bankist", "regulator") as opened:
         yield opened
-
-
-def roots(house: House) -> dict[str, str]:
-    return {name: member.ca.root.certificate.decode() for name, member in house.members.items()}
-
-
-async def certified(doors: Doors, at: str, token: str, uetr: str) -> bytes:
-    """Have a certificate issued; give its bytes."""
-    answer = await doors.ask(at, f"/v1/certificates/{uetr}", token)
-    assert answer.status == 200, answer.body
-    return canonical.encode(answer.body)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -62,12 +52,14 @@ async def test_a_certificate_proves_consent_and_standing_by_the_roots_alone(
     doors: Doors, house: House, paid: str
 ) -> None:
     data = await certified(doors, "banksh", doors.token("banksh"), paid)
-    found = verify(data, {"banksh": roots(house)["banksh"]})
+    known = {name: roots(house)[name] for name in ("banksh", *AUTHORITIES)}
+    found = verify(data, known, AUTHORITIES)
     statement = found.certificate.statement
     assert (statement.uetr, statement.amount, statement.status) == (paid, "12.34", "ACSC")
     view = house.gateways["banksh"].queries.payment(paid)
     assert view is not None
     assert (statement.transaction_id, statement.block) == (view.tx_id, view.block)
+    assert tuple(each.participant for each in found.attested) == ("clearing", "regulator")
     assert found.payer is not None
     assert found.payer.participant == "banksh"
     assert found.certificate.consent is not None
@@ -81,15 +73,16 @@ async def test_it_tells_nothing_of_the_list_s_other_payments(doors: Doors, house
     assert "TEKSTIL".lower() not in str(told).lower()
 
 
-async def test_the_payee_s_bank_gives_its_own_word_and_the_regulator_both(
+async def test_both_banks_and_the_regulator_have_both_authorities_word_and_the_payee_s_bank_no_consent(
     doors: Doors, house: House, paid: str
 ) -> None:
     for at, token, has_consent in (
         ("bankist", doors.token("bankist"), False),
         ("regulator", doors.token("regulator", Scope.SUPERVISOR, "supervisor-1"), True),
     ):
-        found = verify(await certified(doors, at, token, paid), roots(house))
+        found = verify(await certified(doors, at, token, paid), roots(house), AUTHORITIES)
         assert (found.issuer.participant, found.payer is not None) == (at, has_consent)
+        assert tuple(each.participant for each in found.attested) == ("clearing", "regulator")
 
 
 @pytest.mark.filterwarnings("ignore:Parsed a serial number:Warning")
@@ -97,15 +90,15 @@ async def test_any_changed_byte_fails(doors: Doors, house: House, paid: str) -> 
     """Every byte, with a bit flipped, and with the next one of its own kind (a digit for a digit, and so on)."""
     data = await certified(doors, "banksh", doors.token("banksh"), paid)
     known = roots(house)
-    verify(data, known)
+    verify(data, known, AUTHORITIES)
     for place, byte in enumerate(data):
         for other in {byte ^ 1, byte ^ 0x20, _neighbour(byte)} - {byte}:
             changed = data[:place] + bytes([other]) + data[place + 1 :]
             with pytest.raises(Refusal):
-                verify(changed, known)
+                verify(changed, known, AUTHORITIES)
     for changed in (data + b" ", b" " + data, data[:-1], data[1:], b"", b"{}", b"null", data.replace(b",", b", ", 1)):
         with pytest.raises(Refusal):
-            verify(changed, known)
+            verify(changed, known, AUTHORITIES)
 
 
 def _neighbour(byte: int) -> int:
@@ -125,7 +118,9 @@ async def test_who_is_not_the_network_s_vouches_for_nothing(doors: Doors, house:
         forged = replace(forged, signature=credential.sign(payment_certificate.to_sign(forged)))
         _fails(canonical.encode(forged), known, code)
     own = house.members["banksh"].service.credential
-    _fails(_signed(replace(told, statement=replace(told.statement, amount="99.00")), own), known, Code.CH16)
+    dearer = replace(told, statement=replace(told.statement, amount="99.00"))
+    _fails(reissued(dearer, own), known, Code.DS0H)
+    _fails(reissued(attested(house, dearer), own), known, Code.CH16)
     assert told.consent is not None
     for changed in (
         replace(told.consent, position=told.consent.position - 1),
@@ -137,20 +132,17 @@ async def test_who_is_not_the_network_s_vouches_for_nothing(doors: Doors, house:
         replace(told.consent, at="2020-01-01T00:00:00Z"),
     ):
         with pytest.raises(Refusal):
-            verify(canonical.encode(_signed(replace(told, consent=changed), own)), known)
+            verify(reissued(replace(told, consent=changed), own), known, AUTHORITIES)
     with pytest.raises(Refusal) as raised:
-        verify(data, {"bankist": known["bankist"]})
+        verify(data, {"bankist": known["bankist"]}, AUTHORITIES)
     assert raised.value.code is Code.NOT_FOUND
-    _fails(_signed(replace(told, network="another"), own), known, Code.DS0H)
+    _fails(reissued(replace(told, network="another"), own), known, Code.DS0H)
+    _fails(reissued(attested(house, replace(told, network="another")), own), known, Code.DS0H)
 
 
-def _signed(told: PaymentCertificate, by: Any) -> PaymentCertificate:
-    return replace(told, signature=by.sign(payment_certificate.to_sign(told)))
-
-
-def _fails(told: bytes | PaymentCertificate, known: Mapping[str, str], code: Code) -> None:
+def _fails(told: bytes, known: Mapping[str, str], code: Code) -> None:
     with pytest.raises(Refusal) as raised:
-        verify(told if isinstance(told, bytes) else canonical.encode(told), known)
+        verify(told, known, AUTHORITIES)
     assert raised.value.code is code
 
 
@@ -158,7 +150,7 @@ async def test_a_rejection_is_certified_too(doors: Doors, house: House, banksh: 
     payment = a_fresh_payment("99999999.00", debtor=replace(SILK, lei=LEI), when_unfunded=WhenUnfunded.REJECT)
     await banksh.submit(payment)
     await house.caught_up()
-    found = verify(await certified(doors, "banksh", doors.token("banksh"), payment.uetr), roots(house))
+    found = verify(await certified(doors, "banksh", doors.token("banksh"), payment.uetr), roots(house), AUTHORITIES)
     assert (found.certificate.statement.status, found.certificate.statement.status_reason) == ("RJCT", "AM04")
 
 
@@ -172,9 +164,9 @@ async def test_a_person_s_signature_is_checked_where_one_signed(house: House, pa
     for signer, holds in ((person, True), (house.members["bankist"].person("officer-1"), False)):
         signed = canonical.encode(sign_command(NETWORK, command.command, signer))
         consent = _consent(told.consent, signed, own)
-        made = canonical.encode(_signed(replace(told, consent=consent), own))
+        made = reissued(replace(told, consent=consent), own)
         if holds:
-            assert verify(made, roots(house)).payer is not None
+            assert verify(made, roots(house), AUTHORITIES).payer is not None
         else:
             _fails(made, roots(house), Code.AG08)
 

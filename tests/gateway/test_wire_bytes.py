@@ -14,8 +14,9 @@ from grpc import StatusCode, aio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway.attestation.authority import Authority
 from gateway.ledger import courier_service
-from gateway.operators.permissions import CARRIERS_OF_LISTS, PERMITTED, READS
+from gateway.operators.permissions import BETWEEN_GATEWAYS, PERMITTED, READS
 from gateway.operators.server import SERVICES
 from settlement.parties import Role
 from tests.expectations import PATIENCE_S
@@ -29,7 +30,7 @@ SILENCE_S: Final = 0.2
 
 HEALTH: Final = ("/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch")
 REFLECTION: Final = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
-EVERY: Final = (*PERMITTED, *CARRIERS_OF_LISTS)
+EVERY: Final = (*PERMITTED, *BETWEEN_GATEWAYS)
 
 
 def described(method: str) -> MethodDescriptor:
@@ -116,7 +117,7 @@ class Wire:
         roles = PERMITTED.get(method, frozenset({Role.BANK_OFFICER})) & among
         organisation, person = next(who for role, who in PEOPLE.items() if role in roles and role is not Role.GATEWAY)
         port, roots = self._house.servers[organisation].port, organisation
-        if method in CARRIERS_OF_LISTS:
+        if method in BETWEEN_GATEWAYS:
             (organisation, person), port, roots = PEOPLE[Role.GATEWAY], self._courier_port, "clearing"
         key = organisation, person, port
         if key not in self._channels:
@@ -159,6 +160,7 @@ async def wire(house: House) -> AsyncIterator[Wire]:
         "localhost:0",
         house.identity("clearing"),
         grown=clearing.grown,
+        authority=Authority(clearing),
     )
     wire = Wire(house, service.port)
     yield wire

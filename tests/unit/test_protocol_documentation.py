@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto, FileDescriptorProto, FileDescriptorSet
 
-from gateway.operators.permissions import CARRIERS_OF_LISTS, PERMITTED
+from gateway.operators.permissions import BETWEEN_GATEWAYS, PERMITTED
 
 PROTOS = Path(__file__).resolve().parents[2] / "protos"
 FILES = sorted(path.relative_to(PROTOS).as_posix() for path in PROTOS.glob("waitan/**/*.proto"))
@@ -90,7 +90,7 @@ def test_every_method_says_which_roles_may_call_it(files: dict[str, FileDescript
             for place, method in enumerate(service.method):
                 (roles,) = re.findall(r"^ Roles: (.*)\.$", comments[SERVICES, number, METHODS, place], re.MULTILINE)
                 said[f"/{file.package}.{service.name}/{method.name}"] = frozenset(roles.split(", "))
-    assert said == dict(PERMITTED) | dict(CARRIERS_OF_LISTS)
+    assert said == dict(PERMITTED) | dict(BETWEEN_GATEWAYS)
 
 
 def test_what_lacks_a_word_is_found(tmp_path: Path) -> None:

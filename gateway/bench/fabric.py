@@ -37,6 +37,10 @@ SINGLE_PAYMENTS: Final = 400
 LONE_PAYMENTS: Final = 100
 EVALUATIONS: Final = 1_000
 EVALUATIONS_IN_FLIGHT: Final = 32
+REST_CORES: Final = 0.25
+"""What all processes together use of one core at rest, at most: gossip alone takes half of that."""
+REST_LOOK_S: Final = 0.5
+REST_MAX_S: Final = 30.0
 
 Say = Callable[[str], None]
 
@@ -73,10 +77,12 @@ async def measure(place: Place, say: Say, *, grow_to: int = 0) -> Figures:
         await doors.settle(WARM_UP)
         figures: Figures = {"cores": os.cpu_count() or 0, "banks": doors.banks}
         say("a lone payment")
+        await _rest(place)
         lone = await doors.lone(LONE_PAYMENTS)
         figures |= {"lone_p50_ms": round(lone.p50_ms, 1), "lone_p99_ms": round(lone.p99_ms, 1)}
         say("by payments under way")
         for under_way in UNDER_WAY:
+            await _rest(place)
             measured = await doors.settle(Load(max(50, under_way * 8), under_way))
             figures[f"under_way_{under_way}_payments_per_s"] = round(measured.payments_per_s)
         say("uniform, hot, and one payment per transaction, in turn")
@@ -103,15 +109,18 @@ async def _rounds(doors: Doors, single: SinglePayments, place: Place) -> Figures
     clock = CpuClock({**own, "client": [os.getpid()]})
     p99_ms, retryable, best = [], 0, 0
     for round_number in range(ROUNDS):
+        await _rest(place)
         clock.start()
         uniform = await doors.settle(Load(ROUND_PAYMENTS, PEAK))
         for name, used_s in clock.spent_s().items():
             spent_s[name] += used_s
+        await _rest(place)
         hot = await doors.settle(Load(ROUND_PAYMENTS, PEAK, is_hot=True))
         p99_ms.append(uniform.p99_ms)
         retryable += uniform.retryable + hot.retryable
         rates["uniform"].append(uniform.payments_per_s)
         rates["hot"].append(hot.payments_per_s)
+        await _rest(place)
         if round_number == 0:
             tried = {n: (await single.settle(SINGLE_PAYMENTS, n)).payments_per_s for n in SINGLE_IN_FLIGHT}
             best = max(tried, key=lambda n: tried[n])
@@ -129,6 +138,19 @@ async def _rounds(doors: Doors, single: SinglePayments, place: Place) -> Figures
         **{f"cpu_ms_{name}": round(used_s * 1000 / settled, 4) for name, used_s in sorted(spent_s.items())},
         "cpu_ms_all": round(sum(spent_s.values()) * 1000 / settled, 4),
     }
+
+
+async def _rest(place: Place) -> None:
+    """Let the network end what was asked before: after the last answer peers go on with blocks, gateways with words.
+
+    What one round leaves undone would count against the next. Who does not come to rest is not waited for.
+    """
+    clock = CpuClock(place.processes())
+    for _ in range(round(REST_MAX_S / REST_LOOK_S)):
+        clock.start()
+        await asyncio.sleep(REST_LOOK_S)
+        if sum(clock.spent_s().values()) < REST_CORES * REST_LOOK_S:
+            return
 
 
 async def _stream(singles: Mapping[str, SinglePayments], place: Place) -> Figures:

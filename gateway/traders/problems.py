@@ -20,6 +20,8 @@ from settlement.iso20022.refusal import MessageRefusal
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+AGAIN_S: Final = 2.0
+"""How long to wait where a ledger could not be reached, or was too busy to decide."""
 NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Server": "waitan"}
 
 
@@ -48,9 +50,9 @@ def _expected(error: Exception) -> web.Response | None:
         case AuthorityUnreachableError():
             return _after(error.wait_s, refused(Code.ED06, ""))
         case LedgerUnreachableError() | FeedBrokenError():
-            return refused(Code.ED06, "")
+            return _after(AGAIN_S, refused(Code.ED06, ""))
         case BatchConflictError() | TokensUnknowableError():
-            return refused(Code.ED05, "")
+            return _after(AGAIN_S, refused(Code.ED05, ""))
         case TokenError():
             response = problem(401, Code.AG08.value, "The token is missing, or is not one that counts here.")
             response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="invalid_token"'

@@ -168,6 +168,7 @@ async def test_traders_are_told_so_too(house: House, stopping: Stopping) -> None
             assert (response.status, await response.json()) == (503, {"status": "stopped"})
         async with http.get(f"/v1/payments/{a_uetr()}") as response:
             assert (response.status, (await response.json(content_type=None))["code"]) == (503, "ED06")
+            assert response.headers["Retry-After"] == "2"
 
 
 @bounded

@@ -32,10 +32,10 @@ from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens
 
 DEADLINES: Final = Deadlines()
+"""5 s to endorse; where a peer is silent, another one is asked long before (gateway.ledger.fabric_ways)."""
 GATHERING: Final = 1 / 3
 """For what share of the time that a large transaction took a courier waits, after it, for the next lists of those who
 shared it. A transaction costs all processes of a network some 55 ms together, however few payments are in it."""
-"""5 s to endorse; where a peer is silent, another one is asked long before (gateway.ledger.fabric_ways)."""
 
 
 class ListenError(Exception):

@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,11 +23,10 @@ settings.load_profile("waitan")
 
 @pytest.fixture(autouse=True)
 def logs_as_they_were() -> Iterator[None]:
-    """Forget how a program that ran within the test has set up its logs."""
-    lowest = logs._lowest
+    """Forget how a program that ran within the test, or within what was prepared for it, has set up its logs."""
     yield
     structlog.reset_defaults()
-    logs._lowest = lowest
+    logs._lowest = logging.INFO
 
 
 @pytest.fixture(scope="session")

@@ -29,5 +29,5 @@ class AuthorityUnreachableError(LedgerUnreachableError):
     """An authority does not attest at present: ED06, ask again in `wait_s` seconds."""
 
     def __init__(self, wait_s: float) -> None:
-        super().__init__(wait_s)
+        super().__init__("an authority does not attest at present")
         self.wait_s = wait_s

@@ -42,6 +42,10 @@ PAUSES_S: Final = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 ASKED_S: Final = 1.0
 """How long a command that was looked up in the read model may be on its way here: a step or two of the event loop."""
 
+AFTER_TROUBLE_S: Final = 60.0
+"""The same once an outcome was unknown. What is asked for again then may have taken effect since it was looked up, and
+a process that was stopped meanwhile takes long for a step; to look everything up twice for a while costs little."""
+
 log = structlog.get_logger()
 
 
@@ -97,7 +101,8 @@ class Lists:
         self._caught_up: Final = caught_up
         self._pause: Final = pause
         self._sequence: int | None = None
-        self._read_at_s = 0.0
+        self._has_read = False
+        self._looks_up_until_s = 0.0
         self._waiting: Final[deque[_Asked]] = deque()
         self._running: asyncio.Task[None] | None = None
         self._size: Final = metrics.LIST_COMMANDS.labels(participant)
@@ -171,10 +176,10 @@ class Lists:
         found: dict[int, Outcome] = {}
         left = list(range(len(commands)))
         for attempt in range(ATTEMPTS + 1):
-            if self._sequence is None or (attempt == 0 and since_s < self._read_at_s + ASKED_S):
+            if self._sequence is None or (attempt == 0 and since_s < self._looks_up_until_s):
                 sequence, before = self._from_read_model([commands[place] for place in left], is_sent=attempt > 0)
                 if self._sequence is None:
-                    self._sequence, self._read_at_s = sequence, time.perf_counter()
+                    self._take_up(sequence)
                 found.update((place, known) for place, known in zip(left, before, strict=True) if known is not None)
                 left = [place for place in left if place not in found]
             if not left or attempt == ATTEMPTS:
@@ -199,6 +204,12 @@ class Lists:
             break
         refused = Outcome(Code.SEQUENCE_NOT_NEXT, "list.sequence", "", 0)
         return [found.get(place, refused) for place in range(len(commands))]
+
+    def _take_up(self, sequence: int) -> None:
+        """Go on after a number that the read model gave; after the first, each is for an outcome that was unknown."""
+        self._sequence = sequence
+        self._looks_up_until_s = time.perf_counter() + (AFTER_TROUBLE_S if self._has_read else ASKED_S)
+        self._has_read = True
 
     def _from_read_model(self, commands: list[bytes], *, is_sent: bool) -> tuple[int, Sequence[Outcome | None]]:
         """Read the last list's number and what is known; after a list was sent, a failure leaves its fate unknown."""

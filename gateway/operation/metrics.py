@@ -22,7 +22,7 @@ CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _QUICK_S: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _LAG_S: Final = (*_QUICK_S[:6], 0.035, 0.05, 0.07, *_QUICK_S[7:], 60.0, 3600.0)
 """Finer about the 50 ms within which what has settled is to be shown."""
-_COUNTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+_COUNTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 CALLS: Final = Counter(
     "waitan_calls",

@@ -24,6 +24,7 @@ from settlement.trade.record import TradeRecord
 
 _OF_GOODS: Final = (SalesContract, TradeDocument, Declaration, BillOfLading)
 _LENT: Final = frozenset({FinancingState.DRAWN, FinancingState.PARTLY_REPAID, FinancingState.DEFAULTED})
+_LET_GO: Final = frozenset({DeclarationState.RELEASED, DeclarationState.CLEARED})
 _OWED: Final = frozenset({AssessmentState.ASSESSED, AssessmentState.OVERDUE})
 
 
@@ -67,7 +68,7 @@ def _place(views: Sequence[TradeView]) -> Place:
         return Place("goods_held")
     if any(each.state is DeclarationState.INSPECTION_ORDERED for each in declarations):
         return Place("goods_inspected")
-    if any(each.state in (DeclarationState.RELEASED, DeclarationState.CLEARED) for each in imports):
+    if any(each.state in _LET_GO for each in imports):
         return Place("goods_released")
     if BillState.SURRENDERED_FOR_DELIVERY in states:
         return Place("goods_surrendered")
@@ -76,7 +77,7 @@ def _place(views: Sequence[TradeView]) -> Place:
         standing = issued[-1].standing
         assert standing is not None
         return Place("goods_shipped", _name(standing.holder, records))
-    if any(each not in imports and each.state is DeclarationState.RELEASED for each in declarations):
+    if any(each not in imports and each.state in _LET_GO for each in declarations):
         return Place("goods_cleared")
     return Place("goods_not_shipped")
 

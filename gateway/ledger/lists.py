@@ -179,7 +179,8 @@ class Lists:
             if self._sequence is None or (attempt == 0 and since_s < self._looks_up_until_s):
                 sequence, before = self._from_read_model([commands[place] for place in left], is_sent=attempt > 0)
                 if self._sequence is None:
-                    self._take_up(sequence)
+                    self._sequence = sequence
+                    self._count_anew()
                 found.update((place, known) for place, known in zip(left, before, strict=True) if known is not None)
                 left = [place for place in left if place not in found]
             if not left or attempt == ATTEMPTS:
@@ -205,9 +206,8 @@ class Lists:
         refused = Outcome(Code.SEQUENCE_NOT_NEXT, "list.sequence", "", 0)
         return [found.get(place, refused) for place in range(len(commands))]
 
-    def _take_up(self, sequence: int) -> None:
-        """Go on after a number that the read model gave; after the first, each is for an outcome that was unknown."""
-        self._sequence = sequence
+    def _count_anew(self) -> None:
+        """Look commands up for a while after a number was read; all but the first are for an outcome that was unknown."""
         self._looks_up_until_s = time.perf_counter() + (AFTER_TROUBLE_S if self._has_read else ASKED_S)
         self._has_read = True
 

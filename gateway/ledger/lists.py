@@ -207,7 +207,7 @@ class Lists:
         return [found.get(place, refused) for place in range(len(commands))]
 
     def _count_anew(self) -> None:
-        """Look commands up for a while after a number was read; all but the first are for an outcome that was unknown."""
+        """Look up for a while after a number was read: for long where an outcome was unknown, not at first."""
         self._looks_up_until_s = time.perf_counter() + (AFTER_TROUBLE_S if self._has_read else ASKED_S)
         self._has_read = True
 

@@ -24,18 +24,21 @@ from settlement.supervision import READS_MAX, SUBJECT_MAX, NotedRead, Read, Reco
 SUBJECTS: Final = ("uetr", "record_id", "trade", "assessment_id", "initiation_id", "participant", "account", "number")
 """The fields of a question that name something, the one that decides first."""
 
-
 _OF_A_TRADE_MAX: Final = 500
-"""How many records of a trade, or of one number, are looked through for who holds them."""
+"""How many records of a trade, or of one number, are looked through for who holds them; more are everybody's."""
 
 
 class Question(NamedTuple):
-    """What is asked: the method or route, by whom (a fingerprint), why (as a header has it), what it names."""
+    """What is asked: the method or route, by whom (a fingerprint), why (as a header has it), what it names.
+
+    `shows_no_other`: where what it names is not there, the answer says that and shows nothing.
+    """
 
     name: str
     by: str
     reason: str
     named: Mapping[str, str]
+    shows_no_other: bool = True
 
 
 class Supervision:
@@ -68,14 +71,17 @@ class Supervision:
     async def note(self, question: Question) -> None:
         """Record a question, and come back when that is on the ledger.
 
-        What is asked for and is not there is nobody's, and is not recorded. Raises `Refusal` CH16 for a reason that is
-        none, and what `Gateway.ask` raises: what cannot be recorded is not read.
+        What is asked for and is not there is nobody's, and is not recorded, if the answer shows nothing else; otherwise
+        it is everybody's. Raises `Refusal` CH16 for a reason that is none, and what `Gateway.ask` raises: what cannot
+        be recorded is not read.
         """
         reason = reasons.heard(question.reason)
         subject = next(((name, question.named[name]) for name in SUBJECTS if question.named.get(name)), None)
-        concerned = self._whose[subject[0]](subject[1]) if subject else self._gateway.participants()
-        known = self._gateway.participants().keys() - {self._gateway.participant}
-        participants = tuple(sorted(known & set(concerned)))
+        everybody = self._gateway.participants().keys() - {self._gateway.participant}
+        concerned = everybody & set(self._whose[subject[0]](subject[1])) if subject else everybody
+        if not concerned and question.shows_no_other:
+            return
+        participants = tuple(sorted(concerned or everybody))
         if not participants:
             return
         read = Read(by=question.by, question=question.name, subject=_printable(subject), reason=reason)
@@ -113,15 +119,20 @@ class Supervision:
 
     def _of_trade(self, record_id: str) -> Iterable[str]:
         """Everybody who holds a record of the trade to which a record belongs."""
-        on = dates.day_of(self._gateway.clock())
-        found = self._gateway.trade.find(record_id, on=on)
+        found = self._gateway.trade.find(record_id, on=dates.day_of(self._gateway.clock()))
         if found is None:
             return ()
-        others = self._gateway.trade.page(on=on, limit=_OF_A_TRADE_MAX, trade=found.record.trade or record_id)
-        return {name for each in (found, *others) for name in each.record.held_by}
+        return {*found.record.held_by, *self._holding(trade=found.record.trade or record_id)}
 
     def _of_number(self, number: str) -> Iterable[str]:
-        found = self._gateway.trade.page(on=dates.day_of(self._gateway.clock()), limit=_OF_A_TRADE_MAX, number=number)
+        return self._holding(number=number)
+
+    def _holding(self, *, trade: str = "", number: str = "") -> Iterable[str]:
+        """Everybody who holds a record of a trade, or of a number; of too many to look through, everybody."""
+        on, limit = dates.day_of(self._gateway.clock()), _OF_A_TRADE_MAX + 1
+        found = self._gateway.trade.page(on=on, limit=limit, trade=trade, number=number)
+        if len(found) == limit:
+            return self._gateway.participants()
         return {name for each in found for name in each.record.held_by}
 
     def _of_initiation(self, initiation_id: str) -> Iterable[str]:

@@ -160,13 +160,24 @@ def recorded(supervision: Supervision) -> Middleware:
             return await handler(request)
         route = f"GET {resource.canonical}"
         if request.method in _READING and route in READS:
-            named = {READS[route].get(name, name): value for name, value in request.match_info.items()}
-            named |= {"account": request.query["account"]} if "account" in request.query else {}
-            reason = request.headers.get(reasons.HEADER, "")
-            await supervision.note(Question(name=route, by=holder.fingerprint, reason=reason, named=named))
+            await supervision.note(_question(route, request, holder))
         return await handler(request)
 
     return record
+
+
+def _question(route: str, request: web.Request, holder: Holder) -> Question:
+    """Say what a supervisor asks. A path of what is not there is answered 404; a query may be answered with more."""
+    naming = READS[route]
+    of_path = {naming.path.get(name, name): value for name, value in request.match_info.items()}
+    of_query = {name: request.query[name] for name in naming.query if name in request.query}
+    return Question(
+        name=route,
+        by=holder.fingerprint,
+        reason=request.headers.get(reasons.HEADER, ""),
+        named=of_query | of_path,
+        shows_no_other=not of_query,
+    )
 
 
 def asker_of(holder: Holder) -> str:

@@ -6,7 +6,7 @@ a table of their own (gateway.traders.web.readers).
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from gateway.auth.scopes import Scope
 
@@ -45,11 +45,22 @@ PERMITTED: Final = MappingProxyType(
 )
 """Who may call each route of the interface for programs."""
 
-_RECORD: Final = MappingProxyType({"id": "record_id"})
-_TRADE: Final = MappingProxyType({"id": "trade"})
-_AS_IT_SAYS: Final[Mapping[str, str]] = MappingProxyType({})
 
-READS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+class Naming(NamedTuple):
+    """What a request names: by the parts of its path, called as `path` says, and by the names of its query in `query`.
+
+    A name that a route does not heed must not count: it shows everybody's all the same.
+    """
+
+    path: Mapping[str, str] = MappingProxyType({})
+    query: tuple[str, ...] = ()
+
+
+_AS_IT_SAYS: Final = Naming()
+_RECORD: Final = Naming(path=MappingProxyType({"id": "record_id"}))
+_TRADE: Final = Naming(path=MappingProxyType({"id": "trade"}))
+
+READS: Final[Mapping[str, Naming]] = MappingProxyType(
     {
         "GET /v1/payments": _AS_IT_SAYS,
         "GET /v1/payments/{uetr}": _AS_IT_SAYS,
@@ -71,13 +82,13 @@ READS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "GET /trade/records/{id}": _TRADE,
         "GET /trade/records/{id}/sign/{act}": _TRADE,
         "GET /financing": _AS_IT_SAYS,
-        "GET /statements": _AS_IT_SAYS,
+        "GET /statements": Naming(query=("account",)),
         "GET /statements/{account}/{form}": _AS_IT_SAYS,
         "GET /find": _AS_IT_SAYS,
     }
 )
-"""What tells a supervisor what is somebody's business, pages included, and what the parts of its path name: the
-regulator's gateway records it first (gateway.supervision)."""
+"""What tells a supervisor what is somebody's business, pages included, and what a request for it names: the regulator's
+gateway records it first (gateway.supervision)."""
 
 OPEN: Final = frozenset({"GET /v1/openapi.json"})
 """What may be read without a token: nothing of it is anybody's."""

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from grpc import StatusCode
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient, WaitanError
+from gateway.development.customers import TRADERS
 from gateway.ledger.lists import Outcome
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.operators.permissions import PERMITTED, READS
@@ -17,10 +19,13 @@ from gateway.traders import permissions
 from gateway.traders.server import Traders
 from gateway.traders.tokens import Tokens
 from gateway.traders.web.frame import token_cookie
+from settlement.participants import RegisterCustomer
 from settlement.parties import Role
-from tests.builders import a_uetr
+from settlement.trade import contract
+from tests.builders import a_uetr, an_id
 from tests.gateway.doors import Doors, doors_of
 from tests.gateway.house import NETWORK, House, a_fresh_payment
+from tests.trade import TRADER, a_proposal, some_terms
 from waitan.v1 import payments_pb2, supervision_pb2
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -46,6 +51,19 @@ async def paid(house: House, banksh: WaitanClient) -> str:
     await banksh.submit(payment)
     await house.caught_up()
     return payment.uetr
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def proposed(house: House) -> str:
+    """Name a contract between customers of banksh and bankist."""
+    terms = some_terms("SUPERVISED-1")
+    for bank in ("banksh", "bankist"):
+        async with house.client(bank) as client:
+            await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    async with house.client("banksh", TRADER) as client:
+        await client.ask_signed(NETWORK, a_proposal(terms), house.members["banksh"].person(TRADER))
+    await house.caught_up()
+    return contract.contract_id(terms)
 
 
 async def reads(house: House, at: str, person: str = "officer-1", **of: str) -> list[supervision_pb2.SupervisoryRead]:
@@ -192,6 +210,58 @@ async def test_over_http_and_on_pages_it_is_the_same(house: House, doors: Doors,
         ("GET /payments/{uetr}", paid, ""),
         ("GET /v1/statements/{account}", "banksh-CNY", ""),
     ]
+
+
+async def noted(doors: Doors, path: str) -> tuple[set[str], set[str]]:
+    """Let a supervisor ask for a path, of a stream only its beginning; give what was recorded: subjects, and whose."""
+    house, token = doors.house, doors.token("regulator", Scope.SUPERVISOR, "supervisor-1")
+    kept = house.gateways["regulator"].supervisory_reads
+    await house.caught_up()
+    last = max((each.id for each in kept.page(limit=100_000)), default=0)
+    is_page = not path.startswith("/v1/")
+    cookie = {"Cookie": f"{token_cookie('regulator')}={token}", "Accept": "text/html"}
+    headers = cookie if is_page else {"Authorization": f"Bearer {token}"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(doors.url("regulator", path), headers=headers, allow_redirects=False),
+    ):
+        await house.caught_up()
+    found = [each.record for each in kept.page(after=last, limit=1000)]
+    return {read.subject for each in found for read in each.reads}, {each.participant for each in found}
+
+
+@pytest.mark.parametrize("name", ["account=x", "account=banksh-CNY", "uetr={uetr}", "participant=banksh"])
+async def test_a_name_that_a_route_does_not_heed_hides_no_read(
+    doors: Doors, house: House, paid: str, proposed: str, name: str
+) -> None:
+    """Each route is recorded as without the name, but for the statements' page: it does heed an account."""
+    everybody = house.gateways["regulator"].participants().keys() - {"regulator"}
+    banks = {"banksh", "bankist"}
+    query = name.format(uetr=a_uetr())
+    of = {"uetr": banks, "id": banks, "account": {"bankfra"}}
+    for route in permissions.READS:
+        path = route.removeprefix("GET ")
+        concerned = next((whose for part, whose in of.items() if f"{{{part}}}" in path), everybody)
+        if path == "/statements" and query == "account=banksh-CNY":
+            concerned = {"banksh"}
+        asked = path.format(uetr=paid, id=proposed, account="bankfra-EUR", form="csv", act="sign")
+        subjects, whose = await noted(doors, f"{asked}?{query}")
+        assert (route, whose) == (route, concerned)
+        if "{" not in path and path != "/statements":
+            assert (route, subjects) == (route, {""})
+
+
+async def test_of_more_records_than_are_looked_through_everybody_is_told(
+    doors: Doors, house: House, supervisor: WaitanClient, proposed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds one beyond the limit would otherwise not learn of the read; at the limit the holders alone do."""
+    for limit, told in ((1, False), (0, True)):
+        monkeypatch.setattr("gateway.supervision._OF_A_TRADE_MAX", limit)
+        _, whose = await noted(doors, f"/v1/trade/records/{proposed}/timeline")
+        assert ("bankfra" in whose, "banksh" in whose) == (told, True)
+        before = len(await reads(house, "bankfra"))
+        assert [each.record_id async for each in supervisor.trade_records(number="SUPERVISED-1")] == [proposed]
+        assert len(await reads(house, "bankfra")) - before == told
 
 
 async def test_who_follows_is_recorded_when_it_begins(house: House, supervisor: WaitanClient, paid: str) -> None:

@@ -13,6 +13,7 @@ from gateway.projection.queries import PaymentView
 from settlement import dates, identifiers
 from settlement.errors import Code, Refusal
 from settlement.forms import payment_certificate
+from settlement.forms.journals import Event
 from settlement.forms.payment_certificate import PaymentAttestation, PaymentStatement
 from settlement.participants import AUTHORITIES
 
@@ -26,8 +27,8 @@ class Authority:
     async def attest(self, question: Question, by: str) -> PaymentAttestation:
         """Attest that a payment stands as the asking organisation says, if here it stands so too.
 
-        NOT_FOUND where it does not, where there is none, and where it is not the asker's: who is neither payer nor
-        payee is told nothing, unless it is the other authority, which holds the payment itself. Raises
+        NOT_FOUND where it does not, where there is none, and where the asker does not hold it itself: besides the
+        other authority these are its payer and its payee, of a rejection its payer alone. Raises
         `LedgerUnreachableError` while this read model is behind the asker's.
         """
         uetr = identifiers.uetr(question.uetr)
@@ -49,7 +50,8 @@ class Authority:
             raise LedgerUnreachableError from None
 
     def _may_ask(self, by: str, view: PaymentView) -> bool:
-        return by in (view.payer, view.payee) or self._is_authority(by)
+        reaches_payee = view.entry.event is not Event.PAYMENT_REJECTED
+        return by == view.payer or (by == view.payee and reaches_payee) or self._is_authority(by)
 
     def _is_authority(self, name: str) -> bool:
         participant = self._gateway.participants().get(name)

@@ -37,6 +37,7 @@ from settlement.forms.payment_certificate import (
     verify,
 )
 from settlement.parties import Role
+from settlement.payments.commands import WhenUnfunded
 from tests.builders import a_uetr
 from tests.expectations import refused
 from tests.gateway.certifying import AUTHORITIES, an_attestation, attested, certified, reissued, roots
@@ -136,6 +137,20 @@ async def test_who_has_no_part_in_a_payment_is_told_what_is_told_of_none(
             for each in (asked, asked._replace(uetr=a_uetr())):
                 with refused(Code.NOT_FOUND, "uetr"):
                     await attestor.attest(each)
+
+
+async def test_a_rejection_is_attested_to_its_payer_and_not_to_its_payee_which_does_not_hold_it(
+    house: House, asking: Asking, banksh: WaitanClient
+) -> None:
+    payment = a_fresh_payment("999999999.00", when_unfunded=WhenUnfunded.REJECT)
+    assert (await banksh.submit(payment)).code == "AM04"
+    await house.caught_up()
+    asked = question(house, payment.uetr)
+    for attestor in (*asking(house, "banksh"), *asking(house, "regulator")):
+        await attestor.attest(asked)
+    for attestor in asking(house, "bankist"):
+        with refused(Code.NOT_FOUND, "uetr"):
+            await attestor.attest(asked)
 
 
 async def test_what_does_not_stand_so_is_not_attested(

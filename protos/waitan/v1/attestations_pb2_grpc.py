@@ -48,9 +48,9 @@ class AttestationServiceServicer(object):
 
     def Attest(self, request, context):
         """Attests that a payment stands as the caller says, if by the authority's own copy of the ledger it does. Only
-        gateways of active participants may ask: the payer's, the payee's, and the other authority's. Errors: NOT_FOUND:
-        there is no such payment, it is another's, or it does not stand so (any more); ED06 UNAVAILABLE: the authority
-        cannot say, ask again.
+        gateways of active participants may ask: the payer's, the payee's, and the other authority's; of a rejection, which
+        its payee never holds, the payee's may not. Errors: NOT_FOUND: there is no such payment, it is another's, or it does
+        not stand so (any more); ED06 UNAVAILABLE: the authority cannot say, ask again.
         Roles: gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -257,7 +257,9 @@ class Projection:
         for position, entry, head in taken:
             if entry.invoices:
                 uetr = head.payment.uetr if head.payment else head.uetr
-                self._invoices += [invoices.Told(paid, entry.by or head.payer, uetr) for paid in entry.invoices]
+                self._invoices += [
+                    invoices.told(paid, entry.by, head.payer, head.payee, uetr) for paid in entry.invoices
+                ]
             if entry.event is Event.INVOICE_PAID:
                 continue  # of others' payment
             if entry.event is Event.PAYMENT_RESERVED:

@@ -53,6 +53,11 @@ class Told(NamedTuple):
     uetr: str
 
 
+def told(payment: InvoicePayment, by: str, payer: str, payee: str, uetr: str) -> Told:
+    """Say who did it: who asked, or, of what the ledger tells by itself, its payee of a refund and else its payer."""
+    return Told(payment, by or (payee if payment.event is InvoiceEvent.REFUNDED else payer), uetr)
+
+
 def apply(connection: apsw.Connection, row: int, record: Invoice) -> None:
     """Enter a version of an invoice under the row of its record."""
     connection.execute(_ENTER, (row, record.settled_minor, record.total_minor))

@@ -204,6 +204,28 @@ async def test_an_invoice_is_shown_with_what_was_paid_of_it(world: World, tmp_pa
     reading.store.close()
 
 
+@pytest.mark.parametrize("organisation", ["banksh", "bankist", "clearing"])
+async def test_who_paid_an_invoice_and_who_sent_back_is_shown_alike_to_all_who_hold_it(
+    world: World, tmp_path: Path, organisation: str
+) -> None:
+    """To the buyer's bank too, when the buyer has paid from a third one: the ledger alone tells it."""
+    trading(world)
+    world.fund("bankfra", "1000.00")
+    found = accepted(world)
+    payment = replace(for_invoice("40.00", found), payer="bankfra", instructing_agent="MAINDEFFXXX")
+    journal = world.must("bankfra", payment).tx_id
+    world.must("banksh", a_return(payment, journal, "15.00"))
+    stands = the_invoice(world)
+    reading, trade = await read(world, tmp_path, organisation)
+    acts = [each.act for each in trade.history(found.record_id)][2:]
+    assert [(act.event, act.participant, act.reason) for act in acts] == [
+        ("PAID_IN_PART", "bankfra", payment.uetr),
+        ("REFUNDED", "banksh", payment.uetr),
+    ]
+    assert shown(trade, found) == stands
+    reading.store.close()
+
+
 @pytest.mark.parametrize("organisation", ["banksh", "clearing"])
 async def test_what_was_paid_in_an_invoices_own_transaction_counts(
     world: World, tmp_path: Path, organisation: str

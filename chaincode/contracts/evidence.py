@@ -167,14 +167,15 @@ async def given_back(tx: LedgerTx, paid: Paid, known: Documents, left_minor: int
 
 
 def store(tx: LedgerTx, counted: Counted) -> None:
-    """Write budgets as they stand after a payment, and tell those who hold an invoice and have no part in it."""
+    """Write budgets as they stand after a payment, and tell those who hold an invoice and have no part in it.
+
+    They are told what of their invoice was paid, and not what the whole payment comes to, nor in which currency.
+    """
     for place, after in counted.budgets:
         tx.put(place, after)
     if counted.elsewhere:
         paid = counted.paid
-        statement = LedgerStatement(
-            payment=paid.name, payer=paid.payer, payee=paid.payee, currency=paid.currency, amount=paid.amount
-        )
+        statement = LedgerStatement(payment=paid.name, payer=paid.payer, payee=paid.payee)
         for bank, change in counted.elsewhere:
             tx.tell(bank, Event.INVOICE_PAID, statement, invoices=(change,))
 

@@ -160,14 +160,15 @@ AboutUndertaking = SettleUndertaking | ReleaseUndertaking | PassAgainstPayment |
 class LedgerStatement(Command):
     """What the ledger itself tells both banks in their journals of an earlier payment; nobody asks for it.
 
-    `settled_on` is told of a settlement; `code` of a reservation that ended unpaid.
+    `settled_on` is told of a settlement; `code` of a reservation that ended unpaid. Neither
+    `currency` nor `amount` is told to a bank that has no part in the payment (INVOICE_PAID).
     """
 
     payment: PaymentName
     payer: str
     payee: str
-    currency: str
-    amount: str
+    currency: str = ""
+    amount: str = ""
     settled_on: str = ""
     code: str = ""
 

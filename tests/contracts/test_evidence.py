@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from settlement.errors import Code
 from settlement.forms import records
 from settlement.forms.answers import Answer
-from settlement.forms.journals import Event
-from settlement.payments.commands import ReferredDocument, StructuredRemittance
+from settlement.forms.journals import Event, asked
+from settlement.payments.commands import PaymentName, ReferredDocument, StructuredRemittance
 from settlement.payments.evidence import RequireReports
 from settlement.payments.terms import Evidence, Share
+from settlement.payments.undertaking import LedgerStatement
 from settlement.trade.contract import contract_id
 from settlement.trade.invoice import InvoiceState
 from settlement.trade.seen import SOURCES
@@ -38,7 +39,7 @@ from tests.evidence import (
     value,
 )
 from tests.rulings import ruled
-from tests.trade import TRADER, a_note, a_noting, some_terms
+from tests.trade import TRADER, a_note, a_noting, of_scarves, some_terms
 from tests.world import World
 
 NOBODYS = "0" * 32
@@ -275,6 +276,39 @@ def test_a_bank_that_holds_an_invoice_is_told_who_else_has_paid_it(market: World
     assert told(market, "bankist", batch.tx_id) == [("PAID_IN_PART", 4_000)]
     assert events(market, "bankist", batch) == [(Event.INVOICE_PAID, "")]
     assert the_invoice(market).open_minor == 10_000_000 - 4_000
+    invariants.check(market)
+
+
+def test_a_bank_that_only_holds_an_invoice_learns_its_share_and_no_more(market: World) -> None:
+    """Of each invoice by itself: neither what the whole payment comes to, nor what was sent back, nor its currency."""
+    market.open_accounts("EUR")
+    market.fund("bankfra", FUNDS, "EUR")
+    one, other = (accepted(market, of_scarves(number, "7000.00")) for number in ("INV-1", "INV-2"))
+    shares = Share(record_id=one.record_id, amount="10.00"), Share(record_id=other.record_id, amount="755.44")
+    payment = replace(
+        a_collection("765.44", Evidence(invoices=shares), payer="bankfra", currency="EUR"),
+        instructing_agent="MAINDEFFXXX",
+    )
+    paid = market.must("bankfra", payment)
+    back = market.must("banksh", a_return(payment, paid.tx_id, "382.72"))
+    statement = LedgerStatement(
+        payment=PaymentName(journal=paid.tx_id, uetr=payment.uetr), payer="bankfra", payee="banksh"
+    )
+    for batch, told_of in (
+        (paid, [(one, "PAID_IN_PART", 8_051), (other, "PAID_IN_PART", 608_220)]),
+        (back, [(one, "REFUNDED", 4_025), (other, "REFUNDED", 304_110)]),
+    ):
+        journal = market.journal("bankist", batch.tx_id)
+        assert journal is not None
+        assert [(entry.event, asked(bytes(entry.command))) for entry in journal.entries] == [
+            (Event.INVOICE_PAID, statement)
+        ] * 2
+        found = [
+            [(each.invoice_id, each.event, each.amount_minor) for each in entry.invoices] for entry in journal.entries
+        ]
+        assert found == [[(invoice.record_id, event, minor)] for invoice, event, minor in told_of]
+        raw = records.encode(journal, b"")
+        assert not [each for each in (b"765.44", b"755.44", b"382.72", b"EUR") if each in raw]
     invariants.check(market)
 
 

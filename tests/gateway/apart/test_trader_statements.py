@@ -19,7 +19,7 @@ from settlement.parties import Agent, CashAccount
 from tests.builders import SILK, TEKSTIL, TODAY, a_return
 from tests.contracts.samples import register
 from tests.gateway.doors import OTHERS_LEI, Answer, Doors, doors_of
-from tests.gateway.house import House, a_fresh_payment, a_house
+from tests.gateway.house import House, a_fresh_payment
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -29,20 +29,6 @@ ACCOUNT: Final = "6222020200771199"
 IBAN: Final = "DE89370400440532013000"
 FORMULA: Final = '=HYPERLINK("http://evil.example","pay")'
 XML: Final = {"Accept": "application/xml"}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """A network of these tests alone: what others pay would stand in a statement."""
-    async with a_house(tmp_path_factory.mktemp("statements")) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def banksh(house: House) -> AsyncIterator[WaitanClient]:
-    """An officer of the paying bank there."""
-    async with house.client("banksh") as client:
-        yield client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

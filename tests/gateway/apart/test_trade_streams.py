@@ -18,32 +18,13 @@ from settlement.trade.contract_terms import ContractTerms
 from tests.builders import an_id
 from tests.contracts.samples import register
 from tests.gateway.doors import LEI, Doors, doors_of
-from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
+from tests.gateway.house import NETWORK, House, a_fresh_payment
 from tests.gateway.test_trader_streams import following, some
 from tests.trade import BUYER, SELLER, TRADER, a_proposal, some_terms
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 EVENTS = "/v1/trade/events"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """A network of these tests' own: others count what firms have."""
-    async with a_house(tmp_path_factory.mktemp("network")) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def banksh(house: House) -> AsyncIterator[WaitanClient]:
-    async with house.client("banksh") as client:
-        yield client
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def bankist(house: House) -> AsyncIterator[WaitanClient]:
-    async with house.client("bankist") as client:
-        yield client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

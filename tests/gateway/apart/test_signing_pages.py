@@ -25,31 +25,12 @@ from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.invoice import IssueInvoice
 from tests.builders import an_id
 from tests.gateway.doors import Doors, doors_of
-from tests.gateway.house import NETWORK, House, a_house
+from tests.gateway.house import NETWORK, House
 from tests.trade import BUYER, SELLER, TRADER, a_proposal, an_invoice, some_terms
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FIRMS = {"banksh": SELLER.identifier, "bankist": BUYER.identifier}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """A network of these tests' own: others count what firms have."""
-    async with a_house(tmp_path_factory.mktemp("network")) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def banksh(house: House) -> AsyncIterator[WaitanClient]:
-    async with house.client("banksh") as client:
-        yield client
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def bankist(house: House) -> AsyncIterator[WaitanClient]:
-    async with house.client("bankist") as client:
-        yield client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

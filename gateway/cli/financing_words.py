@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.options import At, Confirm, Data, Json, Person, Who, group
 from gateway.cli.perform import perform
 from gateway.cli.say import Say
 
@@ -126,7 +126,7 @@ def rate(
     percent: Annotated[int, typer.Argument(metavar="PERCENT", help="Of a document's value.")],
     since: Annotated[str, typer.Argument(metavar="DATE", help="From which business date on.")],
     *,
-    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm what another supervisor has proposed.")] = False,
+    confirm: Confirm = False,
     at: At = None,
     person: Person = None,
     data: Data = None,

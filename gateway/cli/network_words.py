@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.options import At, Confirm, Data, Json, Person, Who, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 
@@ -194,7 +194,7 @@ def leave(name: Participant, *, person: Person = None, data: Data = None, json: 
 def require_reports(
     since: Annotated[str, typer.Argument(metavar="DATE", help="From which settlement date on.")],
     *,
-    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm what another supervisor has proposed.")] = False,
+    confirm: Confirm = False,
     at: At = None,
     person: Person = None,
     data: Data = None,

@@ -167,6 +167,7 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
         leaf = x509.load_der_x509_certificate(certificate)
         root = x509.load_pem_x509_certificate(root_pem.encode())
         leaf.verify_directly_issued_by(root)
+        _require_whole_octets(leaf, certificate)
         attributes = _claims(leaf)
         role = Role(attributes["waitan.role"])
         key = leaf.public_key()
@@ -184,6 +185,16 @@ def _read(certificate: bytes, root_pem: str) -> Identity:
         )
     except _UNREADABLE:
         raise Refusal(Code.AG08, "certificate") from None
+
+
+def _require_whole_octets(leaf: x509.Certificate, certificate: bytes) -> None:
+    """Take a certificate in one form: its last field, the signature, has no unused bits (RFC 5280 section 4.1.1.3).
+
+    The parser drops the count of them, so that a signature ending in a zero bit could be written with one unused bit:
+    other bytes and another fingerprint for what the CA signed once.
+    """
+    if not certificate.endswith(b"\x00" + leaf.signature):
+        raise ValueError("a signature of part of an octet")
 
 
 def _key_digest(certificate: x509.Certificate) -> str:

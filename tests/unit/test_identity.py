@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec.structs import replace
 
@@ -138,6 +139,18 @@ def test_bytes_that_are_no_certificate_are_refused(members: Members) -> None:
         with pytest.raises(Refusal) as caught:
             identity.identify(certificate, of(members["banksh"]), NOW_MS)
         assert caught.value.code in {Code.AG08, Code.DS0H}
+
+
+def test_a_certificate_has_one_form(members: Members) -> None:
+    """A signature that ends in a zero bit could be said to have one bit less: the same claim under other bytes."""
+    while True:
+        good = a_credential(members["banksh"].ca).certificate
+        at = len(good) - len(x509.load_der_x509_certificate(good).signature) - 1
+        if good[-1] & 1 == 0:
+            break
+    identity.identify(good, of(members["banksh"]), NOW_MS)
+    with refused(Code.AG08, "certificate"):
+        identity.identify(good[:at] + b"\x01" + good[at + 1 :], of(members["banksh"]), NOW_MS)
 
 
 def signed_by(credential: Credential, members: Members, data: bytes, signature: bytes) -> None:

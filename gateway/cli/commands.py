@@ -5,25 +5,23 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli import (
-    bench_words,
-    customs_words,
-    fabric_words,
-    financing_words,
-    initiation_words,
-    lading_endings,
-    money_words,
-    network_words,
-    payment_words,
-    proof_words,
-    supervision_words,
-    trade_document_words,
-    trade_words,
-    undertaking_words,
-)
 from gateway.cli.options import Data, Json, Person, Reject, Root, Who, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
+from gateway.cli.words import bench as bench_words
+from gateway.cli.words import customs as customs_words
+from gateway.cli.words import fabric as fabric_words
+from gateway.cli.words import financing as financing_words
+from gateway.cli.words import initiations as initiation_words
+from gateway.cli.words import lading_endings
+from gateway.cli.words import money as money_words
+from gateway.cli.words import network as network_words
+from gateway.cli.words import payments as payment_words
+from gateway.cli.words import proof as proof_words
+from gateway.cli.words import supervision as supervision_words
+from gateway.cli.words import trade as trade_words
+from gateway.cli.words import trade_documents as trade_document_words
+from gateway.cli.words import undertakings as undertaking_words
 
 app = group("Waitan: a ledger on which banks, customs, clearing and regulator settle cross-border trade.", Root)
 
@@ -112,7 +110,7 @@ def demo(
     Example: waitan demo
     """
     from gateway.cli.demo import day as work
-    from gateway.cli.fabric_places import build_path
+    from gateway.cli.fabric.places import build_path
 
     say = Say(as_json=json)
     running = build_path(directory) if network or directory else None

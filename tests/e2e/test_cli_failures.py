@@ -10,12 +10,13 @@ from typing import Any
 import grpc
 import pytest
 
-from gateway.cli import accounts, financing, payments, undertakings
+from gateway.cli import accounts, payments
 from gateway.cli.failures import Exit, Failure, naming
 from gateway.cli.options import Who
 from gateway.cli.payments import look_up
 from gateway.cli.say import Say
 from gateway.cli.session import Session, failure_of
+from gateway.cli.trade import financing, undertakings
 from gateway.client import Violation, WaitanError
 from gateway.development.data_directory import DataDirectory
 from gateway.outcomes import INTERNAL, OUTCOME_UNKNOWN

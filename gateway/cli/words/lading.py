@@ -39,7 +39,7 @@ def draft(
 
     Example: waitan lading draft examples/trade/textiles/bill_of_lading.json
     """
-    from gateway.cli import lading as work
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.chain import PaperOriginal
 
     say = Say(as_json=json)
@@ -55,7 +55,7 @@ def approve(bill: Name, *, at: At = None, person: Person = None, data: Data = No
 
     Example: waitan lading approve 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
-    from gateway.cli import lading as work
+    from gateway.cli.trade import lading as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.approve(say, Who(data, at, person), bill))
@@ -67,7 +67,7 @@ def issue(bill: Name, *, at: At = None, person: Person = None, data: Data = None
 
     Example: waitan lading issue 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
-    from gateway.cli import lading as work
+    from gateway.cli.trade import lading as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.issue(say, Who(data, at, person), bill))
@@ -88,8 +88,8 @@ def transfer(
 
     Example: waitan lading transfer 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 789000M2RX5C8V1DPT81@bankist
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import TransferBillOfLading
 
     say = Say(as_json=json)
@@ -118,8 +118,8 @@ def endorse(
 
     Example: waitan lading endorse 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 789000M2RX5C8V1DPT81@bankist
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import EndorseBillOfLading, Manner
 
     say = Say(as_json=json)
@@ -143,8 +143,8 @@ def sign(bill: Name, *, at: At = None, person: Person = None, data: Data = None,
 
     Example: waitan lading sign 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import SignBillOfLading
 
     say = Say(as_json=json)
@@ -166,8 +166,8 @@ def reject(
 
     Example: waitan lading reject 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import RejectBillOfLading
 
     say = Say(as_json=json)
@@ -191,8 +191,8 @@ def surrender(
 
     Example: waitan lading surrender 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import Purpose, SurrenderBillOfLading
 
     say = Say(as_json=json)
@@ -207,7 +207,7 @@ def show(bill: Name, *, at: At = None, person: Person = None, data: Data = None,
 
     Example: waitan lading show 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
     """
-    from gateway.cli import lading as work
+    from gateway.cli.trade import lading as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.show(say, Who(data, at, person), bill))
@@ -227,7 +227,7 @@ def export(
 
     Example: waitan lading export 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 bill.json
     """
-    from gateway.cli import lading as work
+    from gateway.cli.trade import lading as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.export(say, Who(data, at, person), bill, file))
@@ -246,7 +246,7 @@ def verify(
 
     Example: waitan lading verify bill.json --at bankist
     """
-    from gateway.cli import lading as work
+    from gateway.cli.trade import lading as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.verify(say, Who(data, at, person), file))

@@ -5,11 +5,11 @@ from typing import Final
 
 import msgspec
 
-from gateway.cli import trading
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session
+from gateway.cli.trade import calling as trading
 from settlement import canonical
 from settlement.money import for_people as money
 from settlement.records import IdentifiedCommand

@@ -35,7 +35,7 @@ def take_on(
 
     Example: waitan undertaking take-on 1000.00 --from bankist --to banksh --not-before 2026-12-01 --expires 2026-12-31
     """
-    from gateway.cli import undertakings as work
+    from gateway.cli.trade import undertakings as work
 
     say = Say(as_json=json)
     wanted = work.Wanted(expires, not_before, tuple(released or ()), title)
@@ -49,7 +49,7 @@ def show(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None,
 
     Example: waitan undertaking show 8f7b7676-d015-40dc-ac63-888f28f00481
     """
-    from gateway.cli import undertakings as work
+    from gateway.cli.trade import undertakings as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.show(say, Who(data, at, person), uetr))
@@ -61,7 +61,7 @@ def settle(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = Non
 
     Example: waitan undertaking settle 8f7b7676-d015-40dc-ac63-888f28f00481
     """
-    from gateway.cli import undertakings as work
+    from gateway.cli.trade import undertakings as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.end(say, Who(data, at, person), uetr, settles=True))
@@ -73,7 +73,7 @@ def release(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = No
 
     Example: waitan undertaking release 8f7b7676-d015-40dc-ac63-888f28f00481
     """
-    from gateway.cli import undertakings as work
+    from gateway.cli.trade import undertakings as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.end(say, Who(data, at, person), uetr, settles=False))
@@ -96,7 +96,7 @@ def propose(
 
     Example: waitan undertaking propose 8f7b7676-d015-40dc-ac63-888f28f00481 --amount 900.00
     """
-    from gateway.cli import undertakings as work
+    from gateway.cli.trade import undertakings as work
 
     say = Say(as_json=json)
     who = Who(data, at, person)
@@ -109,7 +109,7 @@ def accept(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = Non
 
     Example: waitan undertaking accept 8f7b7676-d015-40dc-ac63-888f28f00481 --at banksh
     """
-    from gateway.cli import undertakings as work
+    from gateway.cli.trade import undertakings as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.accept(say, Who(data, at, person), uetr))
@@ -128,7 +128,7 @@ def pass_on(
 
     Example: waitan undertaking pass 8f7b7676-d015-40dc-ac63-888f28f00481 --at banksh
     """
-    from gateway.cli import undertakings as work
+    from gateway.cli.trade import undertakings as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.pass_on(say, Who(data, at, person), uetr))

@@ -13,7 +13,7 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
-from gateway.cli.trading import TRADER
+from gateway.cli.trade.calling import TRADER
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development import example_payment
 from gateway.development.customers import TRADERS

@@ -86,7 +86,7 @@ def fabric(
 
     Example: waitan bench fabric --dir ~/fabric-bench
     """
-    from gateway.cli import fabric_bench as work
+    from gateway.cli.fabric import bench as work
 
     say = Say(as_json=json)
     perform(

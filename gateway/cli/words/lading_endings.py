@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.lading_words import Keeper, Name, Why, app
 from gateway.cli.options import At, Data, Json, Person, Who
 from gateway.cli.perform import perform
 from gateway.cli.say import Say
+from gateway.cli.words.lading import Keeper, Name, Why, app
 
 __all__ = ["app"]
 
@@ -34,7 +34,7 @@ def answer(
 
     Example: waitan lading answer 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
-    from gateway.cli import lading as work
+    from gateway.cli.trade import lading as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.answer(say, Who(data, at, person), bill, reject=reject))
@@ -46,8 +46,8 @@ def deliver(bill: Name, *, at: At = None, person: Person = None, data: Data = No
 
     Example: waitan lading deliver 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import RecordDelivery
 
     say = Say(as_json=json)
@@ -72,8 +72,8 @@ def convert(
 
     Example: waitan lading convert 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 YPLSHA26110417 --place Shanghai --on 2026-11-25
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.chain import PaperOriginal
     from settlement.trade.lading.commands import ConvertBillOfLading
 
@@ -97,8 +97,8 @@ def void(
 
     Example: waitan lading void 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "cargo not loaded"
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import VoidBillOfLading
 
     say = Say(as_json=json)
@@ -120,8 +120,8 @@ def dispute(
 
     Example: waitan lading dispute 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "our key was stolen"
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import DisputeBillOfLading
 
     say = Say(as_json=json)
@@ -146,8 +146,8 @@ def rule(
 
     Example: waitan lading rule 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 release --confirm --as supervisor-2
     """
-    from gateway.cli import lading as work
     from gateway.cli.officers import new_id
+    from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import BillCommand, ConfirmBillRuling, ProposeBillRuling, Ruling
 
     say = Say(as_json=json)

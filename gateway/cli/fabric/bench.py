@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.bench import fabric
-from gateway.cli.fabric import build_of, ground_of, told
+from gateway.cli.fabric.network import build_of, ground_of, told
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
 from network import processes, render

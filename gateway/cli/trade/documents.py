@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from gateway.cli import trading
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
+from gateway.cli.trade import calling as trading
 from settlement import identity
 from settlement.records import IdentifiedCommand
 from settlement.trade import document

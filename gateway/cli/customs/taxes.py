@@ -2,13 +2,13 @@
 
 from google.protobuf.json_format import MessageToDict
 
-from gateway.cli.customs import CUSTOMS, with_assessment
+from gateway.cli.customs.declarations import CUSTOMS, with_assessment
 from gateway.cli.failures import refused, usage
 from gateway.cli.officers import new_id, require_date
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
-from gateway.cli.trading import BANK, TRADER
+from gateway.cli.trade.calling import BANK, TRADER
 from gateway.cli.whereabouts import Whereabouts
 from settlement.customs.assessment import ClaimRefund, DeclineRefund, GrantRefund, GuaranteeTax, TaxAssessment
 from settlement.customs.duty import CNY

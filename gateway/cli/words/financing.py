@@ -31,7 +31,7 @@ def apply(
 
     Example: waitan financing apply LOAN-1 60000.00 --on invoice:5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
-    from gateway.cli import financing as work
+    from gateway.cli.trade import financing as work
 
     say = Say(as_json=json)
     who = Who(data, at, person)
@@ -44,7 +44,7 @@ def verify(name: Name, *, at: At = None, person: Person = None, data: Data = Non
 
     Example: waitan financing verify 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
-    from gateway.cli import financing as work
+    from gateway.cli.trade import financing as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.verify(say, Who(data, at, person), name))
@@ -64,7 +64,7 @@ def draw(
 
     Example: waitan financing draw 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reference BOOKING-7
     """
-    from gateway.cli import financing as work
+    from gateway.cli.trade import financing as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.draw(say, Who(data, at, person), name, reference=reference))
@@ -86,7 +86,7 @@ def repay(
 
     Example: waitan financing repay 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 60000.00 --reference CASH
     """
-    from gateway.cli import financing as work
+    from gateway.cli.trade import financing as work
 
     say = Say(as_json=json)
     who = Who(data, at, person)
@@ -101,7 +101,7 @@ def reject(
 
     Example: waitan financing reject 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Limit reached"
     """
-    from gateway.cli import financing as work
+    from gateway.cli.trade import financing as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.end(say, Who(data, at, person), name, reason=reason, defaulted=False))
@@ -115,7 +115,7 @@ def default(
 
     Example: waitan financing default 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Insolvent"
     """
-    from gateway.cli import financing as work
+    from gateway.cli.trade import financing as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.end(say, Who(data, at, person), name, reason=reason, defaulted=True))

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from gateway.cli.customs import CUSTOMS
+from gateway.cli.customs.declarations import CUSTOMS
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who

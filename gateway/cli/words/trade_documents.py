@@ -24,7 +24,7 @@ def issue_invoice(file: File, *, at: At = None, person: Person = None, data: Dat
 
     Example: waitan invoice issue examples/trade/textiles/invoice.json
     """
-    from gateway.cli import invoices as work
+    from gateway.cli.trade import invoices as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.issue(say, Who(data, at, person), file))
@@ -56,7 +56,7 @@ def note(file: File, *, at: At = None, person: Person = None, data: Data = None,
 
     Example: waitan invoice note credit-note.json
     """
-    from gateway.cli import invoices as work
+    from gateway.cli.trade import invoices as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.note(say, Who(data, at, person), file))
@@ -70,7 +70,7 @@ def issue_document(
 
     Example: waitan document issue origin.json --body origin.pdf --at customs --as customs-1
     """
-    from gateway.cli import trade_documents as work
+    from gateway.cli.trade import documents as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.issue(say, Who(data, at, person), file, body))
@@ -109,7 +109,7 @@ def transfer(
 
     Example: waitan document transfer 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --to bankist --firm 789000M2RX5C8V1DPT81
     """
-    from gateway.cli import trade_documents as work
+    from gateway.cli.trade import documents as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.transfer(say, Who(data, at, person), document, to=to, firm=firm))
@@ -130,7 +130,7 @@ def verify(
 
     Example: waitan document verify 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --body origin.pdf --at bankist --as officer-1
     """
-    from gateway.cli import trade_documents as work
+    from gateway.cli.trade import documents as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.verify(say, Who(data, at, person), document, body=body, salt=salt))
@@ -148,14 +148,14 @@ def revoke(
 
 
 def _answer(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:
-    from gateway.cli import invoices as work
+    from gateway.cli.trade import invoices as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.answer(say, who, words, told, **fields))
 
 
 def _act(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:
-    from gateway.cli import trade_documents as work
+    from gateway.cli.trade import documents as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.act(say, who, words, told, **fields))

@@ -41,7 +41,7 @@ def up(
 
     Example: waitan network up --native --bin ~/fabric/bin
     """
-    from gateway.cli import fabric as work
+    from gateway.cli.fabric import network as work
 
     say = Say(as_json=json)
     choices = work.Choices(
@@ -56,7 +56,7 @@ def deploy(*, directory: Directory = None, json: Json = False) -> None:
 
     Example: waitan network deploy
     """
-    from gateway.cli import fabric as work
+    from gateway.cli.fabric import network as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.deploy(say, directory))
@@ -68,7 +68,7 @@ def status(*, directory: Directory = None, json: Json = False) -> None:
 
     Example: waitan network status
     """
-    from gateway.cli import fabric as work
+    from gateway.cli.fabric import network as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.status(say, directory))
@@ -85,7 +85,7 @@ def down(
 
     Example: waitan network down --volumes
     """
-    from gateway.cli import fabric as work
+    from gateway.cli.fabric import network as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.down(say, directory, volumes=volumes))
@@ -103,7 +103,7 @@ def logs(
 
     Example: waitan network logs gateway.banksh
     """
-    from gateway.cli import fabric as work
+    from gateway.cli.fabric import network as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.logs(say, directory, name, lines))
@@ -122,7 +122,7 @@ def add_bank(
 
     Example: waitan network add-bank bankfra --bic RHEIDEFFXXX --name "Rheinufer Bank"
     """
-    from gateway.cli import fabric_joining as work
+    from gateway.cli.fabric import joining as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.add_bank(say, directory, name, bic, title))

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import msgspec
 
-from gateway.cli.customs_files import declared
+from gateway.cli.customs.files import declared
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
-from gateway.cli.trading import BANK, TRADER
+from gateway.cli.trade.calling import BANK, TRADER
 from gateway.cli.whereabouts import Whereabouts
 from settlement.catalogue import CATALOGUE
 from settlement.customs.assessment import AssessTax, TaxAssessment

@@ -31,7 +31,7 @@ def list_records(
 
     Example: waitan trade list --at banksh --kind contract
     """
-    from gateway.cli import trade as work
+    from gateway.cli.trade import records as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.list_records(say, Who(data, at, person), kind=kind, state=state, party=party))
@@ -43,7 +43,7 @@ def show(record: Name, *, at: At = None, person: Person = None, data: Data = Non
 
     Example: waitan trade show 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
-    from gateway.cli import trade as work
+    from gateway.cli.trade import records as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.show(say, Who(data, at, person), record))
@@ -55,7 +55,7 @@ def timeline(trade: Name, *, at: At = None, person: Person = None, data: Data = 
 
     Example: waitan trade timeline 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
-    from gateway.cli import trade as work
+    from gateway.cli.trade import records as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.timeline(say, Who(data, at, person), trade))
@@ -74,7 +74,7 @@ def propose(
 
     Example: waitan contract propose examples/trade/textiles/contract.json
     """
-    from gateway.cli import contracts as work
+    from gateway.cli.trade import contracts as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.propose(say, Who(data, at, person), file))
@@ -86,7 +86,7 @@ def sign(contract: Name, *, at: At = None, person: Person = None, data: Data = N
 
     Example: waitan contract sign 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
     """
-    from gateway.cli import contracts as work
+    from gateway.cli.trade import contracts as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.sign(say, Who(data, at, person), contract))
@@ -105,7 +105,7 @@ def amend(
 
     Example: waitan contract amend contract-2.json --at bankist
     """
-    from gateway.cli import contracts as work
+    from gateway.cli.trade import contracts as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.amend(say, Who(data, at, person), file))
@@ -143,7 +143,7 @@ def terminate(
 
 
 def _end(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:
-    from gateway.cli import contracts as work
+    from gateway.cli.trade import contracts as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.end(say, who, words, told, **fields))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.cli.copying import waitan
-from gateway.cli.fabric_places import build_path
+from gateway.cli.fabric.places import build_path
 from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.cli.say import Say
 from gateway.development.data_directory import DataDirectory
@@ -112,7 +112,7 @@ def _consensus(choices: Choices) -> Consensus:
 
 async def _begin(say: Say, ground: Ground, topology: Topology) -> None:
     """Found the ledger and begin the day, where that is not done, and open the gateways' doors."""
-    from gateway.cli.fabric_morning import begin
+    from gateway.cli.fabric.morning import begin
 
     running = await ground.states([gateway(each) for each in topology.organisations])
     if State.UP not in running.values():
@@ -177,7 +177,7 @@ async def deploy(say: Say, named: Path | None) -> None:
 
 
 async def _answering(build: Build, topology: Topology) -> None:
-    from gateway.cli.fabric_morning import all_answering
+    from gateway.cli.fabric.morning import all_answering
     from gateway.ledger.port import LedgerUnreachableError
 
     try:

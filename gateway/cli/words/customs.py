@@ -49,7 +49,7 @@ def _add(decision: _Decision) -> None:
     example = f"Example: waitan customs {decision.word} {_EXAMPLE}"
 
     def decide(who: Who, number: str, *, json: bool, **fields: str) -> None:
-        from gateway.cli import customs as work
+        from gateway.cli.customs import declarations as work
 
         say = Say(as_json=json)
         perform(say, lambda: work.decide(say, who, decision.word, number, decision.told, **fields))
@@ -84,7 +84,7 @@ def check(files: Files, *, json: Json = False) -> None:
 
     Example: waitan customs check examples/trade/hazelnuts/declaration.json
     """
-    from gateway.cli import customs_files as work
+    from gateway.cli.customs import files as work
 
     say = Say(as_json=json)
     perform_now(say, lambda: work.check(say, files))
@@ -105,7 +105,7 @@ def lodge(
 
     Example: waitan customs lodge examples/trade/hazelnuts/declaration.json
     """
-    from gateway.cli import customs as work
+    from gateway.cli.customs import declarations as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.lodge(say, Who(data, at, person), files, customs=customs, is_summary=summary))
@@ -117,7 +117,7 @@ def complete(file: File, *, at: At = None, person: Person = None, data: Data = N
 
     Example: waitan customs complete examples/trade/hazelnuts/declaration.json
     """
-    from gateway.cli import customs as work
+    from gateway.cli.customs import declarations as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.say_anew(say, Who(data, at, person), file, reason=""))
@@ -131,7 +131,7 @@ def amend(
 
     Example: waitan customs amend examples/trade/hazelnuts/declaration.json --reason "Weighed again"
     """
-    from gateway.cli import customs as work
+    from gateway.cli.customs import declarations as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.say_anew(say, Who(data, at, person), file, reason=reason))
@@ -156,7 +156,7 @@ def inspected(
 
     Example: waitan customs inspected 220120261000000017 --findings "800 bags, as declared"
     """
-    from gateway.cli import customs as work
+    from gateway.cli.customs import declarations as work
 
     say = Say(as_json=json)
     who = Who(data, at, person)
@@ -173,7 +173,7 @@ def show(number: Number, *, at: At = None, person: Person = None, data: Data = N
 
     Example: waitan customs show 220120261000000017 --at banksh
     """
-    from gateway.cli import customs as work
+    from gateway.cli.customs import declarations as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.show(say, Who(data, at, person), number))
@@ -193,7 +193,7 @@ def pay(
 
     Example: waitan customs pay 220120261000000017
     """
-    from gateway.cli import customs_taxes as work
+    from gateway.cli.customs import taxes as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.pay(say, Who(data, at, person), number, account=account))
@@ -214,7 +214,7 @@ def guarantee(
 
     Example: waitan customs guarantee 220120261000000017 --reference LG-2026-77 --until 2027-01-31
     """
-    from gateway.cli import customs_taxes as work
+    from gateway.cli.customs import taxes as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.guarantee(say, Who(data, at, person), number, reference=reference, until=until))
@@ -235,7 +235,7 @@ def claim(
 
     Example: waitan customs claim 220120261000000017 1000.00 --reason "Short-landed"
     """
-    from gateway.cli import customs_taxes as work
+    from gateway.cli.customs import taxes as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.claim(say, Who(data, at, person), number, amount=amount, reason=reason))
@@ -255,7 +255,7 @@ def refund(
 
     Example: waitan customs refund 220120261000000017 --as tax-1
     """
-    from gateway.cli import customs_taxes as work
+    from gateway.cli.customs import taxes as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.refund(say, Who(data, at, person), number, decline=decline))
@@ -267,7 +267,7 @@ def notices(*, at: At = None, person: Person = None, data: Data = None, json: Js
 
     Example: waitan customs notices
     """
-    from gateway.cli import customs_rates as work
+    from gateway.cli.customs import rates as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.notices(say, Who(data, at, person)))
@@ -286,7 +286,7 @@ def announce(
 
     Example: waitan customs announce examples/trade/customs-notice.json
     """
-    from gateway.cli import customs_rates as work
+    from gateway.cli.customs import rates as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.announce(say, Who(data, at, person), file))
@@ -298,7 +298,7 @@ def approve(notice: Notice, *, at: At = None, person: Person = None, data: Data 
 
     Example: waitan customs approve GAC-2026-11 --as customs-2
     """
-    from gateway.cli import customs_rates as work
+    from gateway.cli.customs import rates as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.decide(say, Who(data, at, person), notice, is_approved=True))
@@ -310,7 +310,7 @@ def withdraw(notice: Notice, *, at: At = None, person: Person = None, data: Data
 
     Example: waitan customs withdraw GAC-2026-11
     """
-    from gateway.cli import customs_rates as work
+    from gateway.cli.customs import rates as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.decide(say, Who(data, at, person), notice, is_approved=False))

@@ -7,7 +7,7 @@ from google.protobuf.json_format import MessageToDict
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
-from gateway.cli.trading import BANK
+from gateway.cli.trade.calling import BANK
 from gateway.cli.whereabouts import Whereabouts
 from waitan.v1 import trade_pb2 as pb
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Final
 
-from gateway.cli import trading
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
+from gateway.cli.trade import calling as trading
 from settlement.records import IdentifiedCommand
 from settlement.trade import invoice
 from settlement.trade.invoice import (

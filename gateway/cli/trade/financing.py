@@ -11,7 +11,7 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
-from gateway.cli.trading import BANK, TRADER
+from gateway.cli.trade.calling import BANK, TRADER
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development.customers import TRADERS
 from settlement.financing import (

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cli.copying import waitan
-from gateway.cli.fabric import build_of, ground_of, told
+from gateway.cli.fabric.network import build_of, ground_of, told
 from gateway.cli.failures import usage
 from gateway.cli.officers import new_id
 from gateway.cli.say import Say

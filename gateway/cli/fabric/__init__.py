@@ -1,0 +1,1 @@
+"""What `waitan network` and its benchmark do on a Hyperledger Fabric network."""

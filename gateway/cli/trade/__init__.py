@@ -1,0 +1,1 @@
+"""What `waitan trade`, `contract`, `invoice`, `lading`, `financing` and `undertaking` do."""

@@ -125,6 +125,7 @@ class Gateway:
             queries=self.queries,
             repeats=self.repeats,
             height=lambda: self.follower.height,
+            readings=lambda: self.lists.readings,
             answer_s=ANSWER_S,
             admit=self.room.require,
             participant=participant,
@@ -182,11 +183,11 @@ class Gateway:
         except TimeoutError:
             raise OutcomeUnknownError("") from None
 
-    async def _ask_without_limit(self, commands: Sequence[bytes]) -> list[Outcome]:
+    async def _ask_without_limit(self, commands: Sequence[bytes], readings: int | None = None) -> list[Outcome]:
         self.require_serving()
         with self.room.hold(len(commands)):
             with tracing.span("ask the ledger", commands=len(commands)):
-                outcomes = await self.lists.submit(commands)
+                outcomes = await self.lists.submit(commands, readings=readings)
                 tracing.note(transaction_id=outcomes[0].tx_id, block=outcomes[0].block)
             with tracing.span("show"):
                 await self._shown(outcomes)

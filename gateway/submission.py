@@ -87,17 +87,19 @@ class _UnderWay(NamedTuple):
 class Submission:
     """The payments of one organisation that are under way.
 
-    `ask` takes commands in canonical form to the ledger, without a limit of time; `height` is the number of blocks in
-    the read model; `admit` raises where there is no room for more.
+    `ask` takes commands in canonical form to the ledger, without a limit of time, with what `readings` was when they
+    were looked up in the read model (`Lists.readings`); `height` is the number of blocks in the read model; `admit`
+    raises where there is no room for more.
     """
 
     def __init__(
         self,
         *,
-        ask: Callable[[Sequence[bytes]], Awaitable[list[Outcome]]],
+        ask: Callable[[Sequence[bytes], int], Awaitable[list[Outcome]]],
         queries: Queries,
         repeats: Repeats,
         height: Callable[[], int],
+        readings: Callable[[], int],
         answer_s: float,
         admit: Callable[[], None] = lambda: None,
         participant: str = "",
@@ -106,6 +108,7 @@ class Submission:
         self._queries: Final = queries
         self._repeats: Final = repeats
         self._height: Final = height
+        self._readings: Final = readings
         self._answer_s: Final = answer_s
         self._admit: Final = admit
         self._participant: Final = participant
@@ -218,14 +221,14 @@ class Submission:
                 continue
             waiting[place] = first
         if batch:
-            task = asyncio.create_task(self._carry(batch, outcomes))
+            task = asyncio.create_task(self._carry(batch, self._readings(), outcomes))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, batch: list[Prepared], outcomes: "asyncio.Future[list[Outcome]]") -> None:
+    async def _carry(self, batch: list[Prepared], readings: int, outcomes: "asyncio.Future[list[Outcome]]") -> None:
         """Ask the ledger for a batch, and keep it under way until it is seen to have taken effect, or is unknown."""
         try:
-            decided = await self._ask([payment.command for payment in batch])
+            decided = await self._ask([payment.command for payment in batch], readings)
             refused = [payment for payment, outcome in zip(batch, decided, strict=True) if is_refusal(outcome.code)]
         except Exception as error:  # noqa: BLE001 - whoever waits is told
             self._forget(batch)

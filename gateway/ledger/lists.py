@@ -9,8 +9,9 @@ lists that were ever signed with a number one takes effect at most, and everythi
   of this gateway before it was restarted. Once the read model has caught up, what took effect is answered from it,
   and only the rest is signed anew. A command that was refused left nothing, so it may be asked again.
 - Whenever a number is taken from the read model and not from the list before, the commands are looked up there too:
-  what another gateway sent in between must not be sent twice. So are those that had been asked for before that and wait
-  for a later list: what was asked again while an outcome was unknown may have taken effect since.
+  what another gateway sent in between must not be sent twice. So are those that wait for a later list and that a door
+  had looked up before that: what was asked again while an outcome was unknown may have taken effect since. `readings`
+  counts how often a number was taken, so that this is known of each command without a clock.
 """
 
 import asyncio
@@ -39,13 +40,6 @@ ATTEMPTS: Final = 5
 PAUSES_S: Final = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 """How long to wait before the same envelope is sent again; after the last, those who asked are told."""
 
-ASKED_S: Final = 1.0
-"""How long a command that was looked up in the read model may be on its way here: a step or two of the event loop."""
-
-AFTER_TROUBLE_S: Final = 60.0
-"""The same once an outcome was unknown. What is asked for again then may have taken effect since it was looked up, and
-a process that was stopped meanwhile takes long for a step; to look everything up twice for a while costs little."""
-
 log = structlog.get_logger()
 
 
@@ -59,11 +53,15 @@ class Outcome(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """Commands that wait for their list, since `since_s` on the monotonic clock; `place` is in their trace."""
+    """Commands that wait for their list, since `since_s` on the monotonic clock; `place` is in their trace.
+
+    They were looked up in the read model when the list's number had been taken from it `readings` times.
+    """
 
     commands: Sequence[bytes]
     future: "asyncio.Future[list[Outcome]]"
     since_s: float
+    readings: int
     place: Any
 
     def fail(self, error: Exception) -> None:
@@ -101,26 +99,33 @@ class Lists:
         self._caught_up: Final = caught_up
         self._pause: Final = pause
         self._sequence: int | None = None
-        self._has_read = False
-        self._looks_up_until_s = 0.0
+        self._readings = 0
         self._waiting: Final[deque[_Asked]] = deque()
         self._running: asyncio.Task[None] | None = None
         self._size: Final = metrics.LIST_COMMANDS.labels(participant)
         self._listing_s: Final = metrics.STAGE_SECONDS.labels(participant, "listing")
         self._carrying_s: Final = metrics.STAGE_SECONDS.labels(participant, "carrying")
 
-    async def submit(self, commands: Sequence[bytes]) -> list[Outcome]:
+    @property
+    def readings(self) -> int:
+        """How often the number was taken from the read model; what was looked up before the last time is no news."""
+        return self._readings
+
+    async def submit(self, commands: Sequence[bytes], *, readings: int | None = None) -> list[Outcome]:
         """Ask for some commands (canonical bytes, at most 1,000) in order; give an outcome for each.
 
+        `readings` is what the property was when they were looked up in the read model, None for right now.
         Raises `LedgerUnreachableError` where nothing was sent, `OutcomeUnknownError` where nobody could say.
         Whoever stops waiting does not stop the list.
         """
         assert 0 < len(commands) <= MAX_COMMANDS
-        asked = _Asked(commands, asyncio.get_running_loop().create_future(), time.perf_counter(), tracing.here())
+        future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        looked_up = self._readings if readings is None else readings
+        asked = _Asked(commands, future, time.perf_counter(), looked_up, tracing.here())
         self._waiting.append(asked)
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run(), context=Context())  # it serves more than who came first
-        return await asked.future
+        return await future
 
     async def close(self) -> None:
         """Finish what is under way; to be cancelled here does not cancel that."""
@@ -141,7 +146,7 @@ class Lists:
             commands = [command for asked in group for command in asked.commands]
             try:
                 with tracing.shared("carry a list", (asked.place for asked in group), commands=len(commands)):
-                    outcomes = await self._deliver(commands, since_s=group[0].since_s)
+                    outcomes = await self._deliver(commands, readings=min(asked.readings for asked in group))
             except asyncio.CancelledError:
                 for asked in group:
                     asked.fail(OutcomeUnknownError(""))
@@ -171,16 +176,16 @@ class Lists:
             self._listing_s.observe(now_s - asked.since_s)
         return group
 
-    async def _deliver(self, commands: list[bytes], *, since_s: float) -> list[Outcome]:
-        """Let commands take effect, each once, and give their outcomes; `since_s` is when the first was asked for."""
+    async def _deliver(self, commands: list[bytes], *, readings: int) -> list[Outcome]:
+        """Let commands take effect, each once, and give their outcomes; `readings` is of the one looked up first."""
         found: dict[int, Outcome] = {}
         left = list(range(len(commands)))
         for attempt in range(ATTEMPTS + 1):
-            if self._sequence is None or (attempt == 0 and since_s < self._looks_up_until_s):
+            if self._sequence is None or (attempt == 0 and readings < self._readings):
                 sequence, before = self._from_read_model([commands[place] for place in left], is_sent=attempt > 0)
                 if self._sequence is None:
                     self._sequence = sequence
-                    self._count_anew()
+                    self._readings += 1
                 found.update((place, known) for place, known in zip(left, before, strict=True) if known is not None)
                 left = [place for place in left if place not in found]
             if not left or attempt == ATTEMPTS:
@@ -205,11 +210,6 @@ class Lists:
             break
         refused = Outcome(Code.SEQUENCE_NOT_NEXT, "list.sequence", "", 0)
         return [found.get(place, refused) for place in range(len(commands))]
-
-    def _count_anew(self) -> None:
-        """Look up for a while after a number was read: for long where an outcome was unknown, not at first."""
-        self._looks_up_until_s = time.perf_counter() + (AFTER_TROUBLE_S if self._has_read else ASKED_S)
-        self._has_read = True
 
     def _from_read_model(self, commands: list[bytes], *, is_sent: bool) -> tuple[int, Sequence[Outcome | None]]:
         """Read the last list's number and what is known; after a list was sent, a failure leaves its fate unknown."""

@@ -160,6 +160,32 @@ async def test_what_took_effect_while_it_waited_to_be_sent_again_is_not_sent_aga
     assert [signed.commands for signed in courier.sent] == [(OTHER,), (OTHER,)]
 
 
+async def test_what_was_looked_up_before_the_number_was_read_is_looked_up_again(credential: Credential) -> None:
+    """A door's process stood still between looking a payment up and asking for it, and its first list took effect."""
+    first, known = Outcome("", "", "first", 7), Known()
+    courier = ScriptedCourier(Answer(""))
+    desk = a_desk(credential, courier, known=known)
+    looked_up = desk.readings
+    assert (await desk.submit([OTHER]))[0].code == ""
+    known.outcomes[COMMAND] = first
+    assert await desk.submit([COMMAND], readings=looked_up) == [first]
+    assert [signed.commands for signed in courier.sent] == [(OTHER,)]
+
+
+async def test_what_was_looked_up_after_the_number_was_read_is_not_looked_up_again(credential: Credential) -> None:
+    """Nothing but this desk's own lists can have come between: a payment costs one look, and not two."""
+    looked: list[Sequence[bytes]] = []
+
+    def known(commands: Sequence[bytes]) -> list[Outcome | None]:
+        looked.append(commands)
+        return [None] * len(commands)
+
+    desk = a_desk(credential, ScriptedCourier(Answer(""), Answer("")), known=known)
+    await desk.submit([OTHER])
+    await desk.submit([COMMAND], readings=desk.readings)
+    assert looked == [[OTHER]]
+
+
 async def test_whoever_stops_waiting_or_closing_does_not_stop_a_list(credential: Credential) -> None:
     arrived, go = asyncio.Event(), asyncio.Event()
 

@@ -34,7 +34,7 @@ class Desk:
     def __init__(self) -> None:
         self.batches: Final[list[tuple[Sequence[bytes], asyncio.Future[list[Outcome]]]]] = []
 
-    async def __call__(self, batch: Sequence[bytes]) -> list[Outcome]:
+    async def __call__(self, batch: Sequence[bytes], _: int) -> list[Outcome]:
         """Take one."""
         future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
         self.batches.append((batch, future))
@@ -52,7 +52,9 @@ class Desk:
 
 def a_submission(desk: Desk, *, answer_s: float = 5.0) -> Submission:
     nothing: Any = NothingYet()
-    return Submission(ask=desk, queries=nothing, repeats=nothing, height=lambda: 0, answer_s=answer_s)
+    return Submission(
+        ask=desk, queries=nothing, repeats=nothing, height=lambda: 0, readings=lambda: 0, answer_s=answer_s
+    )
 
 
 async def soon(*coroutines: Any) -> list[asyncio.Task[Any]]:

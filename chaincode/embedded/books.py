@@ -2,8 +2,9 @@
 
 Of every transaction: each list in a journal is proved by its organisation's signature, each command that a person
 signed by theirs; both banks' journals tell the same of a payment; and each account moved by exactly what the journals,
-issuances and redemptions of that transaction explain, and so did what is reserved on it. Of the whole: the accounts of
-a currency sum to zero, those of the participants to what was issued less what was redeemed. (REQUIREMENTS I1, I2, I14)
+issuances and redemptions of that transaction explain, and so did what is reserved on it and what was paid of each
+invoice. Of the whole: the accounts of a currency sum to zero, those of the participants to what was issued less what
+was redeemed. (REQUIREMENTS I1, I2, I4, I14)
 """
 
 from collections import Counter, defaultdict
@@ -13,6 +14,7 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from chaincode import keys
+from chaincode.embedded.invoice_books import InvoiceBooks
 from chaincode.embedded.reservations import Reservations
 from chaincode.embedded.trade_books import TradeBooks
 from chaincode.port import Place
@@ -85,6 +87,7 @@ class Books:
         self._in_circulation: Final[Counter[str]] = Counter()
         self._senders: Final[dict[bytes, str]] = {}
         self._reservations: Final = Reservations()
+        self._invoices: Final = InvoiceBooks()
         self._trade: Final = TradeBooks()
 
     def member(self, certificate: bytes, at_ms: int) -> Identity | None:
@@ -123,6 +126,8 @@ class Books:
                 yield f"the number of the last list of {name} went back to {number}"
         yield from self._accounts_moved(said, told)
         yield from self._reservations.enter(said.writes, said.unseen)
+        entries = {name: [(each.entry, each.digest) for each in entries] for name, entries in told.items()}
+        yield from self._invoices.enter(said.writes, entries, said.unseen)
         yield from self._trade.enter(said.writes, said.unseen)
         self._sequences.update(numbers)
         self._participants.update(joined)

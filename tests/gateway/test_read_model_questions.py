@@ -1,30 +1,22 @@
 """What the read model is asked beyond single payments: balances, lines of accounts, acts, words, pages."""
 
-import random
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import pytest
-from msgspec.structs import replace
 
 from gateway.projection import entries as reading_entries
-from gateway.projection import search as searching
 from gateway.projection.balances import AccountView
 from gateway.projection.entries import START, Line
-from gateway.projection.search import Page, Wanted
 from settlement.accounts.account import CASH, Account
 from settlement.accounts.issuance import Issuance
 from settlement.day import BusinessDay, CloseDay, CutOffDay, OpenDay
 from settlement.forms.journals import Event
 from settlement.participants import Customer, Participant
-from settlement.parties import CashAccount, Party
-from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from settlement.payments.initiation import Initiation
-from settlement.payments.payment import SettlementState
 from tests.builders import (
-    SILK,
     TEKSTIL,
     TODAY,
     a_payment,
@@ -287,128 +279,3 @@ async def test_an_event_names_the_certificate_that_signed_it_where_one_may_know(
         assert settled.kind is Event.PAYMENT_SETTLED
         signer = queries.signer(settled)
         assert (signer is not None and bool(signer.serial)) is is_told
-
-
-# Search
-
-
-def pages(reading: Reading, wanted: Wanted, limit: int = 100, **how: object) -> list[str]:
-    """Give the UETRs of all pages."""
-    found: list[str] = []
-    before: int | None = None
-    while True:
-        page: Page = reading.search.page(wanted, before=before, limit=limit, **how)  # type: ignore[arg-type]
-        found += [view.uetr for view in page.payments]
-        if page.before is None:
-            return found
-        assert before is None or page.before < before
-        before = page.before
-
-
-def named(name: str) -> Party:
-    return Party(name=name, address=ADDRESS)
-
-
-async def test_payments_are_found_by_their_words(world: World, tmp_path: Path) -> None:
-    silk = a_payment(debtor=named("Shanghai Silk Export"), remittance="Invoice 2026-118 for silk")
-    cotton = a_payment(
-        debtor=named("Other"), creditor=named("Ege Pamuk Ltd"), remittance="cotton", end_to_end_id="PO-7781"
-    )
-    plain = a_payment(remittance="nothing", debtor=named("Other"), creditor=named("Another"))
-    world.must("banksh", silk, cotton, plain)
-    reading = await read_all(world, tmp_path)
-    for text, expected in {
-        "silk": [silk],
-        "SILK export": [silk],
-        "sil": [silk],
-        "ilk": [],
-        "pamuk cotton": [cotton],
-        "pamuk silk": [],
-        "7781": [cotton],
-        '" OR * NEAR(': [],
-        "---": [],
-    }.items():
-        found = [uetr for uetr in pages(reading, Wanted(text=text)) if uetr != plain.uetr]
-        assert found == [each.uetr for each in expected], text
-    assert pages(reading, Wanted()) == [plain.uetr, cotton.uetr, silk.uetr]
-
-
-async def test_payments_are_narrowed_by_their_fields(world: World, tmp_path: Path) -> None:
-    world.open_accounts("EUR")
-    small, big = a_payment("10.00", end_to_end_id="E2E-42"), a_payment("1000.00", payee="bankfra")
-    rejected = a_payment("99999999.00", when_unfunded=WhenUnfunded.REJECT)
-    world.must("banksh", small, big)
-    world.ask("banksh", rejected)
-    other_day = a_payment("11.00", settlement_date="2026-11-20", when_unfunded=WhenUnfunded.REJECT)
-    world.ask("banksh", other_day)
-    reading = await read_all(world, tmp_path, "clearing")
-    for wanted, expected in (
-        (Wanted(state=SettlementState.SETTLED), [big, small]),
-        (Wanted(state=SettlementState.REJECTED), [other_day, rejected]),
-        (Wanted(code="AM04"), [rejected]),
-        (Wanted(currency="EUR"), []),
-        (Wanted(currency="CNY", least_minor=100000), [rejected, big]),
-        (Wanted(most_minor=1000), [small]),
-        (Wanted(payee="bankfra"), [big]),
-        (Wanted(counterparty="bankfra"), [big]),
-        (Wanted(payer="bankist"), []),
-        (Wanted(first_date=TODAY), [rejected, big, small]),
-        (Wanted(last_date="2026-11-22"), [other_day]),
-        (Wanted(end_to_end_id="E2E-42"), [small]),
-        (Wanted(end_to_end_id="E2E"), []),
-        (Wanted(parties=()), []),
-    ):
-        assert pages(reading, wanted) == [each.uetr for each in expected], wanted
-
-
-async def test_pages_give_every_payment_once_newest_first(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever the size of a page, however little of the ledger one page looks at, and whatever comes meanwhile."""
-    chosen = random.Random(7)
-    payments = [a_payment("1.00", remittance="blue" if chosen.random() < 0.3 else "red") for _ in range(60)]
-    for start in range(0, 60, 7):
-        world.must("banksh", *payments[start : start + 7])
-    reading = await read_all(world, tmp_path)
-    blue = [each.uetr for each in reversed(payments) if each.remittance == "blue"]
-    monkeypatch.setattr(searching, "SPAN_MAX", 9)
-    monkeypatch.setattr(searching, "EXAMINED_MAX", 5)
-    for limit in (1, 4, 100):
-        assert pages(reading, Wanted(), limit) == [each.uetr for each in reversed(payments)]
-        assert pages(reading, Wanted(text="blue"), limit) == blue
-        seen = pages(reading, Wanted(), limit, may_see=lambda payment: payment.remittance == "blue")
-        assert seen == blue
-
-
-async def test_a_customer_s_payments_are_found_by_each_of_its_identifiers(world: World, tmp_path: Path) -> None:
-    by_lei = a_payment(debtor=replace(SILK, lei=LEI))
-    by_account = a_payment(debtor=named("Anybody"), debtor_account=CashAccount(other="acct/1 2"))
-    as_ultimate = a_payment(ultimate_creditor=replace(TEKSTIL, lei=LEI))
-    world.must("banksh", by_lei, by_account, a_payment(), as_ultimate)
-    reading = await read_all(world, tmp_path)
-
-    def uetrs(*payments: SubmitPayment) -> list[str]:
-        return [each.uetr for each in payments]
-
-    assert pages(reading, Wanted(parties=(LEI,))) == uetrs(as_ultimate, by_lei)
-    assert pages(reading, Wanted(parties=("acct/1 2",))) == uetrs(by_account)
-    assert pages(reading, Wanted(parties=("acct/1",))) == []
-    assert pages(reading, Wanted(parties=(LEI, "acct/1 2"))) == uetrs(as_ultimate, by_account, by_lei)
-
-
-async def test_an_index_made_in_other_steps_is_the_same(
-    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Behind or beside the blocks, one payment at a time or all: the rows of a file made again are the same."""
-    first = read(history, tmp_path / "first", "clearing")
-    first.index()
-    monkeypatch.setattr(searching, "STEP", 1)
-    second = Reading(tmp_path / "second.sqlite", "clearing")
-    for block in history.feeds["clearing"]:
-        second.projection.apply([block])
-        second.projection.index()
-    second.index()
-    rows = first.dump()
-    assert rows == second.dump()
-    assert rows["in_search"]
-    assert rows["indexed"] == [(0, len(rows["payments"]))]

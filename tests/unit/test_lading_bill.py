@@ -1,58 +1,41 @@
 """A bill of lading from its draft to its end: who writes it, who approves it, and what replaces it."""
 
-import hashlib
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from settlement import canonical
 from settlement.errors import Code
 from settlement.trade.lading import bill as bills
-from settlement.trade.lading import chain, control, disputes, document, manifest
+from settlement.trade.lading import chain, control, document, manifest
 from settlement.trade.lading.bill import BillOfLading
-from settlement.trade.lading.chain import Action, BillParty, BillState, Link
+from settlement.trade.lading.chain import Action, BillParty, BillState
 from settlement.trade.lading.commands import (
     ApproveBillOfLading,
-    ConfirmBillRuling,
     ConvertBillOfLading,
-    DisputeBillOfLading,
     IssueBillOfLading,
-    ProposeBillRuling,
     Purpose,
-    Ruling,
     VoidBillOfLading,
 )
 from tests.builders import an_id
 from tests.expectations import refused
 from tests.lading import (
-    BANKSH,
-    CARRIER,
     OTHER_CARRIER_LEI,
     PAPER,
     SILK,
-    TEKSTIL,
     TEKSTIL_LEI,
     a_bill,
     a_draft,
-    a_named_bill,
-    a_straight_bill,
     a_text,
     an_actor,
     answer,
     approve,
     draft_command,
-    endorse,
-    holder_of,
     issue,
     named,
     participants,
     people,
-    reject,
     surrender,
-    title_of,
-    transfer,
 )
 
 AMENDMENT = Purpose.SURRENDER_FOR_AMENDMENT
@@ -279,215 +262,3 @@ def test_to_others_a_bill_is_not_there() -> None:
         bills.require_concerned(None, an_actor("silk"))
     assert bills.require_concerned(made, an_actor("silk")) is made
     assert OTHER_CARRIER_LEI not in made.parties
-
-
-# Disputes.
-
-
-def dispute(made: BillOfLading, by: str = "silk") -> BillOfLading:
-    command = DisputeBillOfLading(command_id=an_id(), record_id=made.record_id, reason="our key was stolen")
-    return disputes.disputed(made, command, an_actor(by))
-
-
-def propose(made: BillOfLading, ruling: Ruling = Ruling.RELEASE, by: str = "supervisor-1") -> BillOfLading:
-    command = ProposeBillRuling(
-        command_id=an_id(), record_id=made.record_id, keeper="customs", ruling=ruling, reason="heard both"
-    )
-    return disputes.proposed(made, command, an_actor(by))
-
-
-def rule(made: BillOfLading, ruling: Ruling = Ruling.RELEASE, by: str = "supervisor-2") -> BillOfLading:
-    command = ConfirmBillRuling(command_id=an_id(), record_id=made.record_id, keeper="customs", ruling=ruling)
-    return disputes.ruled(made, command, an_actor(by))
-
-
-STOPPED: dict[str, Callable[[BillOfLading], BillOfLading]] = {
-    "transfer": lambda made: transfer(made, SILK, "tekstil"),
-    "endorsement": lambda made: endorse(made, SILK, "tekstil"),
-    "rejection": lambda made: reject(made, "tekstil"),
-    "surrender": lambda made: surrender(made, "tekstil"),
-    "signature": lambda made: control.signed(made, an_actor("tekstil")),
-    "both at once": lambda made: control.passed(made, SILK, an_actor("tekstil")),
-    "another dispute": lambda made: dispute(made, "carrier"),
-}
-
-
-@pytest.mark.parametrize("name", STOPPED)
-def test_a_dispute_stops_a_bill(name: str) -> None:
-    with refused(Code.IN_DISPUTE, "record_id"):
-        STOPPED[name](dispute(transfer(a_bill(), TEKSTIL, "silk")))
-
-
-def test_a_dispute_stops_the_carrier_too() -> None:
-    made = dispute(surrender(a_bill(), "silk"))
-    with refused(Code.IN_DISPUTE):
-        answer(made, accepted=True)
-    accepted = dispute(answer(surrender(a_bill(), "silk"), accepted=True))
-    with refused(Code.IN_DISPUTE):
-        control.delivered(accepted, an_actor("carrier"))
-
-
-def test_a_ruling_takes_two_supervisors() -> None:
-    made = dispute(a_bill())
-    with refused(Code.NOT_FOUND, "ruling"):
-        rule(made)
-    proposal = propose(made)
-    with refused(Code.SAME_SIGNER, "record_id"):
-        rule(proposal, by="supervisor-1")
-    with refused(Code.NOT_FOUND, "ruling"):
-        rule(proposal, Ruling.ANNUL)
-    with refused(Code.IN_DISPUTE):
-        transfer(proposal, TEKSTIL, "silk")
-    freed = rule(proposal)
-    assert (freed.state, freed.is_disputed) == (BillState.ISSUED, False)
-    assert holder_of(transfer(freed, TEKSTIL, "silk")) == TEKSTIL
-
-
-def test_a_ruling_may_end_a_bill() -> None:
-    ended = rule(propose(dispute(a_bill()), Ruling.ANNUL), Ruling.ANNUL)
-    assert ended.state is BillState.VOIDED
-    with refused(Code.MOVE_NOT_ALLOWED):
-        transfer(ended, TEKSTIL, "silk")
-
-
-def test_where_nothing_is_disputed_nothing_is_ruled() -> None:
-    for made in (a_bill(), rule(propose(dispute(a_bill())))):
-        with refused(Code.NOT_FOUND, "dispute"):
-            propose(made)
-        with refused(Code.NOT_FOUND, "dispute"):
-            rule(made)
-
-
-def test_the_same_state_of_things_is_disputed_once() -> None:
-    """Or one party could keep a bill still for ever; after the next link it may again, and another may at once."""
-    freed = rule(propose(dispute(a_bill())))
-    with refused(Code.ALREADY_EXISTS, "record_id"):
-        dispute(freed)
-    assert dispute(freed, "carrier").is_disputed
-    assert dispute(transfer(freed, TEKSTIL, "silk")).is_disputed
-
-
-def test_who_only_keeps_a_copy_does_not_dispute() -> None:
-    """The shipper's bank has a copy for its customer; when it has held the bill itself, it may."""
-    made = a_bill()
-    with refused(Code.NOT_IN_CONTROL, "record_id"):
-        dispute(made, "banksh")
-    assert dispute(transfer(made, BANKSH, "silk"), "banksh").is_disputed
-    assert dispute(transfer(transfer(made, BANKSH, "silk"), TEKSTIL, "banksh"), "banksh").is_disputed
-
-
-def test_drafts_and_ended_bills_are_not_disputed() -> None:
-    ended = rule(propose(dispute(a_bill()), Ruling.ANNUL), Ruling.ANNUL)
-    for made in (a_draft(), approve(a_draft()), ended):
-        with refused(Code.MOVE_NOT_ALLOWED):
-            dispute(made)
-
-
-# The chain is what was done, and nothing else.
-
-
-def a_long_chain() -> BillOfLading:
-    made = transfer(endorse(a_named_bill(), TEKSTIL, "silk"), TEKSTIL, "silk", "sale 2611")
-    return answer(surrender(made, "tekstil"), accepted=True)
-
-
-def test_each_link_hashes_the_one_before_and_the_document() -> None:
-    made = a_long_chain()
-    previous = hashlib.sha256(canonical.encode(made.terms)).hexdigest()
-    for link in made.links:
-        assert link.previous == previous
-        assert link.document == hashlib.sha256(made.document.encode()).hexdigest()
-        previous = hashlib.sha256(canonical.encode(link)).hexdigest()
-
-
-OTHER_VALUES: dict[str, Any] = {
-    "action": Action.SIGN,
-    "actor": BillParty(participant="bankfra", identifier="x"),
-    "recipient": BillParty(participant="bankfra", identifier="x"),
-    "at_ms": 1,
-    "reason": "another",
-    "signer": "somebody else",
-    "serial": "ff",
-    "tx_id": "tx-99",
-    "document": "0" * 64,
-    "previous": "0" * 64,
-}
-
-
-@pytest.mark.parametrize("field", Link.__struct_fields__)
-@pytest.mark.parametrize("number", range(5))
-def test_no_link_can_be_altered(field: str, number: int) -> None:
-    """Whatever field of whichever link: the chain does not verify, nor does what it is said to lead to."""
-    made = a_long_chain()
-    assert len(made.links) == 5
-    links = list(made.links)
-    links[number] = replace(links[number], **{field: OTHER_VALUES[field]})
-    altered = replace(made, links=tuple(links))
-    with refused(Code.CHAIN_BROKEN):
-        bills.verify(altered)
-
-
-def test_no_link_can_be_left_out_added_or_put_elsewhere() -> None:
-    made = a_long_chain()
-    a, b, c, d, e = made.links
-    for links in ((a, b, c, e), (a, c, b, d, e), (a, b, c, d, d, e), (b, c, d, e), (a, b, c, d), ()):
-        with refused(Code.CHAIN_BROKEN):
-            bills.verify(replace(made, links=links))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"document": a_text(isShippedOnBoardType=False)},
-        {"standing": None},
-        {"terms": replace(a_long_chain().terms, endorsee=TEKSTIL)},
-        {"terms": replace(a_long_chain().terms, to_order=False)},
-        {"terms": replace(a_long_chain().terms, carrier=SILK)},
-    ],
-    ids=["document", "standing", "endorsee", "kind", "carrier"],
-)
-def test_nothing_around_the_chain_can_be_altered(changes: dict[str, Any]) -> None:
-    with refused(Code.CHAIN_BROKEN):
-        bills.verify(replace(a_long_chain(), **changes))
-
-
-def test_a_forged_chain_that_hashes_well_is_still_no_chain() -> None:
-    """Who can compute all hashes anew cannot make an action lawful that was not: the chain is replayed."""
-    made = a_straight_bill()
-    assert made.standing is not None
-    forged = Link(
-        action=Action.ENDORSE_TO_ORDER,
-        actor=SILK,
-        recipient=TEKSTIL,
-        at_ms=1,
-        signer="silk",
-        serial="a1",
-        tx_id="tx",
-        document=made.terms.document,
-        previous=made.standing.head,
-    )
-    with refused(Code.CHAIN_BROKEN, "links.1"):
-        bills.verify(replace(made, links=(*made.links, forged)))
-
-
-def test_a_holder_that_is_only_written_down_is_no_holder() -> None:
-    made = a_bill()
-    assert made.standing is not None
-    with refused(Code.CHAIN_BROKEN, "standing"):
-        bills.verify(replace(made, standing=replace(made.standing, holder=TEKSTIL)))
-
-
-def test_the_acts_of_a_bill_are_its_timeline() -> None:
-    """Each says what was done, by whom and for whom (I14)."""
-    made = transfer(a_bill(), TEKSTIL, "silk", "sale 2611")
-    assert (made.act.event, made.act.party, made.act.signer, made.act.reason, made.act.to) == (
-        "TRANSFER",
-        SILK.identifier,
-        "silk",
-        "sale 2611",
-        f"{TEKSTIL.identifier}@bankist",
-    )
-    assert transfer(made, BANKSH, "tekstil").act.to == "banksh"
-    assert a_draft().act.to == ""
-    assert made.revision == 4
-    assert (CARRIER.identifier in made.parties, title_of(made)) == (True, None)

@@ -8,14 +8,14 @@ import asyncio
 import inspect
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Protocol
 
 import grpc
 import structlog
-from google.protobuf.message import DecodeError, Message
+from google.protobuf.message import Message
 from grpc import StatusCode
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
@@ -23,7 +23,8 @@ from gateway.ledger.port import OutcomeUnknownError
 from gateway.limits import Open, Rates
 from gateway.operation import logs, metrics, request_ids, tracing
 from gateway.operation.distribution import Series
-from gateway.operators import codec, refusals
+from gateway.operators import refusals
+from gateway.operators.incoming import Incoming, reading, require_readable
 from settlement.errors import Code, Refusal
 from settlement.identity import Identity
 from settlement.parties import Role
@@ -127,7 +128,7 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         return made
 
     def _before(self, method: str, handler: Any) -> Any:
-        tally, read = _Tally(self._participant, method), _reading(handler.request_deserializer)
+        tally, read = _Tally(self._participant, method), reading(handler.request_deserializer)
         if handler.response_streaming:
             inner = handler.stream_stream if handler.request_streaming else handler.unary_stream
             if not inspect.isasyncgenfunction(inner):  # of a library: it writes its answers by itself
@@ -135,7 +136,8 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
             make = grpc.stream_stream_rpc_method_handler if handler.request_streaming else _unary_stream
             if method in self._as_bytes:
                 read = None
-            return make(self._streaming(method, inner, tally), read, handler.response_serializer)
+            answer = self._streaming(method, inner, tally, takes_stream=handler.request_streaming)
+            return make(answer, read, handler.response_serializer)
         return grpc.unary_unary_rpc_method_handler(
             self._unary(method, handler.unary_unary, tally), read, _or_written(handler.response_serializer)
         )
@@ -144,7 +146,7 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         async def answer(request: Message, context: Context) -> Any:
             try:
                 with self._admitted(method, context, tally):
-                    _require_readable(request)
+                    require_readable(request)
                     async with asyncio.timeout(UNARY_S):
                         if self._noting is not None:
                             await self._noting(method, request, dict(context.invocation_metadata() or ()))
@@ -163,7 +165,7 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         async def answer(request: Message, context: Context) -> None:
             try:
                 with self._admitted(method, context, tally):
-                    _require_readable(request)
+                    require_readable(request)
                     await inner(request, context)
             except AbortError:
                 raise
@@ -175,29 +177,31 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
 
         return answer
 
-    def _streaming(self, method: str, inner: Any, tally: "_Tally") -> Any:
+    def _streaming(self, method: str, inner: Any, tally: "_Tally", *, takes_stream: bool) -> Any:
         is_open = method.startswith(_OPEN)
 
         async def answer(request: Any, context: Context) -> AsyncIterator[Any]:
-            try:
-                with self._admitted(method, context, tally) as certificate:
-                    asked = _readable(request) if hasattr(request, "__aiter__") else request
-                    if asked is request:
-                        _require_readable(request)
-                        if self._noting is not None:
-                            await self._noting(method, request, dict(context.invocation_metadata() or ()))
-                    async with aclosing(inner(asked, context)) as responses:
-                        async for response in responses:
-                            if not is_open:
-                                self.require_known(method, certificate)  # who is revoked meanwhile is told no more
-                            yield response
-            except AbortError:
-                raise
-            except Exception as error:  # noqa: BLE001 - the one place where errors become answers
-                failure = error
-            else:
-                return
-            await _abort(failure, method, context)
+            with Incoming(request) if takes_stream else nullcontext(request) as asked:
+                try:
+                    with self._admitted(method, context, tally) as certificate:
+                        if not takes_stream:
+                            require_readable(asked)
+                            if self._noting is not None:
+                                await self._noting(method, asked, dict(context.invocation_metadata() or ()))
+                        async with aclosing(inner(asked, context)) as responses:
+                            async for response in responses:
+                                if not is_open:
+                                    self.require_known(method, certificate)  # who is revoked now is told no more
+                                yield response
+                except AbortError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - the one place where errors become answers
+                    failure = error
+                else:
+                    return
+                if takes_stream:
+                    await asked.hear_out()
+                await _abort(failure, method, context)
 
         return answer
 
@@ -299,40 +303,6 @@ class _Tally:
             counter = self._ended[ended] = metrics.CALLS.labels(*self._labels, ended)
         counter.inc()
         self._took_s.observe(took_s)
-
-
-_UNREADABLE: Final = object()
-"""A request whose bytes are no message. gRPC itself would answer INTERNAL, as if we had failed."""
-
-
-def _reading(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
-    """Read a request; what cannot be read is for the handler to refuse."""
-    if deserialize is None:
-        return None
-
-    def read(data: bytes) -> Any:
-        try:
-            return deserialize(data)
-        except DecodeError:
-            return _UNREADABLE
-
-    return read
-
-
-def _require_readable(request: Any) -> None:
-    """Refuse bytes that are no message (FF01), and fields that this version does not know (CH17)."""
-    if request is _UNREADABLE:
-        raise Refusal(Code.FF01, "")
-    if isinstance(request, Message):
-        codec.require_known(request)
-
-
-async def _readable(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    """Hand on what a stream brings, up to what cannot be read."""
-    async for request in requests:
-        if request is _UNREADABLE:
-            raise Refusal(Code.FF01, "")
-        yield request
 
 
 def _or_written(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]:

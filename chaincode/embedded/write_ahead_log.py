@@ -45,14 +45,23 @@ class Length(NamedTuple):
 class WriteAheadLog:
     """The log of a file that `writer` writes, in transactions within `writing`. `copier` is another connection to it.
 
-    It is kept to about `pages`; `copier` is closed with it.
+    It is kept to about `pages`; `copier` is closed with it, and where it cannot be made. `synchronous` is SQLite's word
+    for what a copy waits for.
     """
 
-    def __init__(self, writer: apsw.Connection, copier: apsw.Connection, *, pages: int) -> None:
-        writer.wal_autocheckpoint(0)
-        copier.wal_autocheckpoint(0)
-        copier.set_busy_timeout(PATIENCE_MS)
-        copier.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # only then does it know that there is a log
+    def __init__(
+        self, writer: apsw.Connection, copier: apsw.Connection, *, pages: int, synchronous: str = "full"
+    ) -> None:
+        try:
+            writer.wal_autocheckpoint(0)
+            copier.wal_autocheckpoint(0)
+            copier.set_busy_timeout(PATIENCE_MS)
+            copier.pragma("synchronous", synchronous)
+            copier.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # only then does it know of the log
+            self._thread: Final = ThreadPoolExecutor(1, f"log-{Path(writer.filename).stem}")
+        except BaseException:
+            copier.close()
+            raise
         self._writer: Final = writer
         self._copier: Final = copier
         self._pages: Final = pages
@@ -62,7 +71,6 @@ class WriteAheadLog:
         self._copying: Final = Lock()
         self._writing: Final = Lock()
         """Who needs both takes them in this order."""
-        self._thread: Final = ThreadPoolExecutor(1, f"log-{Path(writer.filename).stem}")
         self._look: Future[None] | None = None
         self._is_closed = False
 

@@ -74,7 +74,11 @@ class ProjectionStore:
         """Set once damage has been found: nothing more may be told from this file."""
         self._readers: Final[list[apsw.Connection]] = []
         self.connection: Final = self._sound()
-        self._log: Final = WriteAheadLog(self.connection, self._copier(), pages=LOG_PAGES)
+        try:
+            self._log: Final = WriteAheadLog(self.connection, self._copier(), pages=LOG_PAGES, synchronous="normal")
+        except BaseException:
+            self.connection.close()
+            raise
 
     def checkpoint(self) -> tuple[int, bytes]:
         """Give the number of blocks applied and the hash of the last."""
@@ -151,9 +155,7 @@ class ProjectionStore:
         return connection
 
     def _copier(self) -> apsw.Connection:
-        connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=_CHECKSUMS)
-        connection.pragma("synchronous", "normal")
-        return connection
+        return apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=_CHECKSUMS)
 
     def _is_unchecked(self) -> bool:
         """Say whether the file's header, damaged or of an older release, keeps SQLite from checking its pages."""

@@ -9,7 +9,7 @@ import apsw
 import pytest
 from structlog.testing import capture_logs
 
-from chaincode.embedded import store
+from chaincode.embedded import store, write_ahead_log
 from chaincode.embedded.verification import verify
 from chaincode.embedded.write_ahead_log import AHEAD_MAX, WriteAheadLog
 from gateway.projection import store as read_model
@@ -205,3 +205,19 @@ def test_both_files_of_ours_are_copied_beside_their_writers(world: World, tmp_pa
     for connection in (world.ledger._store._connection, model.connection):
         assert connection.pragma("wal_autocheckpoint") == 0
     model.close()
+
+
+def test_what_cannot_be_opened_leaves_nothing_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a ledger's file nor a read model's, whose log is the last of them to be opened."""
+
+    def none_left(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(write_ahead_log, "ThreadPoolExecutor", none_left)
+    before = set(apsw.connections())
+    with pytest.raises(RuntimeError) as of_ledger:
+        store.Store(tmp_path, "waitan-test")
+    with pytest.raises(RuntimeError) as of_read_model:
+        read_model.ProjectionStore(tmp_path / "read-model.sqlite")
+    assert set(apsw.connections()) <= before
+    assert str(of_ledger.value) == str(of_read_model.value)  # whose traces keep from collection what was opened

@@ -216,25 +216,30 @@ class FabricLedger:
 
     async def _settled(self, transaction: Transaction) -> tuple[ValidationCode, int]:
         """Send a transaction and say what became of it; where nobody knows, send the same envelope again."""
-        is_sent = False
-        for _ in range(SENDINGS):
-            member = self._ways.in_order()[0]
-            wait_s = COMMIT_S
-            try:
-                await transaction.submit(peer=member.peer)
-            except SubmitError as error:
-                if not is_sent and SOME_ORDERERS not in str(error):
-                    raise self._unreachable(str(error)) from error
-                wait_s = ASK_S
-            except UnknownOnFabricError as error:
-                self._ways.rest(member, str(error))
-                wait_s = ASK_S
-            is_sent = True
-            status = await told(transaction.commit(), self._peers, self._channel.endorsers, self._own, wait_s)
+        for number in range(SENDINGS):
+            sending = asyncio.create_task(self._sent(transaction, is_first=number == 0))
+            status = await told(transaction.commit(), self._peers, self._channel.endorsers, self._own, sending)
             if status is not None:
                 return status.code, status.block_number
             log.warning("the outcome of a batch is unknown, sending it again", tx_id=transaction.transaction_id)
         raise OutcomeUnknownError(transaction.transaction_id)
+
+    async def _sent(self, transaction: Transaction, *, is_first: bool) -> float:
+        """Send a transaction, and give how long its commit may take then, in seconds.
+
+        Raises `LedgerUnreachableError` where it was not sent, now or before.
+        """
+        member = self._ways.in_order()[0]
+        try:
+            await transaction.submit(peer=member.peer)
+        except SubmitError as error:
+            if is_first and SOME_ORDERERS not in str(error):
+                raise self._unreachable(str(error)) from error
+            return ASK_S
+        except UnknownOnFabricError as error:
+            self._ways.rest(member, str(error))
+            return ASK_S
+        return COMMIT_S
 
     def _unreachable(self, reason: str) -> LedgerUnreachableError:
         self._tell(reason)

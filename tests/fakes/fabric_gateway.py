@@ -53,6 +53,8 @@ class Faults:
     """Methods that answer only when the event is set."""
     cut_after_submit: bool = False
     """Order the transaction, then break the connection in place of an answer."""
+    hold_submitted: asyncio.Event | None = None
+    """Order the transaction, then answer only when the event is set, as while one of several orderers hangs."""
     cut_after_blocks: int | None = None
     """Break the connection once so many blocks have been delivered on it."""
     status_code: int | None = None
@@ -195,6 +197,8 @@ class FakePeer:
             self.faults.cut_after_submit = False
             assert self.wire is not None
             self.wire.cut()
+        if self.faults.hold_submitted is not None:
+            await self.faults.hold_submitted.wait()
         return gateway_pb2.SubmitResponse()
 
     async def commit_status(self, request: Any, context: Any) -> Any:

@@ -115,6 +115,16 @@ async def test_a_transaction_whose_submission_was_cut_is_found_and_stands_once(h
     assert (carried.block, len(house.channel.blocks)) == (height, height + 1)
 
 
+async def test_an_orderer_that_hangs_delays_no_batch_that_the_others_have_ordered(house: FabricHouse) -> None:
+    """With SmartBFT the peer that sends waits for a quorum of them, and one that has it from another says no."""
+    for peer in house.peers["clearing"]:
+        peer.faults.hold_submitted = asyncio.Event()
+    height = len(house.channel.blocks)
+    async with a_ledger(house) as ledger, asyncio.timeout(PATIENT.submit_s / 2):
+        carried = await ledger.carry([A_LIST])
+    assert (carried.block, len(house.channel.blocks)) == (height, height + 1)
+
+
 async def test_what_was_not_ordered_is_sent_again_as_it_was(
     house: FabricHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """Starts again what ends by itself: `python -m network.keeper BUILD`, for as long as a native network runs.
 
 Containers have a restart policy; processes have this. A node that ends again at once is left alone longer each time.
+A SmartBFT orderer that stays behind the others for good is ended (`network.laggards`). What hangs is left as it is.
 """
 
 import asyncio
@@ -9,17 +10,20 @@ import time
 from pathlib import Path
 from typing import Final
 
-from network import processes
+from network import laggards, processes
 from network.binaries import Binaries
 from network.faults import NetworkFault
 from network.ground import Standing
 from network.native import Native
-from network.nodes import Build, Node
+from network.nodes import Build, Node, orderers
 from network.render import read_topology
+from network.topology import Consensus
 
 LOOK_S: Final = 0.5
 LOOK_AROUND_S: Final = 5.0
 """How long known processes alone are looked at: to read what every process of the machine is takes 20 ms."""
+LOOK_AT_HEIGHTS_S: Final = 5.0
+"""How long orderers are not asked how many blocks they have."""
 _REST_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 """How long a node is left alone that has ended so often within the last minute."""
 _FORGIVEN_S: Final = 60.0
@@ -34,6 +38,8 @@ class Keeper:
         self._ids: tuple[int, ...] = ()
         self._looked_at = 0.0
         self._ends: Final[dict[str, list[float]]] = {}
+        self._laggards: Final = laggards.Laggards()
+        self._looked_at_heights = 0.0
 
     async def look(self) -> list[str]:
         """Start again what has ended; give the names. Nodes that never ran are not its business."""
@@ -52,6 +58,21 @@ class Keeper:
             self._looked_at = 0.0
         return [node.name for node in started]
 
+    async def end_laggards(self) -> list[str]:
+        """End the orderers that stay behind for good; give the names."""
+        if time.monotonic() - self._looked_at_heights < LOOK_AT_HEIGHTS_S:
+            return []
+        self._looked_at_heights = time.monotonic()
+        topology = read_topology(self._ground.build)
+        if topology.consensus is not Consensus.BFT:
+            return []
+        nodes = {node.name: node for node in orderers(topology)}
+        heights = await laggards.heights(self._ground.build, list(nodes.values()), topology.network)
+        stuck = self._laggards.stuck(heights, time.monotonic())
+        for name in stuck:
+            await self._ground.stop(nodes[name])
+        return stuck
+
     def _may_start(self, node: Node) -> bool:
         now = time.monotonic()
         ends = [at for at in self._ends.get(node.name, []) if now - at < _FORGIVEN_S]
@@ -66,10 +87,16 @@ async def keep(build: Build) -> None:
     """Watch a network until it is gone."""
     keeper = Keeper(Native(build, Binaries.find(Path(Standing.read(build).binaries))))
     while build.network.is_file():
+        for name in await keeper.end_laggards():
+            _tell(f"{name} stayed behind the other orderers, and is ended")
         for name in await keeper.look():
-            sys.stdout.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {name} had ended, and is started again\n")
-            sys.stdout.flush()
+            _tell(f"{name} had ended, and is started again")
         await asyncio.sleep(LOOK_S)
+
+
+def _tell(sentence: str) -> None:
+    sys.stdout.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {sentence}\n")
+    sys.stdout.flush()
 
 
 def main() -> int:

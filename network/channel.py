@@ -43,16 +43,21 @@ _BFT: Final = bft_pb2.Options(
     request_batch_max_interval="50ms",
     incoming_message_buffer_size=200,
     request_pool_size=400,
-    request_forward_timeout="2s",
-    request_complain_timeout="10s",
+    # What a new leader proposes is lost on an orderer that is not in its view yet, and is not sent again: while one of
+    # four hangs, nothing is agreed until the others complain about that leader, too. In all this is the longest wait.
+    request_forward_timeout="1s",
+    request_complain_timeout="4s",
     request_auto_remove_timeout="3m0s",
     request_max_bytes=BATCH.absolute_max_bytes,
-    view_change_resend_interval="5s",
-    view_change_timeout="20s",
-    leader_heartbeat_timeout="10s",
-    leader_heartbeat_count=10,
+    view_change_resend_interval="2s",
+    # Longer than the synchronisation within it, which waits for an orderer that hangs (Cluster.DialTimeout).
+    view_change_timeout="10s",
+    # A leader is heard of once a second at best: that is how often SmartBFT looks at its clock.
+    leader_heartbeat_timeout="5s",
+    leader_heartbeat_count=5,
     collect_timeout="1s",
-    sync_on_start=False,
+    # An orderer that was away is level before it takes part.
+    sync_on_start=True,
     speed_up_view_change=False,
     leader_rotation=bft_pb2.Options.ROTATION_OFF,
     decisions_per_leader=0,

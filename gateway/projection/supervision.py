@@ -20,11 +20,14 @@ CREATE UNIQUE INDEX supervisory_reads_by_key ON supervisory_reads (participant, 
 CREATE INDEX supervisory_reads_of_one ON supervisory_reads (participant, id);
 """
 _APPLY: Final = "INSERT OR IGNORE INTO supervisory_reads (participant, key) VALUES (?, ?)"
-_PAGE: Final = """
+_VIEW: Final = """
 SELECT s.id, r.block, r.body FROM supervisory_reads s
 JOIN records r ON r.collection = s.participant AND r.key = s.key
-WHERE s.id > ?1 AND (?2 = '' OR s.participant = ?2) ORDER BY s.id LIMIT ?3
 """
+_OLDEST_FIRST: Final = f"{_VIEW} WHERE s.id > ?1 AND (?2 = '' OR s.participant = ?2) ORDER BY s.id LIMIT ?3"
+_NEWEST_FIRST: Final = (
+    f"{_VIEW} WHERE (?1 = 0 OR s.id < ?1) AND (?2 = '' OR s.participant = ?2) ORDER BY s.id DESC LIMIT ?3"
+)
 
 
 class ReadsView(NamedTuple):
@@ -46,9 +49,10 @@ class SupervisoryReadsKept:
     def __init__(self, reader: "Reader") -> None:
         self._reader: Final = reader
 
-    def page(self, *, after: int = 0, limit: int, participant: str = "") -> list[ReadsView]:
-        """Give the next ones after a row, oldest first, of one organisation if named."""
-        return [_view(row) for row in self._reader.rows(_PAGE, (after, participant, limit))]
+    def page(self, *, after: int = 0, limit: int, participant: str = "", newest_first: bool = False) -> list[ReadsView]:
+        """Give the next ones after a row, oldest first unless it is said, of one organisation if named."""
+        question = _NEWEST_FIRST if newest_first else _OLDEST_FIRST
+        return [_view(row) for row in self._reader.rows(question, (after, participant, limit))]
 
 
 def _view(row: Sequence[Any]) -> ReadsView:

@@ -7,23 +7,31 @@ It is committed as docs/reference/openapi.json, too, and a test sees that that i
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
 from aiohttp import web
 
+from gateway import reasons
 from gateway.auth.scopes import Scope
 from gateway.traders import views
 from gateway.traders.operations import EVENTS, HEADERS, JSON, OPERATIONS, PATHS, Media, Operation
-from gateway.traders.permissions import OPEN, PERMITTED
+from gateway.traders.permissions import OPEN, PERMITTED, READS
 
 VERSION: Final = "1"
 PROBLEM: Final = "application/problem+json"
 _REFERENCE: Final = "#/components/schemas/{name}"
 _ALWAYS: Final = (401, 403, 422, 429, 500, 503)
 """The problems that any route with a token may answer with."""
+RECORDED: Final = (
+    "What a supervisor asks is recorded on the ledger, with each organisation whose data the answer may show, before it"
+    " is answered; where it cannot be recorded, nothing is read (503, ED06). Those organisations read of it in"
+    " `GET /v1/reads`."
+)
+"""Of routes that tell what is somebody's business."""
+
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 
 Document = dict[str, Any]
@@ -96,13 +104,14 @@ def _types() -> list[type | None]:
 
 def _operation(route: str, operation: Operation) -> Document:
     path = route.split(" ")[1]
-    is_open = route in OPEN
+    is_open, is_recorded = route in OPEN, route in READS
     problems = {*(() if is_open else _ALWAYS), *operation.problems, *((404,) if _PLACE.search(path) else ())}
     made: Document = {
         "operationId": operation.name,
         "summary": operation.summary,
+        **({"description": RECORDED} if is_recorded else {}),
         "security": [] if is_open else [{"token": sorted(PERMITTED[route])}],
-        "parameters": _parameters(path, operation),
+        "parameters": _parameters(path, operation, (*operation.headers, *([reasons.HEADER] if is_recorded else ()))),
         "responses": {
             str(operation.status): _given(operation),
             **({"304": {"description": "The client has it already."}} if operation.is_tagged else {}),
@@ -137,11 +146,11 @@ def _content(media: Media) -> Document:
     return made
 
 
-def _parameters(path: str, operation: Operation) -> list[Document]:
+def _parameters(path: str, operation: Operation, headers: Iterable[str]) -> list[Document]:
     made = [_parameter("path", name, PATHS[name], required=True) for name in _PLACE.findall(path)]
     if operation.query is not None:
         made += _query(operation.query)
-    for name in operation.headers:
+    for name in headers:
         required, purpose = HEADERS[name]
         made.append(_parameter("header", name, {"type": "string", "description": purpose}, required=required))
     if operation.is_tagged:

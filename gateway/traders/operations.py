@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from gateway import reasons
 from gateway.traders import trade_views, views
 from gateway.traders.accounts import AccountsShown, AccountsWanted
 from gateway.traders.bills import BillShown
@@ -15,6 +16,7 @@ from gateway.traders.declarations import DeclarationPage, DeclarationShown, Decl
 from gateway.traders.initiation_views import InitiationShown, InitiationsRecorded
 from gateway.traders.initiations import PaymentsAsked
 from gateway.traders.payments import PaymentsWanted
+from gateway.traders.reads import ReadPage, ReadsWanted
 from gateway.traders.statement_views import StatementShown
 from gateway.traders.statements import StatementWanted
 from gateway.traders.trade import RecordsWanted, SignedCommand
@@ -153,6 +155,13 @@ OPERATIONS: Final = MappingProxyType(
             problems=(400, 404, 408, 409, 413, 415),
             is_tagged=False,
         ),
+        "GET /v1/reads": Operation(
+            "listReads",
+            "What the regulator has read of the organisation's own, at an authority of all; newest first, a page at a"
+            " time.",
+            {JSON: ReadPage},
+            query=ReadsWanted,
+        ),
         "GET /v1/openapi.json": Operation("openapi", "This document.", {JSON: None}),
     }
 )
@@ -183,6 +192,10 @@ HEADERS: Final = MappingProxyType(
             "Names the request: the same again gets the first answer (`Idempotency-Hit: true`), other content 422.",
         ),
         "Last-Event-ID": (False, "The last event that the client has: it is told all since then."),
+        reasons.HEADER: (
+            False,
+            "Why a supervisor asks, in up to 140 characters; what a header cannot carry is percent-encoded (UTF-8).",
+        ),
     }
 )
 """Headers that a request brings: whether it must, and what for."""

@@ -20,6 +20,7 @@ _OF_TRADE: Final = frozenset(Scope) - {Scope.CLEARING}
 """Clearing's staff see amounts and identifications of payments, and no trade; customs' no payment (REQUIREMENTS 6)."""
 _OF_BILLS: Final = _OF_PAYMENTS & _OF_TRADE
 _TRADER: Final = frozenset({Scope.TRADER})
+_STAFF: Final = frozenset(Scope) - _TRADER
 
 PERMITTED: Final = MappingProxyType(
     {
@@ -41,6 +42,7 @@ PERMITTED: Final = MappingProxyType(
         "GET /v1/trade/records/{id}/timeline": _OF_TRADE,
         "GET /v1/trade/events": _OF_TRADE,
         "POST /v1/trade/commands": _TRADER,
+        "GET /v1/reads": _STAFF,
     }
 )
 """Who may call each route of the interface for programs."""

@@ -33,6 +33,7 @@ from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.openapi import OpenApi
 from gateway.traders.payments import Payments, answer
 from gateway.traders.problems import answering
+from gateway.traders.reads import Reads
 from gateway.traders.statements import Statements
 from gateway.traders.stream import Stream
 from gateway.traders.streaming import HEARTBEAT_S, Streaming
@@ -111,6 +112,7 @@ class Traders:
             Declarations(self._gateway),
             trade,
             Bills(self._gateway),
+            Reads(self._gateway),
         )
         for family in families:
             family.add_to(application.router)

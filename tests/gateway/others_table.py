@@ -370,6 +370,8 @@ ROUTES: Final[dict[str, AnyRoute]] = {
     "GET /v1/trade/records/{id}/timeline": Path("/v1/trade/records/{contract}/timeline"),
     "GET /v1/trade/events": Own("tells of the holder's own records alone: test_trade_streams"),
     "POST /v1/trade/commands": Own("takes the commands of METHODS, each of which a test brings here too"),
+    "GET /v1/reads": Own("tells an organisation's staff of the reads that concern it: test_supervision_shown"),
+    "GET /reads": Own("as GET /v1/reads"),
     "GET /": Own("leads to the reader's first page"),
     "GET /language/{code}": Own("chooses a language"),
     "POST /sign-in": Own("takes a token"),

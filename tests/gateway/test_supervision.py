@@ -179,10 +179,10 @@ async def test_every_route_by_which_a_supervisor_reads_is_recorded(house: House)
         if route.method == "GET" and route.resource is not None
     }
     programs = {route for route, scopes in permissions.PERMITTED.items() if Scope.SUPERVISOR in scopes}
-    assert programs == {route for route in permissions.READS if route.startswith("GET /v1/")}
+    assert programs - {"GET /v1/reads"} == {route for route in permissions.READS if route.startswith("GET /v1/")}
     pages = {route for route in reading if not route.startswith("GET /v1/")} - permissions.READS.keys()
     frame = ("/", "/healthz", "/language/{code}", "/static/{name}", "/{rest}")
-    assert pages == {f"GET {path}" for path in (*frame, "/desk", "/customs", "/trade/key")}
+    assert pages == {f"GET {path}" for path in (*frame, "/desk", "/customs", "/trade/key", "/reads")}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -23,6 +23,7 @@ from gateway.traders.web.network import Network
 from gateway.traders.web.payment_list import PaymentList
 from gateway.traders.web.payments import PaymentPage
 from gateway.traders.web.readers import Reader
+from gateway.traders.web.reads import ReadsPage
 from gateway.traders.web.session import Session
 from gateway.traders.web.sight import Sight
 from gateway.traders.web.signing import SigningPages
@@ -65,6 +66,7 @@ def add_pages(
         TradePages(frame, trade),
         FinancingPage(frame, trade),
         CustomsDesk(frame, trade),
+        ReadsPage(frame),
         SigningPages(frame, trade, certifier),
     )
     for family in families:

@@ -32,7 +32,7 @@ class PaymentList:
     async def payments(self, request: web.Request, reader: Reader) -> Page:
         """List payments."""
         filters = Filters.read(request.query)
-        before = _cursor(request.query.get("before", ""))
+        before = cursor(request.query.get("before", ""))
         fault = filters.fault()
         found = search.Page([], None)
         if not fault:
@@ -69,7 +69,7 @@ class PaymentList:
         }
 
 
-def _cursor(text: str) -> int | None:
+def cursor(text: str) -> int | None:
     """Read where a page begins; raises `Refusal`."""
     if not text:
         return None

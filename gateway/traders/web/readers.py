@@ -37,6 +37,7 @@ SECTIONS: Final = (
     Section("trade", "/trade", _ALL - {Scope.CLEARING}),
     Section("financing", "/financing", _ALL - {Scope.CLEARING, Scope.CUSTOMS}),
     Section("statements", "/statements", _OF_PAYMENTS),
+    Section("reads", "/reads", _ALL - {Scope.TRADER}),
     Section("find", "/find", _ALL),
 )
 """As they are offered; a reader's first is where signing in leads. A path stands for all below it."""

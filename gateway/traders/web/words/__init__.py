@@ -11,6 +11,7 @@ from gateway.traders.web.words import (
     lading,
     network,
     payments,
+    reads,
     signing,
     statements,
     statuses,
@@ -27,7 +28,7 @@ Texts = Mapping[str, tuple[str, str, str]]
 SUBJECTS: Final[tuple[Texts, ...]] = (
     *(frame.TEXTS, statuses.TEXTS, payments.TEXTS, statements.TEXTS),
     *(desk.TEXTS, network.TEXTS, trade.TEXTS, lading.TEXTS),
-    *(financing.TEXTS, customs.TEXTS, signing.TEXTS),
+    *(financing.TEXTS, customs.TEXTS, signing.TEXTS, reads.TEXTS),
 )
 """A new family of pages adds its own here."""
 TEXTS: Final[Texts] = {key: texts for subject in SUBJECTS for key, texts in subject.items()}

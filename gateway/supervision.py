@@ -72,20 +72,22 @@ class Supervision:
         """Record a question, and come back when that is on the ledger.
 
         What is asked for and is not there is nobody's, and is not recorded, if the answer shows nothing else; otherwise
-        it is everybody's. Raises `Refusal` CH16 for a reason that is none, and what `Gateway.ask` raises: what cannot
-        be recorded is not read.
+        it is everybody's. Whom it has come to concern while it was recorded has it recorded as well. Raises `Refusal`
+        CH16 for a reason that is none, and what `Gateway.ask` raises: what cannot be recorded is not read.
         """
         reason = reasons.heard(question.reason)
         subject = next(((name, question.named[name]) for name in SUBJECTS if question.named.get(name)), None)
+        read = Read(by=question.by, question=question.name, subject=_printable(subject), reason=reason)
+        noted: set[str] = set()
+        while added := self._concerned(subject, shows_no_other=question.shows_no_other) - noted:
+            await self._record(NotedRead(read=read, participants=tuple(sorted(added))))
+            noted |= added
+
+    def _concerned(self, subject: tuple[str, str] | None, *, shows_no_other: bool) -> set[str]:
+        """Say whose data an answer may show, by what the read model has now."""
         everybody = self._gateway.participants().keys() - {self._gateway.participant}
         concerned = everybody & set(self._whose[subject[0]](subject[1])) if subject else everybody
-        if not concerned and question.shows_no_other:
-            return
-        participants = tuple(sorted(concerned or everybody))
-        if not participants:
-            return
-        read = Read(by=question.by, question=question.name, subject=_printable(subject), reason=reason)
-        await self._record(NotedRead(read=read, participants=participants))
+        return set(concerned if concerned or shows_no_other else everybody)
 
     async def _record(self, noted: NotedRead) -> None:
         if self._gathering is None:

@@ -34,6 +34,7 @@ async def test_every_button_and_field_does_what_it_says(page: Page, doors: Doors
     await _signs(hand, doors)
     await _looks_for_trade(hand, doors)
     await _goes_through_customs(hand, doors)
+    await _is_supervised(hand, doors)
     assert hand.seen - hand.used == set()
     assert _unvisited(hand, doors) == set()
 
@@ -267,3 +268,21 @@ async def _goes_through_customs(hand: Hand, doors: Doors) -> None:
     await hand.fill("What are you looking for?", "OTHERS-T")
     await hand.press("Find")
     await expect(hand.page.locator("tbody tr")).to_have_count(1)
+
+
+async def _is_supervised(hand: Hand, doors: Doors) -> None:
+    """A supervisor looks at a payment thirty times, and the bank reads of it, from the newest to the oldest."""
+    await signed_in(hand.page.context, doors, "regulator", Scope.SUPERVISOR)
+    for _ in range(30):
+        await hand.page.goto(doors.url("regulator", f"/payments/{doors.there.uetr}"))
+    await signed_in(hand.page.context, doors, "banksh", Scope.DESK)
+    await hand.go(doors.url("banksh", "/desk"))
+    await hand.follow("Supervision")
+    rows = hand.page.locator("tbody tr", has_text=doors.there.uetr)
+    await expect(rows).to_have_count(25)
+    await expect(rows.first).to_contain_text("A payment")
+    await hand.follow("Older")
+    await expect(rows.first).to_be_visible()
+    await hand.follow("Newest")
+    await rows.first.get_by_role("link", name=doors.there.uetr).click()
+    await expect(hand.page.get_by_role("heading", name="Payment", exact=True)).to_be_visible()

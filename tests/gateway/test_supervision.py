@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import aiohttp
@@ -109,8 +110,8 @@ async def test_what_cannot_be_recorded_is_not_read(
     lists, steps = house.gateways["regulator"].lists, []
     submit, events_of = lists.submit, house.gateways["regulator"].queries.events_of
 
-    async def carried(asked: Sequence[bytes]) -> list[Outcome]:
-        outcomes = await submit(asked)
+    async def carried(asked: Sequence[bytes], **how: Any) -> list[Outcome]:
+        outcomes = await submit(asked, **how)
         steps.append("recorded")
         return outcomes
 
@@ -123,13 +124,35 @@ async def test_what_cannot_be_recorded_is_not_read(
     await supervisor.message(paid, payments_pb2.MESSAGE_KIND_PACS_002)
     assert steps == ["recorded", "read"]
 
-    async def unreachable(_: Sequence[bytes]) -> list[Outcome]:
+    async def unreachable(_: Sequence[bytes], **__: Any) -> list[Outcome]:
         raise LedgerUnreachableError
 
     monkeypatch.setattr(lists, "submit", unreachable)
     with pytest.raises(WaitanError) as raised:
         await supervisor.message(paid, payments_pb2.MESSAGE_KIND_PACS_002)
     assert (raised.value.status, steps) == (StatusCode.UNAVAILABLE, ["recorded", "read"])
+
+
+async def test_whom_a_read_comes_to_concern_while_it_is_recorded_is_told_too(
+    house: House, supervisor: WaitanClient, paid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another bank's payment of the same UETR arrives meanwhile: the answer may show that one as well."""
+    lists = house.gateways["regulator"].lists
+    submit = lists.submit
+
+    async def carried(asked: Sequence[bytes], **how: Any) -> list[Outcome]:
+        monkeypatch.setattr(lists, "submit", submit)
+        outcomes = await submit(asked, **how)
+        async with house.client("bankist") as client:
+            await client.submit(a_fresh_payment("1.00", payer="bankist", payee="bankfra", uetr=paid))
+        await house.caught_up()
+        return outcomes
+
+    monkeypatch.setattr(lists, "submit", carried)
+    with suppress(WaitanError):  # a UETR that two payers used is no longer one payment's
+        await supervisor.payment(paid)
+    assert [each.subject for each in await reads(house, "bankfra")].count(paid) == 1
+    assert [each.subject for each in await reads(house, "banksh")].count(paid) == 1
 
 
 async def test_reads_that_come_together_go_together(house: House, supervisor: WaitanClient, paid: str) -> None:

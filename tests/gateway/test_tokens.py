@@ -1,6 +1,8 @@
 """Whose token counts: a bank's identity provider, its keys and what it takes back, and nobody who looks like it."""
 
 import base64
+import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -28,8 +30,8 @@ SERVICE: Final = DevelopmentCA.create("banksh").issue("gateway", Role.GATEWAY)
 PEM: Final = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def a_key() -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(ec.SECP256R1())
+def a_key(curve: ec.EllipticCurve | None = None) -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(curve or ec.SECP256R1())
 
 
 def a_jwk(key: ec.EllipticCurvePrivateKey, kid: str, **others: str) -> dict[str, Any]:
@@ -95,13 +97,10 @@ def segment(value: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
 
-def hs256_with_the_public_key(provider: Provider) -> str:
-    import hashlib
-    import hmac
-
+def with_secret(provider: Provider, secret: bytes) -> str:
+    """The old trick: HS256 with what everybody knows."""
     signed = f"{segment({'alg': 'HS256', 'typ': 'JWT', 'kid': 'one'})}.{segment(provider.claims())}"
-    secret = provider.key.public_key().public_bytes(*PEM)
-    mac = hmac.new(secret, signed.encode(), hashlib.sha256).digest()
+    mac = hmac.digest(secret, signed.encode(), hashlib.sha256)
     return f"{signed}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
 
 
@@ -110,8 +109,18 @@ FORGED: Final[dict[str, Callable[[Provider], str]]] = {
     "other claims": lambda p: ".".join((p.token().split(".")[0], segment(p.claims(lei="X")), p.token().split(".")[2])),
     "none": lambda p: f"{segment({'alg': 'none', 'kid': 'one'})}.{segment(p.claims())}.",
     "none, signed": lambda p: f"{segment({'alg': 'none'})}.{segment(p.claims())}.{p.token().split('.')[2]}",
-    "HS256 with the public key": hs256_with_the_public_key,
+    "HS256 with the public key": lambda p: with_secret(p, p.key.public_key().public_bytes(*PEM)),
+    "HS256 with the file of keys": lambda p: with_secret(p, p.keys_file.read_bytes()),
+    "ES256K": lambda p: jwt.encode(p.claims(), a_key(ec.SECP256K1()), algorithm="ES256K", headers={"kid": "one"}),
+    "ES384": lambda p: jwt.encode(p.claims(), a_key(ec.SECP384R1()), algorithm="ES384", headers={"kid": "one"}),
+    "another algorithm named over its signature": lambda p: (
+        f"{segment({'alg': 'RS256', 'kid': 'one'})}.{p.token().partition('.')[2]}"
+    ),
+    "a key at an address in its head": lambda p: jwt.encode(
+        p.claims(), a_key(), algorithm="ES256", headers={"kid": "one", "jku": "https://evil.example/keys"}
+    ),
     "an unknown key id": lambda p: p.token(kid="two"),
+    "a key id that is a path": lambda p: p.token(kid="../../../dev/null"),
     "expired": lambda p: p.token(exp=int(NOW_S)),
     "not yet": lambda p: p.token(nbf=int(NOW_S) + 31),
     "issued tomorrow": lambda p: p.token(iat=int(NOW_S) + 86_400),
@@ -184,6 +193,47 @@ def test_keys_roll_over_while_the_gateway_runs(provider: Provider) -> None:
     provider.publish(a_jwk(newer, "two"))
     with pytest.raises(TokenError):
         provider.tokens.holder(old)
+
+
+def test_a_key_of_the_same_name_signs_for_its_own_issuer_alone(provider: Provider) -> None:
+    """Two providers call their keys alike: neither speaks for the other, by another's name or for its audience."""
+    other, name = a_key(), "https://login.other"
+    file = provider.keys_file.with_name("other.json")
+    file.write_text(json.dumps({"keys": [a_jwk(other, "one")]}))
+    tokens = Tokens(
+        SERVICE.certificate,
+        network="waitan",
+        participant="banksh",
+        issuers_=(
+            issuers.of_file(provider.keys_file, name=ISSUER, audience=AUDIENCE, customer_claim="lei"),
+            issuers.of_file(file, name=name, audience="other-banksh", customer_claim="lei"),
+        ),
+        clock=lambda: provider.now_s,
+    )
+    assert tokens.holder(provider.token()).issuer == ISSUER
+    assert tokens.holder(provider.token(key=other, iss=name, aud="other-banksh")).issuer == name
+    for forged in (
+        provider.token(key=other),
+        provider.token(iss=name, aud="other-banksh"),
+        provider.token(key=other, iss=name),
+        provider.token(aud="other-banksh"),
+    ):
+        with pytest.raises(TokenError):
+            tokens.holder(forged)
+
+
+def test_a_token_that_is_sent_again_counts_until_it_is_taken_back(provider: Provider) -> None:
+    """A bearer token is meant for many requests; once taken back no copy counts, also none that names itself alike."""
+    token = provider.token()
+    for _ in range(3):
+        assert provider.tokens.holder(token).token_id == "t-1"
+    provider.revoked_file.write_text(f"token {ISSUER} t-1\n")
+    for replayed in (token, provider.token(), provider.token(exp=int(NOW_S) + 600), provider.token(lei="OTHER")):
+        with pytest.raises(TokenError):
+            provider.tokens.holder(replayed)
+    with pytest.raises(TokenError):
+        provider.gateway().holder(token)
+    assert provider.tokens.holder(provider.token(jti="t-2"))
 
 
 def test_a_key_file_that_breaks_leaves_the_keys_that_were_read(provider: Provider) -> None:

@@ -5,7 +5,10 @@ version and both sign those; until then the version before stands. It ends when 
 performed; by one party's notice with its reason (CISG art. 26: the notice is all it takes, whether it was right is for
 a court); or when its last date has passed. What not both have signed may be taken back or turned down (CISG art. 16,
 17).
-Invoices are counted here, so that all of them together stay within the amount and its tolerance.
+Invoices are counted here, so that all of them together stay within the amount and its tolerance. Nothing is invoiced
+under a contract that has ended or lapsed, but credit notes are issued all the same: that is how an invoice is undone.
+What was accepted before can still be paid. A payment may name a contract that was performed or has lapsed, for debts
+outlive it; of one that was ended by notice it is not for the ledger to say what is still owed under it (RR04).
 (REQUIREMENTS section 2, SalesContract; I4)
 """
 
@@ -41,7 +44,7 @@ class ContractEvent(StrEnum):
     """What happens to a contract once it is proposed.
 
     AGREED is the signature, PERFORMED the confirmation, after which nobody's is missing. INVOICED is every document by
-    which the sum of the invoices changes.
+    which the sum of the invoices rises, CREDITED one by which it falls.
     """
 
     SIGNED = "SIGNED"
@@ -49,6 +52,7 @@ class ContractEvent(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     AMENDMENT_PROPOSED = "AMENDMENT_PROPOSED"
     INVOICED = "INVOICED"
+    CREDITED = "CREDITED"
     PERFORMANCE_CONFIRMED = "PERFORMANCE_CONFIRMED"
     PERFORMED = "PERFORMED"
     TERMINATED = "TERMINATED"
@@ -78,7 +82,9 @@ class SalesContract(TradeRecord[ContractState], tag="contract/1"):
             (ContractState.PARTLY_SIGNED, ContractEvent.EXPIRED): ContractState.EXPIRED,
             (ContractState.EFFECTIVE, ContractEvent.AMENDMENT_PROPOSED): ContractState.AMENDING,
             (ContractState.EFFECTIVE, ContractEvent.INVOICED): ContractState.EFFECTIVE,
+            (ContractState.EFFECTIVE, ContractEvent.CREDITED): ContractState.EFFECTIVE,
             (ContractState.AMENDING, ContractEvent.INVOICED): ContractState.AMENDING,
+            (ContractState.AMENDING, ContractEvent.CREDITED): ContractState.AMENDING,
             (ContractState.AMENDING, ContractEvent.SIGNED): ContractState.AMENDING,
             (ContractState.AMENDING, ContractEvent.AGREED): ContractState.EFFECTIVE,
             (ContractState.AMENDING, ContractEvent.WITHDRAWN): ContractState.EFFECTIVE,
@@ -87,6 +93,8 @@ class SalesContract(TradeRecord[ContractState], tag="contract/1"):
             (ContractState.EFFECTIVE, ContractEvent.PERFORMED): ContractState.PERFORMED,
             (ContractState.EFFECTIVE, ContractEvent.TERMINATED): ContractState.TERMINATED,
             (ContractState.EFFECTIVE, ContractEvent.EXPIRED): ContractState.EXPIRED,
+            (ContractState.PERFORMED, ContractEvent.CREDITED): ContractState.PERFORMED,
+            (ContractState.TERMINATED, ContractEvent.CREDITED): ContractState.TERMINATED,
         },
     )
 
@@ -193,7 +201,8 @@ def signed(contract: SalesContract | None, command: SignContract, by: Actor) -> 
     if len(signatures) == SIDES:
         terms = contract.proposal
         _require_room(contract, terms)
-        contract = replace(contract, terms=terms, amendment=None, amendment_signatures=())
+        # Who has confirmed performance has confirmed that of the terms before.
+        contract = replace(contract, terms=terms, amendment=None, amendment_signatures=(), confirmed_by=())
         return contract.after(ContractEvent.AGREED, by, signatures=signatures)
     if contract.amendment:
         return contract.after(ContractEvent.SIGNED, by, amendment_signatures=signatures)
@@ -235,9 +244,16 @@ def terminated(contract: SalesContract | None, command: TerminateContract, by: A
 
 
 def invoiced(contract: SalesContract, change_minor: int, by: Actor) -> SalesContract:
-    """Count an invoice, a debit note or (negative) a credit note; AM09 above the amount and its tolerance."""
-    after = contract.after(ContractEvent.INVOICED, by, invoiced_minor=contract.invoiced_minor + change_minor)
-    if after.invoiced_minor > contract.limit_minor:
+    """Count an invoice, a debit note or (negative) a credit note.
+
+    AM09 above the amount and its tolerance; LAPSED for one that adds to it after the contract's last date.
+    """
+    is_credit = change_minor < 0
+    if contract.has_lapsed(by.on) and not is_credit:
+        raise Refusal(Code.LAPSED, "contract_id")
+    event = ContractEvent.CREDITED if is_credit else ContractEvent.INVOICED
+    after = contract.after(event, by, invoiced_minor=contract.invoiced_minor + change_minor)
+    if not is_credit and after.invoiced_minor > contract.limit_minor:
         raise Refusal(Code.AM09, "amount")
     return after
 

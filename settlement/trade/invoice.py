@@ -1,7 +1,8 @@
 """An invoice under a contract: issued and signed by the seller, accepted or disputed by the buyer, settled by payments.
 
-Credit and debit notes change what it comes to; after a debit note an accepted invoice has to be accepted anew. All
-invoices of a contract with their notes stay within its amount and tolerance: the contract counts them
+Credit and debit notes change what it comes to; after a debit note an accepted invoice has to be accepted anew, and once
+something of it was paid there are none any more: what is still to be asked for is another invoice. All invoices of a
+contract with their notes stay within its amount and tolerance: the contract counts them
 (settlement.trade.contract.invoiced). What payments have settled, never more than it comes to, is counted in the
 authorities' budget of the invoice (settlement.trade.budgets), and told with each payment; `standing` brings the two
 together. So a payment writes no invoice anew. (REQUIREMENTS section 2, Invoice; I4; ISO 20022 DocumentType6Code CINV,
@@ -138,11 +139,9 @@ class Invoice(TradeRecord[InvoiceState], tag="invoice/1"):
             (InvoiceState.ACCEPTED, InvoiceEvent.PAID): InvoiceState.SETTLED,
             (InvoiceState.PARTLY_SETTLED, InvoiceEvent.CREDITED): InvoiceState.PARTLY_SETTLED,
             (InvoiceState.PARTLY_SETTLED, InvoiceEvent.CREDITED_IN_FULL): InvoiceState.SETTLED,
-            (InvoiceState.PARTLY_SETTLED, InvoiceEvent.DEBITED): InvoiceState.PARTLY_SETTLED,
             (InvoiceState.PARTLY_SETTLED, InvoiceEvent.PAID_IN_PART): InvoiceState.PARTLY_SETTLED,
             (InvoiceState.PARTLY_SETTLED, InvoiceEvent.PAID): InvoiceState.SETTLED,
             (InvoiceState.PARTLY_SETTLED, InvoiceEvent.REFUNDED): InvoiceState.PARTLY_SETTLED,
-            (InvoiceState.SETTLED, InvoiceEvent.DEBITED): InvoiceState.PARTLY_SETTLED,
             (InvoiceState.SETTLED, InvoiceEvent.REFUNDED): InvoiceState.PARTLY_SETTLED,
         },
     )

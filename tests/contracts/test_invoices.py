@@ -10,7 +10,13 @@ from settlement import money
 from settlement.errors import Code, Refusal
 from settlement.forms.answers import Answer
 from settlement.trade import contract, invoice
-from settlement.trade.contract import AmendContract, SalesContract, TerminateContract, WithdrawProposal
+from settlement.trade.contract import (
+    AmendContract,
+    ConfirmPerformance,
+    SalesContract,
+    TerminateContract,
+    WithdrawProposal,
+)
 from settlement.trade.invoice import (
     AcceptInvoice,
     DisputeInvoice,
@@ -23,6 +29,7 @@ from settlement.trade.invoice import (
     NoteKind,
 )
 from tests.builders import an_id
+from tests.evidence import for_invoice, trading
 from tests.trade import (
     BUYER,
     SELLER,
@@ -211,6 +218,37 @@ def test_a_credit_note_makes_room_and_a_debit_note_takes_it(trade: World) -> Non
     assert (after.total_minor, after.state, counted(trade)) == (10_500_000, InvoiceState.ISSUED, "105000.00")
     more = a_note(found.record_id, NoteKind.DEBN, "0.01", number="DN-2")
     assert trade.say("banksh", a_noting(trade, more), by=TRADER) == [Answer(Code.AM09, "amount")]
+
+
+@pytest.mark.parametrize("how", ["performed", "terminated", "lapsed"])
+def test_under_a_contract_that_has_ended_there_are_credit_notes_alone(world: World, how: str) -> None:
+    """That is how what was invoiced is undone; nothing is added to it any more."""
+    terms = some_terms(expires_on="2027-01-15")
+    in_effect(registered(world), terms)
+    found = issued(world)
+    credit = a_noting(world, a_note(found.record_id))
+    debit = a_noting(world, a_note(found.record_id, NoteKind.DEBN, number="DN-1"))
+    refused = Answer(Code.MOVE_NOT_ALLOWED, f"contract.{how.upper()}")
+    if how == "performed":
+        for bank in ("banksh", "bankist"):
+            world.must(bank, ConfirmPerformance(command_id=an_id(), contract_id=CONTRACT), by=TRADER)
+    elif how == "terminated":
+        world.must("banksh", TerminateContract(command_id=an_id(), contract_id=CONTRACT, reason="No goods"), by=TRADER)
+    else:
+        world.clock.now_ms += 54 * 24 * 3600 * 1000
+        refused = Answer(Code.LAPSED, "contract_id")
+    assert world.say("banksh", debit, by=TRADER) == [refused]
+    world.must("banksh", credit, by=TRADER)
+    assert (held(world, Invoice, found.record_id).total_minor, counted(world)) == (9_900_000, "99000.00")
+
+
+def test_once_something_of_an_invoice_was_paid_there_is_no_debit_note(world: World) -> None:
+    """The seller alone would make a debt that its buyer has not accepted: for that there is another invoice."""
+    found = accepted(trading(world))
+    more = a_noting(world, a_note(found.record_id, NoteKind.DEBN))
+    for amount, state in (("40000.00", "PARTLY_SETTLED"), ("60000.00", "SETTLED")):
+        world.must("bankist", for_invoice(amount, found))
+        assert world.say("banksh", more, by=TRADER) == [Answer(Code.MOVE_NOT_ALLOWED, f"invoice.{state}")]
 
 
 def test_an_invoice_credited_in_full_is_settled(trade: World) -> None:

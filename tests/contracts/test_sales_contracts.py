@@ -271,6 +271,21 @@ def test_a_contract_is_performed_when_both_say_so(market: World) -> None:
     assert held(market, SalesContract, ID).state is ContractState.PERFORMED
 
 
+def test_what_was_confirmed_of_the_version_before_is_confirmed_anew(market: World) -> None:
+    """Whoever has said that the first terms were performed has said nothing of the next."""
+    found = in_effect(market)
+    confirm = {bank: ConfirmPerformance(command_id=an_id(), contract_id=ID) for bank in ("banksh", "bankist")}
+    market.must("banksh", confirm["banksh"], by=TRADER)
+    terms = second(found)
+    market.must("bankist", AmendContract(command_id=an_id(), terms=terms), by=TRADER)
+    for bank in confirm:
+        market.must(bank, a_signing(market, terms, bank), by=TRADER)
+    market.must("bankist", confirm["bankist"], by=TRADER)
+    assert held(market, SalesContract, ID).state is ContractState.EFFECTIVE
+    market.must("banksh", replace(confirm["banksh"], command_id=an_id()), by=TRADER)
+    assert held(market, SalesContract, ID).state is ContractState.PERFORMED
+
+
 def test_notice_ends_a_contract_with_its_reason(market: World) -> None:
     in_effect(market)
     notice = TerminateContract(command_id=an_id(), contract_id=ID, reason="No goods by the date agreed")

@@ -264,8 +264,9 @@ class ContractHistories(RuleBasedStateMachine):
         terms = a_note(found.record_id, kind, f"{amount}.00", number=f"N-{paper.notes}")
         command = IssueNote(command_id="1", terms=terms, signature=sign_document(NETWORK, terms, PEOPLE[side]))
         change = amount * 100 if debit else -amount * 100
-        may = side == "seller" and not deal.over and deal.invoiced + change <= deal.limit
-        may = may and paper.open + change >= 0 and not (paper.closed and not debit)
+        may = side == "seller" and paper.open + change >= 0 and not paper.closed
+        if debit:
+            may = may and not deal.over and not paper.paid and deal.invoiced + change <= deal.limit
 
         def act() -> None:
             changed, counted = invoice.noted(found, self.record, command, self.by(side))
@@ -274,9 +275,8 @@ class ContractHistories(RuleBasedStateMachine):
         if self.attempt(may, act):
             paper.total += change
             paper.notes += 1
-            if debit and paper.accepted and not paper.paid and not paper.closed:
-                paper.accepted = False
-            self.settle(paper, reopened=debit)
+            paper.accepted = paper.accepted and not debit
+            self.settle(paper)
 
     @rule(which=st.integers(0, 9), amount=AMOUNT)
     def pays(self, which: int, amount: int) -> None:
@@ -298,8 +298,8 @@ class ContractHistories(RuleBasedStateMachine):
             paper.paid += amount * 100
             self.settle(paper)
 
-    def settle(self, paper: Paper, *, reopened: bool = False) -> None:
-        paper.closed = paper.open == 0 and not reopened
+    def settle(self, paper: Paper) -> None:
+        paper.closed = paper.open == 0
 
     def chosen(self, which: int) -> tuple[str, Paper | None]:
         numbers = sorted(self.deal.papers)

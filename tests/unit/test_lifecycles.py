@@ -65,8 +65,8 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         contract.SalesContract.LIFECYCLE,
         contract.ContractState,
         contract.ContractEvent,
-        {"PERFORMED", "TERMINATED", "EXPIRED"},
-        17,
+        {"EXPIRED"},
+        21,
     ),
     "bill of lading": (
         chain.LIFECYCLE,
@@ -101,7 +101,7 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         invoice.InvoiceState,
         invoice.InvoiceEvent,
         set(),
-        22,
+        20,
     ),
     "document": (
         document.TradeDocument.LIFECYCLE,

@@ -68,8 +68,8 @@ async def decline_refund(tx: LedgerTx, command: DeclineRefund) -> None:
 @transaction(GrantRefund)
 async def grant_refund(tx: LedgerTx, command: GrantRefund) -> None:
     """Grant a claim."""
-    found = await _load(tx, command.assessment_id)
-    await trade_records.store(tx, levy.refund_granted(found, await trade_records.actor(tx)))
+    found, declaration = await _both(tx, await _load(tx, command.assessment_id))
+    await trade_records.store(tx, levy.refund_granted(found, declaration, await trade_records.actor(tx)))
 
 
 async def require_payment(tx: LedgerTx, payment: SubmitPayment) -> TaxAssessment:

@@ -6,6 +6,7 @@ decides: who declares which goods, from where to where, on which transport docum
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -27,6 +28,10 @@ REFERENCES_MAX: Final = 50
 _NUMBER: Final = re.compile(r"([0-9]{4})(20[0-9]{2})([01])[0-9]{9}").fullmatch
 _DIRECTIONS: Final = {"0": Direction.EXPORT, "1": Direction.IMPORT}
 _QUANTITY: Final = re.compile(r"(?=[0-9.]{1,16}\Z)(?:0|[1-9][0-9]*)(?:\.[0-9]{1,5})?").fullmatch
+_QUANTITY_DECIMALS: Final = 5
+_MASSES: Final = {"GRM": ("KGM", 1), "KGM": ("KGM", 1000), "TNE": ("KGM", 1_000_000)}
+"""Units of mass, told as kilograms, and how many grams there are in each."""
+_SUBHEADING_DIGITS: Final = 6
 _LOCATION: Final = re.compile(r"[A-Z]{2}[A-Z2-9]{3}").fullmatch
 _PROCEDURE: Final = re.compile(r"[0-9]{4}").fullmatch
 _TRANSPORT: Final = re.compile(r"[1-9]").fullmatch
@@ -88,11 +93,30 @@ class Declared(Record):
 def goods_fingerprint(declared: Declared) -> str:
     """Name a set of goods: two declarations of one declarant that give the same are suspected duplicates (I6).
 
-    What counts is declarant, transport document, HS codes, quantities and values; the order of lines does not.
+    What counts is declarant, transport document and, for each HS subheading (six digits), the quantity in all and the
+    value in all. How they are written does not: the order of lines, a line divided in two, zeros at an end, capitals,
+    tonnes for kilograms. Of what cannot be read, and will be refused for that, the text counts.
     """
-    lines = sorted((line.hs_code, line.quantity, line.unit, line.value) for line in declared.lines)
-    goods = [declared.declarant.identifier, declared.transport_document, declared.currency, lines]
-    return hashlib.sha256(canonical.encode(goods)).hexdigest()
+    declarant, document = declared.declarant.identifier, declared.transport_document.upper()
+    try:
+        goods = _summed(declared)
+    except Refusal:
+        goods = [[line.hs_code, line.quantity, line.unit, line.value] for line in declared.lines]
+    return hashlib.sha256(canonical.encode([declarant, document, declared.currency, goods])).hexdigest()
+
+
+def _summed(declared: Declared) -> list[list[str | int]]:
+    """Add quantities and values up by subheading and unit; refuses what is no number."""
+    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for line in declared.lines:
+        if not _QUANTITY(line.quantity):
+            raise Refusal(Code.CH16, "quantity")
+        unit, factor = _MASSES.get(line.unit, (line.unit, 1))
+        whole, _, part = line.quantity.partition(".")
+        goods = sums[line.hs_code[:_SUBHEADING_DIGITS], unit]
+        goods[0] += int(whole + part.ljust(_QUANTITY_DECIMALS, "0")) * factor
+        goods[1] += money.parse_exact(line.value, declared.currency)
+    return [[*kind, *goods] for kind, goods in sorted(sums.items())]
 
 
 def faults(declared: Declared, *, is_summary: bool = False) -> Iterator[Fault]:

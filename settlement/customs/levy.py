@@ -26,7 +26,7 @@ from settlement.customs.assessment import (
     state_on,
     yuan,
 )
-from settlement.customs.declaration import Declaration, DeclarationEvent
+from settlement.customs.declaration import Declaration, DeclarationEvent, DeclarationState
 from settlement.customs.duty import CNY, Direction, LineTax, Rates
 from settlement.customs.rates import Terms
 from settlement.errors import Code, Refusal
@@ -149,9 +149,15 @@ def refund_declined(assessment: TaxAssessment, command: DeclineRefund, by: Actor
     return assessment.after(AssessmentEvent.REFUND_DECLINED, by, reason=command.reason, refund=None)
 
 
-def refund_granted(assessment: TaxAssessment, by: Actor) -> TaxAssessment:
-    """Grant a claim; nothing is sent back from the treasury before."""
+def refund_granted(assessment: TaxAssessment, declaration: Declaration, by: Actor) -> TaxAssessment:
+    """Grant a claim; nothing is sent back from the treasury before.
+
+    What lets goods go is not sent back while they wait to go (MOVE_NOT_ALLOWED): release them first, or cancel the
+    declaration, or amend it and assess it anew.
+    """
     _require_customs(assessment, by)
+    if declaration.state is DeclarationState.DUTY_PAID and declaration.assessment == assessment.record_id:
+        raise Refusal(Code.MOVE_NOT_ALLOWED, f"{declaration.LIFECYCLE.name}.{declaration.state.value}")
     refund = replace(assessment.refund, granted_by=by.signer) if assessment.refund else None
     return assessment.after(AssessmentEvent.REFUND_GRANTED, by, refund=refund)
 

@@ -136,7 +136,10 @@ def test_a_guarantee_lets_the_goods_go_and_the_tax_stays_owed(harbour: World) ->
 
 
 def test_tax_is_sent_back_by_the_treasury_where_it_is_granted(harbour: World) -> None:
-    """Claimed by the trader, granted by a tax officer, returned by clearing (pacs.004): so much, and once."""
+    """Claimed by the trader, granted by a tax officer, returned by clearing (pacs.004): so much, and once.
+
+    Not while it is what lets the goods go.
+    """
     found = assessed(harbour)
     payment = a_tax_payment(found)
     journal = harbour.must("banksh", payment).tx_id
@@ -144,6 +147,9 @@ def test_tax_is_sent_back_by_the_treasury_where_it_is_granted(harbour: World) ->
     assert harbour.say("clearing", a_return(payment, journal)) == not_granted
     harbour.must("banksh", named(found, ClaimRefund, amount="1000.00", reason="Short-landed"), by=TRADER)
     assert harbour.say("clearing", a_return(payment, journal, "1000.00")) == not_granted
+    in_hand = [Answer(Code.MOVE_NOT_ALLOWED, "declaration.DUTY_PAID")]
+    assert harbour.say("customs", named(found, GrantRefund), by=TAX) == in_hand
+    harbour.must("customs", ReleaseGoods(command_id=an_id(), declaration_id=found.declaration), by=FIRST)
     harbour.must("customs", named(found, GrantRefund), by=TAX)
     assert harbour.say("clearing", a_return(payment, journal, "1000.01")) == [Answer(Code.AM09, "amount")]
     harbour.must("clearing", a_return(payment, journal, "1000.00"))

@@ -219,6 +219,8 @@ async def test_tax_is_sent_back_from_the_treasury(house: House, trader: WaitanCl
     paid = await banksh.pay_tax(found.record_id)
     claim = ClaimRefund(command_id=an_id(), assessment_id=found.record_id, amount="1000.00", reason="Short-landed")
     await trader.ask_signed(NETWORK, claim, house.members["banksh"].person(TRADER))
+    release = ReleaseGoods(command_id=an_id(), declaration_id=found.declaration)
+    await ask(house, "customs", FIRST, release)
     await ask(house, "customs", TAX, GrantRefund(command_id=an_id(), assessment_id=found.record_id))
     async with house.client("clearing") as clearing:
         details = await clearing.payment(paid.uetr)

@@ -253,7 +253,12 @@ def test_a_refund_is_sent_once_a_tax_officer_has_granted_it() -> None:
     for found in (CLAIMED, PAID, replace(CLAIMED, state=AssessmentState.REFUNDED)):
         with refused(Code.REFUND_NOT_GRANTED):
             levy.require_return(found, "100.00")
-    granted = levy.refund_granted(CLAIMED, TAX_OFFICER)
+    taxed = assess(accepted())[0]
+    waiting = replace(taxed, state=DeclarationState.DUTY_PAID, assessment=CLAIMED.record_id)
+    with refused(Code.MOVE_NOT_ALLOWED, "declaration.DUTY_PAID"):
+        levy.refund_granted(CLAIMED, waiting, TAX_OFFICER)
+    granted = levy.refund_granted(CLAIMED, replace(waiting, assessment="of the next"), TAX_OFFICER)
+    assert granted == levy.refund_granted(CLAIMED, replace(waiting, state=DeclarationState.RELEASED), TAX_OFFICER)
     assert granted.refund is not None
     assert (granted.state, granted.refund.granted_by) == (AssessmentState.REFUND_CLAIMED, TAX_OFFICER.signer)
     levy.require_return(granted, "100.00")
@@ -279,7 +284,7 @@ DECISIONS: dict[AssessmentEvent, Callable[[TaxAssessment], TaxAssessment]] = {
         found, assess(accepted())[0], guarantee(), BANK, on=TODAY
     )[1],
     AssessmentEvent.REFUND_CLAIMED: lambda found: levy.refund_claimed(found, claim(), TRADER),
-    AssessmentEvent.REFUND_GRANTED: lambda found: levy.refund_granted(found, OFFICER),
+    AssessmentEvent.REFUND_GRANTED: lambda found: levy.refund_granted(found, assess(accepted())[0], OFFICER),
     AssessmentEvent.REFUNDED: lambda found: levy.refunded(found, OFFICER),
     AssessmentEvent.REFUND_DECLINED: lambda found: levy.refund_declined(
         found, DeclineRefund(command_id=an_id(), assessment_id="00", reason="No"), OFFICER

@@ -148,10 +148,19 @@ def test_goods_that_were_declared_before_are_held() -> None:
 
 
 def test_what_makes_goods_the_same() -> None:
-    """Declarant, transport document, codes, quantities and values; not the number, nor the order of lines."""
+    """Declarant, transport document, codes, quantities and values; not the number, nor how the same is written."""
     other = replace(HAZELNUTS, hs_code="08023200")
     one = declared(lines=(HAZELNUTS, other))
     assert goods_fingerprint(one) == goods_fingerprint(replace(one, number=EXPORT_NUMBER, lines=(other, HAZELNUTS)))
+    half = replace(HAZELNUTS, quantity="10000.0", value="75000.00")
+    same = [
+        replace(one, transport_document=one.transport_document.lower()),
+        replace(one, lines=(half, other, half)),
+        replace(one, lines=(other, replace(HAZELNUTS, hs_code="0802220000"))),
+        replace(one, lines=(other, replace(HAZELNUTS, quantity="20.00", unit="TNE"))),
+        replace(one, lines=(replace(other, quantity="20000000", unit="GRM"), HAZELNUTS)),
+    ]
+    assert {goods_fingerprint(each) for each in same} == {goods_fingerprint(one)}
     changed = [
         replace(one, transport_document="X"),
         replace(one, currency="USD"),
@@ -160,6 +169,8 @@ def test_what_makes_goods_the_same() -> None:
         replace(one, lines=(other, replace(HAZELNUTS, value="1.00"))),
         replace(one, declarant=replace(SILK, identifier="5493001KJTIIGC8Y1R12")),
     ]
+    changed += [replace(one, lines=(replace(HAZELNUTS, quantity=text),)) for text in ("", "x", "1_0", "9" * 5000)]
+    changed += [replace(one, lines=(replace(HAZELNUTS, value="x"),)), replace(one, currency="")]
     assert len({goods_fingerprint(each) for each in (one, *changed)}) == 1 + len(changed)
 
 

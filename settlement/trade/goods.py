@@ -12,8 +12,6 @@ from settlement.payments.parts import Fault
 from settlement.records import Record
 
 LINES_MAX: Final = 200
-
-"""Truthy for six, eight or ten digits: a code of the Harmonized System, or a country's own below one."""
 _DECIMALS: Final = 6
 _SCALE: Final = 10 ** (2 * _DECIMALS)
 _NUMBER: Final = re.compile(rf"(0|[1-9][0-9]{{0,11}})(?:\.([0-9]{{1,{_DECIMALS}}}))?").fullmatch

@@ -37,6 +37,7 @@ from tests.trade import (
     carried,
     held,
     in_effect,
+    of_others,
     registered,
     some_terms,
 )
@@ -138,6 +139,14 @@ def test_a_document_shown_in_a_trade_belongs_to_it(trade: World) -> None:
     assert BUYER.identifier in after.parties
     again = replace(show, command_id=an_id())
     assert trade.say("bankist", again, by=TRADER) == [Answer(Code.AG08, "document_id")]
+
+
+def test_a_document_is_shown_in_ones_own_trade_alone(trade: World) -> None:
+    """Not under a contract of another firm, though the same bank holds it."""
+    found = issued(trade)
+    show = PresentDocument(command_id=an_id(), document_id=found.record_id, contract_id=of_others(trade))
+    absent = replace(show, command_id=an_id(), contract_id="f" * 32)
+    assert trade.say("banksh", show, absent, by=TRADER) == [Answer(Code.NOT_FOUND, "contract_id")] * 2
 
 
 def test_a_document_belongs_to_one_trade(trade: World) -> None:

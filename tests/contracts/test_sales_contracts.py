@@ -120,7 +120,7 @@ def test_a_bank_that_is_none_holds_nothing(market: World) -> None:
 
 
 def test_one_party_does_not_count_as_two(market: World) -> None:
-    """Neither the same certificate again, nor a colleague of the same firm, nor the same key under another CA."""
+    """Neither the same certificate again, nor a colleague of the same firm."""
     market.must("banksh", a_proposal(), a_signing(market, TERMS, "banksh"), by=TRADER)
     again = Answer(Code.SAME_SIGNER, "signature")
     assert market.say("banksh", a_signing(market, TERMS, "banksh"), by=TRADER) == [again]

@@ -123,6 +123,20 @@ def test_who_pays_late_pays_interest(harbour: World) -> None:
     )
 
 
+def test_tax_and_fee_are_of_the_day_on_which_the_declaration_was_lodged(harbour: World) -> None:
+    """Not of the day on which customs gets to it, when other rates are in force and the time for declaring is over."""
+    found = accepted(harbour)
+    dearer = tuple(replace(each, duty_ppm=2 * each.duty_ppm) for each in DUTIES)
+    rate = replace(EUR, month="2026-12", rate="9")
+    notice = rates_entry(notice_id="GAC-2026-12", effective_from="2026-12-01", duties=dearer, exchange=(rate,))
+    harbour.must("customs", notice, by=FIRST)
+    harbour.must("customs", rates_approval("GAC-2026-12"), by=SECOND)
+    go_to(harbour, LATE)
+    harbour.must("customs", AssessTax(command_id=an_id(), declaration_id=found.record_id), by=TAX)
+    assessment = the_assessment(harbour)
+    assert (assessment.assessed_on, assessment.total, assessment.late_declaration_fee) == (LATE, TOTAL, "0.00")
+
+
 def test_a_guarantee_lets_the_goods_go_and_the_tax_stays_owed(harbour: World) -> None:
     found = assessed(harbour)
     harbour.must("banksh", named(found, GuaranteeTax, reference="LG-2026-77", expires_on="2027-01-31"))

@@ -25,6 +25,7 @@ from tests.lading import (
     a_named_bill,
     a_straight_bill,
     a_text,
+    an_actor,
     answer,
     endorse,
     surrender,
@@ -127,7 +128,7 @@ def test_a_holder_that_is_only_written_down_is_no_holder() -> None:
 
 
 def test_the_acts_of_a_bill_are_its_timeline() -> None:
-    """Each says what was done, by whom and for whom (I14)."""
+    """Each says what was done, by whom and for whom, when, in which transaction and by which certificate (I14)."""
     made = transfer(a_bill(), TEKSTIL, "silk", "sale 2611")
     assert (made.act.event, made.act.party, made.act.signer, made.act.reason, made.act.to) == (
         "TRANSFER",
@@ -136,6 +137,9 @@ def test_the_acts_of_a_bill_are_its_timeline() -> None:
         "sale 2611",
         f"{TEKSTIL.identifier}@bankist",
     )
+    link, by = made.links[-1], an_actor("silk")
+    assert (link.at_ms, link.signer, link.serial, link.tx_id) == (by.at_ms, "silk", by.signer.serial, by.tx_id)
+    assert (made.act.at_ms, made.act.serial, made.tx_id) == (by.at_ms, by.signer.serial, by.tx_id)
     assert transfer(made, BANKSH, "tekstil").act.to == "banksh"
     assert a_draft().act.to == ""
     assert made.revision == 4

@@ -8,7 +8,7 @@ import pytest
 from settlement.errors import Code, Refusal
 from settlement.trade.lading import document
 from tests.expectations import refused
-from tests.lading import TEKSTIL_LEI, a_document, a_text, code, named
+from tests.lading import TEKSTIL_LEI, a_bill, a_document, a_text, code, named
 
 
 def text_of(data: Any) -> str:
@@ -143,6 +143,18 @@ def test_what_the_rules_do_not_read_is_carried_along() -> None:
     plain, extended = a_text(), a_text(carrierClauses=["On deck at shipper's risk"], 运输={"备注": "易碎"})
     assert document.read(extended).transport_document_reference == document.read(plain).transport_document_reference
     assert document.checksum(extended) != document.checksum(plain)
+
+
+def test_places_and_addresses_stand_as_the_carrier_wrote_them() -> None:
+    """Nothing is inferred from where a gateway stands (MLETR art. 13 and 14): the bill is the document's own text."""
+    address = {"street": "Zhongshan Dong Yi Lu", "streetNumber": "12", "city": "Shanghai", "countryCode": "CN"}
+    text = text_of(at("documentParties.shipper.address", address))
+    made = a_bill(text)
+    assert made.document == text
+    assert json.loads(made.document)["placeOfIssue"] == {"locationName": "Shanghai"}
+    assert json.loads(made.document)["documentParties"]["shipper"]["address"] == address
+    elsewhere = a_bill(text_of(at("placeOfIssue.locationName", "Ningbo")))
+    assert elsewhere.links[0].document != made.links[0].document
 
 
 def test_a_party_is_known_by_lei_then_uscc_then_bic() -> None:

@@ -64,7 +64,7 @@ class ApproveBillOfLading(BillCommand):
 class IssueBillOfLading(BillCommand):
     """The carrier issues what the shipper approved: from now on the shipper holds it.
 
-    `manifest` is DCSA's issuance manifest as a compact JWS by the carrier's own key (`pint.manifest_to_sign`).
+    `manifest` is DCSA's issuance manifest as a compact JWS by the carrier's own key (settlement.trade.lading.manifest).
     """
 
     manifest: str

@@ -321,6 +321,16 @@ def test_held_goods_are_released_by_another_officer_than_lifted_the_hold(state: 
     assert (after.state, after.released_on) == (DeclarationState.RELEASED, TODAY)
 
 
+def test_who_lifted_an_earlier_hold_does_not_release_either() -> None:
+    """Four eyes are on every hold, not on the last alone."""
+    found = handling.held(a_declaration(state=DeclarationState.DUTY_PAID), HOLD, OFFICER)
+    again = handling.held(handling.hold_lifted(found, LIFT, OFFICER), HOLD, SUPERVISOR)
+    lifted = handling.hold_lifted(again, LIFT, SUPERVISOR)
+    with refused(Code.SAME_SIGNER):
+        release(lifted, OFFICER)
+    assert release(lifted, SECOND_OFFICER).state is DeclarationState.RELEASED
+
+
 @pytest.mark.parametrize(
     ("state", "code"),
     [

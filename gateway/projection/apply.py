@@ -32,6 +32,7 @@ from settlement.payments.initiation import Initiation
 from settlement.payments.payment import credit_moves_forward
 from settlement.records import Record
 from settlement.supervision import SupervisoryReads
+from settlement.trade.budgets import Budget
 from settlement.trade.record import TradeRecord
 
 
@@ -59,6 +60,8 @@ class _Head(msgspec.Struct, gc=False):
 
 
 _HEAD: Final = msgspec.json.Decoder(_Head)
+_UNASKED: Final = (Budget,)
+"""Records that the ledger alone reckons with: nobody asks a read model for them, and payments write many."""
 _NEW_PAYMENT: Final = (Event.PAYMENT_SETTLED, Event.PAYMENT_REJECTED, Event.PAYMENT_RESERVED)
 _OF_RESERVATION: Final = (Event.RESERVATION_SETTLED, Event.RESERVATION_ENDED, Event.UNDERTAKING_CHANGED)
 _MOVES_TO_PAYEE: Final = {
@@ -166,7 +169,7 @@ class Projection:
             record = records.decode(write.value, private=bool(write.collection))
             if isinstance(record, Journal):
                 self._apply_journal(number, transaction, write, record)
-            else:
+            elif not isinstance(record, _UNASKED):
                 self._apply_record(at, transaction, write, record)
         has_journal = self._ids.journal >= first_journal
         self._book.end_transaction(at, transaction.timestamp_ms, first_journal if has_journal else 0)

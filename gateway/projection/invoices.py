@@ -40,7 +40,7 @@ WHERE invoices.record = paid.id
 """
 _ACTS: Final = """
 INSERT INTO trade_acts (record, block, tx_id, body)
-SELECT t.id, ?2, ?3, CAST(value ->> 2 AS BLOB) FROM json_each(?1)
+SELECT t.id, ?2, ?3, CAST(value -> 2 AS BLOB) FROM json_each(?1)
 CROSS JOIN trade_records t ON t.record_id = value ->> 0 AND t.kind = 'invoice' ORDER BY json_each.key
 """
 
@@ -75,7 +75,7 @@ def standing(record: TradeRecord[Any], paid_minor: int | None) -> TradeRecord[An
     return invoice.standing(record, paid_minor) if isinstance(record, Invoice) and paid_minor is not None else record
 
 
-def _row(told: Told, at_ms: int) -> tuple[str, int, str]:
+def _row(told: Told, at_ms: int) -> tuple[str, int, Act]:
     payment = told.payment
     act = Act(
         event=payment.event.value,
@@ -87,4 +87,4 @@ def _row(told: Told, at_ms: int) -> tuple[str, int, str]:
         reason=told.uetr,
     )
     sign = -1 if payment.event is InvoiceEvent.REFUNDED else 1
-    return payment.invoice_id, sign * payment.amount_minor, msgspec.json.encode(act).decode()
+    return payment.invoice_id, sign * payment.amount_minor, act

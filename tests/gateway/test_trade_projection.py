@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from gateway.projection.trade import Trade
 from settlement.payments.terms import Evidence, Share
 from settlement.trade import contract
+from settlement.trade.budgets import Budget
 from settlement.trade.contract import AmendContract, SalesContract, WithdrawProposal
 from settlement.trade.invoice import AcceptInvoice, Invoice, InvoiceState, invoice_id
 from tests.builders import TODAY, a_return, an_id
@@ -201,6 +202,16 @@ async def test_an_invoice_is_shown_with_what_was_paid_of_it(world: World, tmp_pa
         ("REFUNDED", "banksh", payments[1].uetr),
     ]
     assert [act.event for act in acts[:2] + acts[5:]] == ["ISSUED", "ACCEPTED", "CREDITED"]
+    reading.store.close()
+
+
+async def test_a_budget_stays_on_the_ledger(world: World, tmp_path: Path) -> None:
+    """The authorities alone reckon with it, where they endorse: no read model has a row of it."""
+    trading(world)
+    world.must("bankist", for_invoice("100.00", accepted(world)))
+    assert [budget.paid_minor for _, budget in world.records(Budget)] == [10_000]
+    reading, _ = await read(world, tmp_path, "regulator")
+    assert not reading.queries.records(Budget)
     reading.store.close()
 
 

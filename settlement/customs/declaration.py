@@ -12,6 +12,7 @@ lifted it does not release the goods (four eyes). (REQUIREMENTS section 2, 6 and
 Dates are business dates of the CNY day on the ledger, never a clock's.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
@@ -139,6 +140,11 @@ class Hold(Record):
         return self.lifted_by is None
 
 
+def are_held(holds: Iterable[Hold]) -> bool:
+    """Say whether goods on which these holds were placed are held now."""
+    return any(hold.is_open for hold in holds)
+
+
 class Declaration(TradeRecord[DeclarationState], tag="declaration/1"):
     """A declaration, held by customs and by the bank of its declarant.
 
@@ -168,7 +174,7 @@ class Declaration(TradeRecord[DeclarationState], tag="declaration/1"):
     @property
     def is_held(self) -> bool:
         """Whether anybody holds the goods."""
-        return any(hold.is_open for hold in self.holds)
+        return are_held(self.holds)
 
     @property
     def status(self) -> str:

@@ -7,8 +7,8 @@ decides: who declares which goods, from where to where, on which transport docum
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol
 
 from settlement import canonical, currencies, dates, money
 from settlement.countries import COUNTRIES
@@ -87,7 +87,20 @@ class Declared(Record):
     @property
     def value_minor(self) -> int:
         """The price of all goods, in minor units of the declaration's currency."""
-        return sum(money.parse_exact(line.value, self.currency) for line in self.lines)
+        return goods_minor(self.lines, self.currency)
+
+
+class Priced(Protocol):
+    """Goods with their price, a decimal amount."""
+
+    @property
+    def value(self) -> str:
+        """The amount."""
+
+
+def goods_minor(lines: Iterable[Priced], currency: str) -> int:
+    """Give the price of some goods together, in minor units of its currency."""
+    return sum([money.parse_exact(line.value, currency) for line in lines])
 
 
 def goods_fingerprint(declared: Declared) -> str:

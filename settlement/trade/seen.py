@@ -5,7 +5,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from settlement.customs.declaration import Declaration, DeclarationState
+from settlement.customs.declaration import Declaration, DeclarationState, Hold, are_held
+from settlement.customs.declared import goods_minor
 from settlement.payments.documents import Document, Kind
 from settlement.trade.budgets import Budget
 from settlement.trade.contract import ContractState, SalesContract
@@ -68,6 +69,28 @@ class InvoiceSight(msgspec.Struct, tag="invoice/1", gc=False):
         return total_minor(self.terms, self.notes)
 
 
+class _GoodsLine(msgspec.Struct, gc=False):
+    value: str
+
+
+class _Declared(msgspec.Struct, gc=False):
+    currency: str
+    lines: tuple[_GoodsLine, ...]
+
+
+class DeclarationSight(msgspec.Struct, tag="declaration/1", gc=False):
+    """What a payment looks at of a declaration."""
+
+    record_id: str
+    number: str
+    firms: tuple[str, ...]
+    held_by: tuple[str, ...]
+    state: DeclarationState
+    declared: _Declared
+    trade: str = ""
+    holds: tuple[Hold, ...] = ()
+
+
 def sales_contract(record: SalesContract | ContractSight) -> Document:
     """A contract is there once both have signed; payments are held against its invoices, not against it."""
     return Document(
@@ -82,6 +105,7 @@ def sales_contract(record: SalesContract | ContractSight) -> Document:
 
 def invoice(record: Invoice | InvoiceSight) -> Document:
     """An invoice is there once its buyer has accepted it; as much is paid for it as it comes to with its notes."""
+    value_minor = record.total_minor
     return Document(
         kind=Kind.INVOICE,
         record_id=record.record_id,
@@ -89,29 +113,30 @@ def invoice(record: Invoice | InvoiceSight) -> Document:
         firms=frozenset(record.firms),
         trade=record.trade,
         currency=record.terms.currency,
-        value_minor=record.total_minor,
-        limit_minor=record.total_minor,
+        value_minor=value_minor,
+        limit_minor=value_minor,
         is_there=record.state in _OWED,
         is_eligible=record.state in _OUTSTANDING,
         told_to=record.held_by,
     )
 
 
-def declaration(record: Declaration) -> Document:
+def declaration(record: Declaration | DeclarationSight) -> Document:
     """A declaration is there once customs has released the goods; as much is paid for it as was declared."""
-    value_minor = 0 if record.state in _VOID else record.declared.value_minor
+    declared = record.declared
+    value_minor = 0 if record.state in _VOID else goods_minor(declared.lines, declared.currency)
     return Document(
         kind=Kind.DECLARATION,
         record_id=record.record_id,
         number=record.number,
         firms=frozenset(record.firms),
         trade=record.trade,
-        currency=record.declared.currency,
+        currency=declared.currency,
         value_minor=value_minor,
         limit_minor=value_minor,
         is_there=record.state in _LET_GO,
         is_released=record.state in _LET_GO,
-        is_eligible=record.state not in _DOUBTED and not record.is_held,
+        is_eligible=record.state not in _DOUBTED and not are_held(record.holds),
     )
 
 
@@ -141,13 +166,13 @@ class Source(NamedTuple):
 
     record: type[TradeRecord[Any]]
     seen: Callable[[Any], Document]
-    sight: type[ContractSight | InvoiceSight] | None = None
+    sight: type[ContractSight | InvoiceSight | DeclarationSight] | None = None
 
 
 SOURCES: Final[dict[Kind, Source]] = {
     Kind.CONTRACT: Source(SalesContract, sales_contract, ContractSight),
     Kind.INVOICE: Source(Invoice, invoice, InvoiceSight),
-    Kind.DECLARATION: Source(Declaration, declaration),
+    Kind.DECLARATION: Source(Declaration, declaration, DeclarationSight),
     Kind.BILL_OF_LADING: Source(BillOfLading, bill_of_lading),
 }
 """The kinds of document that the ledger holds."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from settlement.customs.duty import Direction
 from settlement.errors import Code
 from settlement.forms import records
 from settlement.forms.answers import Answer
@@ -19,7 +20,7 @@ from settlement.trade.seen import SOURCES
 from tests import invariants
 from tests.builders import TODAY, TOMORROW, a_payment, a_return, a_uetr, an_id
 from tests.contracts.test_payments import changes, events
-from tests.customs_samples import exported
+from tests.customs_samples import exported, lodging, number
 from tests.evidence import (
     BUYER,
     FUNDS,
@@ -155,9 +156,12 @@ def test_shares_make_up_the_payment(market: World) -> None:
 
 
 def test_a_glimpse_of_a_document_shows_a_payment_what_the_whole_would(market: World) -> None:
-    """Contract and invoice, with a note: read from the very bytes that are stored."""
+    """A contract, an invoice with a note, two declarations, one held: read from the very bytes that are stored."""
     bill = accepted(market)
     market.must("banksh", a_noting(market, a_note(bill.record_id)), by=TRADER)
+    found = released(market)
+    suspected = replace(found.declared, number=number(7, Direction.EXPORT))  # the same goods again: held
+    market.must("banksh", lodging(suspected), by=TRADER)
     seen = 0
     for source in SOURCES.values():
         for place, record in market.records(source.record):
@@ -166,7 +170,7 @@ def test_a_glimpse_of_a_document_shows_a_payment_what_the_whole_would(market: Wo
                 assert source.seen(glimpsed) == source.seen(record)
                 assert glimpsed.held_by == record.held_by
                 seen += 1
-    assert seen == 4, "both at both banks"
+    assert seen == 8, "each at both who hold it"
 
 
 # How much may be paid

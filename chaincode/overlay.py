@@ -52,8 +52,7 @@ class LedgerTx:
 
     async def fetch(self, places: Iterable[Place]) -> None:
         """Read many places at once; `get` then finds them here."""
-        known = (self._current, self._unread, self._missing)
-        wanted = [place for place in dict.fromkeys(places) if not any(place in each for each in known)]
+        wanted = [place for place in dict.fromkeys(places) if not self._is_fetched(place)]
         if not wanted:
             return
         values = await self._stub.fetch(wanted)
@@ -65,6 +64,9 @@ class LedgerTx:
                 self._missing.add(place)
             else:
                 self._current[place] = None
+
+    def _is_fetched(self, place: Place) -> bool:
+        return place in self._current or place in self._unread or place in self._missing
 
     async def get(self, place: Place, kind: type[R]) -> R | None:
         """Give the record at a place as it stands now in this transaction, or None.
@@ -89,9 +91,10 @@ class LedgerTx:
             return await self.get(place, kind)
         found = self._glimpses.get((place, sight))
         if found is None:
-            await self._require(place)
             if place not in self._unread:
-                return await self.get(place, kind)
+                await self._require(place)
+                if place not in self._unread:
+                    return await self.get(place, kind)
             found = self._glimpses[place, sight] = records.glimpse(self._unread[place], sight)
         assert isinstance(found, sight)
         return found

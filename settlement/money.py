@@ -12,6 +12,7 @@ Where an amount is wrong in several ways, the first of these is told:
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from settlement.currencies import EXPONENTS, exponent
@@ -19,6 +20,8 @@ from settlement.errors import Code, Refusal
 
 DIGITS_MAX: Final = 18
 _LIMIT_MINOR: Final = 10**DIGITS_MAX
+_REMEMBERED: Final = 4096
+"""How many amounts are kept read: one payment's is asked for again wherever it is checked, moved, counted and shown."""
 
 # [0-9] and not \d, which matches the digits of every script; \Z and fullmatch and not $, which allows a last newline.
 _AMOUNT: Final = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,5}))?")
@@ -59,13 +62,17 @@ def parse_exact(text: str, currency: str, where: str = "amount") -> int:
     what `parse` refuses, CH20 if decimals are missing, and CH16 for leading zeros.
     """
     digits = EXPONENTS.get(currency)
-    if digits is not None and len(text) <= DIGITS_MAX + (digits > 0) and _EXACT[digits](text):
-        minor = int(text.replace(".", ""))
-        if minor:
-            return minor
+    if digits is not None and len(text) <= DIGITS_MAX + (digits > 0) and (minor := _exact_minor(text, digits)):
+        return minor
     parse(text, currency, where)
     decimals = len(text.partition(".")[2])
     raise Refusal(Code.CH20 if decimals != digits else Code.CH16, where)
+
+
+@lru_cache(_REMEMBERED)
+def _exact_minor(text: str, digits: int) -> int:
+    """Read the one spelling of an amount with so many decimals; 0 for any other, and for nothing."""
+    return int(text.replace(".", "")) if _EXACT[digits](text) else 0
 
 
 def render(minor: int, currency: str) -> str:

@@ -26,26 +26,28 @@ def party_id(party: Party) -> str:
     return party.lei or party.uscc
 
 
-def named(evidence: Evidence) -> Iterator[tuple[str, Kind, str]]:
+def named(evidence: Evidence) -> list[tuple[str, Kind, str]]:
     """Give each document that some evidence names: the field's path, its kind and its record id."""
+    found = []
     if evidence.contract:
-        yield "evidence.contract", Kind.CONTRACT, evidence.contract
+        found.append(("evidence.contract", Kind.CONTRACT, evidence.contract))
     for place, share in enumerate(evidence.invoices):
-        yield f"evidence.invoices.{place}", Kind.INVOICE, share.record_id
+        found.append((f"evidence.invoices.{place}", Kind.INVOICE, share.record_id))
     for place, share in enumerate(evidence.declarations):
-        yield f"evidence.declarations.{place}", Kind.DECLARATION, share.record_id
+        found.append((f"evidence.declarations.{place}", Kind.DECLARATION, share.record_id))
     if evidence.bill_of_lading:
-        yield "evidence.bill_of_lading", Kind.BILL_OF_LADING, evidence.bill_of_lading
+        found.append(("evidence.bill_of_lading", Kind.BILL_OF_LADING, evidence.bill_of_lading))
+    return found
 
 
-def wanted(evidence: Evidence | None, terms: Terms | None) -> Iterator[tuple[Kind, str]]:
+def wanted(evidence: Evidence | None, terms: Terms | None) -> list[tuple[Kind, str]]:
     """Give kind and record id of each document that a payment names, or waits for."""
-    for _, kind, record_id in named(evidence) if evidence else ():
-        yield kind, record_id
-    for record_id in terms.released if terms else ():
-        yield Kind.DECLARATION, record_id
-    if terms and terms.title:
-        yield Kind.BILL_OF_LADING, terms.title
+    found = [(kind, record_id) for _, kind, record_id in named(evidence)] if evidence else []
+    if terms:
+        found += [(Kind.DECLARATION, record_id) for record_id in terms.released]
+        if terms.title:
+            found.append((Kind.BILL_OF_LADING, terms.title))
+    return found
 
 
 def parts_minor(evidence: Evidence, amount: str, currency: str, left_minor: int) -> Iterator[tuple[str, str, int]]:
@@ -119,13 +121,15 @@ def _require_reports(payment: SubmitPayment, known: list[Document]) -> None:
     details = [detail for report in payment.regulatory_reporting for detail in report.details]
     if not any(detail.code for detail in details if detail.country in ("", CHINA)):
         raise Refusal(Code.RR04, "regulatory_reporting")
-    reported = {line for detail in details for line in detail.information}
-    if not {each.number for each in known if each.kind is Kind.DECLARATION} <= reported:
+    declared = [each.number for each in known if each.kind is Kind.DECLARATION]
+    if declared and not {line for detail in details for line in detail.information}.issuperset(declared):
         raise Refusal(Code.RR04, "regulatory_reporting")
 
 
 def _require_remittance(payment: SubmitPayment, known: list[Document]) -> None:
     """Where the remittance information names commercial invoices, those of the evidence are among them."""
+    if not payment.structured_remittance:
+        return
     invoices = {
         document.number
         for remittance in payment.structured_remittance

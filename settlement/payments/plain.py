@@ -23,7 +23,7 @@ from settlement.payments import parts
 from settlement.payments.commands import SubmitPayment
 
 _REMEMBERED: Final = 4096
-"""How many firms' numbers are remembered as right: the same firms come again and again."""
+"""How many numbers of firms and of accounts are remembered as right: the same ones come again and again."""
 
 
 def _text(longest: int) -> str:
@@ -52,9 +52,12 @@ def _object(must: Mapping[str, str], may: Mapping[str, str]) -> str:
 
 
 def _some(may: Mapping[str, str]) -> str:
-    """Give the canonical form of an object of which every member may be absent; each comma is followed by a member."""
+    """Give the canonical form of an object of which any member may be absent, but not all.
+
+    The object begins with a member, and each comma is followed by one.
+    """
     members = "".join(rf'(?:"{name}":{form}(?:,(?=")|(?=\}})))?' for name, form in sorted(may.items()))
-    return rf"\{{{members}\}}"
+    return rf'\{{(?="){members}\}}'
 
 
 def _list(form: str, most: int) -> str:
@@ -140,21 +143,19 @@ def is_plain(payment: SubmitPayment, said: bytes) -> bool:
         return False
     assert payment.debtor.address is not None
     assert payment.creditor.address is not None
-    agents = {
-        payment.instructing_agent,
-        payment.instructed_agent,
-        payment.debtor_agent.bic,
-        payment.creditor_agent.bic,
-    }
     return (
         payment.debtor.address.country in COUNTRIES
         and payment.creditor.address.country in COUNTRIES
         and parts.is_day(payment.settlement_date)
         and (not payment.created_at or parts.is_moment(payment.created_at))
-        and all(map(parts.is_bic, agents))
-        and (payment.evidence is None or bool(payment.evidence.record_ids))
-        and all(map(_is_identified, (payment.debtor, payment.creditor)))
-        and not any(account.iban and parts.account_faults(account) for account in _accounts(payment))
+        and parts.is_bic(payment.instructing_agent)
+        and parts.is_bic(payment.instructed_agent)
+        and parts.is_bic(payment.debtor_agent.bic)
+        and parts.is_bic(payment.creditor_agent.bic)
+        and _is_identified(payment.debtor)
+        and _is_identified(payment.creditor)
+        and _is_account(payment.debtor_account)
+        and _is_account(payment.creditor_account)
     )
 
 
@@ -174,7 +175,7 @@ def _is_right(check: Callable[[str], str], number: str) -> bool:
     return True
 
 
-def _accounts(payment: SubmitPayment) -> tuple[CashAccount, CashAccount]:
-    assert payment.debtor_account is not None
-    assert payment.creditor_account is not None
-    return payment.debtor_account, payment.creditor_account
+def _is_account(account: CashAccount | None) -> bool:
+    """Whether an account, which is there and of the form, has a right IBAN if it has one."""
+    assert account is not None
+    return not account.iban or _is_right(identifiers.iban, account.iban)

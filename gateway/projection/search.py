@@ -9,6 +9,7 @@ a place to go on from.
 
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import apsw
@@ -53,25 +54,27 @@ class Index:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection: Final = connection
+        self._journal: Final = lru_cache(1)(self._unpacked)
 
     def advance(self) -> bool:
         """Enter the next payments, within a database transaction of the caller's; say whether there were any."""
         waiting: list[tuple[int, int, int]] = list(self._connection.execute(_UNINDEXED, (STEP,)))
         if not waiting:
+            self._journal.cache_clear()
             return False
-        unpacked: dict[int, Journal] = {}
         rows = []
         for payment, journal, entry in waiting:
-            if journal not in unpacked:
-                packed = self._connection.execute("SELECT packed FROM journals WHERE id = ?", (journal,)).get
-                unpacked = {journal: journals.unpack(packed)}
-            command = journals.asked(bytes(unpacked[journal].entries[entry].command))
+            command = journals.asked(bytes(self._journal(journal).entries[entry].command))
             assert isinstance(command, SubmitPayment)
             parties = " ".join(sorted(map(words.party_term, words.parties_of(command))))
             rows.append((payment, parties, " ".join(dict.fromkeys(words.terms(words.text_of(command))))))
         self._connection.execute(_INSERT, (_ROWS.encode(rows).decode(),))
         self._connection.execute("INSERT OR REPLACE INTO indexed VALUES (0, ?)", (waiting[-1][0],))
         return True
+
+    def _unpacked(self, journal: int) -> Journal:
+        """Give a journal; the last one is kept, for its payments may be more than are entered at once."""
+        return journals.unpack(self._connection.execute("SELECT packed FROM journals WHERE id = ?", (journal,)).get)
 
 
 _RESERVED: Final = "(SELECT payment FROM reservations WHERE ended_at_ms IS NULL)"

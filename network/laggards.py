@@ -3,7 +3,8 @@
 A SmartBFT orderer that has fallen behind fetches the blocks that it missed. Where one is being decided at that moment,
 Fabric 3.1.5's (SmartBFT 1.0.1) can stop there for ever: the controller hands a decision to a view that has ended, and
 the view changer waits for the controller. It serves its old blocks, logs nothing and takes no part, and nobody notices
-until one more fails and there is no quorum. Started again, it is well.
+until one more fails and there is no quorum. Started again, it is well. One that stops when there is no quorum any more
+is as high as the others, and is not found here.
 """
 
 import asyncio

@@ -3,21 +3,26 @@
 A trader applies at its own bank and names the documents that are to secure the loan; by its signature it consents,
 until a moment that it names, that the bank looks how much of them is free. The bank verifies: the amount is then
 reserved on each of the documents over all banks (settlement.trade.budgets), so that nobody lends twice on the same
-goods. What the bank learns is yes or no, and how much is left; never who else has lent. A reservation counts until the
-consent expires, whether anybody has noticed or not; what is drawn counts until it is repaid; what has defaulted stays.
+document. What the bank learns is yes or no, and how much is left; never who else has lent. A reservation counts until
+the consent expires, whether anybody has noticed or not; what is drawn counts until it is repaid; what has defaulted
+stays.
 
 A bank lends on what the other side has accepted: an invoice that its buyer owes, a declaration that customs has
 accepted, and neither holds nor has found wrong, and a bill of lading that the applicant, or the bank itself, holds with
-its title. That is asked for when the bank verifies, and again when it pays out (NOT_ELIGIBLE).
+its title; and only to whom the document is worth something (settlement.trade.securities). That is asked for when the
+bank verifies, and again when it pays out (NOT_ELIGIBLE).
 
-On a declaration or an invoice as much is lent as the advance rate leaves of its value, less what is paid and lent. A
-bill of lading has no value of its own, but there is one: it secures one loan at a time. (REQUIREMENTS section 2
-Financing, I5, P3; ADR 0021)
+On a declaration or an invoice as much is lent as the advance rate leaves of its value, less what is paid and lent. What
+was paid after the bank had verified, to whichever bank, is no longer lent: so much is asked for again when it pays out
+(AM09). A bill of lading has no value of its own, but there is one: it secures one loan at a time. (REQUIREMENTS section
+2 Financing, I5, P3; ADR 0021)
 """
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, ClassVar, Final
+
+from msgspec.structs import replace
 
 from settlement import dates, money
 from settlement.conversion import Rates, converted
@@ -26,18 +31,20 @@ from settlement.lifecycle import Lifecycle
 from settlement.payments import parts
 from settlement.payments.checks import require_none
 from settlement.payments.commands import PaymentName
-from settlement.payments.documents import Document, Documents, Kind
+from settlement.payments.documents import Document, Kind
 from settlement.payments.parts import Fault
 from settlement.payments.terms import is_record_id
 from settlement.records import IdentifiedCommand, Record
 from settlement.texts import require_text
 from settlement.trade import budgets
 from settlement.trade.budgets import Budget, Claim
-from settlement.trade.record import Actor, TradeRecord, called, record_id
+from settlement.trade.record import Actor, TradeRecord, record_id
+from settlement.trade.securities import SECURITIES, Applicant, Securities, Security
 
 SUBJECTS_MAX: Final = 10
-SECURITIES: Final = frozenset({Kind.DECLARATION, Kind.INVOICE, Kind.BILL_OF_LADING})
-"""The kinds of document on which a bank lends."""
+CONSENT_DAYS_MAX: Final = 30
+"""The longest consent, so the longest reservation: this network's rule (trade rules, 4.5). Traders may consent anew."""
+_DAY_MS: Final = 86_400_000
 
 
 class FinancingState(StrEnum):
@@ -124,8 +131,8 @@ class Repayment(Record):
 class Financing(TradeRecord[FinancingState], tag="financing/1"):
     """A loan on documents, held by the bank that lends alone (and both authorities).
 
-    `consents_until_ms` is when the trader's consent ends, in milliseconds since 1970; `remaining` what the last look at
-    the documents told.
+    `consents_until_ms` is when the trader's consent ends, in milliseconds since 1970; `key` the digest of its public
+    key; `remaining` what the last look at the documents told.
     """
 
     LIFECYCLE: ClassVar[Lifecycle[Any, Any]] = LIFECYCLE
@@ -136,21 +143,21 @@ class Financing(TradeRecord[FinancingState], tag="financing/1"):
     amount: str
     subjects: tuple[Subject, ...]
     consents_until_ms: int
+    key: str = ""
     remaining: tuple[Remaining, ...] = ()
     reference: str = ""
     repayments: tuple[Repayment, ...] = ()
+
+    @property
+    def who(self) -> Applicant:
+        """Who applied, where."""
+        return Applicant(self.lender, self.applicant, self.key)
 
     @property
     def outstanding_minor(self) -> int:
         """What is not repaid, of what is or would be drawn."""
         repaid = sum(money.parse_exact(each.amount, self.currency) for each in self.repayments)
         return money.parse_exact(self.amount, self.currency) - repaid
-
-
-class CollectionUse(Record, tag="collection_use/1"):
-    """How much of a payment that a bank received has repaid financings. The bank's own."""
-
-    used_minor: int = 0
 
 
 class ApplyForFinancing(IdentifiedCommand):
@@ -187,7 +194,7 @@ class RepayFinancing(_AboutFinancing):
 
 
 class DefaultFinancing(_AboutFinancing):
-    """The bank does not expect the rest back; its claim stays, so that nobody lends on the same goods again."""
+    """The bank does not expect the rest back; its claim stays, so that nobody lends on the same document again."""
 
     reason: str
 
@@ -213,6 +220,8 @@ def applied(command: ApplyForFinancing, by: Actor) -> Financing:
     applicant = by.require_party()
     if until_ms <= by.at_ms:
         raise Refusal(Code.LAPSED, "consents_until")
+    if until_ms > by.at_ms + CONSENT_DAYS_MAX * _DAY_MS:
+        raise Refusal(Code.CH16, "consents_until")
     return Financing(
         record_id=financing_id(by.participant, applicant, command.number),
         number=command.number,
@@ -227,6 +236,7 @@ def applied(command: ApplyForFinancing, by: Actor) -> Financing:
         amount=command.amount,
         subjects=command.subjects,
         consents_until_ms=until_ms,
+        key=by.signer.key,
     )
 
 
@@ -234,24 +244,23 @@ def verified(
     financing: Financing,
     by: Actor,
     *,
-    documents: Documents,
+    documents: Securities,
     used: Mapping[str, Budget],
     rates: Rates,
     advance_percent: int,
 ) -> tuple[Financing, tuple[Budget, ...]]:
     """Look how much is free, and reserve the amount on every document where it fits on all of them.
 
-    LAPSED once the consent is over; NOT_FOUND with the document that is not there, or not the applicant's;
-    NOT_ELIGIBLE with one on which nobody lends as it stands.
+    LAPSED once the consent is over; NOT_FOUND with the document that is not there, or does not concern the applicant;
+    NOT_ELIGIBLE with one on which nobody lends to it, as it stands.
     """
     _require_consent(financing, by)
     after = LIFECYCLE.after(financing.state, _E.VERIFIED)
     told, reserved = [], []
-    for subject, document in zip(financing.subjects, _securities(financing, documents), strict=True):
-        budget = used[subject.record_id]
-        claim_minor = _claim_minor(financing, document, rates)
-        told.append(_remaining(budget, document, claim_minor, advance_percent, by.at_ms))
-        claim = _claim(financing, claim_minor, until_ms=financing.consents_until_ms)
+    for security in _securities(financing, documents):
+        budget = used[security.document.record_id]
+        claim = _claim(financing, security, rates, until_ms=financing.consents_until_ms)
+        told.append(_remaining(budget, security.document, claim, advance_percent, by.at_ms))
         reserved.append(budgets.claimed(budget, claim, by.at_ms))
     if not all(each.fits for each in told):
         return financing.after(_E.TOO_MUCH, by, remaining=tuple(told)), ()
@@ -259,12 +268,28 @@ def verified(
     return financing.after(_E.VERIFIED, by, remaining=tuple(told)), tuple(reserved)
 
 
-def drawn(financing: Financing, command: DrawFinancing, by: Actor, *, documents: Documents) -> Financing:
-    """Pay it out, within the time for which it is reserved, the documents being what they were."""
+def drawn(
+    financing: Financing,
+    command: DrawFinancing,
+    by: Actor,
+    *,
+    documents: Securities,
+    used: Mapping[str, Budget],
+    rates: Rates,
+    advance_percent: int,
+) -> Financing:
+    """Pay it out, within the time for which it is reserved, the documents being what they were.
+
+    AM09 with the document of which less is left than is to be paid out, for it was paid meanwhile, or is worth less.
+    """
     require_text(command.reference, "reference")
     _require_consent(financing, by)
     after = financing.after(_E.DRAWN, by, reference=command.reference)
-    _securities(financing, documents)
+    for place, security in enumerate(_securities(financing, documents)):
+        budget = used[security.document.record_id]
+        claim = _claim(financing, security, rates)
+        if not _remaining(budget, security.document, claim, advance_percent, by.at_ms).fits:
+            raise Refusal(Code.AM09, f"subjects.{place}")
     return after
 
 
@@ -276,25 +301,12 @@ def repaid(financing: Financing, command: RepayFinancing, by: Actor) -> Financin
         require_text(command.reference, "reference")
     amount_minor = money.parse_exact(command.amount, financing.currency)
     left_minor = financing.outstanding_minor - amount_minor
-    after = financing.after(
-        _E.REPAID_IN_PART if left_minor else _E.REPAID,
-        by,
-        repayments=(
-            *financing.repayments,
-            Repayment(amount=command.amount, at_ms=by.at_ms, payment=command.payment, reference=command.reference),
-        ),
-    )
+    back = Repayment(amount=command.amount, at_ms=by.at_ms, payment=command.payment, reference=command.reference)
+    event = _E.REPAID_IN_PART if left_minor else _E.REPAID
+    after = financing.after(event, by, repayments=(*financing.repayments, back))
     if left_minor < 0:
         raise Refusal(Code.AM09, "amount")
     return after
-
-
-def used_for(before: CollectionUse | None, amount_minor: int, received_minor: int) -> CollectionUse:
-    """Use a part of a payment that came in; AM09 for more than it has left."""
-    used_minor = (before.used_minor if before else 0) + amount_minor
-    if used_minor > received_minor:
-        raise Refusal(Code.AM09, "payment")
-    return CollectionUse(used_minor=used_minor)
 
 
 def defaulted(financing: Financing, command: DefaultFinancing, by: Actor) -> Financing:
@@ -311,66 +323,54 @@ def rejected(financing: Financing, command: RejectFinancing, by: Actor) -> Finan
 
 
 def claims(
-    financing: Financing, by: Actor, *, documents: Documents, used: Mapping[str, Budget], rates: Rates
+    financing: Financing, by: Actor, *, documents: Securities, used: Mapping[str, Budget], rates: Rates
 ) -> tuple[Budget, ...]:
     """Say how the documents' budgets stand after something happened to a financing that was verified."""
-    is_over = financing.state in (_S.REJECTED, _S.LAPSED)
+    is_over = financing.state in (_S.REJECTED, _S.LAPSED) or not financing.outstanding_minor
     found = []
-    for subject in financing.subjects:
-        document = documents.get(subject.record_id)
-        if document is None:
-            continue
-        minor = 0 if is_over or not financing.outstanding_minor else _claim_minor(financing, document, rates)
-        found.append(budgets.claimed(used[subject.record_id], _claim(financing, minor), by.at_ms))
+    for security in documents.values():
+        claim = _claim(financing, security, rates)
+        after = replace(claim, amount_minor=0) if is_over else claim
+        found.append(budgets.claimed(used[security.document.record_id], after, by.at_ms))
     return tuple(found)
 
 
-def _securities(financing: Financing, documents: Documents) -> list[Document]:
+def _securities(financing: Financing, documents: Securities) -> list[Security]:
     """Give the documents that secure a financing; NOT_FOUND, or NOT_ELIGIBLE, with the first that does not."""
     found = []
     for place, subject in enumerate(financing.subjects):
-        document = documents.get(subject.record_id)
-        if document is None or not _is_own(financing, document):
+        security = documents.get(subject.record_id)
+        if security is None or not security.is_known_to(financing.who):
             raise Refusal(Code.NOT_FOUND, f"subjects.{place}")
-        if not document.is_eligible or not _is_pledged(financing, document):
+        if not security.secures(financing.who):
             raise Refusal(Code.NOT_ELIGIBLE, f"subjects.{place}")
-        found.append(document)
+        found.append(security)
     return found
 
 
-def _is_own(financing: Financing, document: Document) -> bool:
-    """Say whether a document is the applicant's, or a bill of lading that stood to it and is with the lender now."""
-    if called(financing.lender, financing.applicant) in document.firms:
-        return True
-    is_lenders = (document.holder, document.holder_bank) == ("", financing.lender)
-    return is_lenders and financing.applicant in document.parties
-
-
-def _is_pledged(financing: Financing, document: Document) -> bool:
-    """Say whether a bill of lading is in the hands of the applicant or the lender, title and all."""
+def _claim(financing: Financing, security: Security, rates: Rates, until_ms: int = 0) -> Claim:
+    """Claim what is outstanding, in a document's currency, one unit at least; a bill of lading as a whole."""
+    amount_minor, document = 1, security.document
     if document.kind is not Kind.BILL_OF_LADING:
-        return True
-    return document.holder_bank == financing.lender and document.holder in ("", financing.applicant)
+        amount_minor = max(1, converted(financing.outstanding_minor, financing.currency, document.currency, rates))
+    return Claim(
+        financing=financing.record_id,
+        lender=financing.lender,
+        amount_minor=amount_minor,
+        until_ms=until_ms,
+        pays=security.pays,
+    )
 
 
-def _claim_minor(financing: Financing, document: Document, rates: Rates) -> int:
-    """Say what is outstanding in a document's currency, one unit at least; a bill of lading is claimed as a whole."""
+def _remaining(budget: Budget, document: Document, claim: Claim, advance_percent: int, at_ms: int) -> Remaining:
+    """Say what is left of a document for a claim, whatever that loan has claimed of it before."""
+    others = budgets.without(budget, claim.financing, at_ms)
     if document.kind is Kind.BILL_OF_LADING:
-        return 1
-    return max(1, converted(financing.outstanding_minor, financing.currency, document.currency, rates))
-
-
-def _claim(financing: Financing, amount_minor: int, until_ms: int = 0) -> Claim:
-    return Claim(financing=financing.record_id, lender=financing.lender, amount_minor=amount_minor, until_ms=until_ms)
-
-
-def _remaining(budget: Budget, document: Document, claim_minor: int, advance_percent: int, at_ms: int) -> Remaining:
-    if document.kind is Kind.BILL_OF_LADING:
-        return Remaining(record_id=document.record_id, fits=not budgets.standing(budget, at_ms))
-    left_minor = budgets.financeable_minor(budget, document, advance_percent, at_ms)
+        return Remaining(record_id=document.record_id, fits=not others.claims)
+    left_minor = budgets.financeable_minor(others, document, advance_percent, at_ms)
     return Remaining(
         record_id=document.record_id,
-        fits=claim_minor <= left_minor,
+        fits=claim.amount_minor <= left_minor,
         currency=document.currency,
         amount=money.render(left_minor, document.currency),
     )

@@ -1,5 +1,6 @@
 """Valid things by default; a test names only what matters to it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import uuid4
 
@@ -123,6 +124,11 @@ def an_application(amount: str = "100.00", *subjects: Subject, **others: Any) ->
         consents_until=f"{TOMORROW}T01:00:00Z",
     )
     return replace(command, **others) if others else command
+
+
+def in_two_weeks() -> str:
+    """Give a moment that a trader may consent to where the ledger goes by the wall clock (RFC 3339)."""
+    return (datetime.now(UTC) + timedelta(days=14)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def an_instruction(amount: str = "100.00", **others: Any) -> Instruction:

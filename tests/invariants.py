@@ -9,7 +9,7 @@ from settlement.accounts.circulation import Circulation
 from settlement.accounts.redemption import Redemption, RedemptionState
 from settlement.forms.journals import Entry, Event, Journal, asked
 from settlement.participants import Participant
-from settlement.payments.commands import SubmitPayment
+from settlement.payments.commands import ReturnPayment, SubmitPayment
 from settlement.payments.documents import Document, Kind
 from settlement.payments.initiation import Initiation, InitiationState
 from settlement.payments.returns import PaymentRecord
@@ -81,7 +81,9 @@ def what_is_reserved_is_asked_for(world: World, accounts: list[Account]) -> None
 def documents_are_used_within_their_value(world: World) -> None:
     """I4, I5: no document is paid beyond its limit (a contract may grant ten percent), nor lent on beyond its value.
 
-    And what the journals tell of an invoice is what counts as paid for it.
+    Of an invoice, what is lent and not collected is at most what is not paid yet. Collected is what its lender itself
+    was paid for it, up to its claim: that money is to repay the loan, and until the lender says that it did, the claim
+    stands beside it. And what the journals tell of an invoice is what counts as paid for it.
     """
     seen: dict[str, Document] = {}
     told = told_of_invoices(world)
@@ -94,24 +96,32 @@ def documents_are_used_within_their_value(world: World) -> None:
         if document.kind is Kind.BILL_OF_LADING:
             assert (budget.paid_minor, len(standing(budget, world.clock.now_ms)) <= 1) == (0, True)
             continue
-        lent_minor = sum(claim.amount_minor for claim in standing(budget, world.clock.now_ms))
+        claims = standing(budget, world.clock.now_ms)
+        lent_minor = sum(claim.amount_minor for claim in claims)
         assert (
             0 <= budget.paid_minor <= document.value_minor * (110 if document.kind is Kind.DECLARATION else 100) // 100
         )
         assert lent_minor <= document.value_minor
         if document.kind is Kind.INVOICE:
-            assert told[budget.record_id] == budget.paid_minor
+            received = told[budget.record_id]
+            assert received.total() == budget.paid_minor
+            lent: Counter[str] = Counter()
+            for claim in claims:
+                lent[claim.lender] += claim.amount_minor
+            collected_minor = (lent & received).total()
+            assert lent_minor - collected_minor <= document.value_minor - budget.paid_minor
 
 
-def told_of_invoices(world: World) -> Counter[str]:
-    """Add up what both parties' journals tell of each invoice, each payment once."""
-    told: Counter[str] = Counter()
+def told_of_invoices(world: World) -> defaultdict[str, Counter[str]]:
+    """Add up what both parties' journals tell of each invoice, each payment once: what each bank received for it."""
+    told: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for place, journal in world.records(Journal):
         for entry in journal.entries:
             if not entry.invoices or (entry.by or payer_of(entry)) != place.collection:
                 continue
             for each in entry.invoices:
-                told[each.invoice_id] += each.amount_minor * (-1 if each.event is InvoiceEvent.REFUNDED else 1)
+                is_back = each.event is InvoiceEvent.REFUNDED
+                told[each.invoice_id][payee_of(entry)] += -each.amount_minor if is_back else each.amount_minor
     return told
 
 
@@ -120,6 +130,13 @@ def payer_of(entry: Entry) -> str:
     statement = asked(bytes(entry.command))
     assert isinstance(statement, LedgerStatement)
     return statement.payer
+
+
+def payee_of(entry: Entry) -> str:
+    """Say who is paid, by what was asked for or the ledger tells."""
+    statement = asked(bytes(entry.command))
+    assert isinstance(statement, LedgerStatement | SubmitPayment | ReturnPayment)
+    return statement.payee
 
 
 def returns_stay_within_payments(world: World) -> None:

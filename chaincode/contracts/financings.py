@@ -1,7 +1,7 @@
 """Financings: applied for by traders at their banks, verified against all banks' claims, drawn and repaid."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from chaincode import keys
 from chaincode.contracts import evidence, payments, places, rulings, trade_records
@@ -16,7 +16,6 @@ from settlement.errors import Code, Refusal
 from settlement.financing import (
     AboutFinancing,
     ApplyForFinancing,
-    CollectionUse,
     DefaultFinancing,
     DrawFinancing,
     Financing,
@@ -25,15 +24,24 @@ from settlement.financing import (
     RepayFinancing,
     VerifyFinancing,
 )
-from settlement.payments.documents import Document, Documents
+from settlement.payments import collection
+from settlement.payments.collection import CollectionUse
 from settlement.payments.returns import full_name
-from settlement.trade import advance, seen
+from settlement.trade import advance, securities
 from settlement.trade.advance import AdvanceRates, SetAdvanceRate
 from settlement.trade.budgets import Budget
 from settlement.trade.record import Actor
+from settlement.trade.securities import Securities, Security
 from settlement.trade.seen import SOURCES
 
 C = TypeVar("C", bound=AboutFinancing)
+
+
+class _Lending(NamedTuple):
+    """By what a loan is reckoned: customs' rates of exchange, and the part of a value that may be lent."""
+
+    rates: dict[str, str]
+    advance_percent: int
 
 
 def _reads(participant: str, command: AboutFinancing, secrets: dict[str, bytes]) -> Iterable[Place]:
@@ -60,12 +68,8 @@ async def apply_for_financing(tx: LedgerTx, command: ApplyForFinancing) -> None:
 async def verify_financing(tx: LedgerTx, command: VerifyFinancing) -> None:
     """Look how much is free, and reserve it where it fits."""
     found, known, used = await _look(tx, command)
-    on = business_day.date_of(await tx.get(keys.day(found.currency), BusinessDay))
-    rates = await _rates(tx, found, known, on)
-    advance = (await tx.get(keys.advance_rates(), AdvanceRates) or AdvanceRates()).on(on)
-    after, reserved = financing.verified(
-        found, await trade_records.actor(tx), documents=known, used=used, rates=rates, advance_percent=advance
-    )
+    by, terms = await trade_records.actor(tx), await _lending(tx, found, known)
+    after, reserved = financing.verified(found, by, documents=known, used=used, **terms._asdict())
     await _store(tx, after, reserved)
 
 
@@ -73,7 +77,9 @@ async def verify_financing(tx: LedgerTx, command: VerifyFinancing) -> None:
 async def draw_financing(tx: LedgerTx, command: DrawFinancing) -> None:
     """Note that it was paid out."""
     found, known, used = await _look(tx, command)
-    await _moved(tx, financing.drawn(found, command, await trade_records.actor(tx), documents=known), known, used)
+    by, terms = await trade_records.actor(tx), await _lending(tx, found, known)
+    after = financing.drawn(found, command, by, documents=known, used=used, **terms._asdict())
+    await _moved(tx, after, known, used)
 
 
 @transaction(RepayFinancing, names=lambda command: (command.payer,) if command.payer else (), reads=_reads)
@@ -106,26 +112,26 @@ async def _move(tx: LedgerTx, command: C, decide: Callable[[Financing, C, Actor]
     return after
 
 
-async def _moved(tx: LedgerTx, after: Financing, known: Documents, used: dict[str, Budget]) -> None:
+async def _moved(tx: LedgerTx, after: Financing, known: Securities, used: dict[str, Budget]) -> None:
     """Store a financing that was verified as it now stands, and what it has of its documents' budgets."""
-    on = business_day.date_of(await tx.get(keys.day(after.currency), BusinessDay))
-    rates = await _rates(tx, after, known, on)
+    rates = await _rates(tx, after, known, await _today(tx, after))
     by = await trade_records.actor(tx)
     await _store(tx, after, financing.claims(after, by, documents=known, used=used, rates=rates))
 
 
-async def _look(tx: LedgerTx, command: AboutFinancing) -> tuple[Financing, Documents, dict[str, Budget]]:
+async def _look(tx: LedgerTx, command: AboutFinancing) -> tuple[Financing, dict[str, Security], dict[str, Budget]]:
     """Load a financing of the caller's bank, its documents as that bank holds them, and what is used of each."""
     found = await trade_records.load(tx, Financing, command.financing_id)
     if found is None:
         raise Refusal(Code.NOT_FOUND, "financing_id")
-    known: dict[str, Document] = {}
+    known: dict[str, Security] = {}
     used: dict[str, Budget] = {}
     for subject in found.subjects:
         record = await trade_records.load(tx, SOURCES[subject.kind].record, subject.record_id, held_by=found.lender)
         if record is not None:
             _, budget = await evidence.budget(tx, subject.kind, subject.record_id)
-            known[subject.record_id], used[subject.record_id] = seen.as_paid(subject.kind, record, budget), budget
+            known[subject.record_id] = securities.security(subject.kind, record, budget)
+            used[subject.record_id] = budget
     return found, known, used
 
 
@@ -137,9 +143,20 @@ async def _store(tx: LedgerTx, after: Financing, budgets: Iterable[Budget]) -> N
         tx.put(place, each)
 
 
-async def _rates(tx: LedgerTx, found: Financing, known: Documents, on: str) -> dict[str, str]:
+async def _today(tx: LedgerTx, found: Financing) -> str:
+    return business_day.date_of(await tx.get(keys.day(found.currency), BusinessDay))
+
+
+async def _lending(tx: LedgerTx, found: Financing, known: Securities) -> _Lending:
+    """Give the rates by which a loan is reckoned today."""
+    on = await _today(tx, found)
+    percents = await tx.get(keys.advance_rates(), AdvanceRates) or AdvanceRates()
+    return _Lending(await _rates(tx, found, known, on), percents.on(on))
+
+
+async def _rates(tx: LedgerTx, found: Financing, known: Securities, on: str) -> dict[str, str]:
     """Give customs' rates of the date for the currencies of a financing and its documents."""
-    currencies = {found.currency, *(each.currency for each in known.values() if each.currency)}
+    currencies = {found.currency, *(each.document.currency for each in known.values() if each.document.currency)}
     return {
         each: exchange_on(await tx.get(keys.customs_exchange(each), ExchangeHistory), each, on)
         for each in sorted(currencies)
@@ -155,7 +172,6 @@ async def _use_collection(tx: LedgerTx, command: RepayFinancing, after: Financin
         raise Refusal(Code.RR05, "payment")
     if received.currency != after.currency:
         raise Refusal(Code.AM03, "payment")
-    name = full_name(command.payment, command.payer)
-    place = await places.hidden(tx, tx.caller.participant, "collection_use", name)
+    place = await places.hidden(tx, tx.caller.participant, "collection_use", full_name(command.payment, command.payer))
     amount_minor = money.parse_exact(command.amount, after.currency)
-    tx.put(place, financing.used_for(await tx.get(place, CollectionUse), amount_minor, received.left_minor))
+    tx.put(place, collection.used_for(await tx.get(place, CollectionUse), amount_minor, received.left_minor))

@@ -21,7 +21,8 @@ from settlement.errors import Code, Refusal
 from settlement.forms.journals import Event, Journal
 from settlement.forms.records import Ledger
 from settlement.participants import Participant
-from settlement.payments import checks, payment, returns
+from settlement.payments import checks, collection, payment, returns
+from settlement.payments.collection import CollectionUse
 from settlement.payments.commands import (
     ConfirmCredit,
     PaymentName,
@@ -113,6 +114,9 @@ async def return_payment(tx: LedgerTx, command: ReturnPayment) -> None:
     day = await tx.get(keys.day(command.currency), BusinessDay)
     payer = await tx.get(keys.participant(command.payer), Participant)
     record, debit, credit = returns.returned(original, command, day=day, payer=payer, debit=debit, credit=credit)
+    if original.evidence is not None:  # nothing else can have repaid a loan
+        use = await places.hidden(tx, command.payee, "collection_use", full_name(command.payment, command.payer))
+        collection.require_unused(await tx.get(use, CollectionUse), record.left_minor)
     invoices = await _give_back(tx, original, record)
     if original.assessment_id:
         await tax_assessments.refund(tx, original, command.amount)

@@ -4,6 +4,11 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Final, Self
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from gateway.auth.development import Issued
 from gateway.auth.signing import Credential
 from gateway.client import WaitanClient
 from gateway.development.members import Profile
@@ -58,6 +63,17 @@ class Cast(AsyncExitStack):
         member = self._stage.members[organisation]
         now = datetime.fromtimestamp(self._stage.clock() / 1000, UTC)
         member.people[person] = member.ca.issue(person, Role.TRADER, party=firm, now=now)
+
+    def certify_again(self, organisation: str, person: str, firm: str, *, home: str, known_as: str) -> None:
+        """Let a second bank certify the key that somebody has already, as whom their first bank knows; once."""
+        if person in self._stage.members[organisation].people:
+            return
+        member, has = self._stage.members[organisation], self._stage.members[home].people[known_as]
+        now = datetime.fromtimestamp(self._stage.clock() / 1000, UTC)
+        key = x509.load_pem_x509_certificate(has.certificate).public_key()
+        assert isinstance(key, ec.EllipticCurvePublicKey)
+        certificate = member.ca.certify(key, person, Role.TRADER, party=firm, now=now)
+        member.people[person] = Issued(certificate.public_bytes(Encoding.PEM), has.key)
 
     async def client(self, organisation: str, person: str = "officer-1") -> WaitanClient:
         """Give somebody's client."""

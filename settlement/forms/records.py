@@ -13,10 +13,11 @@ from settlement.customs.assessment import TaxAssessment
 from settlement.customs.declaration import Declaration, DeclaredGoods, RegisteredNumber
 from settlement.customs.rates import DutyHistory, ExchangeHistory, Notice, TermsHistory
 from settlement.day import BusinessDay
-from settlement.financing import CollectionUse, Financing
+from settlement.financing import Financing
 from settlement.forms.journals import Journal, pack, unpack
 from settlement.participants import Customer, Participant
 from settlement.payments.awaiting import Awaited, AwaitedDocuments
+from settlement.payments.collection import CollectionUse
 from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
 from settlement.payments.undertaking import Undertaking

@@ -5,8 +5,10 @@ endorse everything, sees what others did. So its budget is a record of theirs, a
 names the document goes through it: the same coin is never spent twice, whichever banks ask at once.
 
 Two rules hold always. What has been paid is at most the limit (value and tolerance); and what is lent by others than
-the bank that receives a payment counts as if it had been paid already, for that money is theirs to collect. What is
-newly lent is at most the part of the value that may be financed, less what has been paid and what is lent already.
+the bank that receives a payment counts as if it had been paid already, for that money is theirs to collect, unless the
+loan is what pays for the goods. What is reserved, and again when it is drawn, is at most the part of the value that may
+be financed, less all that has been paid, to whichever bank, and what others have claimed. What is paid to the lender
+after that is its collection: it may come on top of the claim, up to the limit, and repays it.
 A claim that was only reserved counts until its time is over. A bank is told yes or no, and how much is left.
 (REQUIREMENTS I4, I5, P3; ADR 0021)
 """
@@ -19,12 +21,16 @@ from settlement.records import Record
 
 
 class Claim(Record):
-    """What a financing has of a document: reserved until a moment, or (`until_ms` 0) drawn and not repaid."""
+    """What a financing has of a document: reserved until a moment, or (`until_ms` 0) drawn and not repaid.
+
+    `pays`: the loan pays for the document, and keeps nobody from paying for it.
+    """
 
     financing: str
     lender: str
     amount_minor: int
     until_ms: int = 0
+    pays: bool = False
 
 
 class Budget(Record, tag="budget/1"):
@@ -37,7 +43,9 @@ class Budget(Record, tag="budget/1"):
 
 def payable_minor(budget: Budget, document: Document, payee: str, at_ms: int) -> int:
     """Say how much can still be paid for a document to a bank."""
-    others_minor = sum(claim.amount_minor for claim in standing(budget, at_ms) if claim.lender != payee)
+    others_minor = sum(
+        claim.amount_minor for claim in standing(budget, at_ms) if claim.lender != payee and not claim.pays
+    )
     return max(0, document.limit_minor - budget.paid_minor - others_minor)
 
 
@@ -69,5 +77,10 @@ def given_back(budget: Budget, amount_minor: int) -> Budget:
 
 def claimed(budget: Budget, claim: Claim, at_ms: int) -> Budget:
     """Enter a financing's claim, or what has become of it; one of nothing is taken out, and so are those long over."""
-    others = tuple(each for each in standing(budget, at_ms) if each.financing != claim.financing)
-    return replace(budget, claims=(*others, claim) if claim.amount_minor else others)
+    others = without(budget, claim.financing, at_ms)
+    return replace(others, claims=(*others.claims, claim)) if claim.amount_minor else others
+
+
+def without(budget: Budget, financing: str, at_ms: int) -> Budget:
+    """Give a budget without what a financing has claimed of it, and without claims long over."""
+    return replace(budget, claims=tuple(each for each in standing(budget, at_ms) if each.financing != financing))

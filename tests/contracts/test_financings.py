@@ -1,11 +1,12 @@
-"""Financings through signed lists: never twice on the same goods, whichever banks ask; nobody learns who else lends."""
+"""Financings through signed lists: never twice on one document, whichever banks ask; nobody learns who else lends."""
 
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from settlement import money
+from gateway.auth.signing import Credential, sign_command
+from settlement import dates, money
 from settlement.customs.declaration import (
     AcceptDeclaration,
     CancelDeclaration,
@@ -16,6 +17,7 @@ from settlement.customs.declaration import (
 )
 from settlement.errors import Code
 from settlement.financing import (
+    CONSENT_DAYS_MAX,
     ApplyForFinancing,
     DefaultFinancing,
     DrawFinancing,
@@ -30,21 +32,23 @@ from settlement.financing import (
 from settlement.forms.answers import Answer
 from settlement.payments.commands import PaymentName
 from settlement.payments.documents import Kind
+from settlement.trade import budgets, seen
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.budgets import Budget
 from settlement.trade.invoice import DisputeInvoice, Invoice, NoteKind
 from settlement.trade.lading.commands import DisputeBillOfLading
 from tests import invariants
-from tests.builders import TODAY, a_payment, an_application, an_id
+from tests.builders import TODAY, a_payment, a_return, an_application, an_id
 from tests.contracts.test_payments import changes
-from tests.customs_samples import exported
+from tests.customs_samples import declared, exported
 from tests.customs_world import FIRST, lodged
-from tests.evidence import accept, accepted, for_declaration, for_invoice, issued, released, trading
+from tests.evidence import accept, accepted, assessed, for_declaration, for_invoice, issued, released, trading
 from tests.lading import BANKIST, BANKSH, SILK, SILK_USCC, TEKSTIL, a_text, named
+from tests.other_bank import at_another_bank
 from tests.rulings import ruled
 from tests.shipping import OFFICER, Shipping
-from tests.trade import TRADER, a_note, a_noting, a_trader
-from tests.world import World
+from tests.trade import SELLER, TRADER, a_note, a_noting, a_trader
+from tests.world import NETWORK, World
 
 DAY_MS = 86_400_000
 
@@ -63,6 +67,12 @@ def applied(world: World, command: ApplyForFinancing, bank: str = "banksh") -> s
     """Let the trader of a bank apply; give the financing's name."""
     world.must(bank, command, by=TRADER)
     return financing_id(bank, a_trader(bank).identifier, command.number)
+
+
+def applied_away(world: World, command: ApplyForFinancing, key: Credential) -> str:
+    """Let the seller apply at the buyer's bank, with a key that this bank has certified; give the financing's name."""
+    world.must("bankist", sign_command(NETWORK, command, key))
+    return financing_id("bankist", SELLER.identifier, command.number)
 
 
 def verify(name: str) -> VerifyFinancing:
@@ -123,17 +133,18 @@ def test_a_loan_lives_from_application_to_repayment_by_the_collection(market: Wo
     invariants.check(market)
 
 
-def test_nobody_lends_twice_on_the_same_goods(market: World) -> None:
-    """The buyer's bank learns no, and how much is left; not that another lends, nor who."""
+def test_nobody_lends_twice_on_the_same_document(market: World) -> None:
+    """A second bank to which the seller goes learns no, and how much is left; not that another lends, nor who."""
     found = accepted(market)
     drawn(market, found)
-    name = applied(market, on_invoice(found, "40000.01"), "bankist")
+    key = at_another_bank(market, "bankist")
+    name = applied_away(market, on_invoice(found, "40000.01"), key)
     market.must("bankist", verify(name))
     told = stored(market, name, "bankist")
     assert told.state is FinancingState.APPLIED
     assert [(each.fits, each.amount, each.currency) for each in told.remaining] == [(False, "40000.00", "CNY")]
     assert "banksh" not in repr(replace(told, firms=()))
-    less = applied(market, on_invoice(found, "40000.00", number="LOAN-2"), "bankist")
+    less = applied_away(market, on_invoice(found, "40000.00", number="LOAN-2"), key)
     market.must("bankist", verify(less))
     assert stored(market, less, "bankist").state is FinancingState.VERIFIED
 
@@ -141,7 +152,10 @@ def test_nobody_lends_twice_on_the_same_goods(market: World) -> None:
 def test_of_two_banks_that_race_for_the_last_amount_one_wins(market: World) -> None:
     """In one transaction the second is told no; of two at the same moment one is tried again, and told no then."""
     found = accepted(market)
-    names = [applied(market, on_invoice(found), bank) for bank in ("banksh", "bankist")]
+    names = [
+        applied(market, on_invoice(found)),
+        applied_away(market, on_invoice(found), at_another_bank(market, "bankist")),
+    ]
     lists = [market.sign(bank, [verify(name)]) for bank, name in zip(("banksh", "bankist"), names, strict=True)]
     batches = market.commit(*map(market.endorse, lists))
     assert [batch.validity.name for batch in batches].count("VALID") == 1
@@ -214,7 +228,8 @@ def test_a_bank_looks_only_with_consent_that_has_not_expired(market: World) -> N
     name = applied(market, on_invoice(found))
     market.must("banksh", verify(name))
     market.clock.now_ms += DAY_MS + 1
-    late = applied(market, on_invoice(found, "100000.00", consents_until="2026-11-25T00:00:00Z"), "bankist")
+    wants = on_invoice(found, "100000.00", consents_until="2026-11-25T00:00:00Z")
+    late = applied_away(market, wants, at_another_bank(market, "bankist"))
     market.must("bankist", verify(late))
     assert stored(market, late, "bankist").state is FinancingState.VERIFIED
     assert market.say("banksh", draw(name), verify(name)) == [Answer(Code.LAPSED, "financing_id")] * 2
@@ -222,6 +237,94 @@ def test_a_bank_looks_only_with_consent_that_has_not_expired(market: World) -> N
     assert stored(market, name).state is FinancingState.LAPSED
     past = on_invoice(found, number="LOAN-9")
     assert market.say("banksh", past, by=TRADER) == [Answer(Code.LAPSED, "consents_until")]
+
+
+def test_nobody_consents_for_longer_than_a_month(market: World) -> None:
+    """So nothing is reserved for longer without a loan: thirty days to the millisecond, and not one more."""
+    found = accepted(market)
+    longest = market.clock.now_ms + CONSENT_DAYS_MAX * DAY_MS
+    answers = [
+        market.say("banksh", on_invoice(found, consents_until=dates.render(at_ms)), by=TRADER)
+        for at_ms in (longest, longest + 1)
+    ]
+    assert answers == [[Answer("")], [Answer(Code.CH16, "consents_until")]]
+
+
+def test_a_buyer_borrows_nothing_on_what_it_owes(market: World) -> None:
+    """The seller's invoice is free for the seller, whatever the buyer asks its bank for."""
+    found = accepted(market)
+    name = applied(market, on_invoice(found, "100000.00"), "bankist")
+    assert told(market, name, "bankist") == NOT_ELIGIBLE
+    sellers = applied(market, on_invoice(found, "100000.00"))
+    market.must("banksh", verify(sellers))
+    assert stored(market, sellers).state is FinancingState.VERIFIED
+
+
+def test_a_loan_to_an_importer_pays_for_the_goods(market: World) -> None:
+    """It keeps others from lending on the declaration, and nobody from paying for it; what is paid is not lent."""
+    found = assessed(market, declared(counterparty="Bosphorus Tekstil A.S."))
+    subject = Subject(kind=Kind.DECLARATION, record_id=found.record_id)
+    value = money.render(found.declared.value_minor, "EUR")
+    name = applied(market, an_application(value, subject, currency="EUR"))
+    market.open_accounts("EUR")
+    market.must("banksh", verify(name), draw(name))
+    more = applied(market, an_application("1.00", subject, currency="EUR", number="LOAN-2"))
+    market.must("banksh", verify(more))
+    assert stored(market, more).state is FinancingState.APPLIED
+    ((_, budget),) = [each for each in market.records(Budget) if each[1].record_id == found.record_id]
+    document = seen.as_paid(Kind.DECLARATION, found, budget)
+    assert budgets.payable_minor(budget, document, "bankist", market.clock.now_ms) == found.declared.value_minor
+
+
+def test_what_was_paid_meanwhile_is_not_paid_out(market: World) -> None:
+    """I5: verified in full, and asked for again as it is drawn, for a declaration and for an invoice."""
+    found, bill = released(market), accepted(market)
+    value = money.render(found.declared.value_minor, found.declared.currency)
+    on_goods = an_application(value, Subject(kind=Kind.DECLARATION, record_id=found.record_id), number="GOODS")
+    names = applied(market, on_goods), applied(market, on_invoice(bill, "100000.00"))
+    market.must("banksh", *map(verify, names))
+    whole = for_declaration(value, found)
+    journal = market.must("bankist", whole, for_invoice("0.01", bill)).tx_id
+    too_much = Answer(Code.AM09, "subjects.0")
+    assert market.say("banksh", *map(draw, names)) == [too_much, too_much]
+    market.must("banksh", a_return(whole, journal))
+    assert market.say("banksh", *map(draw, names)) == [Answer(""), too_much]
+    invariants.check(market)
+
+
+def test_a_rate_that_was_lowered_meanwhile_is_the_one_that_counts(market: World) -> None:
+    found = accepted(market)
+    name = applied(market, on_invoice(found))
+    market.must("banksh", verify(name))
+    ruled(market, SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=59))
+    assert market.say("banksh", draw(name)) == [Answer(Code.AM09, "subjects.0")]
+
+
+def test_what_repaid_a_loan_is_not_sent_back(market: World) -> None:
+    """The rest of the payment is, to the last fen; and what is sent back repays nothing."""
+    found = accepted(market)
+    name = drawn(market, found)
+    payment = for_invoice("100000.00", found)
+    journal = market.must("bankist", payment).tx_id
+    paid = {"payment": PaymentName(journal=journal, uetr=payment.uetr), "payer": "bankist"}
+    market.must("banksh", repay(name, "50000.00", **paid))
+    assert market.say("banksh", a_return(payment, journal, "50000.01")) == [Answer(Code.AM09, "amount")]
+    market.must("banksh", a_return(payment, journal, "45000.00"))
+    assert market.say("banksh", repay(name, "5000.01", **paid)) == [Answer(Code.AM09, "payment")]
+    market.must("banksh", repay(name, "5000.00", **paid))
+    assert market.say("banksh", a_return(payment, journal, "0.01")) == [Answer(Code.AM09, "amount")]
+    invariants.check(market)
+
+
+def test_a_collection_repays_in_its_own_currency(market: World) -> None:
+    market.open_accounts("EUR")
+    market.fund("bankist", "1000.00", "EUR")
+    found = accepted(market)
+    name = drawn(market, found)
+    payment = for_invoice("100.00", found, currency="EUR")
+    journal = market.must("bankist", payment).tx_id
+    paid = {"payment": PaymentName(journal=journal, uetr=payment.uetr), "payer": "bankist"}
+    assert market.say("banksh", repay(name, "100.00", **paid)) == [Answer(Code.AM03, "payment")]
 
 
 def test_what_is_not_lent_is_free_again(market: World) -> None:

@@ -29,7 +29,7 @@ from settlement.trade import contract
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import SignContract
 from settlement.trade.invoice import AcceptInvoice, IssueInvoice, invoice_id
-from tests.builders import an_application, an_id
+from tests.builders import an_application, an_id, in_two_weeks
 from tests.evidence import a_collection
 from tests.gateway.house import NETWORK, House, a_fresh_payment
 from tests.trade import SELLER, TRADER, a_proposal, an_invoice, of_scarves, some_terms
@@ -65,7 +65,7 @@ async def invoiced(house: House, banksh: WaitanClient, bankist: WaitanClient) ->
 async def applied(house: House, number: str, amount: str) -> str:
     """Let the seller apply, with its own certificate, at its bank's door."""
     person = house.members["banksh"].person(TRADER)
-    command = an_application(amount, SUBJECT, number=number, consents_until="2099-01-01T00:00:00Z")
+    command = an_application(amount, SUBJECT, number=number, consents_until=in_two_weeks())
     async with house.client("banksh", TRADER) as client:
         await client.ask_signed(NETWORK, command, person)
     return financing_id("banksh", SELLER.identifier, number)

@@ -37,6 +37,7 @@ from tests.builders import (
     an_initiation,
     an_instruction,
     an_issuance_request,
+    in_two_weeks,
 )
 from tests.contracts.samples import open_account, register
 from tests.customs_samples import declared, lodging, number, rates_approval, rates_entry
@@ -151,7 +152,7 @@ async def everything(house: House) -> Names:
     contract_id, invoice_id, document_id = await _trade(house, terms)
     declaration, assessment = await _declaration(house)
     application = an_application("1.00", Subject(kind=Kind.INVOICE, record_id=invoice_id), number="OTHERS-L")
-    await ask(house, SELLERS, replace(application, consents_until="2099-01-01T00:00:00Z"))
+    await ask(house, SELLERS, replace(application, consents_until=in_two_weeks()))
     async with house.client("regulator", "supervisor-1") as client:
         await client.accounts("banksh")  # a read, recorded with banksh
     return Names(

@@ -25,8 +25,10 @@ from gateway.development.shipments.firms import (
     CUSTOMS,
     SECOND,
     SILK,
+    SILK_AWAY,
     TAX,
     TEKSTIL,
+    taken_in,
 )
 from gateway.development.shipments.papers import papers_of
 from gateway.development.shipments.story import Person, Story
@@ -53,14 +55,13 @@ from settlement.trade import contract
 from settlement.trade.contract import ProposeContract, SalesContract, SignContract
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.invoice import InvoiceTerms
-from tests.builders import a_uetr, about, an_id
+from tests.builders import a_uetr, about, an_id, in_two_weeks
 from tests.ledgers.seen import Ledger, once
 from waitan.v1 import payments_pb2 as pb
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 NOBODYS: Final = "0" * 32
-BY_CALENDAR: Final = "2099-01-01T00:00:00Z"
 LODGED_AT_ONCE: Final = 30
 
 
@@ -229,18 +230,20 @@ async def test_goods_are_released_once_they_are_accepted_and_assessed(ledger: Le
 
 
 async def applied(market: Market, lender: Person, terms: ContractTerms, invoice: str, amount: str) -> str:
-    """Let the lender's customer, seller or buyer, ask for a loan on an invoice; give the loan's name."""
-    firm, trader = (SILK, terms.seller) if lender is BANKER_SH else (TEKSTIL, terms.buyer)
+    """Let the seller ask its bank, or a second one, for a loan on an invoice; give the loan's name."""
+    firm = SILK if lender is BANKER_SH else SILK_AWAY
+    if firm is SILK_AWAY:
+        await taken_in(market.cast, SILK_AWAY, SILK, terms.seller)
     command = ApplyForFinancing(
         command_id=an_id(),
         number=an_id()[:30],
         currency=terms.currency,
         amount=amount,
         subjects=(Subject(kind=Kind.INVOICE, record_id=invoice),),
-        consents_until=BY_CALENDAR,
+        consents_until=in_two_weeks(),
     )
     await market.does(firm, command)
-    return financing_id(lender.organisation, trader.identifier, command.number)
+    return financing_id(lender.organisation, terms.seller.identifier, command.number)
 
 
 async def test_of_two_banks_that_lend_on_the_last_amount_at_once_one_does(market: Market) -> None:

@@ -1,7 +1,8 @@
 """Random histories of one invoice that two banks lend on while it is paid, held against a model of a few lines.
 
-Whatever they ask, in whatever order and however late: no more is newly lent than the advance rate leaves of the value
-less what is paid and lent; what others have lent is not paid to a bank; each loan moves as its table has it.
+Whatever they ask, in whatever order and however late: no more is reserved, and none is paid out, than the advance rate
+leaves of the value less what is paid and lent by others; what others have lent is not paid to a bank; what has repaid
+a loan is not sent back; each loan moves as its table has it.
 """
 
 import shutil
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from gateway.auth.signing import sign_command
 from gateway.development.members import Member
 from settlement import dates
 from settlement.financing import (
@@ -25,7 +27,7 @@ from settlement.financing import (
     VerifyFinancing,
     financing_id,
 )
-from settlement.payments.commands import SubmitPayment
+from settlement.payments.commands import PaymentName, SubmitPayment
 from settlement.payments.documents import Kind
 from settlement.records import Command
 from settlement.trade import budgets
@@ -35,9 +37,10 @@ from tests import invariants
 from tests.builders import TODAY, a_return, an_application, an_id
 from tests.evidence import accepted, for_invoice, trading
 from tests.model.playing import play
+from tests.other_bank import at_another_bank
 from tests.rulings import ruled
-from tests.trade import TRADER, a_trader
-from tests.world import World
+from tests.trade import SELLER, TRADER
+from tests.world import NETWORK, World
 
 HISTORIES, STEPS = 20, 25
 VALUE, PERCENT = 10_000_000, 80
@@ -82,6 +85,7 @@ class FinancingHistories(RuleBasedStateMachine):
         self.world = World(self.directory, members)
         self.known: dict[str, Loan] = {}
         self.settled: dict[str, tuple[SubmitPayment, str, int]] = {}
+        self.used: dict[str, int] = {}
         self.paid = 0
 
     def teardown(self) -> None:
@@ -92,6 +96,10 @@ class FinancingHistories(RuleBasedStateMachine):
     def an_invoice_is_owed(self) -> None:
         trading(self.world)
         self.invoice = accepted(self.world)
+        self.keys = {
+            "banksh": self.world.person("banksh", TRADER),
+            "bankist": at_another_bank(self.world, "bankist"),
+        }
         ruled(self.world, SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=PERCENT))
 
     @property
@@ -112,8 +120,8 @@ class FinancingHistories(RuleBasedStateMachine):
         subject = Subject(kind=Kind.INVOICE, record_id=self.invoice.record_id)
         number = f"L-{len(self.known)}"
         command = an_application(text(amount), subject, number=number, consents_until=dates.render(until_ms))
-        self.world.must(bank, command, by=TRADER)
-        name = financing_id(bank, a_trader(bank).identifier, number)
+        self.world.must(bank, sign_command(NETWORK, command, self.keys[bank]))
+        name = financing_id(bank, SELLER.identifier, number)
         self.known[name] = Loan(bank, amount, until_ms)
         for go_on in (self.verify, self.draw)[:far]:
             go_on(name)
@@ -141,7 +149,9 @@ class FinancingHistories(RuleBasedStateMachine):
 
     def draw(self, name: str) -> None:
         loan = self.known[name]
-        expected = self.closed(loan, "VERIFIED")
+        others = self.lent() - loan.claims(self.now_ms)
+        is_left = loan.amount <= VALUE * PERCENT // 100 - self.paid - others
+        expected = self.closed(loan, "VERIFIED") or ("" if is_left else "AM09")
         command = DrawFinancing(command_id=an_id(), financing_id=name, reference="B-7")
         assert self.ask(loan.bank, command) == expected
         if not expected:
@@ -153,6 +163,29 @@ class FinancingHistories(RuleBasedStateMachine):
         if loan.state != state:
             return "MOVE_NOT_ALLOWED"
         return "NOT_ELIGIBLE" if self.paid == VALUE else ""
+
+    @rule(name=loans, uetr=payments, amount=amounts)
+    def collect(self, name: str, uetr: str, amount: int) -> None:
+        """Repay from what came in to the lender."""
+        loan = self.known[name]
+        if uetr not in self.settled or self.settled[uetr][0].payee != loan.bank:
+            return
+        _, journal, received = self.settled[uetr]
+        paid = PaymentName(journal=journal, uetr=uetr)
+        code = self.ask(
+            loan.bank,
+            RepayFinancing(command_id=an_id(), financing_id=name, amount=text(amount), payment=paid, payer="bankist"),
+        )
+        used = self.used.get(uetr, 0)
+        if loan.state not in ("DRAWN", "PARTLY_REPAID"):
+            assert code == "MOVE_NOT_ALLOWED"
+        elif amount > loan.left or used + amount > received:
+            assert code == "AM09"
+        else:
+            assert code == ""
+            self.used[uetr] = used + amount
+            loan.left -= amount
+            loan.state = "PARTLY_REPAID" if loan.left else "REPAID"
 
     @rule(name=loans, amount=amounts)
     def repay(self, name: str, amount: int) -> None:
@@ -195,9 +228,12 @@ class FinancingHistories(RuleBasedStateMachine):
     @rule(uetr=payments)
     def send_back(self, uetr: str) -> None:
         if uetr in self.settled:
-            payment, journal, amount = self.settled.pop(uetr)
-            self.world.must(payment.payee, a_return(payment, journal))
-            self.paid -= amount
+            payment, journal, amount = self.settled[uetr]
+            code = self.ask(payment.payee, a_return(payment, journal))
+            assert code == ("AM09" if uetr in self.used else "")
+            if not code:
+                self.paid -= amount
+                del self.settled[uetr]
 
     @invariant()
     def the_ledger_says_what_the_model_says(self) -> None:

@@ -15,7 +15,6 @@ from gateway.cli.trade.calling import BANK, TRADER
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development.customers import TRADERS
 from settlement.financing import (
-    SECURITIES,
     ApplyForFinancing,
     DefaultFinancing,
     DrawFinancing,
@@ -30,6 +29,7 @@ from settlement.financing import (
 from settlement.payments.commands import PaymentName
 from settlement.payments.documents import Kind
 from settlement.records import IdentifiedCommand
+from settlement.trade.securities import SECURITIES
 from waitan.v1 import payments_pb2 as pb
 
 

@@ -8,7 +8,7 @@ from gateway.cli.options import At, Confirm, Data, Json, Person, Who, group
 from gateway.cli.perform import perform
 from gateway.cli.say import Say
 
-app = group("Loans on documents of trade: apply, verify, draw, repay; never twice on the same goods.")
+app = group("Loans on documents of trade: apply, verify, draw, repay; never twice on the same document.")
 
 Name = Annotated[str, typer.Argument(metavar="ID", help="As `financing apply` shows it: 32 characters.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
@@ -21,7 +21,7 @@ def apply(
     currency: Annotated[str, typer.Argument(metavar="CURRENCY")] = "CNY",
     *,
     on: Annotated[list[str], typer.Option(metavar="KIND:ID", help="A document; may be given again.")],
-    days: Annotated[int, typer.Option(min=1, max=365, help="For how long the bank may look.")] = 7,
+    days: Annotated[int, typer.Option(min=1, max=30, help="For how long the bank may look.")] = 7,
     at: At = None,
     person: Person = None,
     data: Data = None,
@@ -111,7 +111,7 @@ def reject(
 def default(
     name: Name, *, reason: Reason, at: At = None, person: Person = None, data: Data = None, json: Json = False
 ) -> None:
-    """Do not expect the rest back; the claim stays, so that nobody lends on the same goods again.
+    """Do not expect the rest back; the claim stays, so that nobody lends on the same document again.
 
     Example: waitan financing default 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Insolvent"
     """

@@ -15,6 +15,8 @@ TEKSTIL: Final = Person("trader-1", "bankist", "buyer")
 FOODS: Final = Person("trader-2", "banksh", "buyer")
 HAZELNUTS: Final = Person("trader-2", "bankist", "seller")
 """Huangpu Silk & Textile, Bosphorus Tekstil, Shanghai Wusong Foods, Giresun Findik."""
+SILK_AWAY: Final = Person("trader-3", "bankist", "seller")
+"""The seller of the silk at a second bank, which has certified the key that it has from its own."""
 CARRIER: Final = Person("carrier-1", "customs", "carrier")
 CUSTOMS: Final = Person("customs-1", "customs", "customs")
 SECOND: Final = Person("customs-2", "customs", "customs, 2nd")
@@ -36,6 +38,14 @@ async def certified(cast: Cast, who: Person, trader: Trader) -> None:
     client = await cast.client(who.organisation)
     await client.ask(RegisterCustomer(command_id=new_id(), customer=customer))
     cast.certify(who.organisation, who.name, trader.identifier)
+
+
+async def taken_in(cast: Cast, who: Person, known: Person, trader: Trader) -> None:
+    """Let a second bank register another bank's customer as its own too, and certify the key that it has."""
+    client = await cast.client(who.organisation)
+    customer = Customer(identifier=trader.identifier, name=trader.name)
+    await client.ask(RegisterCustomer(command_id=new_id(), customer=customer))
+    cast.certify_again(who.organisation, who.name, trader.identifier, home=known.organisation, known_as=known.name)
 
 
 def account(identifier: str) -> CashAccount:

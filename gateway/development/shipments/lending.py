@@ -1,10 +1,10 @@
-"""The seller's bank lends on the shipment; another bank that is asked to lend on it too learns that it cannot."""
+"""The seller's bank lends on the shipment; a second bank that the seller asks learns that it cannot."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from gateway.development.members import new_id
-from gateway.development.shipments.firms import BANKER_IST, BANKER_SH, SILK, TEKSTIL
+from gateway.development.shipments.firms import BANKER_IST, BANKER_SH, SILK, SILK_AWAY, taken_in
 from gateway.development.shipments.story import Person, Story
 from settlement import dates
 from settlement import money as minor
@@ -30,8 +30,8 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 async def advance(story: Story, terms: ContractTerms, subjects: tuple[Subject, ...]) -> str:
-    """Let the seller's bank lend, and the buyer's bank find that not enough is left; give the loan's name."""
-    loan = await _apply(story, terms, subjects, lender=BANKER_SH, percent=ADVANCED_PERCENT)
+    """Let the seller's bank lend, and another of its banks find that not enough is left; give the loan's name."""
+    loan = await _apply(story, terms, subjects, SILK, percent=ADVANCED_PERCENT)
     await _verify(story, BANKER_SH, loan)
     found = await story.record(BANKER_SH, loan, Financing, FinancingState.VERIFIED)
     amount = money(found.amount, found.currency)
@@ -39,7 +39,8 @@ async def advance(story: Story, terms: ContractTerms, subjects: tuple[Subject, .
     draw = DrawFinancing(command_id=new_id(), financing_id=loan, reference=f"LOAN {terms.number}")
     await story.signs(BANKER_SH, f"pays out {amount}", draw)
     invoices = tuple(each for each in subjects if each.kind is Kind.INVOICE)
-    rival = await _apply(story, terms, invoices, lender=BANKER_IST, percent=RIVAL_PERCENT)
+    await taken_in(story.cast, SILK_AWAY, SILK, terms.seller)
+    rival = await _apply(story, terms, invoices, SILK_AWAY, percent=RIVAL_PERCENT)
     await _verify(story, BANKER_IST, rival)
     told = await story.record(BANKER_IST, rival, Financing, FinancingState.APPLIED)
     left = next((each for each in told.remaining if each.amount), None)
@@ -69,10 +70,9 @@ async def repay(story: Story, loan: str, uetr: str) -> None:
 
 
 async def _apply(
-    story: Story, terms: ContractTerms, subjects: tuple[Subject, ...], *, lender: Person, percent: int
+    story: Story, terms: ContractTerms, subjects: tuple[Subject, ...], firm: Person, *, percent: int
 ) -> str:
-    """Let a bank's customer, seller or buyer, apply for a part of the contract's amount; give the loan's name."""
-    firm, party = (SILK, terms.seller) if lender is BANKER_SH else (TEKSTIL, terms.buyer)
+    """Let the seller apply for a part of the contract's amount, at one of its banks; give the loan's name."""
     part_minor = minor.parse_exact(terms.amount, terms.currency) * percent // 100
     amount = minor.render(part_minor, terms.currency)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
@@ -85,8 +85,9 @@ async def _apply(
         consents_until=dates.render((tomorrow - datetime(1970, 1, 1, tzinfo=UTC)) // _MILLISECOND),
     )
     on = " and ".join(subject.kind.value for subject in subjects)
-    await story.signs(firm, f"asks for a loan on {on}: {money(amount, terms.currency)}", command)
-    return financing_id(lender.organisation, party.identifier, command.number)
+    where = "" if firm is SILK else "a second bank "
+    await story.signs(firm, f"asks {where}for a loan on {on}: {money(amount, terms.currency)}", command)
+    return financing_id(firm.organisation, terms.seller.identifier, command.number)
 
 
 async def _verify(story: Story, bank: Person, loan: str) -> None:

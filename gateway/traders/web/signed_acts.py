@@ -38,6 +38,7 @@ from settlement.trade.lading.commands import (
     TransferBillOfLading,
 )
 from settlement.trade.record import kind_of
+from settlement.trade.securities import SECURITIES, Applicant
 from settlement.trade.seen import SOURCES
 
 REASON: Final = Field("reason")
@@ -124,15 +125,10 @@ def _change_proposed(case: Case) -> bool:
 
 def _secures(case: Case) -> bool:
     """Say whether a bank might lend on it to the firm; whether it does, and how much, is seen when it looks."""
-    record, by = case.record, case.by
-    document = SOURCES[Kind(kind_of(type(record)))].seen(record)
-    if isinstance(record, Invoice):
-        is_own = record.terms.seller == by.party
-    elif isinstance(record, Declaration):
-        is_own = record.declared.declarant.identifier == by.party
-    else:
-        is_own = (document.holder, document.holder_bank) == (by.party, by.participant)
-    return document.is_eligible and is_own
+    kind = Kind(kind_of(type(case.record)))
+    seen = SECURITIES[kind](case.record, SOURCES[kind].seen(case.record))
+    firm = Applicant(case.by.participant, case.by.require_party(), case.by.signer.key)
+    return seen.is_known_to(firm) and seen.secures(firm)
 
 
 # What is signed

@@ -23,7 +23,7 @@ from settlement.participants import RegisterCustomer
 from settlement.trade import contract, invoice
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.invoice import IssueInvoice
-from tests.builders import an_id
+from tests.builders import an_id, in_two_weeks
 from tests.gateway.doors import Doors, doors_of
 from tests.gateway.house import NETWORK, House
 from tests.trade import BUYER, SELLER, TRADER, a_proposal, an_invoice, some_terms
@@ -112,9 +112,8 @@ async def test_a_trade_is_signed_on_pages_from_its_terms_to_the_loan_on_its_invo
     assert (await buyer.sign(path))[0] == 200
     assert "Accepted" in (await buyer.page(path))[1]
     number = f"L-{an_id()[:8]}"
-    asked = (
-        f"{path}/sign/apply_for_financing?loan_number={number}&amount=6,000.00&currency=CNY&consents_until=2099-01-01"
-    )
+    until = in_two_weeks()[:10]
+    asked = f"{path}/sign/apply_for_financing?loan_number={number}&amount=6,000.00&currency=CNY&consents_until={until}"
     assert (await seller.sign(asked))[0] == 200
     loan = financing_id("banksh", SELLER.identifier, number)
     status, text = await seller.page(f"/trade/records/{loan}")

@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 
 from network.material import CA, TLS_CA
 from network.nodes import Build, Node, Site, orderers
-from network.policies import implicit, one_of, quorum_of, set_policies
+from network.policies import implicit, one_of, quorum_of, set_policies, taking_part
 from network.topology import Consensus, Organisation, Topology
 
 MEBIBYTE: Final = 1024 * 1024
@@ -119,8 +119,7 @@ def _application(build: Build, site: Site, topology: Topology) -> configtx_pb2.C
     group = configtx_pb2.ConfigGroup(mod_policy="Admins")
     set_policies(
         group,
-        Readers=implicit("ANY", "Readers"),
-        Writers=implicit("ANY", "Writers"),
+        **taking_part(each.msp for each in topology.organisations),
         Admins=implicit("MAJORITY", "Admins"),
         Endorsement=implicit("MAJORITY", "Endorsement"),
         LifecycleEndorsement=implicit("MAJORITY", "Endorsement"),

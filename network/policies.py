@@ -1,6 +1,6 @@
 """Fabric's policies as messages: who must sign (common/policies.proto)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fabric_protos.common import configtx_pb2, policies_pb2
 from fabric_protos.msp import identities_pb2, msp_principal_pb2
@@ -37,6 +37,20 @@ def implicit(rule: str, sub_policy: str) -> policies_pb2.Policy:
     """Ask ANY, ALL or the MAJORITY of the groups below for what their policy of a name asks."""
     meta = policies_pb2.ImplicitMetaPolicy(sub_policy=sub_policy, rule=policies_pb2.ImplicitMetaPolicy.Rule.Value(rule))
     return policies_pb2.Policy(type=policies_pb2.Policy.IMPLICIT_META, value=meta.SerializeToString())
+
+
+def taking_part(msps: Iterable[str]) -> dict[str, policies_pb2.Policy]:
+    """Say who of some organisations may read the channel and ask for transactions: by name, all in one policy.
+
+    ANY of the organisations' own policies would mean the same. But a peer that evaluates it checks the signature anew
+    for each organisation, until it comes to the signer's (common/policies/implicitmeta.go), and it does so for every
+    proposal, every question for a commit and every message of gossip about heights (ADR 0030).
+    """
+    named = sorted(msps)
+    return {
+        "Readers": one_of(*((msp, "member") for msp in named)),
+        "Writers": one_of(*((msp, role) for msp in named for role in ("admin", "client"))),
+    }
 
 
 def set_policies(group: configtx_pb2.ConfigGroup, **policies: policies_pb2.Policy) -> None:

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from fabric_protos.common import common_pb2, configtx_pb2
 from fabric_protos.msp import identities_pb2
 
+from network.policies import set_policies, taking_part
+
 APPLICATION: Final = "Application"
 _NONCE_BYTES: Final = 24
 _P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -30,7 +32,7 @@ def configuration(block: bytes) -> configtx_pb2.Config:
 def addition(
     channel: str, config: configtx_pb2.Config, msp: str, member: configtx_pb2.ConfigGroup
 ) -> configtx_pb2.ConfigUpdate:
-    """Say that an organisation is added to the application group of a configuration."""
+    """Say that an organisation is added to the application group of a configuration, and to those who take part."""
     root = config.channel_group
     before = root.groups[APPLICATION]
     update = configtx_pb2.ConfigUpdate(channel_id=channel)
@@ -48,6 +50,9 @@ def addition(
     group.version = before.version + 1
     group.mod_policy = before.mod_policy
     group.groups[msp].CopyFrom(member)
+    set_policies(group, **(named := taking_part([*before.groups, msp])))
+    for name in named:
+        group.policies[name].version = before.policies[name].version + 1
     return update
 
 

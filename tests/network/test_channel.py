@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from fabric_protos.common import common_pb2, configtx_pb2, configuration_pb2, policies_pb2
-from fabric_protos.msp import identities_pb2
+from fabric_protos.msp import identities_pb2, msp_principal_pb2
 from fabric_protos.orderer import configuration_pb2 as orderer_pb2
 from fabric_protos.orderer.etcdraft import configuration_pb2 as raft_pb2
 from fabric_protos.orderer.smartbft import configuration_pb2 as bft_pb2
@@ -81,6 +81,26 @@ def test_with_smartbft_three_of_four_orderers_sign_a_block(containers: Rendered)
     assert (envelope.rule.n_out_of.n, len(envelope.rule.n_out_of.rules)) == (3, 4)
 
 
+def principals(group: configtx_pb2.ConfigGroup, name: str) -> set[tuple[str, str]]:
+    """Give the (MSP, role) of whom one signature is enough for."""
+    policy = group.policies[name].policy
+    assert policy.type == policies_pb2.Policy.SIGNATURE
+    envelope = policies_pb2.SignaturePolicyEnvelope.FromString(policy.value)
+    assert envelope.rule.n_out_of.n == 1
+    named = [
+        msp_principal_pb2.MSPRole.FromString(envelope.identities[each.signed_by].principal)
+        for each in envelope.rule.n_out_of.rules
+    ]
+    return {(each.msp_identifier, msp_principal_pb2.MSPRole.MSPRoleType.Name(each.role)) for each in named}
+
+
+def test_every_member_reads_and_its_clients_and_administrators_ask(rendered: Rendered) -> None:
+    application = config_of(rendered).channel_group.groups["Application"]
+    msps = [each.msp for each in rendered.topology.organisations]
+    assert principals(application, "Readers") == {(msp, "MEMBER") for msp in msps}
+    assert principals(application, "Writers") == {(msp, role) for msp in msps for role in ("ADMIN", "CLIENT")}
+
+
 @pytest.fixture
 def change(raft: Rendered) -> configtx_pb2.ConfigUpdate:
     newcomer = member(raft.build, raft.site, raft.topology.organisation("bankist"))
@@ -93,7 +113,17 @@ def test_an_update_raises_the_version_of_what_it_changes_alone(change: configtx_
     assert set(after.groups) - set(before.groups) == {"bankfraMSP"}
     assert change.write_set.version == change.read_set.version
     assert all(after.groups[name].version == before.groups[name].version for name in before.groups)
-    assert set(after.policies) == set(before.policies) != set()
+    raised = {name: after.policies[name].version - policy.version for name, policy in before.policies.items()}
+    assert set(after.policies) == set(before.policies) == set(raised)
+    assert {name for name, by in raised.items() if by == 1} == {"Readers", "Writers"}
+    assert {by for name, by in raised.items() if name not in {"Readers", "Writers"}} == {0}
+
+
+def test_who_joins_may_read_and_ask_as_the_others_may(raft: Rendered, change: configtx_pb2.ConfigUpdate) -> None:
+    before, after = config_of(raft).channel_group.groups["Application"], change.write_set.groups["Application"]
+    for name, roles in (("Readers", {"MEMBER"}), ("Writers", {"ADMIN", "CLIENT"})):
+        assert principals(after, name) == principals(before, name) | {("bankfraMSP", role) for role in roles}
+        assert after.policies[name].mod_policy == before.policies[name].mod_policy == "Admins"
 
 
 def test_every_administrators_signature_holds_and_is_low(raft: Rendered, change: configtx_pb2.ConfigUpdate) -> None:

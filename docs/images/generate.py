@@ -1,13 +1,14 @@
-"""Draw the guides' pictures of the tracker again: `make pictures`, where a Chromium is installed.
+"""Draw the guides' pictures again: `make pictures`, where a Chromium is installed; one also needs Fabric's binaries.
 
 The day of `examples/day` is played on a network of its own whose clock stands still but for the minutes between one
 message and the next; so names, amounts and times are the same each time. A contract is signed and goods are declared
 with the commands that the guides show. What a ledger draws by chance (transactions, keys) is not in the pictures; only
-until when a loan's applicant consents is told by the machine's clock.
+until when a loan's applicant consents is told by the machine's clock, and a supervisor's fingerprint is of its key.
 """
 
 import asyncio
 import os
+import re
 import shlex
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from gateway.development.customers import CARRIER, TRADERS
 from gateway.development.data_directory import DataDirectory
 from gateway.development.shipments.papers import Papers
 from gateway.development.stage import FUNDS, Stage, of_its_own
+from gateway.operation import metrics
 from gateway.traders.tokens import mint
 from gateway.traders.web.frame import token_cookie
 from settlement.financing import financing_id
@@ -83,6 +85,7 @@ SHOTS: Final = (
     Shot("customs-desk", "customs", Scope.CUSTOMS, "/customs"),
     Shot("trade-hazelnuts", "banksh", Scope.DESK, "/trade/records/{hazelnuts}", size=SMALLER),
     Shot("supervisor-rejected", "regulator", Scope.SUPERVISOR, "/payments?status=RJCT"),
+    Shot("reads", "banksh", Scope.DESK, "/reads"),
 )
 
 
@@ -104,13 +107,21 @@ COMMANDS: Final = (
     "customs accept {declaration}",
     "customs assess {declaration} --as tax-1",
     "customs hold {declaration} --reason 'Random check'",
+    "payment show {36} --at regulator --as supervisor-1",
+    "trade show {bill} --at regulator --as supervisor-1",
+    "account list --at regulator --as supervisor-1",
 )
 """What is done after the day."""
 SPOKEN: Final = {"customs-declaration": "customs show {declaration}"}
 """Pictures of what a command prints."""
+REASON: Final = "Inspection 2026-17"
+"""Why a supervisor reads."""
+MEASURED: Final = "^waitan_(serving|payments_total|commands_under_way|projection_height).*banksh"
+"""The lines of a gateway's metrics that are shown, as grep finds them."""
+SCRAPE: Final = f"curl -s http://127.0.0.1:9104/metrics | grep -E '{MEASURED}'"
 _TERMINAL: Final = """<style>body { margin: 0; padding: 20px 24px; background: #0d141b; color: #e7edf2;
 font: 15px/1.5 "DejaVu Sans Mono", monospace; } pre { margin: 0; white-space: pre-wrap; } b { color: #74cf9e; }
-</style><pre><b>$ waitan %s</b>\n%s</pre>"""
+</style><pre><b>$ %s</b>\n%s</pre>"""
 
 
 class Clock:
@@ -164,7 +175,10 @@ async def main(folder: Path) -> None:
                     await _take(browser, stage, shot, _filled(shot.address, names), folder)
                 for name, command in SPOKEN.items():
                     said = await _waitan(_filled(command, names), directory)
-                    await _print(browser, _filled(command, names), said, folder / f"{name}.png")
+                    await _print(browser, f"waitan {_filled(command, names)}", said, folder / f"{name}.png")
+                await _print(browser, SCRAPE, _measured(), folder / "metrics.png")
+                if "WAITAN_FABRIC_BIN" in os.environ:
+                    await _on_fabric(browser, folder)
                 await browser.close()
 
 
@@ -184,6 +198,20 @@ def _trade() -> dict[str, str]:
     }
 
 
+async def _on_fabric(browser: Browser, folder: Path) -> None:
+    """Start a network on Fabric from the release binaries that `WAITAN_FABRIC_BIN` names, and show how it stands."""
+    with tempfile.TemporaryDirectory() as build:
+        await _waitan(f"network up --native --dir {build}", build)
+        said = await _waitan(f"network status --dir {build}", build)
+        await _waitan(f"network down --volumes --dir {build}", build)
+    await _print(browser, "waitan network status", said, folder / "network-status.png")
+
+
+def _measured() -> str:
+    """Give the lines of metrics that are shown; this process has those of all organisations' gateways."""
+    return "\n".join(line for line in metrics.exposition().decode().splitlines() if re.search(MEASURED, line))
+
+
 def _filled(text: str, names: dict[str, str]) -> str:
     """Fill in what stands in braces: a message's number for its UETR, `contract`, `declaration`."""
     for name, meant in names.items():
@@ -197,7 +225,7 @@ async def _waitan(command: str, data: str) -> str:
         Path(sys.executable).with_name("waitan"),
         *shlex.split(command),
         stdout=asyncio.subprocess.PIPE,
-        env=os.environ | {"WAITAN_DATA": data, "COLUMNS": "96"},
+        env=os.environ | {"WAITAN_DATA": data, "COLUMNS": "96", "WAITAN_REASON": REASON},
         cwd=ROOT,
     )
     said, _ = await process.communicate()

@@ -277,7 +277,7 @@ async def _is_supervised(hand: Hand, doors: Doors) -> None:
         await hand.page.goto(doors.url("regulator", f"/payments/{doors.there.uetr}"))
     await signed_in(hand.page.context, doors, "banksh", Scope.DESK)
     await hand.go(doors.url("banksh", "/desk"))
-    await hand.follow("Supervision")
+    await hand.follow("Reads")
     rows = hand.page.locator("tbody tr", has_text=doors.there.uetr)
     await expect(rows).to_have_count(25)
     await expect(rows.first).to_contain_text("A payment")

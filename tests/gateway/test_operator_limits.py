@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc import StatusCode, aio
-from grpc_health.v1 import health_pb2, health_pb2_grpc
 from structlog.testing import capture_logs
 
 from gateway.auth.crl import RevocationList
@@ -72,39 +71,6 @@ async def test_a_caller_is_held_to_its_rate_and_told_when_to_ask_again(house: Ho
         assert 0 < told.value.retry_s <= 100
         async with WaitanClient(address, house.identity("banksh", "officer-2")) as other:
             assert await other.accounts()
-
-
-async def test_many_idle_streams_of_one_take_nothing_from_another(house: House) -> None:
-    """Ten thousand are asked for, over many connections; so many are open as one may have, and no more."""
-    most, asked = 50, 10_000
-    async with a_door(house, Limits(Rates(100_000, 100_000), Open(most))) as address:
-        idler = house.identity("banksh", "officer-1").channel_credentials()
-        options = [("grpc.use_local_subchannel_pool", 1)]
-        channels = [aio.secure_channel(address, idler, options=options) for _ in range(10)]
-        stubs = [health_pb2_grpc.HealthStub(channel) for channel in channels]
-        opened, refused = 0, 0
-
-        async def idle(number: int) -> Any:
-            nonlocal opened, refused
-            stream = stubs[number % len(stubs)].Watch(health_pb2.HealthCheckRequest())
-            try:
-                await stream.read()
-                opened += 1
-            except aio.AioRpcError as error:
-                assert error.code() is StatusCode.RESOURCE_EXHAUSTED  # noqa: PT017 - counted, not expected of each
-                refused += 1
-            return stream
-
-        streams = []
-        for start in range(0, asked, 500):
-            streams += await asyncio.gather(*(idle(number) for number in range(start, start + 500)))
-        assert (opened, refused) == (most, asked - most)
-        async with WaitanClient(address, house.identity("banksh", "officer-2"), timeout_s=PATIENCE_S) as other:
-            assert await other.accounts()
-        for stream in streams:
-            stream.cancel()
-        for channel in channels:
-            await channel.close(None)
 
 
 async def test_who_does_not_read_is_waited_for_and_nobody_else_is(house: House) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 # fmt: off
 TEXTS: Final[dict[str, tuple[str, str, str]]] = {
-    "reads": ("Supervision", "监管查阅", "Denetim"),
+    "reads": ("Reads", "查阅", "Okumalar"),
     "reads_title": ("What the regulator has read", "监管机构查阅记录", "Denetleyicinin okudukları"),
     "reads_why": (
         "Each read stood on the ledger before it was answered, with every organisation whose data it may have shown.",

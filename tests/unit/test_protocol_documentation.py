@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto, FileDescriptorProto, FileDescriptorSet
 
+from gateway import reasons
+from gateway.app import UNDER_WAY_MAX
+from gateway.operation import request_ids
+from gateway.operators import edge, server
 from gateway.operators.permissions import BETWEEN_GATEWAYS, PERMITTED
+from settlement import identity
+from settlement.parties import Role
 
 PROTOS = Path(__file__).resolve().parents[2] / "protos"
 FILES = sorted(path.relative_to(PROTOS).as_posix() for path in PROTOS.glob("waitan/**/*.proto"))
@@ -103,3 +109,25 @@ def test_what_lacks_a_word_is_found(tmp_path: Path) -> None:
     )
     file = described(tmp_path, "a.proto")["a.proto"]
     assert undocumented(file) == ["Bare", "Bare.Ask", "Bare2.two", "Bare2.which", "Bare3", "Bare3.BARE3_NONE"]
+
+
+def test_the_page_beside_them_tells_of_every_file_and_of_the_limits_that_are_kept() -> None:
+    page = (PROTOS / "README.md").read_text(encoding="utf-8")
+    for file in FILES:
+        if not file.endswith("common.proto"):
+            assert f"({file})" in page
+    options = dict(server.OPTIONS)
+    kept = {
+        f"| a message | {options['grpc.max_receive_message_length'] >> 20} MiB |",
+        f"without an earlier deadline | {edge.UNARY_S:.0f} s |",
+        f"under way | {edge.CALLS_MAX} |",
+        f"| {edge.RATE_PER_S:,.0f} a second, {edge.BURST:,} at once |",
+        f"a gateway under way | {UNDER_WAY_MAX:,} |",
+        f"one in {options['grpc.http2.min_ping_interval_without_data_ms'] // 1000} s |",
+        f"after {options['grpc.keepalive_time_ms'] // 1000} s of silence",
+        f"`{request_ids.HEADER.lower()}`",
+        f"`{reasons.HEADER.lower()}`",
+        f"`{identity.ATTRIBUTES_OID.dotted_string}`",
+        *(f"`{role.value}`" for role in Role),
+    }
+    assert {each for each in kept if each not in page} == set()

@@ -14,11 +14,12 @@ from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
 from gateway.cli.trade.calling import TRADER
+from gateway.cli.trade.evidence import Named, with_evidence
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development import example_payment
 from gateway.development.customers import TRADERS
 from gateway.development.example_payment import Sum
-from settlement import money
+from settlement import dates, money
 from settlement.payments.commands import PaymentName
 from settlement.payments.terms import Terms
 from settlement.payments.undertaking import (
@@ -35,13 +36,18 @@ from waitan.v1 import payments_pb2 as pb
 _MET: Final = {pb.MET_YES: "met", pb.MET_NO: "not met", pb.MET_UNKNOWN: "this bank cannot tell"}
 
 
+WITHIN_DAYS: Final = 30
+"""How long a bank undertakes to pay where nothing else is said."""
+
+
 class Wanted(NamedTuple):
-    """On what a payment is to wait; empty: not on that."""
+    """On what a payment is to wait; empty: not on that. It waits for the documents that it names too."""
 
     expires: str
     not_before: str = ""
     released: tuple[str, ...] = ()
     title: str = ""
+    named: Named = Named()
 
 
 async def take_on(say: Say, who: Who, *, payee: str, amount: str, currency: str, wanted: Wanted) -> None:
@@ -58,13 +64,13 @@ async def take_on(say: Say, who: Who, *, payee: str, amount: str, currency: str,
         date = await open_day(session, currency)
         asked = example_payment.payment(places.bank(payer), places.bank(payee), total, date=date, text="Conditional")
         terms = Terms(
-            expires_on=wanted.expires,
+            expires_on=wanted.expires or dates.days_after(date, WITHIN_DAYS),
             not_before=wanted.not_before,
             released=wanted.released,
             title=wanted.title,
             title_to=TRADERS[payer].customer.identifier if wanted.title else "",
         )
-        asked = replace(asked, terms=terms)
+        asked = await with_evidence(session, replace(asked, terms=terms), wanted.named)
         with session.naming(payments.look_up(asked.uetr, places.directory), uetr=asked.uetr):
             outcome = await session.client.submit(asked)
     say.result(MessageToDict(outcome, preserving_proto_field_name=True))

@@ -19,26 +19,43 @@ def take_on(
     amount: Annotated[str, typer.Argument(metavar="AMOUNT")],
     currency: Annotated[str, typer.Argument(metavar="CURRENCY")] = "CNY",
     *,
-    expires: Annotated[str, typer.Option(metavar="DATE", help="The last day on which it can settle.")],
     payer: Annotated[str, typer.Option("--from", metavar="BANK", help="The payer.")] = "bankist",
     payee: Annotated[str, typer.Option("--to", metavar="BANK", help="The payee.")] = "banksh",
+    expires: Annotated[
+        str,
+        typer.Option(metavar="DATE", help="The last day on which it can settle; thirty days from now unless given."),
+    ] = "",
     not_before: Date = "",
     released: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="A declaration that must be released; may be given again.")
     ] = None,
     title: Annotated[str, typer.Option(metavar="ID", help="A bill of lading whose title must be the buyer's.")] = "",
+    contract: Annotated[str, typer.Option(metavar="ID", help="The contract that it is paid under.")] = "",
+    invoice: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="An invoice that it pays; may be given again.")
+    ] = None,
+    declaration: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NUMBER", help="A declaration whose goods it pays, by its 18 digits; may be given again."),
+    ] = None,
+    bill: Annotated[str, typer.Option(metavar="ID", help="The bill of lading of those goods.")] = "",
+    credit_waits: Annotated[
+        bool, typer.Option("--credit-waits", help="Let the credit wait for these documents, and not the payment.")
+    ] = False,
     person: Person = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Undertake to pay once conditions are met: the amount is set aside until then.
+    """Undertake to pay once conditions are met and documents are there: the amount is set aside until then.
 
     Example: waitan undertaking take-on 1000.00 --from bankist --to banksh --not-before 2026-12-01 --expires 2026-12-31
     """
     from gateway.cli.trade import undertakings as work
+    from gateway.cli.trade.evidence import Named
 
     say = Say(as_json=json)
-    wanted = work.Wanted(expires, not_before, tuple(released or ()), title)
+    named = Named(contract, tuple(invoice or ()), tuple(declaration or ()), bill, credit_waits)
+    wanted = work.Wanted(expires, not_before, tuple(released or ()), title, named)
     who = Who(data, payer, person)
     perform(say, lambda: work.take_on(say, who, payee=payee, amount=amount, currency=currency, wanted=wanted))
 

@@ -1,8 +1,9 @@
 """What a payment is looked for by: the words in it, and the identifiers of its parties, as terms of an index.
 
-Words are compared without regard to case, width or accents of compatibility (Unicode NFKC, case folding). Chinese and
-Japanese write none between spaces, so a run of their characters is entered as its pairs, and its last character alone:
-whatever part of a name is asked for begins with one of them.
+Words are compared without regard to case, width or accents of compatibility (Unicode NFKC, case folding), nor to the
+dot on an i, by which Turkish tells two letters apart and other keyboards do not. Chinese and Japanese write no spaces
+between words, so a run of their characters is entered as its pairs, and its last character alone: whatever part of a name is
+asked for begins with one of them.
 """
 
 import hashlib
@@ -21,9 +22,14 @@ _RUN: Final = re.compile(f"[{_IDEOGRAPH}]+|[^\\W_{_IDEOGRAPH}]+")
 _IDEOGRAPHS: Final = re.compile(f"[{_IDEOGRAPH}]+").fullmatch
 
 
+_DOTTED: Final = str.maketrans("\u0130\u0131", "ii")
+
+
 def folded(text: str) -> str:
     """Give a text as it is compared."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text).translate(_DOTTED).casefold()
 
 
 def runs(text: str) -> list[str]:

@@ -23,6 +23,9 @@ __all__ = ["door", "programs"]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def browser(door: TradersServer) -> AsyncIterator[aiohttp.ClientSession]:
     """A browser: it keeps cookies, and follows where it is led."""
@@ -81,6 +84,29 @@ async def test_a_cookie_is_out_of_reach_of_scripts_and_other_sites(
         cookie = response.headers["Set-Cookie"]
     assert re.search("HttpOnly", cookie)
     assert re.search("SameSite=Strict", cookie)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("multipart/form-data", b"token=x", 415),
+        ("multipart/form-data; boundary=b", b"--b--", 415),
+        ("text/plain", b"token=x", 415),
+        (f"{FORM}; charset=nonsense", b"token=x", 401),
+        (FORM, b"token=\xff\xfe", 401),
+        (FORM, b"token=%ff%fe", 401),
+        (FORM, b"&".join(b"token=x" for _ in range(1000)), 401),
+        (FORM, b"", 401),
+        (FORM, b"token=" + b"x" * (300 << 10), 413),
+    ],
+    ids=range(9),
+)
+async def test_a_form_that_is_none_is_refused(
+    browser: aiohttp.ClientSession, kind: str, body: bytes, status: int
+) -> None:
+    """Whoever sends it has no token yet: nothing of it is a fault of the gateway's."""
+    async with browser.post("/sign-in", data=body, headers={"Content-Type": kind}) as response:
+        assert response.status == status
 
 
 @pytest.mark.parametrize(

@@ -30,3 +30,13 @@ def test_a_chinese_name_is_found_by_any_part_of_it(text: str, *, is_found: bool)
         for each in asked.split(" AND ")
     )
     assert (by_index and words.has_words(payment, text)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [("\u0130zmir \u0130ncir", "izmir incir"), ("I\u011eDIR", "\u0131\u011fd\u0131r"), ("Istanbul", "\u0130STANBUL")],
+)
+def test_a_turkish_name_is_found_on_any_keyboard(name: str, asked: str) -> None:
+    """With and without the dot on an i, in capitals and in small letters."""
+    assert words.runs(name) == words.runs(asked)
+    assert words.question(name) == words.question(asked)

@@ -4,14 +4,18 @@ The token is in a cookie that scripts cannot read and that other sites' requests
 """
 
 from typing import Final
+from urllib.parse import parse_qs
 
 from aiohttp import web
 
+from gateway.traders import bodies
 from gateway.traders.tokens import TokenError
 from gateway.traders.web.frame import LANGUAGE_COOKIE, Frame, ReaderOf, lead, sign_in_page
 from gateway.traders.web.readers import sections_of
 from gateway.traders.web.words import LANGUAGES
 
+_FORM: Final = "application/x-www-form-urlencoded"
+_FIELDS_MAX: Final = 8
 YEAR_S: Final = 365 * 24 * 3600
 
 
@@ -40,7 +44,7 @@ class Session:
     async def sign_in(self, request: web.Request) -> web.StreamResponse:
         """Take a token, if it counts here."""
         require_own(request)
-        token = str((await request.post()).get("token", "")).strip()
+        token = _field(await bodies.take(request, {_FORM}), "token").strip()
         try:
             self._reader_of(token)
         except TokenError:
@@ -64,6 +68,14 @@ class Session:
         if request.match_info["code"] in LANGUAGES:
             _keep(request, answer, LANGUAGE_COOKIE, request.match_info["code"], max_age_s=YEAR_S)
         return answer
+
+
+def _field(form: bytes, name: str) -> str:
+    """Read a field of a form; empty where it is not there, or the form cannot be read: it holds no token then."""
+    try:
+        return parse_qs(form.decode("ascii"), errors="strict", max_num_fields=_FIELDS_MAX).get(name, [""])[0]
+    except ValueError:
+        return ""
 
 
 def require_own(request: web.Request) -> None:

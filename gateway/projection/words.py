@@ -2,8 +2,8 @@
 
 Words are compared without regard to case, width or accents of compatibility (Unicode NFKC, case folding), nor to the
 dot on an i, by which Turkish tells two letters apart and other keyboards do not. Chinese and Japanese write no spaces
-between words, so a run of their characters is entered as its pairs, and its last character alone: whatever part of a name is
-asked for begins with one of them.
+between words, so a run of their characters is entered as its pairs, and its last character alone: whatever part of a
+name is asked for begins with one of them.
 """
 
 import hashlib

@@ -12,6 +12,8 @@ from tests.e2e.running import COMMAND_S, ROOT, Terminal
 
 GUIDES: Final = ("tester", "operator", "trader", "customs", "clearing", "regulator", "trade")
 """A page for each kind of user, and one that follows a trade through all of them."""
+ENGINEERS: Final = ("gateway", "network")
+"""Pages for whoever keeps one running, whose commands need a network on Fabric."""
 GUIDE_S: Final = 5 * COMMAND_S
 """How long a guide's commands, sixty at most, may take one after another on a machine that does much else."""
 _BLOCK: Final = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -45,7 +47,7 @@ def test_a_guides_commands_work_one_after_another(tmp_path: Path, guide: str) ->
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("guide", GUIDES)
+@pytest.mark.parametrize("guide", [*GUIDES, *ENGINEERS])
 def test_a_guide_has_pictures_and_they_are_there(guide: str) -> None:
     pictures = _PICTURE.findall(_page(guide))
     assert pictures

@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import pytest_asyncio
@@ -145,6 +145,16 @@ class Wire:
             return error.code()
         return StatusCode.OK
 
+    async def ended(self, method: str, batches: list[bytes]) -> StatusCode:
+        """Send some requests over one stream, hear all answers, and give the status with which it ends."""
+        call: Any = self.channel(method).stream_stream(method, None, None)(iter(batches), timeout=PATIENCE_S)
+        try:
+            async for _ in call:
+                pass
+        except aio.AioRpcError as error:
+            return error.code()
+        return StatusCode.OK
+
     async def close(self) -> None:
         for channel in self._channels.values():
             await channel.close(None)
@@ -175,6 +185,16 @@ async def test_no_bytes_are_our_fault_and_none_make_a_call_hang(wire: Wire, meth
     status = await wire.status(method, data)
     assert status not in OUR_FAULT
     assert status is not StatusCode.DEADLINE_EXCEEDED
+
+
+@pytest.mark.parametrize("method", sorted(STREAMING))
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(batches=st.lists(WIRE, max_size=5))
+async def test_no_stream_of_bytes_is_our_fault_and_none_hangs(wire: Wire, method: str, batches: list[bytes]) -> None:
+    """Many requests on one stream, or none: whichever is wrong, it ends, and in order."""
+    status = await wire.ended(method, batches)
+    assert status not in OUR_FAULT
+    assert status not in {StatusCode.DEADLINE_EXCEEDED, StatusCode.CANCELLED}
 
 
 @pytest.mark.parametrize("method", sorted(READS))

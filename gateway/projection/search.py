@@ -87,11 +87,18 @@ _IN_STATE: Final = {
 """What holds of a payment in a state; the read model has none that are pending."""
 
 
+_IS_OPEN: Final = f"""
+{_IN_STATE[SettlementState.SETTLED]}
+AND (p.credit IS NULL OR p.credit IN ('{CreditStatus.WAITING}', '{CreditStatus.NOT_POSTED}'))
+AND coalesce(p.returned_minor, 0) < p.amount_minor
+"""
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked for; what is empty does not narrow. Dates are settlement dates, YYYY-MM-DD, both inclusive.
 
     `payer` and `payee` are participants, `counterparty` either of them; `parties` are identifiers of customers of whom
-    one must be named.
+    one must be named. `is_open`: its creditor's bank has neither credited nor blocked it, nor sent all of it back.
     """
 
     text: str = ""
@@ -108,6 +115,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     least_minor: int | None = None
     most_minor: int | None = None
     end_to_end_id: str = ""
+    is_open: bool = False
 
 
 class Page(NamedTuple):
@@ -206,6 +214,8 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
             values.append(int(date.replace("-", "")))
     if wanted.state is not None:
         conditions += _IN_STATE[wanted.state]
+    if wanted.is_open:
+        conditions += _IS_OPEN
     return conditions, values
 
 

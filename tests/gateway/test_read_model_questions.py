@@ -17,7 +17,6 @@ from settlement.forms.journals import Event
 from settlement.participants import Customer, Participant
 from settlement.payments.initiation import Initiation
 from tests.builders import (
-    TEKSTIL,
     TODAY,
     a_payment,
     a_redemption_approval,
@@ -35,7 +34,6 @@ __all__ = ["history"]
 pytestmark = pytest.mark.asyncio
 
 TOMORROW: Final = "2026-11-24"
-ADDRESS: Final = TEKSTIL.address
 SEEN_BY: Final = ("banksh", "bankist", "clearing", "regulator")
 
 

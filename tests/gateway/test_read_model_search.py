@@ -10,14 +10,9 @@ from msgspec.structs import replace
 from gateway.projection import search as searching
 from gateway.projection.search import Page, Wanted
 from settlement.parties import CashAccount, Party
-from settlement.payments.commands import SubmitPayment, WhenUnfunded
+from settlement.payments.commands import CreditStatus, SubmitPayment, WhenUnfunded
 from settlement.payments.payment import SettlementState
-from tests.builders import (
-    SILK,
-    TEKSTIL,
-    TODAY,
-    a_payment,
-)
+from tests.builders import SILK, TEKSTIL, TODAY, a_confirmation, a_payment, a_return
 from tests.gateway.feeds import Reading
 from tests.gateway.test_projection import LEI, History, history, read
 from tests.gateway.test_read_model_questions import read_all
@@ -27,9 +22,7 @@ __all__ = ["history"]
 
 pytestmark = pytest.mark.asyncio
 
-TOMORROW: Final = "2026-11-24"
 ADDRESS: Final = TEKSTIL.address
-SEEN_BY: Final = ("banksh", "bankist", "clearing", "regulator")
 
 
 def pages(reading: Reading, wanted: Wanted, limit: int = 100, **how: object) -> list[str]:
@@ -99,6 +92,26 @@ async def test_payments_are_narrowed_by_their_fields(world: World, tmp_path: Pat
         (Wanted(parties=()), []),
     ):
         assert pages(reading, wanted) == [each.uetr for each in expected], wanted
+
+
+async def test_what_waits_for_the_payees_bank_is_found_behind_however_much_it_has_credited(
+    world: World, tmp_path: Path
+) -> None:
+    """Not credited, waiting or not posted; not what was credited or blocked, sent back in full or rejected."""
+    told = {status: a_payment("1.00") for status in CreditStatus}
+    silent, returned, partly = (a_payment("2.00") for _ in range(3))
+    world.ask("banksh", a_payment("99999999.00", when_unfunded=WhenUnfunded.REJECT))
+    journal = world.must("banksh", *told.values(), silent, returned, partly).tx_id
+    for status, payment in told.items():
+        reason = {CreditStatus.WAITING: "G003", CreditStatus.BLOCKED: "AC06"}.get(status, "")
+        world.must("bankist", a_confirmation(payment, journal, status=status, reason=reason))
+    world.must("bankist", a_return(returned, journal, "2.00"), a_return(partly, journal, "1.00"))
+    later = [a_payment("1.00") for _ in range(210)]
+    journal = world.must("banksh", *later).tx_id
+    world.must("bankist", *(a_confirmation(each, journal) for each in later))
+    reading = await read_all(world, tmp_path, "bankist")
+    waits = [told[CreditStatus.WAITING], told[CreditStatus.NOT_POSTED], silent, partly]
+    assert set(pages(reading, Wanted(payee="bankist", is_open=True))) == {each.uetr for each in waits}
 
 
 async def test_pages_give_every_payment_once_newest_first(

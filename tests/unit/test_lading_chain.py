@@ -11,9 +11,6 @@ from settlement.errors import Code
 from settlement.trade.lading import bill as bills
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import Action, BillParty, Link
-from settlement.trade.lading.commands import (
-    Purpose,
-)
 from tests.expectations import refused
 from tests.lading import (
     BANKSH,
@@ -32,8 +29,6 @@ from tests.lading import (
     title_of,
     transfer,
 )
-
-AMENDMENT = Purpose.SURRENDER_FOR_AMENDMENT
 
 
 def a_long_chain() -> BillOfLading:

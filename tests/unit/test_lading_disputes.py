@@ -12,7 +12,6 @@ from settlement.trade.lading.commands import (
     ConfirmBillRuling,
     DisputeBillOfLading,
     ProposeBillRuling,
-    Purpose,
     Ruling,
 )
 from tests.builders import an_id
@@ -32,8 +31,6 @@ from tests.lading import (
     surrender,
     transfer,
 )
-
-AMENDMENT = Purpose.SURRENDER_FOR_AMENDMENT
 
 
 def dispute(made: BillOfLading, by: str = "silk") -> BillOfLading:

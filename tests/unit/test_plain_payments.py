@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
 from settlement import canonical
-from settlement.parties import Agent, CashAccount, Party, PostalAddress
+from settlement.parties import CashAccount, Party, PostalAddress
 from settlement.payments import checks
 from settlement.payments.commands import (
-    Charge,
     ChargeBearer,
     RegulatoryReporting,
     ReportingDetail,
@@ -19,22 +18,15 @@ from settlement.payments.commands import (
 from settlement.payments.plain import is_plain
 from settlement.payments.terms import Evidence, Share
 from tests.unit.iso20022.samples import (
-    ISTANBUL_BANK,
-    a_full_payment,
     a_payment,
 )
 
 USUAL: Final = a_payment()
-FULL: Final = a_full_payment()
 
 
 def _address(**changes: Any) -> Party:
     assert USUAL.creditor.address is not None
     return replace(USUAL.creditor, address=replace(USUAL.creditor.address, **changes))
-
-
-def _charge(amount: str = "5.00", currency: str = "CNY") -> Charge:
-    return Charge(amount=amount, currency=currency, agent=Agent(bic=ISTANBUL_BANK))
 
 
 TEXTS: Final = sorted(

@@ -18,9 +18,7 @@ from gateway.traders.web.today import COUNTED, counted, first_block, rejected_si
 from gateway.traders.web.words import Words
 from settlement.accounts.account import CASH
 from settlement.day import DayState
-from settlement.payments.commands import CreditStatus
 from settlement.payments.initiation import InitiationState
-from settlement.payments.payment import SettlementState
 
 POINTS: Final = 240
 """How many points of a day are drawn at most: a picture has no room for more."""
@@ -60,8 +58,7 @@ class Desk:
         accounts = [each for each in gateway.balances.accounts(own) if each.kind == CASH]
         holdings = [self._holding(each, text) for each in accounts]
         since = first_block(gateway, [each.currency for each in holdings])
-        arrived = self._sight.page(reader, Wanted(payee=own, state=SettlementState.SETTLED), limit=COUNTED).payments
-        waiting = [view for view in arrived if _waits(view)]
+        waiting = self._sight.page(reader, Wanted(payee=own, is_open=True), limit=COUNTED).payments
         rejected = rejected_since(self._sight, reader, since, payer=own)
         asked = gateway.initiations.page(limit=COUNTED, state=InitiationState.INITIATED)
         latest = self._sight.page(reader, Wanted(), limit=LATEST)
@@ -105,12 +102,6 @@ class Desk:
             totals[0] if totals else None,
             liquidity.draw(course, text, name=f"liquidity-{account.currency}", title=title),
         )
-
-
-def _waits(view: PaymentView) -> bool:
-    """Whether the bank has still to credit it, or to send it back."""
-    is_open = view.credit in (None, CreditStatus.WAITING, CreditStatus.NOT_POSTED)
-    return is_open and view.returned_minor < view.amount_minor
 
 
 def _figures(

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from network import polling
 from network.chaincode_environment import chaincode_environment
 from network.doors import SETTINGS
 from network.material import ADMIN_MSP, CA, SERVICE, TLS_CA
@@ -108,6 +109,7 @@ def _gateway(build: Build, _site: Site, topology: Topology, node: Node) -> dict[
     return {
         **_built(node.part),
         "command": ["--config", str(ROOT / "organisations" / own.name / SETTINGS)],
+        "environment": {**polling.SERVER_AND_CLIENT},
         "volumes": [
             *(_file(build, own, name) for name in names),
             *(_file(build, each, f"fabric/{TLS_CA}.crt") for each in whose),

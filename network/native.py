@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from network import processes
+from network import polling, processes
 from network.binaries import Binaries
 from network.chaincode_environment import chaincode_environment
 from network.doors import SETTINGS
@@ -115,7 +115,7 @@ class Native:
         if node.part is Part.CHAINCODE:
             return Command((sys.executable, "-m", "chaincode.fabric"), self._chaincode(node))
         config = self.build.organisation(node.organisation.name) / SETTINGS
-        return Command((sys.executable, "-c", _GATEWAY, "gateway", "--config", str(config)), {})
+        return Command((sys.executable, "-c", _GATEWAY, "gateway", "--config", str(config)), polling.SERVER_AND_CLIENT)
 
     def _chaincode(self, node: Node) -> dict[str, str]:
         address, package_of = f"{LOOPBACK}:{node.port}", package(self.build, self.site, node.organisation)

@@ -43,6 +43,7 @@ from settlement.payments.undertaking import (
     SettleUndertaking,
 )
 from settlement.records import Command
+from settlement.rulings import WithdrawRuling
 from settlement.supervision import RecordReads
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import (
@@ -90,8 +91,8 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     RegisterCustomer: _BANK_OR_OFFICER,
     issuance.AdmitCurrency: _CLEARING_OFFICER,
     account.OpenAccount: _CLEARING_OFFICER,
-    account.BlockAccount: _SUPERVISORS,
-    account.UnblockAccount: _SUPERVISORS,
+    account.BlockAccount: _REGULATOR,
+    account.UnblockAccount: _REGULATOR,
     account.CloseAccount: _CLEARING_OFFICER,
     issuance.RequestIssuance: _BANK_OR_OFFICER,
     issuance.ConfirmIssuance: _CLEARING_OFFICER,
@@ -117,6 +118,8 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     AcceptChange: _TRADER,
     SetAdvanceRate: _REGULATOR,
     RequireReports: _REGULATOR,
+    # Each authority what it has proposed itself (contracts.rulings).
+    WithdrawRuling: _SUPERVISORS,
     # By its own gateway, before it answers: its people do not record what they read themselves.
     RecordReads: frozenset({(Role.GATEWAY, Kind.REGULATOR)}),
     ApplyForFinancing: _TRADER,

@@ -93,9 +93,9 @@ def advance_rates() -> Place:
     return Place(PUBLIC, "advance_rates")
 
 
-def proposed_rule(command: str) -> Place:
-    """A rule for all banks that a supervisor has proposed, by the kind of its command; public."""
-    return Place(PUBLIC, f"proposed_rule/{command}")
+def rule(authority: str, ruling_id: str) -> Place:
+    """What an authority rules, or has proposed to rule, for all; public."""
+    return Place(PUBLIC, f"rule/{authority}/{ruling_id}")
 
 
 def customs_terms() -> Place:

@@ -71,6 +71,7 @@ from settlement.payments.undertaking import (
     SettleUndertaking,
 )
 from settlement.records import Command
+from settlement.rulings import WithdrawRuling
 from settlement.supervision import RecordReads
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import (
@@ -113,6 +114,7 @@ AnyCommand = (
     | ProposeChange
     | AcceptChange
     | RequireReports
+    | WithdrawRuling
     | RecordReads
     | SetAdvanceRate
     | ApplyForFinancing

@@ -10,7 +10,7 @@ from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
 from settlement.parties import Kind
-from settlement.records import Command, IdentifiedCommand, Record
+from settlement.records import Command, IdentifiedCommand, Record, RulingCommand
 from settlement.texts import require_text
 
 
@@ -103,19 +103,29 @@ class ActivateParticipant(IdentifiedCommand):
     participant: str
 
 
-class SuspendParticipant(IdentifiedCommand):
+class SuspendParticipant(RulingCommand):
     """Stop an organisation from originating, and from being credited unless the regulator says that it may be."""
 
     participant: str
     reason: str
     may_be_credited: bool = False
 
+    @property
+    def subject(self) -> str:
+        """The organisation."""
+        return self.participant
 
-class ReinstateParticipant(IdentifiedCommand):
+
+class ReinstateParticipant(RulingCommand):
     """End a suspension."""
 
     participant: str
     reason: str
+
+    @property
+    def subject(self) -> str:
+        """The organisation."""
+        return self.participant
 
 
 class ExitParticipant(IdentifiedCommand):

@@ -1,4 +1,4 @@
-"""The two base types: a record is something that is, a command is something that is asked."""
+"""The base types: a record is something that is, a command is something that is asked."""
 
 from typing import dataclass_transform
 
@@ -28,3 +28,14 @@ class IdentifiedCommand(Command):
     """
 
     command_id: str
+
+
+class RulingCommand(IdentifiedCommand, kw_only=True):
+    """What takes two people of an authority: proposed, or (`confirms`) confirmed by another (settlement.rulings)."""
+
+    confirms: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about; empty for a rule that is for all."""
+        return ""

@@ -1,45 +1,117 @@
-"""What binds every bank from a date on: one supervisor proposes it, another confirms the very same.
+"""What one person of an authority cannot do alone: one proposes it, another confirms the very same.
 
-Such a rule stops payments and loans network-wide, as a limit does, so it is made by two pairs of eyes. What is proposed
-is on the ledger until it is confirmed, or another proposal takes its place. (REQUIREMENTS section 6, four eyes)
+Rules that bind every bank from a date on, the freezing of an account, the suspension of an organisation, and the end
+of either: each stops other people's money, so it is made by two pairs of eyes. What is proposed has no effect; it is on
+the ledger until it is confirmed, withdrawn, or another proposal takes its place. Each authority's rulings are its own:
+one does not confirm, replace or withdraw what the other has proposed. (REQUIREMENTS section 6, four eyes)
 """
 
-from typing import TypeVar
+from enum import StrEnum
+from typing import Final
 
 from msgspec.structs import replace
 
 from settlement import canonical
 from settlement.errors import Code, Refusal
 from settlement.identity import Signer
-from settlement.records import IdentifiedCommand, Record
+from settlement.lifecycle import Lifecycle
+from settlement.records import IdentifiedCommand, Record, RulingCommand
+from settlement.texts import require_text
 
 
-class RuleCommand(IdentifiedCommand, kw_only=True):
-    """A rule for all, from a date on: proposed, or (`confirms`) confirmed by another than who has proposed it."""
+class RulingState(StrEnum):
+    """Where a ruling stands. One that has come into force, or was withdrawn, waits for nobody."""
 
-    confirms: bool = False
+    PROPOSED = "PROPOSED"
+    CONFIRMED = "CONFIRMED"
+    WITHDRAWN = "WITHDRAWN"
 
 
-class ProposedRule(Record, tag="proposed_rule/1"):
-    """A rule that waits for a second supervisor: its canonical form, empty once it is in force, and who proposed it."""
+class RulingEvent(StrEnum):
+    """What happens to a ruling."""
 
-    rule: str
+    PROPOSED = "PROPOSED"
+    CONFIRMED = "CONFIRMED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+LIFECYCLE: Final = Lifecycle(
+    "ruling",
+    initial=RulingState.PROPOSED,
+    moves={
+        (RulingState.PROPOSED, RulingEvent.PROPOSED): RulingState.PROPOSED,
+        (RulingState.PROPOSED, RulingEvent.CONFIRMED): RulingState.CONFIRMED,
+        (RulingState.PROPOSED, RulingEvent.WITHDRAWN): RulingState.WITHDRAWN,
+        (RulingState.CONFIRMED, RulingEvent.PROPOSED): RulingState.PROPOSED,
+        (RulingState.WITHDRAWN, RulingEvent.PROPOSED): RulingState.PROPOSED,
+    },
+)
+
+
+class Ruling(Record, tag="ruling/1"):
+    """The last that an authority has ruled, or proposed to rule, on one subject.
+
+    `command` is what is ruled in canonical form, without what differs between the two who ask for it; `reason` why it
+    was withdrawn. Public where it is for all; about one organisation it stands with the two authorities alone.
+    """
+
+    ruling_id: str
+    authority: str
+    command: str
     proposed_by: Signer
+    proposed_at_ms: int
+    state: RulingState = RulingState.PROPOSED
+    decided_by: Signer | None = None
+    decided_at_ms: int = 0
+    reason: str = ""
 
 
-C = TypeVar("C", bound=RuleCommand)
+class WithdrawRuling(IdentifiedCommand):
+    """An officer of the authority that has proposed a ruling takes it back, before another has confirmed it."""
+
+    ruling_id: str
+    reason: str
 
 
-def decided(before: ProposedRule | None, command: C, by: Signer) -> tuple[ProposedRule, bool]:
-    """Give what is proposed after a command, and whether it puts the rule into force.
+def ruling_id(command: RulingCommand) -> str:
+    """Name what is ruled by the command's kind and its subject: `BlockAccount/banksh/CNY`, `RequireReports`."""
+    kind = type(command).__name__
+    return f"{kind}/{command.subject}" if command.subject else kind
+
+
+def is_for_all(ruling: str) -> bool:
+    """Say whether a ruling (by its id) is a rule for all, and so for all to read."""
+    return "/" not in ruling
+
+
+def decided(before: Ruling | None, command: RulingCommand, *, authority: str, by: Signer, at_ms: int) -> Ruling:
+    """Give a ruling after a command: PROPOSED, or in force (CONFIRMED).
 
     NOT_FOUND for the confirmation of what nobody has proposed, SAME_SIGNER where the same person has.
     """
-    rule = canonical.encode(replace(command, command_id="", requested_by="", confirms=False)).decode()
+    what = canonical.encode(replace(command, command_id="", requested_by="", confirms=False)).decode()
     if not command.confirms:
-        return ProposedRule(rule=rule, proposed_by=by), False
-    if before is None or before.rule != rule:
+        state = LIFECYCLE.after(before.state, RulingEvent.PROPOSED) if before else LIFECYCLE.initial
+        return Ruling(
+            ruling_id=ruling_id(command),
+            authority=authority,
+            command=what,
+            proposed_by=by,
+            proposed_at_ms=at_ms,
+            state=state,
+        )
+    if before is None or before.command != what or before.state is not RulingState.PROPOSED:
         raise Refusal(Code.NOT_FOUND, "confirms")
     if by.is_same_person(before.proposed_by):
         raise Refusal(Code.SAME_SIGNER, "confirms")
-    return replace(before, rule=""), True
+    state = LIFECYCLE.after(before.state, RulingEvent.CONFIRMED)
+    return replace(before, state=state, decided_by=by, decided_at_ms=at_ms)
+
+
+def withdrawn(before: Ruling | None, command: WithdrawRuling, *, by: Signer, at_ms: int) -> Ruling:
+    """Take back what waits for a second person."""
+    require_text(command.reason, "reason")
+    if before is None:
+        raise Refusal(Code.NOT_FOUND, "ruling_id")
+    state = LIFECYCLE.after(before.state, RulingEvent.WITHDRAWN)
+    return replace(before, state=state, decided_by=by, decided_at_ms=at_ms, reason=command.reason)

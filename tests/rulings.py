@@ -1,13 +1,25 @@
-"""What two supervisors rule for all banks."""
+"""What two people of an authority rule."""
+
+from typing import Final
 
 from msgspec.structs import replace
 
-from settlement.rulings import RuleCommand
+from settlement.records import RulingCommand
 from tests.builders import an_id
 from tests.world import World
 
+PEOPLE: Final = {"regulator": ("supervisor-1", "supervisor-2"), "clearing": ("officer-1", "officer-2")}
+"""Who proposes at each authority, and who confirms."""
 
-def ruled(world: World, rule: RuleCommand) -> None:
-    """Let one supervisor propose a rule, and another confirm it."""
-    world.must("regulator", rule, by="supervisor-1")
-    world.must("regulator", replace(rule, command_id=an_id(), confirms=True), by="supervisor-2")
+
+def confirming(ruling: RulingCommand) -> RulingCommand:
+    """Give what confirms a ruling."""
+    return replace(ruling, command_id=an_id(), confirms=True)
+
+
+def ruled(world: World, *rulings: RulingCommand, at: str = "regulator") -> None:
+    """Let one person propose some rulings, each after the one before it, and another confirm them."""
+    proposer, checker = PEOPLE[at]
+    for ruling in rulings:
+        world.must(at, ruling, by=proposer)
+        world.must(at, confirming(ruling), by=checker)

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from chaincode import keys
-from chaincode.contracts import places
+from chaincode.contracts import places, rulings
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
@@ -83,20 +83,24 @@ async def open_account(tx: LedgerTx, command: OpenAccount) -> None:
 
 @transaction(BlockAccount)
 async def block_account(tx: LedgerTx, command: BlockAccount) -> None:
-    """Stop an account."""
-    await _move(tx, command)
+    """Stop an account, once two supervisors do."""
+    place, after = await _moved(tx, command)
+    if await rulings.is_in_force(tx, command):
+        tx.put(place, after)
 
 
 @transaction(UnblockAccount)
 async def unblock_account(tx: LedgerTx, command: UnblockAccount) -> None:
-    """Let it move again."""
-    await _move(tx, command)
+    """Let it move again, once two do."""
+    place, after = await _moved(tx, command)
+    if await rulings.is_in_force(tx, command):
+        tx.put(place, after)
 
 
 @transaction(CloseAccount)
 async def close_account(tx: LedgerTx, command: CloseAccount) -> None:
     """Close it at zero."""
-    await _move(tx, command)
+    tx.put(*await _moved(tx, command))
 
 
 @transaction(RequestIssuance)
@@ -205,11 +209,11 @@ async def fail_payout(tx: LedgerTx, command: FailPayout) -> None:
     await _store_issuer(tx, issuer)
 
 
-async def _move(tx: LedgerTx, command: BlockAccount | UnblockAccount | CloseAccount) -> None:
+async def _moved(tx: LedgerTx, command: BlockAccount | UnblockAccount | CloseAccount) -> tuple[Place, Account]:
     if await tx.get(keys.participant(command.participant), Participant) is None:
         raise Refusal(Code.NOT_FOUND, "participant")
     place, found = await places.account(tx, command.participant, command.currency)
-    tx.put(place, account.moved(found, command))
+    return place, account.moved(found, command)
 
 
 async def _issuance(

@@ -80,14 +80,14 @@ async def activate_participant(tx: LedgerTx, command: ActivateParticipant) -> No
 
 @transaction(SuspendParticipant)
 async def suspend_participant(tx: LedgerTx, command: SuspendParticipant) -> None:
-    """Stop an organisation."""
-    await _move(tx, command)
+    """Stop an organisation, once two people of an authority do."""
+    await _rule(tx, command)
 
 
 @transaction(ReinstateParticipant)
 async def reinstate_participant(tx: LedgerTx, command: ReinstateParticipant) -> None:
-    """End a suspension."""
-    await _move(tx, command)
+    """End a suspension, once two do."""
+    await _rule(tx, command)
 
 
 @transaction(ExitParticipant)
@@ -151,9 +151,13 @@ def _store_secret(tx: LedgerTx, collection: str, secret: str) -> None:
     tx.put(keys.secret(collection), records.Secret(value=secret))
 
 
-async def _move(
-    tx: LedgerTx,
-    command: ActivateParticipant | SuspendParticipant | ReinstateParticipant | ExitParticipant,
-) -> None:
+async def _move(tx: LedgerTx, command: ActivateParticipant | ExitParticipant) -> None:
     place = keys.participant(command.participant)
     tx.put(place, participants.moved(await tx.get(place, Participant), command, by=tx.caller.kind))
+
+
+async def _rule(tx: LedgerTx, command: SuspendParticipant | ReinstateParticipant) -> None:
+    place = keys.participant(command.participant)
+    after = participants.moved(await tx.get(place, Participant), command, by=tx.caller.kind)
+    if await rulings.is_in_force(tx, command):
+        tx.put(place, after)

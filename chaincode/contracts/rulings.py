@@ -1,13 +1,39 @@
-"""Rules for all banks, which two supervisors make."""
+"""What two people of an authority rule: rules for all, and what stops one organisation or one account."""
 
 from chaincode import keys
+from chaincode.contracts import places
 from chaincode.overlay import LedgerTx
-from settlement.rulings import ProposedRule, RuleCommand, decided
+from chaincode.port import Place
+from chaincode.transactions import transaction
+from settlement import rulings
+from settlement.records import RulingCommand
+from settlement.rulings import Ruling, RulingState, WithdrawRuling
 
 
-async def is_in_force(tx: LedgerTx, command: RuleCommand) -> bool:
-    """Store what a supervisor proposes or confirms; say whether the rule is in force now."""
-    place = keys.proposed_rule(type(command).__name__)
-    proposed, is_in_force = decided(await tx.get(place, ProposedRule), command, tx.caller.signer)
-    tx.put(place, proposed)
-    return is_in_force
+async def is_in_force(tx: LedgerTx, command: RulingCommand) -> bool:
+    """Store what somebody proposes or confirms; say whether it is in force now."""
+    place = await _place(tx, rulings.ruling_id(command))
+    ruling = rulings.decided(
+        await tx.get(place, Ruling),
+        command,
+        authority=tx.caller.participant,
+        by=tx.caller.signer,
+        at_ms=tx.timestamp_ms,
+    )
+    tx.put(place, ruling)
+    return ruling.state is RulingState.CONFIRMED
+
+
+@transaction(WithdrawRuling)
+async def withdraw_ruling(tx: LedgerTx, command: WithdrawRuling) -> None:
+    """Take back what waits for a second person."""
+    place = await _place(tx, command.ruling_id)
+    before = await tx.get(place, Ruling)
+    tx.put(place, rulings.withdrawn(before, command, by=tx.caller.signer, at_ms=tx.timestamp_ms))
+
+
+async def _place(tx: LedgerTx, ruling_id: str) -> Place:
+    """Where an authority's own ruling stands: what is about one organisation, that one does not learn beforehand."""
+    if rulings.is_for_all(ruling_id):
+        return keys.rule(tx.caller.participant, ruling_id)
+    return await places.hidden(tx, keys.AUTHORITY, "ruling", f"{tx.caller.participant}|{ruling_id}")

@@ -27,6 +27,7 @@ from settlement.parties import CERTIFIABLE, Kind
 from settlement.payments.initiation import LIFECYCLE as INITIATION
 from settlement.payments.payment import STATUS
 from settlement.payments.undertaking import LIFECYCLE as UNDERTAKING
+from settlement.rulings import LIFECYCLE as RULING
 from settlement.trade.contract import SalesContract
 from settlement.trade.document import TradeDocument
 from settlement.trade.invoice import Invoice
@@ -50,7 +51,7 @@ def lifecycles() -> str:
     machines = (PARTICIPANT, account.LIFECYCLE, issuance.ISSUANCE, redemption.LIFECYCLE, DAY, INITIATION)
     machines += (UNDERTAKING, FINANCING)
     machines += tuple(kind.LIFECYCLE for kind in OF_TRADE)
-    machines += (NOTICE,)
+    machines += (NOTICE, RULING)
     lines = [
         "# Lifecycles",
         "",

@@ -18,6 +18,7 @@ from gateway.cli.words import money as money_words
 from gateway.cli.words import network as network_words
 from gateway.cli.words import payments as payment_words
 from gateway.cli.words import proof as proof_words
+from gateway.cli.words import rulings as ruling_words
 from gateway.cli.words import supervision as supervision_words
 from gateway.cli.words import trade as trade_words
 from gateway.cli.words import trade_documents as trade_document_words
@@ -179,6 +180,7 @@ app.add_typer(network_words.days, name="day")
 app.add_typer(network_words.participants, name="participant")
 app.add_typer(network_words.ledger, name="ledger")
 app.add_typer(proof_words.app, name="proof")
+app.add_typer(ruling_words.app, name="ruling")
 app.add_typer(supervision_words.app, name="supervision")
 app.add_typer(fabric_words.app, name="network")
 app.add_typer(bench_words.app, name="bench")

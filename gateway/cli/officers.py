@@ -12,7 +12,7 @@ from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
 from gateway.development.members import CLEARING
 from settlement import dates
-from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
+from settlement.accounts.account import CloseAccount, OpenAccount
 from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, DeclineIssuance
 from settlement.accounts.redemption import (
     ApproveRedemption,
@@ -23,13 +23,11 @@ from settlement.accounts.redemption import (
 )
 from settlement.day import CloseDay, CutOffDay, OpenDay
 from settlement.errors import Refusal
-from settlement.participants import ActivateParticipant, ExitParticipant, ReinstateParticipant, SuspendParticipant
+from settlement.participants import ActivateParticipant, ExitParticipant
 from settlement.records import IdentifiedCommand
 
 COMMANDS: Final[dict[str, type[IdentifiedCommand]]] = {
     "account open": OpenAccount,
-    "account block": BlockAccount,
-    "account unblock": UnblockAccount,
     "account close": CloseAccount,
     "issuance confirm": ConfirmIssuance,
     "issuance approve": ApproveIssuance,
@@ -40,8 +38,6 @@ COMMANDS: Final[dict[str, type[IdentifiedCommand]]] = {
     "redemption paid-out": RecordPayout,
     "redemption failed": FailPayout,
     "participant activate": ActivateParticipant,
-    "participant suspend": SuspendParticipant,
-    "participant reinstate": ReinstateParticipant,
     "participant exit": ExitParticipant,
 }
 """By the words of the command line."""

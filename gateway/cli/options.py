@@ -26,7 +26,7 @@ Data = Annotated[
         help="The network's data directory [~/.waitan].",
     ),
 ]
-Confirm = Annotated[bool, typer.Option("--confirm", help="Confirm what another supervisor has proposed.")]
+Confirm = Annotated[bool, typer.Option("--confirm", help="Confirm what another has proposed, in the same words.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 At = Annotated[str | None, typer.Option("--at", metavar="NAME", help="Whose gateway to ask, such as banksh.")]
 Person = Annotated[

@@ -1,42 +1,160 @@
-"""What the regulator rules for all banks: one supervisor proposes it, another confirms it."""
+"""What takes two people of an authority: one proposes it, another confirms it; what waits, and the rules in force."""
 
-from typing import Final
+import shlex
+from typing import Final, NamedTuple
 
+from google.protobuf.json_format import MessageToDict
+
+from gateway.cli.amounts import require_currency
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
-from gateway.cli.session import calling
+from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
+from gateway.development.members import CLEARING
+from settlement.accounts.account import BlockAccount, UnblockAccount
+from settlement.participants import ReinstateParticipant, SuspendParticipant
 from settlement.payments.evidence import RequireReports
-from settlement.rulings import RuleCommand
+from settlement.records import RulingCommand
+from settlement.rulings import WithdrawRuling
 from settlement.trade.advance import SetAdvanceRate
+from waitan.v1.rulings_pb2 import RULING_STATE_PROPOSED, Ruling, RulingState
 
-PROPOSER: Final = ("regulator", "supervisor-1")
-CONFIRMER: Final = "supervisor-2"
+REGULATOR: Final = "regulator"
+PEOPLE: Final = {CLEARING: ("officer-1", "officer-2"), REGULATOR: ("supervisor-1", "supervisor-2")}
+"""Who proposes at each authority where nobody is named, and who confirms."""
+
+
+class _Asked(NamedTuple):
+    """A ruling as it is typed: what is told once it is in force, and the words of the command line that ask for it."""
+
+    command: RulingCommand
+    told: str
+    words: str
 
 
 async def set_rate(say: Say, who: Who, *, percent: int, since: str, confirms: bool) -> None:
     """Say what part of a document's value may be lent."""
     command = SetAdvanceRate(command_id=new_id(), effective_from=since, percent=percent, confirms=confirms)
     told = f"From {since} on {percent} % of a document's value may be lent"
-    await _rule(say, who, command, told, f"financing rate {percent} {since}")
+    await _rule(say, who, REGULATOR, _Asked(command, told, f"financing rate {percent} {since}"))
 
 
 async def require_reports(say: Say, who: Who, *, since: str, confirms: bool) -> None:
     """Say from which date on payments across the border report what they are for."""
     command = RequireReports(command_id=new_id(), since=since, confirms=confirms)
     told = f"From {since} on payments into or out of China report what they are for"
-    await _rule(say, who, command, told, f"participant require-reports {since}")
+    await _rule(say, who, REGULATOR, _Asked(command, told, f"participant require-reports {since}"))
 
 
-async def _rule(say: Say, who: Who, command: RuleCommand, told: str, words: str) -> None:
-    at, proposer = PROPOSER
-    person = who.person or (CONFIRMER if command.confirms else proposer)
-    async with calling(Whereabouts(who.data), who.at or at, person) as session:
-        done = await session.ask(command)
-        say.result({"in_force": command.confirms, "block": done.block})
-        if command.confirms:
-            say.line(f"{told} (block {done.block}).")
+async def freeze(say: Say, who: Who, bank: str, currency: str, *, reason: str, confirms: bool, thaws: bool) -> None:
+    """Stop an account, or let it move again."""
+    currency = require_currency(currency)
+    Whereabouts(who.data).organisation(bank)
+    kind, word, told = (UnblockAccount, "unblock", "moves again") if thaws else (BlockAccount, "block", "is blocked")
+    command = kind(command_id=new_id(), participant=bank, currency=currency, reason=reason, confirms=confirms)
+    words = f"account {word} {bank} {currency} --reason {shlex.quote(reason)}"
+    await _rule(say, who, REGULATOR, _Asked(command, f"{bank}'s {currency} account {told}", words))
+
+
+async def suspend(say: Say, who: Who, name: str, *, reason: str, confirms: bool, ends: bool) -> None:
+    """Stop an organisation, or end its suspension."""
+    Whereabouts(who.data).organisation(name)
+    kind, word, told = (
+        (ReinstateParticipant, "reinstate", "takes part again")
+        if ends
+        else (SuspendParticipant, "suspend", "is suspended")
+    )
+    command = kind(command_id=new_id(), participant=name, reason=reason, confirms=confirms)
+    words = f"participant {word} {name} --reason {shlex.quote(reason)}"
+    await _rule(say, who, CLEARING, _Asked(command, f"{name} {told}", words))
+
+
+async def list_rulings(say: Say, who: Who, *, waiting: bool) -> None:
+    """List what is ruled, and what waits for a second person."""
+    async with calling(Whereabouts(who.data), who.at or REGULATOR, who.person) as session:
+        found = await (session.client.rulings(RULING_STATE_PROPOSED) if waiting else session.client.rulings())
+    say.result({"rulings": [MessageToDict(each, preserving_proto_field_name=True) for each in found]})
+    rows = [
+        (
+            each.ruling_id,
+            each.authority,
+            RulingState.Name(each.state).removeprefix("RULING_STATE_"),
+            each.reason or _terms(each),
+            each.proposed_by,
+            each.decided_by,
+        )
+        for each in found
+    ]
+    say.table(("ruling", "whose", "state", "why", "asked", "decided"), rows)
+    if not rows:
+        say.line("Nothing waits for a second person." if waiting else "None yet.")
+
+
+async def withdraw(say: Say, who: Who, ruling_id: str, *, reason: str) -> None:
+    """Take back what waits for a second person."""
+    at = who.at or REGULATOR
+    async with calling(Whereabouts(who.data), at, who.person or _people(at)[0]) as session:
+        done = await session.ask(WithdrawRuling(command_id=new_id(), ruling_id=ruling_id, reason=reason))
+    say.result({"ruling_id": ruling_id, "transaction_id": done.transaction_id, "block": done.block})
+    say.line(f"{ruling_id} is withdrawn (block {done.block}).")
+
+
+async def rules(say: Say, who: Who) -> None:
+    """Tell the rules for all, and what is proposed in their place."""
+    async with calling(Whereabouts(who.data), who.at or REGULATOR, who.person) as session:
+        found = await session.client.rules()
+        proposed = [each for each in await session.client.rulings(RULING_STATE_PROPOSED) if not each.participant]
+    told = MessageToDict(found, preserving_proto_field_name=True)
+    say.result({**told, "proposed": [MessageToDict(each, preserving_proto_field_name=True) for each in proposed]})
+    since = found.reports_since
+    say.line(
+        f"From {since} on payments into or out of China report what they are for."
+        if since
+        else "Payments into or out of China that name documents report what they are for; no other must."
+    )
+    say.line(
+        "All of a document's value may be lent." if not found.advance_rates else "Of a document's value may be lent:"
+    )
+    for period in found.advance_rates:
+        say.line(f"    from {period.effective_from} on {period.percent} %")
+    for each in proposed:
+        say.line(f"Waits for another of {each.authority}: {each.command} {_terms(each)}, asked by {each.proposed_by}.")
+
+
+async def _rule(say: Say, who: Who, at: str, asked: _Asked) -> None:
+    """Let a person propose or confirm; `at`: where it goes unless `--at` says else."""
+    at, confirms = who.at or at, asked.command.confirms
+    person = who.person or _people(at)[confirms]
+    async with calling(Whereabouts(who.data), at, person) as session:
+        done = await session.ask(asked.command)
+        say.result(
+            {
+                "command": type(asked.command).__name__,
+                "in_force": confirms,
+                "transaction_id": done.transaction_id,
+                "block": done.block,
+            }
+        )
+        if confirms:
+            say.line(f"{asked.told} (block {done.block}).")
             return
-        say.line(f"Proposed (block {done.block}). It comes into force as another supervisor confirms it:")
-        say.line(f"    {session.command(f'{words} --confirm')}", wrap=False)
+        say.line(f"Proposed (block {done.block}). It takes effect as another person of {at} confirms it:")
+        say.line(f"    {_confirming(session, asked.words, at)}", wrap=False)
+
+
+def _confirming(session: Session, words: str, at: str) -> str:
+    return session.command(f"{words} --at {at} --as {_people(at)[1] or 'PERSON'} --confirm")
+
+
+def _people(at: str) -> tuple[str | None, str | None]:
+    """Say who proposes and who confirms where nobody is named; None: the first whom the organisation has."""
+    return PEOPLE.get(at, (None, None))
+
+
+def _terms(ruling: Ruling) -> str:
+    """Show what is ruled where no reason stands with it: the fields of the command."""
+    import json
+
+    content = json.loads(ruling.content)
+    return ", ".join(f"{name} {value}" for name, value in content.items() if name != "type" and value != "")

@@ -12,6 +12,7 @@ from gateway import reasons, wire_errors
 from gateway.auth.signing import Credential
 from gateway.client.bills import BillCalls
 from gateway.client.customs import CustomsCalls, signed_message
+from gateway.client.rulings import RulingCalls
 from gateway.client.supervision import SupervisionCalls
 from gateway.operators import codec
 from gateway.tls import TlsIdentity
@@ -43,6 +44,7 @@ from waitan.v1 import (
     participants_pb2_grpc,
     payments_pb2,
     payments_pb2_grpc,
+    rulings_pb2_grpc,
     supervision_pb2_grpc,
     trade_pb2,
     trade_pb2_grpc,
@@ -97,7 +99,7 @@ _EITHER: Final[dict[type[Command], Any]] = {
 """Commands that an organisation asks for in its own name or an officer of it signs, and their requests."""
 
 
-class WaitanClient(CustomsCalls, BillCalls, SupervisionCalls):
+class WaitanClient(CustomsCalls, BillCalls, RulingCalls, SupervisionCalls):
     """A connection to one gateway, as the holder of one certificate."""
 
     def __init__(self, address: str, identity: TlsIdentity, *, timeout_s: float = TIMEOUT_S, reason: str = "") -> None:
@@ -114,6 +116,7 @@ class WaitanClient(CustomsCalls, BillCalls, SupervisionCalls):
         self._customs = customs_pb2_grpc.CustomsServiceStub(self._channel)
         self._documents: Final[Any] = documents_pb2_grpc.DocumentServiceStub(self._channel)
         self._financing: Final[Any] = financing_pb2_grpc.FinancingServiceStub(self._channel)
+        self._rulings = rulings_pb2_grpc.RulingServiceStub(self._channel)
         self._supervision = supervision_pb2_grpc.SupervisionServiceStub(self._channel)
         self._bills = bills_of_lading_pb2_grpc.BillOfLadingServiceStub(self._channel)
 
@@ -354,6 +357,7 @@ class WaitanClient(CustomsCalls, BillCalls, SupervisionCalls):
             self._bills,
             self._payments,
             self._financing,
+            self._rulings,
         ):
             if hasattr(stub, kind.__name__):
                 return getattr(stub, kind.__name__)

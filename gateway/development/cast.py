@@ -3,6 +3,9 @@
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Final, Self
+from uuid import uuid4
+
+from msgspec.structs import replace
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -15,7 +18,7 @@ from gateway.development.members import Profile
 from gateway.development.stage import Stage
 from gateway.tls import TlsIdentity
 from settlement.parties import Kind, Role
-from settlement.records import Command
+from settlement.records import Command, RulingCommand
 
 
 class Cast(AsyncExitStack):
@@ -89,3 +92,9 @@ class Cast(AsyncExitStack):
         """Let a person ask; raises `WaitanError`."""
         client = await self.client(organisation, person)
         await client.ask_signed(self._stage.network, command, self._stage.members[organisation].person(person))
+
+    async def ruled(self, ruling: RulingCommand) -> None:
+        """Let one supervisor propose what takes two, and another confirm it."""
+        confirmed = replace(ruling, command_id=str(uuid4()), confirms=True)
+        for command, person in ((ruling, "supervisor-1"), (confirmed, "supervisor-2")):
+            await self.officer(command, organisation="regulator", person=person)

@@ -53,9 +53,12 @@ PERMITTED: Final = MappingProxyType(
     | _methods("ParticipantService", "RevokeCertificates ListParticipants GetParticipant", _OPERATORS)
     | _methods("ParticipantService", "RegisterCustomer", _BANK)
     | _methods("ParticipantService", "RequireReports", _SERVICE | {Role.SUPERVISOR})
+    | _methods("RulingService", "ListRulings", _OPERATORS)
+    | _methods("RulingService", "GetRules", _CONCERNED)
+    | _methods("RulingService", "WithdrawRuling", _SUPERVISORS)
     | _methods("SupervisionService", "ListReads", _OPERATORS)
     | _methods("AccountService", "AdmitCurrency OpenAccount CloseAccount", _CLEARING)
-    | _methods("AccountService", "BlockAccount UnblockAccount", _SUPERVISORS)
+    | _methods("AccountService", "BlockAccount UnblockAccount", _SERVICE | {Role.SUPERVISOR})
     | _methods("AccountService", "RequestIssuance RequestRedemption", _BANK)
     | _methods("AccountService", "ConfirmIssuance ApproveIssuance DeclineIssuance", _CLEARING)
     | _methods("AccountService", "ConfirmRedemption ApproveRedemption DeclineRedemption", _CLEARING)
@@ -99,7 +102,10 @@ READS: Final = frozenset(
     | _methods("CustomsService", "GetTaxOwed", ())
     | _methods("BillOfLadingService", "GetBillOfLading ExportBillOfLading VerifyEnvelope", ())
 )
-"""Methods that tell what is somebody's business: the regulator's gateway records them first (gateway.supervision)."""
+"""Methods that tell what is somebody's business: the regulator's gateway records them first (gateway.supervision).
+
+ListRulings is not among them: what a supervisor has proposed is the regulator's own business, and a record of the read
+would tell an organisation that it may be stopped."""
 
 BETWEEN_GATEWAYS: Final = MappingProxyType(
     _methods("CourierService", "Carry", _SERVICE) | _methods("AttestationService", "Attest", _SERVICE)

@@ -23,6 +23,7 @@ from gateway.operators.initiations import Initiations
 from gateway.operators.participants import Participants
 from gateway.operators.payments import AS_BYTES, Payments
 from gateway.operators.permissions import PERMITTED
+from gateway.operators.rulings import Rulings
 from gateway.operators.supervision import Recording, Supervisions
 from gateway.operators.trade import Trade
 from gateway.operators.trade_documents import TradeDocuments
@@ -48,6 +49,8 @@ from waitan.v1 import (
     participants_pb2_grpc,
     payments_pb2,
     payments_pb2_grpc,
+    rulings_pb2,
+    rulings_pb2_grpc,
     supervision_pb2,
     supervision_pb2_grpc,
     trade_pb2,
@@ -65,6 +68,7 @@ _PROTOCOL: Final = (
     customs_pb2,
     bills_of_lading_pb2,
     financing_pb2,
+    rulings_pb2,
     supervision_pb2,
 )
 
@@ -161,6 +165,7 @@ async def serve(
     documents_pb2_grpc.add_DocumentServiceServicer_to_server(TradeDocuments(gateway), server)
     bills_of_lading_pb2_grpc.add_BillOfLadingServiceServicer_to_server(BillsOfLading(gateway), server)
     financing_pb2_grpc.add_FinancingServiceServicer_to_server(Financings(gateway), server)
+    rulings_pb2_grpc.add_RulingServiceServicer_to_server(Rulings(gateway), server)
     supervision_pb2_grpc.add_SupervisionServiceServicer_to_server(Supervisions(gateway), server)
     return await start(
         server,

@@ -33,8 +33,11 @@ from settlement.participants import (
     RevokeCertificates,
     SuspendParticipant,
 )
+from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments, Initiation, initiation_id
-from settlement.records import Command, Record
+from settlement.records import Command, Record, RulingCommand
+from settlement.rulings import Ruling, RulingState, WithdrawRuling, ruling_id
+from settlement.trade.advance import SetAdvanceRate
 
 if TYPE_CHECKING:  # the store makes this module's table
     from gateway.projection.store import Reader
@@ -89,6 +92,7 @@ _NAMES: Final[dict[type[Record], Callable[[Any], str]]] = {
     Issuance: lambda record: f"{record.participant}/{record.issuance_id}",
     Redemption: lambda record: f"{record.participant}/{record.redemption_id}",
     Initiation: lambda record: record.initiation_id,
+    Ruling: lambda record: f"{record.authority}/{record.ruling_id}",
 }
 """The records that have a timeline, and their names."""
 
@@ -96,6 +100,16 @@ _NAMES: Final[dict[type[Record], Callable[[Any], str]]] = {
 def _of_participant(kind: type[Record], field: str) -> Callable[[Any, str], list[Named]]:
     """Name a record of the participant that a command names, or else of the one that asks."""
     return lambda command, by: [(kind, f"{getattr(command, 'participant', by)}/{getattr(command, field)}")]
+
+
+def _ruled(command: RulingCommand, by: str) -> list[Named]:
+    """Name the ruling that a command proposes or confirms."""
+    return [(Ruling, f"{by}/{ruling_id(command)}")]
+
+
+def _ruled_of(kind: type[Record]) -> Callable[[Any, str], list[Named]]:
+    """Name the ruling, and the record that it is about: only what is confirmed has happened to that."""
+    return lambda command, by: _ruled(command, by) + ([(kind, command.subject)] if command.confirms else [])
 
 
 _SUBJECTS: Final[dict[type[Command], Callable[[Any, str], list[Named]]]] = {
@@ -115,12 +129,20 @@ _SUBJECTS: Final[dict[type[Command], Callable[[Any, str], list[Named]]]] = {
     ],
     DeclineInitiation: lambda command, _: [(Initiation, command.initiation_id)],
     **dict.fromkeys(
-        (ActivateParticipant, SuspendParticipant, ReinstateParticipant, ExitParticipant),
+        (ActivateParticipant, ExitParticipant),
         lambda command, _: [(Participant, command.participant)],
     ),
     **dict.fromkeys(
-        (account.BlockAccount, account.UnblockAccount, account.CloseAccount), _of_participant(Account, "currency")
+        (SuspendParticipant, ReinstateParticipant),
+        _ruled_of(Participant),
     ),
+    account.CloseAccount: _of_participant(Account, "currency"),
+    **dict.fromkeys(
+        (account.BlockAccount, account.UnblockAccount),
+        _ruled_of(Account),
+    ),
+    **dict.fromkeys((RequireReports, SetAdvanceRate), _ruled),
+    WithdrawRuling: lambda command, by: [(Ruling, f"{by}/{command.ruling_id}")],
     **dict.fromkeys((OpenDay, CutOffDay, CloseDay), lambda command, _: [(BusinessDay, command.currency)]),
     **dict.fromkeys(
         (issuance.ConfirmIssuance, issuance.ApproveIssuance, issuance.DeclineIssuance),
@@ -148,6 +170,9 @@ _SIGNERS: Final[dict[tuple[type[Record], str], str]] = {
     (Redemption, RedemptionState.DECLINED): "ended_by",
     (Redemption, RedemptionState.PAID_OUT): "ended_by",
     (Redemption, RedemptionState.FAILED): "ended_by",
+    (Ruling, RulingState.PROPOSED): "proposed_by",
+    (Ruling, RulingState.CONFIRMED): "decided_by",
+    (Ruling, RulingState.WITHDRAWN): "decided_by",
 }
 """Where a record says who brought it into its state."""
 

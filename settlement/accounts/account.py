@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from settlement.errors import Code, Refusal
 from settlement.lifecycle import Lifecycle
-from settlement.records import IdentifiedCommand, Record
+from settlement.records import IdentifiedCommand, Record, RulingCommand
 from settlement.texts import require_text
 
 BALANCE_LIMIT_MINOR: Final = 2**63
@@ -72,20 +72,30 @@ class OpenAccount(IdentifiedCommand):
     currency: str
 
 
-class BlockAccount(IdentifiedCommand):
+class BlockAccount(RulingCommand):
     """Stop an account in both directions."""
 
     participant: str
     currency: str
     reason: str
 
+    @property
+    def subject(self) -> str:
+        """The account."""
+        return f"{self.participant}/{self.currency}"
 
-class UnblockAccount(IdentifiedCommand):
+
+class UnblockAccount(RulingCommand):
     """Let a blocked account move again."""
 
     participant: str
     currency: str
     reason: str
+
+    @property
+    def subject(self) -> str:
+        """The account."""
+        return f"{self.participant}/{self.currency}"
 
 
 class CloseAccount(IdentifiedCommand):

@@ -22,7 +22,7 @@ from settlement.payments.initiation import Initiation
 from settlement.payments.returns import PaymentRecord
 from settlement.payments.undertaking import Undertaking
 from settlement.records import Record
-from settlement.rulings import ProposedRule
+from settlement.rulings import Ruling
 from settlement.supervision import SupervisoryReads
 from settlement.trade.advance import AdvanceRates
 from settlement.trade.budgets import Budget
@@ -126,7 +126,7 @@ AnyRecord = (
     | Financing
     | CollectionUse
     | AdvanceRates
-    | ProposedRule
+    | Ruling
 )
 
 _SIGHTS: Final[dict[type, msgspec.json.Decoder[Any]]] = {}

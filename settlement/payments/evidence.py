@@ -14,7 +14,7 @@ from settlement.parties import Party
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.documents import OF_BOTH_PARTIES, Document, Documents, Kind
 from settlement.payments.terms import Evidence, Terms
-from settlement.rulings import RuleCommand
+from settlement.records import RulingCommand
 
 CHINA: Final = "CN"
 _INVOICE: Final = "CINV"
@@ -94,7 +94,7 @@ def require_agreement(payment: SubmitPayment, documents: Documents) -> None:
     _require_remittance(payment, [document for _, document in known])
 
 
-class RequireReports(RuleCommand):
+class RequireReports(RulingCommand):
     """The regulator says from which settlement date on payments into or out of China must report what they are for.
 
     Payments that name documents must in any case.

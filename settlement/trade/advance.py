@@ -4,8 +4,7 @@ from typing import Final
 
 from settlement import dates
 from settlement.errors import Code, Refusal
-from settlement.records import Record
-from settlement.rulings import RuleCommand
+from settlement.records import Record, RulingCommand
 
 ALL_OF_IT: Final = 100
 """The advance rate, in percent, before the regulator has set one."""
@@ -29,7 +28,7 @@ class AdvanceRates(Record, tag="advance_rates/1"):
         return found[-1] if found else ALL_OF_IT
 
 
-class SetAdvanceRate(RuleCommand):
+class SetAdvanceRate(RulingCommand):
     """The regulator says what part of a document's value may be lent, from a date on."""
 
     effective_from: str

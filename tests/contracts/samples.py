@@ -67,6 +67,7 @@ from settlement.payments.undertaking import (
     SettleUndertaking,
 )
 from settlement.records import Command
+from settlement.rulings import WithdrawRuling
 from settlement.supervision import NotedRead, Read, RecordReads
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.contract import (
@@ -137,6 +138,10 @@ def suspend(participant: str = "bankist", *, may_be_credited: bool = False) -> S
 
 def reinstate(participant: str = "bankist") -> ReinstateParticipant:
     return ReinstateParticipant(command_id=an_id(), participant=participant, reason="audit over")
+
+
+def withdraw_ruling(ruling_id: str = "RequireReports") -> WithdrawRuling:
+    return WithdrawRuling(command_id=an_id(), ruling_id=ruling_id, reason="asked by mistake")
 
 
 def leave(participant: str = "bankist") -> ExitParticipant:
@@ -232,6 +237,7 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     ProposeChange: lambda *_: about(ProposeChange, a_payment(), "00", change=Change(ends=True)),
     AcceptChange: lambda *_: about(AcceptChange, a_payment(), "00", change=Change(ends=True)),
     RequireReports: lambda *_: RequireReports(command_id=an_id(), since=TODAY),
+    WithdrawRuling: lambda *_: withdraw_ruling(),
     SetAdvanceRate: lambda *_: SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=80),
     ApplyForFinancing: lambda *_: an_application(),
     VerifyFinancing: lambda *_: VerifyFinancing(command_id=an_id(), financing_id="00"),

@@ -37,6 +37,7 @@ from tests.contracts.samples import (
     suspend,
     unblock,
 )
+from tests.rulings import ruled
 from tests.world import World
 
 
@@ -159,7 +160,7 @@ def test_declining_a_redemption_leaves_the_balance_as_it_was(world: World) -> No
 def test_a_failed_payout_restores_the_money_once(world: World) -> None:
     """Also to an account that was blocked meanwhile; and what has failed is not paid out."""
     redemption_id = burn(world, "200.00")
-    world.must("clearing", block("banksh"), by="officer-1")
+    ruled(world, block("banksh"))
     world.must("clearing", fail_payout(redemption_id), by="officer-1")
     assert world.balance("banksh") == 100_000_000
     for command in (fail_payout(redemption_id), pay_out(redemption_id)):
@@ -180,7 +181,7 @@ def test_a_frozen_account_is_not_burned_from(world: World) -> None:
     asked = a_redemption_request("200.00")
     world.must("banksh", asked)
     world.must("clearing", a_redemption_confirmation(asked.redemption_id), by="officer-1")
-    world.must("regulator", block("banksh"), by="supervisor-1")
+    ruled(world, block("banksh"))
     approve = a_redemption_approval(asked.redemption_id)
     assert world.say("clearing", approve, by="officer-2") == [Answer(Code.ACCOUNT_NOT_USABLE, "currency")]
 
@@ -189,7 +190,7 @@ def test_nothing_is_issued_to_a_suspended_bank(world: World) -> None:
     asked = an_issuance_request()
     world.must("bankist", asked)
     world.must("clearing", an_issuance_confirmation(asked.issuance_id, "bankist"), by="officer-1")
-    world.must("clearing", suspend("bankist"), by="officer-1")
+    ruled(world, suspend("bankist"), at="clearing")
     approve = an_issuance_approval(asked.issuance_id, "bankist")
     assert world.say("clearing", approve, by="officer-2") == [Answer(Code.ACCOUNT_NOT_USABLE, "participant")]
 
@@ -202,20 +203,17 @@ def test_an_account_closes_at_zero(world: World) -> None:
     assert world.say("clearing", close("bankist"), by="officer-1") == [Answer(Code.BALANCE_NOT_ZERO, "currency")]
     world.must("clearing", decline_issuance(asked.issuance_id, "bankist"), close("bankist"), by="officer-1")
     assert world.account("bankist").state is AccountState.CLOSED
-    for command, code in (
-        (unblock("bankist"), Code.MOVE_NOT_ALLOWED),
-        (open_account("bankist"), Code.ALREADY_EXISTS),
-    ):
-        assert world.say("clearing", command, by="officer-1")[0].code == code
+    assert world.say("regulator", unblock("bankist"), by="supervisor-1")[0].code == Code.MOVE_NOT_ALLOWED
+    assert world.say("clearing", open_account("bankist"), by="officer-1")[0].code == Code.ALREADY_EXISTS
     assert world.say("bankist", an_issuance_request()) == [Answer(Code.ACCOUNT_NOT_USABLE, "currency")]
 
 
 def test_a_block_stops_an_account_in_both_directions_until_it_is_lifted(world: World) -> None:
     world.must("banksh", a_payment("5.00"))
-    world.must("regulator", block("bankist"), by="supervisor-1")
+    ruled(world, block("bankist"))
     assert world.say("banksh", a_payment("1.00"))[0].code == Code.AC06
     assert world.say("bankist", a_payment("1.00", payer="bankist", payee="banksh"))[0].code == Code.AC06
-    world.must("clearing", unblock("bankist"), by="officer-1")
+    ruled(world, unblock("bankist"))
     assert world.must("banksh", a_payment("1.00")).codes == [[""]]
 
 
@@ -231,6 +229,17 @@ def test_a_block_stops_an_account_in_both_directions_until_it_is_lifted(world: W
         (open_account("bankist", "CNY"), Answer(Code.ALREADY_EXISTS, "currency")),
         (open_account("bankist", "EUR"), Answer(Code.AM11, "currency")),
         (open_account("nobody", "CNY"), Answer(Code.NOT_FOUND, "participant")),
+    ],
+    ids=lambda value: value.code if isinstance(value, Answer) else type(value).__name__,
+)
+def test_an_account_command_that_cannot_be_is_refused(world: World, command: Any, answer: Answer) -> None:
+    assert world.say("clearing", command, by="officer-1") == [answer]
+
+
+@pytest.mark.parametrize("confirms", [False, True])
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
         (block("nobody"), Answer(Code.NOT_FOUND, "participant")),
         (block("bankist", "EUR"), Answer(Code.AC01, "currency")),
         (replace(block(), reason=""), Answer(Code.CH21, "reason")),
@@ -238,8 +247,10 @@ def test_a_block_stops_an_account_in_both_directions_until_it_is_lifted(world: W
     ],
     ids=lambda value: value.code if isinstance(value, Answer) else type(value).__name__,
 )
-def test_an_account_command_that_cannot_be_is_refused(world: World, command: Any, answer: Answer) -> None:
-    assert world.say("clearing", command, by="officer-1") == [answer]
+def test_a_block_that_cannot_be_is_not_proposed_either(
+    world: World, command: Any, answer: Answer, *, confirms: bool
+) -> None:
+    assert world.say("regulator", replace(command, confirms=confirms), by="supervisor-1") == [answer]
 
 
 def test_a_bank_that_left_gets_no_account(world: World) -> None:

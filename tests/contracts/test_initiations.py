@@ -27,6 +27,7 @@ from tests.builders import (
 )
 from tests.contracts.samples import close_day, cut_off, open_day, register, suspend
 from tests.contracts.test_payments import changes
+from tests.rulings import ruled
 from tests.world import World
 
 ID = "initiation_id"
@@ -208,7 +209,7 @@ def test_it_waits_for_its_day(bank: World) -> None:
 
 def test_a_suspended_bank_records_and_releases_nothing(bank: World) -> None:
     (found,) = asked(bank)
-    bank.must("clearing", suspend("banksh"), by="officer-1")
+    ruled(bank, suspend("banksh"), at="clearing")
     assert [answer.code for answer in bank.say("banksh", an_initiation(), release_of(found))] == [Code.AG10] * 2
 
 

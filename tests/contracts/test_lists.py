@@ -18,6 +18,7 @@ from tests import invariants
 from tests.builders import a_confirmation, a_payment
 from tests.certificates import DAY, a_credential, serial_of
 from tests.contracts.samples import reinstate, revoke, suspend
+from tests.rulings import ruled
 from tests.world import NETWORK, NOW, World
 
 BAD_SIGNATURE = Answer(Code.DS0H, "list.signature")
@@ -138,10 +139,10 @@ def test_a_list_of_refusals_uses_its_number(world: World) -> None:
 
 def test_a_suspended_bank_originates_nothing(world: World) -> None:
     """It is told so for each command, and what it asked meanwhile does not happen later."""
-    world.must("clearing", suspend("banksh"), by="officer-1")
+    ruled(world, suspend("banksh"), at="clearing")
     signed = world.sign("banksh", [a_payment(), a_payment()])
     assert world.carry(signed).answers == ((Answer(Code.AG10, "participant"),) * 2,)
-    world.must("clearing", reinstate("banksh"), by="officer-1")
+    ruled(world, reinstate("banksh"), at="clearing")
     refused_whole(world, signed, NOT_NEXT)
     assert world.must("banksh", a_payment()).codes == [[""]]
 
@@ -150,7 +151,7 @@ def test_a_suspended_bank_withdraws_a_certificate_and_speaks_of_what_it_received
     """Neither waits for the end of the suspension: a stolen key would sign in the meantime."""
     payment = a_payment("1.00")
     journal = world.must("banksh", payment).tx_id
-    world.must("clearing", suspend("bankist"), by="officer-1")
+    ruled(world, suspend("bankist"), at="clearing")
     assert world.must("bankist", revoke(), a_confirmation(payment, journal)).codes == [["", ""]]
 
 

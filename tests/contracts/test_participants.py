@@ -25,6 +25,7 @@ from tests.contracts.samples import (
     suspend,
 )
 from tests.contracts.test_accounts import burn
+from tests.rulings import ruled
 from tests.world import World
 
 EVERYBODY = ("clearing", "regulator", "customs", "banksh", "bankist", "bankfra")
@@ -160,9 +161,9 @@ def test_the_authorities_stay(world: World) -> None:
 
 
 def test_a_suspension_is_lifted_by_either_authority(world: World) -> None:
-    world.must("regulator", suspend("bankist"), by="supervisor-1")
+    ruled(world, suspend("bankist"))
     assert state_of(world, "bankist") is ParticipantState.SUSPENDED
-    world.must("clearing", reinstate("bankist"), by="officer-1")
+    ruled(world, reinstate("bankist"), at="clearing")
     assert state_of(world, "bankist") is ParticipantState.ACTIVE
 
 

@@ -19,6 +19,7 @@ from tests.evidence import (
     trading,
 )
 from tests.lading import SILK_USCC, TEKSTIL, a_text, named
+from tests.rulings import ruled
 from tests.shipping import Shipping
 from tests.trade import TRADER
 from tests.world import World
@@ -65,7 +66,7 @@ def test_neither_moves_where_one_cannot(market: World) -> None:
     made = issued_bill(market)
     payment = on_title(made)
     journal = reserve(market, payment)
-    market.must("regulator", block("banksh"), by="supervisor-1")
+    ruled(market, block("banksh"))
     before = market.state()
     asked = market.ask("banksh", passing(payment, journal), by=TRADER)
     assert asked.answers == ((Answer(Code.ACCOUNT_NOT_USABLE, "payment"),),)

@@ -13,6 +13,7 @@ from settlement.payments.commands import WhenUnfunded
 from tests import invariants
 from tests.builders import TOMORROW, YESTERDAY, a_payment
 from tests.contracts.samples import block, close, suspend
+from tests.rulings import ruled
 from tests.world import Batch, World
 
 PUT_ASIDE = {"sequence", "journal", "certificate"}
@@ -104,15 +105,15 @@ def test_another_banks_account_is_not_debited(world: World) -> None:
 
 
 def stop_payee(world: World) -> None:
-    world.must("clearing", suspend("bankist"), by="officer-1")
+    ruled(world, suspend("bankist"), at="clearing")
 
 
 def block_payer(world: World) -> None:
-    world.must("clearing", block("banksh"), by="officer-1")
+    ruled(world, block("banksh"))
 
 
 def block_payee(world: World) -> None:
-    world.must("clearing", block("bankist"), by="officer-1")
+    ruled(world, block("bankist"))
 
 
 def close_payee(world: World) -> None:
@@ -225,7 +226,7 @@ def test_a_refused_payment_leaves_its_uetr_free_in_the_same_list(world: World) -
 
 
 def test_a_suspended_bank_is_credited_if_the_regulator_says_so(world: World) -> None:
-    world.must("regulator", suspend("bankist", may_be_credited=True), by="supervisor-1")
+    ruled(world, suspend("bankist", may_be_credited=True))
     world.must("banksh", a_payment("1.00"))
     assert world.balance("bankist") == 100
     assert world.say("clearing", suspend("bankfra", may_be_credited=True), by="officer-1") == [

@@ -13,6 +13,7 @@ from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.payments.commands import WhenUnfunded
 from settlement.records import Command
+from settlement.rulings import Ruling
 from tests import invariants
 from tests.builders import (
     a_payment,
@@ -21,7 +22,7 @@ from tests.builders import (
     an_issuance_request,
 )
 from tests.certificates import DAY, a_credential, serial_of
-from tests.contracts.samples import block, revoke, unblock
+from tests.contracts.samples import revoke, suspend, withdraw_ruling
 from tests.world import NETWORK, NOW, World
 
 NOT_SIGNED = Answer(Code.DS0H, "signature")
@@ -44,33 +45,33 @@ def changed(signed: Signed, **changes: Any) -> Signed:
 
 
 def test_a_person_asks(world: World) -> None:
-    assert answer_to(world, sign_command(NETWORK, block(), world.person("clearing", "officer-1"))) == Answer("")
+    assert answer_to(world, sign_command(NETWORK, suspend(), world.person("clearing", "officer-1"))) == Answer("")
 
 
 def test_a_signed_command_altered_in_any_part_is_refused(world: World) -> None:
     one, two = world.person("clearing", "officer-1"), world.person("clearing", "officer-2")
-    signed = sign_command(NETWORK, block("bankist"), one)
-    other = canonical.encode(block("banksh")).decode()
+    signed = sign_command(NETWORK, suspend("bankist"), one)
+    other = canonical.encode(suspend("banksh")).decode()
     assert answer_to(world, changed(signed, command=other)) == NOT_SIGNED
     assert answer_to(world, changed(signed, certificate=two.certificate)) == NOT_SIGNED
     assert answer_to(world, changed(signed, signature=bytes(64))) == NOT_SIGNED
     assert answer_to(world, changed(signed, signature=b"")) == NOT_SIGNED
     assert answer_to(world, changed(signed, certificate=b"")) == NOT_KNOWN
-    assert answer_to(world, sign_command("waitan2", block(), one)) == NOT_SIGNED
+    assert answer_to(world, sign_command("waitan2", suspend(), one)) == NOT_SIGNED
 
 
 @pytest.mark.parametrize("text", ["", "{}", "null", " ", "[" * 100_000, '{"type":"CutOffDay"}', "外滩"])
 def test_a_person_signs_a_command_and_nothing_else(world: World, text: str) -> None:
     """What is wrapped must be a command in canonical form; consent is not wrapped twice."""
     person = world.person("clearing", "officer-1")
-    signed = sign_command(NETWORK, block(), person)
+    signed = sign_command(NETWORK, suspend(), person)
     assert answer_to(world, changed(signed, command=text)).code == Code.FF01
     assert answer_to(world, sign_command(NETWORK, signed, person)).code == Code.FF01
 
 
 def test_a_person_speaks_through_their_own_organisation(world: World) -> None:
     """Another organisation cannot put a clearing officer's command into its list."""
-    signed = sign_command(NETWORK, block(), world.person("clearing", "officer-1"))
+    signed = sign_command(NETWORK, suspend(), world.person("clearing", "officer-1"))
     for name in ("banksh", "regulator", "customs"):
         assert answer_to(world, signed, name) == NOT_KNOWN
 
@@ -83,49 +84,49 @@ def test_a_person_of_a_bank_is_no_clearing_officer(world: World) -> None:
         {"waitan.participant": "banksh", "waitan.role": "clearing_officer"},
         {"waitan.participant": "banksh", "waitan.role": "supervisor"},
     ):
-        signed = sign_command(NETWORK, block(), a_credential(bank, common_name="mallory", attributes=claims))
+        signed = sign_command(NETWORK, suspend(), a_credential(bank, common_name="mallory", attributes=claims))
         assert answer_to(world, signed, "banksh") == NOT_KNOWN
         assert answer_to(world, signed, "clearing") == NOT_KNOWN
 
 
 @pytest.mark.parametrize(("starts", "ends"), [(NOW + DAY, NOW + 2 * DAY), (NOW - 2 * DAY, NOW - DAY)])
 def test_a_persons_certificate_counts_in_its_time(world: World, starts: Any, ends: Any) -> None:
-    signed = sign_command(NETWORK, block(), officer(world, starts=starts, ends=ends))
+    signed = sign_command(NETWORK, suspend(), officer(world, starts=starts, ends=ends))
     assert answer_to(world, signed) == OUT_OF_FORCE
 
 
 def test_a_person_who_certifies_themselves_is_nobody(world: World) -> None:
-    assert answer_to(world, sign_command(NETWORK, block(), officer(world, self_signed=True))) == NOT_KNOWN
+    assert answer_to(world, sign_command(NETWORK, suspend(), officer(world, self_signed=True))) == NOT_KNOWN
 
 
 def test_a_revoked_person_asks_no_more(world: World) -> None:
     """From the next command on, even within the list that holds the revocation."""
     one, two = world.person("clearing", "officer-1"), world.person("clearing", "officer-2")
     commands = [
-        sign_command(NETWORK, block("bankist"), one),
+        sign_command(NETWORK, suspend("bankist"), one),
         revoke(serial_of(one)),
-        sign_command(NETWORK, unblock("bankist"), one),
-        sign_command(NETWORK, unblock("bankist"), two),
+        sign_command(NETWORK, suspend("bankist"), one),
+        sign_command(NETWORK, suspend("bankist"), two),
     ]
     batch = world.carry(world.sign("clearing", commands))
     assert batch.answers == ((Answer(""), Answer(""), OUT_OF_FORCE, Answer("")),)
-    assert answer_to(world, sign_command(NETWORK, block(), one)) == OUT_OF_FORCE
+    assert answer_to(world, sign_command(NETWORK, suspend(), one)) == OUT_OF_FORCE
 
 
 def test_a_revocation_is_for_ones_own_people(world: World) -> None:
     """A bank that revokes an officer of clearing by serial number stops nobody."""
     world.must("banksh", revoke(serial_of(world.person("clearing", "officer-1"))))
-    assert answer_to(world, sign_command(NETWORK, block(), world.person("clearing", "officer-1"))) == Answer("")
+    assert answer_to(world, sign_command(NETWORK, suspend(), world.person("clearing", "officer-1"))) == Answer("")
 
 
 def test_a_signed_command_takes_effect_once(world: World) -> None:
     """Carried again in another list it is answered as before, and does nothing."""
-    commands = world.signed("clearing", "officer-1", block("bankist"))
+    commands = world.signed("clearing", "officer-1", suspend("bankist"))
     world.carry(world.sign("clearing", commands))
-    world.must("clearing", unblock("bankist"), by="officer-2")
-    before = world.account("bankist")
+    world.must("clearing", withdraw_ruling("SuspendParticipant/bankist"), by="officer-2")
+    ((_, before),) = world.records(Ruling)
     assert world.carry(world.sign("clearing", commands)).codes == [[""]]
-    assert world.account("bankist") == before
+    assert [found for _, found in world.records(Ruling)] == [before]
 
 
 def test_a_payment_that_a_person_signed_settles_once(world: World) -> None:
@@ -191,7 +192,7 @@ def test_a_command_id_is_short_and_plain(world: World, command_id: str) -> None:
 
 
 def test_a_command_id_is_used_once_within_a_list(world: World) -> None:
-    one = block("bankist")
+    one = suspend("bankist")
     other = msgspec.structs.replace(one, participant="banksh")
     batch = world.ask("clearing", one, one, other, by="officer-1")
     assert batch.codes == [["", "", Code.COMMAND_ID_REUSED]]

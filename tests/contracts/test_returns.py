@@ -14,6 +14,7 @@ from tests import invariants
 from tests.builders import YESTERDAY, a_confirmation, a_payment, a_return
 from tests.contracts.samples import block, leave, reinstate, suspend
 from tests.contracts.test_payments import changes, events
+from tests.rulings import ruled
 from tests.world import World
 
 NOT_FOUND = Answer(Code.NOT_FOUND, "payment")
@@ -138,10 +139,11 @@ def test_nothing_is_sent_back_to_where_money_may_not_go(world: World) -> None:
     """A suspended payer, one that has left, or a blocked account gets nothing back."""
     payment, journal = settle(world, "1000000.00")
     other, other_journal = settle(world, "1.00", payer="bankist", payee="bankfra")
-    world.must("clearing", suspend("banksh"), block("bankist"), by="officer-1")
+    ruled(world, suspend("banksh"), block("bankist"))
     assert world.say("bankist", a_return(payment, journal)) == [Answer(Code.ACCOUNT_NOT_USABLE, "payer")]
     assert world.say("bankfra", a_return(other, other_journal)) == [Answer(Code.ACCOUNT_NOT_USABLE, "payment")]
-    world.must("clearing", reinstate("banksh"), leave("banksh"), by="officer-1")
+    ruled(world, reinstate("banksh"))
+    world.must("clearing", leave("banksh"), by="officer-1")
     assert world.say("bankist", a_return(payment, journal)) == [Answer(Code.ACCOUNT_NOT_USABLE, "payer")]
 
 

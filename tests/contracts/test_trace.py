@@ -19,6 +19,7 @@ from settlement.records import Record
 from tests.builders import YESTERDAY, a_confirmation, a_payment, a_return, an_issuance_request
 from tests.contracts.samples import block, register, revoke, suspend
 from tests.contracts.test_accounts import burn
+from tests.rulings import ruled
 from tests.world import NETWORK, World
 
 BOOKKEEPING = (records.Sequence, records.Certificate, records.Done, records.Secret, Journal)
@@ -32,7 +33,7 @@ def live(world: World) -> None:
     world.must("banksh", a_payment("3.00"), by="officer-1")
     world.ask("banksh", a_payment("1.00", settlement_date=YESTERDAY), a_payment("9000000.00"))
     burn(world, "5.00")
-    world.must("regulator", suspend("bankfra"), block("bankfra", "JPY"), by="supervisor-1")
+    ruled(world, suspend("bankfra"), block("bankfra", "JPY"))
     world.must("banksh", revoke())
 
 

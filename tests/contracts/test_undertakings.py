@@ -41,6 +41,7 @@ from tests.builders import (
 from tests.certificates import a_credential
 from tests.contracts.samples import block, close_day, cut_off, open_day, register, suspend, unblock
 from tests.contracts.test_payments import changes, events
+from tests.rulings import ruled
 from tests.world import NETWORK, World
 
 OVER = "2026-11-28"
@@ -292,7 +293,7 @@ def test_a_payer_that_is_stopped_has_still_undertaken_to_pay(world: World) -> No
     """The suspended bank originates nothing more; the creditor's bank has what was promised."""
     payment, journal = reserve(world)
     go_to(world, TOMORROW)
-    world.must("clearing", suspend("banksh"), by="officer-1")
+    ruled(world, suspend("banksh"), at="clearing")
     settle = about(SettleUndertaking, payment, journal)
     assert [answer.code for answer in world.say("banksh", settle)] == [Code.AG10]
     world.must("bankist", settle)
@@ -304,10 +305,10 @@ def test_what_stops_money_stops_it_for_the_moment(world: World) -> None:
     payment, journal = reserve(world)
     go_to(world, TOMORROW)
     settle = about(SettleUndertaking, payment, journal)
-    world.must("regulator", block("bankist"), by="supervisor-1")
+    ruled(world, block("bankist"))
     assert world.say("banksh", settle) == [Answer(Code.ACCOUNT_NOT_USABLE, "payment")]
-    world.must("regulator", unblock("bankist"), by="supervisor-1")
-    world.must("clearing", suspend("bankist"), by="officer-1")
+    ruled(world, unblock("bankist"))
+    ruled(world, suspend("bankist"), at="clearing")
     assert world.say("banksh", settle) == [Answer(Code.ACCOUNT_NOT_USABLE, "payee")]
     assert held(world) == (100_000_000, HELD)
 

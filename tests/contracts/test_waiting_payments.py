@@ -36,6 +36,7 @@ from tests.evidence import (
     trading,
     value,
 )
+from tests.rulings import ruled
 from tests.trade import some_terms
 from tests.world import World
 
@@ -115,10 +116,10 @@ def test_a_release_stands_though_the_payment_cannot_settle(market: World) -> Non
     found = assessed(market)
     payment = a_collection("10.00", terms=Terms(expires_on=LATER, released=(found.record_id,)))
     journal = reserve(market, payment)
-    market.must("regulator", block("banksh"), by="supervisor-1")
+    ruled(market, block("banksh"))
     release(market, found)
     assert market.account("bankist").reserved_minor == 1_000
-    market.must("regulator", unblock("banksh"), by="supervisor-1")
+    ruled(market, unblock("banksh"))
     market.must("banksh", about(SettleUndertaking, payment, journal))
     assert market.account("bankist").reserved_minor == 0
 

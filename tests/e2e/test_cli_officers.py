@@ -58,11 +58,39 @@ def test_a_bank_officer_does_not_approve(terminal: Terminal) -> None:
 
 
 def test_nothing_is_paid_from_a_blocked_account(terminal: Terminal) -> None:
-    terminal.run("account", "block", "banksh", "JPY", "--at", "regulator", "--as", "supervisor-1")
-    rejected = terminal.run("pay", "100", "JPY", exit_code=1)
-    assert "AC06" in rejected.errors
-    terminal.run("account", "unblock", "banksh", "JPY")
+    """Two supervisors freeze it, and two let it move again: the proposal names the command that confirms it."""
+    for words in ("block", "unblock"):
+        freeze = ("account", words, "banksh", "JPY", "--reason", "Order 2026-17")
+        proposed = terminal.run(*freeze)
+        assert f"waitan account {words} banksh JPY --reason 'Order 2026-17' --at regulator" in proposed.out
+        error = terminal.json(*freeze, "--as", "supervisor-1", "--confirm", exit_code=1)["error"]
+        assert error["code"] == "SAME_SIGNER"
+        listed = terminal.json("ruling", "list", "--waiting")["rulings"]
+        assert {"banksh", "JPY", "Order 2026-17"} <= set(listed[-1].values())
+        terminal.run(*freeze, "--confirm")
+        if words == "block":
+            assert "AC06" in terminal.run("pay", "100", "JPY", exit_code=1).errors
     terminal.run("pay", "100", "JPY")
+    assert "Order 2026-17" in terminal.run("ruling", "list").out
+
+
+def test_what_nobody_has_confirmed_is_taken_back(terminal: Terminal) -> None:
+    terminal.run("account", "block", "bankist", "EUR")
+    assert "AC06" not in terminal.run("pay", "1.00", "EUR").errors
+    assert "is withdrawn" in terminal.run("ruling", "withdraw", "BlockAccount/bankist/EUR").out
+    assert terminal.json("account", "block", "bankist", "EUR", "--confirm", exit_code=1)["error"]["code"] == "NOT_FOUND"
+
+
+def test_anybody_reads_the_rules_for_all(terminal: Terminal) -> None:
+    """What is in force, and what waits for a second supervisor."""
+    terminal.run("financing", "rate", "90", "2098-01-01")
+    for at in ("banksh", "customs"):
+        told = terminal.run("ruling", "rules", "--at", at).out
+        assert "percent 90" in told
+        assert "asked by supervisor-1" in told
+    terminal.run("financing", "rate", "90", "2098-01-01", "--confirm")
+    assert "from 2098-01-01 on 90 %" in terminal.run("ruling", "rules", "--at", "banksh").out
+    assert {"effective_from": "2098-01-01", "percent": 90} in terminal.json("ruling", "rules")["advance_rates"]
 
 
 def test_an_account_is_opened_once_and_closed_at_zero(terminal: Terminal) -> None:
@@ -71,14 +99,16 @@ def test_an_account_is_opened_once_and_closed_at_zero(terminal: Terminal) -> Non
 
 
 def test_a_suspended_bank_is_not_paid(terminal: Terminal) -> None:
-    """Between the two commands no other test of this process runs."""
+    """Between its suspension and its end no other test of this process runs."""
     terminal.run("participant", "suspend", "bankist", "--at", "regulator", "--as", "supervisor-1")
+    terminal.run("participant", "suspend", "bankist", "--at", "regulator", "--as", "supervisor-2", "--confirm")
     try:
         assert "AG11" in terminal.run("pay", "1.00", "CNY", exit_code=1).errors
         assert "suspended" in terminal.run("participant", "list").out
         assert "suspended" in terminal.run("participant", "show", "bankist").out
     finally:
-        terminal.run("participant", "reinstate", "bankist", "--at", "regulator", "--as", "supervisor-2")
+        terminal.run("participant", "reinstate", "bankist")
+        terminal.run("participant", "reinstate", "bankist", "--confirm")
     terminal.run("pay", "1.00", "CNY")
     assert terminal.json("participant", "exit", "bankist", exit_code=1)["error"]["code"] == "BALANCE_NOT_ZERO"
 

@@ -324,6 +324,12 @@ FINANCING: Final[dict[str, AnyRow]] = {
     "SetAdvanceRate": PUBLIC,
 }
 
+RULINGS: Final[dict[str, AnyRow]] = {
+    "ListRulings": Own("tells of rules for all; of what is about one organisation the authorities alone: test_rulings"),
+    "GetRules": PUBLIC,
+    "WithdrawRuling": Own("names what the asker's own authority has proposed: test_rulings"),
+}
+
 SUPERVISION: Final[dict[str, AnyRow]] = {
     "ListReads": Listed(lambda _: supervision_pb2.ListReadsRequest(participant="banksh")),
 }
@@ -342,6 +348,7 @@ METHODS: Final = MappingProxyType(
             "CustomsService": CUSTOMS,
             "BillOfLadingService": BILLS,
             "FinancingService": FINANCING,
+            "RulingService": RULINGS,
             "SupervisionService": SUPERVISION,
         }.items()
         for method, row in rows.items()

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from gateway.client import WaitanClient, WaitanError
 from gateway.development.members import Member, Profile, onboarding
-from settlement.accounts.account import BlockAccount, CloseAccount, OpenAccount, UnblockAccount
+from settlement.accounts.account import CloseAccount, OpenAccount
 from settlement.accounts.issuance import AdmitCurrency, DeclineIssuance
 from settlement.accounts.redemption import DeclineRedemption, FailPayout, RecordPayout
 from settlement.day import CloseDay, CutOffDay, OpenDay
@@ -20,7 +20,7 @@ from settlement.participants import (
     SuspendParticipant,
 )
 from settlement.parties import Kind
-from settlement.records import Command
+from settlement.records import Command, RulingCommand
 from tests.builders import (
     TODAY,
     TOMORROW,
@@ -33,6 +33,7 @@ from tests.builders import (
     an_issuance_request,
 )
 from tests.gateway.house import NETWORK, House
+from tests.rulings import PEOPLE, confirming
 from waitan.v1 import accounts_pb2, common_pb2, days_pb2, participants_pb2
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -49,6 +50,12 @@ class Office:
     async def ask(self, command: Command, by: str = "officer-1", at: str = "clearing") -> common_pb2.CommandDone:
         async with self._house.client(at, by) as client:
             return await client.ask_signed(NETWORK, command, self._house.members[at].person(by))
+
+    async def ruled(self, ruling: RulingCommand, at: str = "regulator") -> None:
+        """Let one propose what takes two, and another confirm it."""
+        proposer, checker = PEOPLE[at]
+        await self.ask(ruling, by=proposer, at=at)
+        await self.ask(confirming(ruling), by=checker, at=at)
 
     async def refusal(self, command: Command, by: str = "officer-1", at: str = "clearing") -> tuple[str, str]:
         with pytest.raises(WaitanError) as raised:
@@ -124,14 +131,13 @@ async def balance(client: WaitanClient, currency: str = "EUR") -> int:
 
 
 async def test_a_command_takes_effect_once_under_its_id(office: Office) -> None:
-    block = BlockAccount(command_id=an_id(), participant="bankfra", currency="EUR", reason="court order")
-    await office.ask(block)
-    await office.ask(block)
-    assert await office.refusal(replace(block, reason="another")) == ("COMMAND_ID_REUSED", "command_id")
-    again = replace(block, command_id=an_id())
-    assert await office.refusal(again) == ("MOVE_NOT_ALLOWED", "account.BLOCKED")
-    unblock = UnblockAccount(command_id=an_id(), participant="bankfra", currency="EUR", reason="order lifted")
-    await office.ask(unblock, by="supervisor-1", at="regulator")
+    admit = AdmitCurrency(
+        command_id=an_id(), currency="KWD", settlement_agent="CBKUKWKWXXX", settlement_account="WAITAN-KWD"
+    )
+    await office.ask(admit)
+    await office.ask(admit)
+    assert await office.refusal(replace(admit, currency="OMR")) == ("COMMAND_ID_REUSED", "command_id")
+    assert await office.refusal(replace(admit, command_id=an_id())) == ("ALREADY_EXISTS", "currency")
 
 
 async def test_accounts_are_opened_and_closed(house: House, office: Office, clearing: WaitanClient) -> None:
@@ -175,8 +181,10 @@ async def test_organisations_join_stop_and_leave(house: House, office: Office, b
     for command in onboarding(Member(Profile("bankdub", Kind.BANK, "Dubai Creek Bank", "EMIRAEADXXX"))):
         await office.ask(command)
     suspend = SuspendParticipant(command_id=an_id(), participant="bankdub", reason="inspection")
-    await office.ask(suspend, by="supervisor-1", at="regulator")
-    await office.ask(ReinstateParticipant(command_id=an_id(), participant="bankdub", reason="all well"))
+    await office.ruled(suspend)
+    await office.ruled(
+        ReinstateParticipant(command_id=an_id(), participant="bankdub", reason="all well"), at="clearing"
+    )
     await office.ask(ExitParticipant(command_id=an_id(), participant="bankdub"))
     await house.caught_up()
     found = await banksh.participant(bic="EMIRAEAD")
@@ -231,7 +239,7 @@ async def test_a_signed_command_is_taken_by_the_rpc_of_its_name_and_as_it_was_si
     house: House, office: Office
 ) -> None:
     person = house.members["clearing"].person("officer-1")
-    command = BlockAccount(command_id=an_id(), participant="bankfra", currency="CNY", reason="court order")
+    command = CloseAccount(command_id=an_id(), participant="bankfra", currency="CNY")
     async with house.client("clearing") as client:
         wrong_rpc = client._accounts.OpenAccount
         client._rpc = lambda kind: wrong_rpc  # type: ignore[method-assign]  # noqa: ARG005

@@ -39,6 +39,7 @@ from tests.builders import (
     an_issuance_request,
 )
 from tests.gateway.feeds import Reading, a_block, blocks_of, dump, shared
+from tests.rulings import ruled
 from tests.world import World
 
 pytestmark = pytest.mark.asyncio
@@ -83,7 +84,7 @@ def happen(world: World) -> tuple[SubmitPayment, SubmitPayment, SubmitPayment, s
     world.must("banksh", RegisterCustomer(command_id=an_id(), customer=customer), initiation)
     world.must("banksh", a_decline(initiation_id(LEI, initiation.message_id, 0)))
     suspend = SuspendParticipant(command_id=an_id(), participant="bankfra", reason="inspection")
-    world.must("clearing", suspend, by="officer-1")
+    ruled(world, suspend, at="clearing")
     assert world.ask("bankfra", a_payment(payer="bankfra")).codes == [["AG10"]]
     return settled, rejected, returned, again, journal, issuance_id
 

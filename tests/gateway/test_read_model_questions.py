@@ -16,6 +16,7 @@ from settlement.day import BusinessDay, CloseDay, CutOffDay, OpenDay
 from settlement.forms.journals import Event
 from settlement.participants import Customer, Participant
 from settlement.payments.initiation import Initiation
+from settlement.rulings import Ruling
 from tests.builders import (
     TODAY,
     a_payment,
@@ -236,6 +237,18 @@ async def test_each_act_names_who_did_it_and_by_which_certificate(history: Histo
     assert all(act.serial and act.at_ms and len(act.tx_id) == 64 for act in seen)
     suspended = clearing.timeline.of(Participant, "bankfra")[-1]
     assert (suspended.state, suspended.command, suspended.by) == ("SUSPENDED", "SuspendParticipant", "clearing")
+    assert suspended.person == "officer-2"
+    ruling = "clearing/SuspendParticipant/bankfra"
+    assert [(act.state, act.person, bool(act.serial)) for act in clearing.timeline.of(Ruling, ruling)] == [
+        ("PROPOSED", "officer-1", True),
+        ("CONFIRMED", "officer-2", True),
+    ]
+    supervisor = read(history, tmp_path, "regulator")
+    assert [(act.state, act.person) for act in supervisor.timeline.of(Ruling, ruling)] == [
+        ("PROPOSED", "officer-1"),
+        ("CONFIRMED", "officer-2"),
+    ]
+    assert not bank.timeline.of(Ruling, ruling)
     assert bank.timeline.of(Participant, "bankfra")[-1].serial == ""
     assert [act.state for act in bank.timeline.of(BusinessDay, "CNY")] == ["OPEN"]
 

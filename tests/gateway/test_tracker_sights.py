@@ -19,9 +19,11 @@ from gateway.traders.server import TradersServer
 from gateway.traders.tokens import Tokens, mint
 from gateway.traders.web.readers import SECTIONS, Section
 from settlement import money
+from settlement.accounts.account import BlockAccount
 from settlement.forms.journals import Event
 from settlement.participants import RegisterCustomer
 from settlement.payments.commands import WhenUnfunded
+from settlement.rulings import WithdrawRuling, ruling_id
 from tests.builders import SILK, an_id
 from tests.gateway.house import NETWORK, House, a_fresh_payment
 from tests.gateway.test_tracker import page, sign_in
@@ -237,6 +239,25 @@ async def test_the_network_shows_who_takes_part_and_why_payments_were_rejected(
         assert "AM04" in text
         assert "Fully backed" in text
         assert 'badge stopped">No<' not in text
+
+
+async def test_the_network_shows_what_waits_for_a_second_person(
+    browsers: Browsers, house: House, banksh: WaitanClient
+) -> None:
+    """To both authorities, with who asked; and no longer when it was taken back."""
+    block = BlockAccount(command_id=an_id(), participant="bankfra", currency="CNY", reason="Order 31")
+    withdrawal = WithdrawRuling(command_id=an_id(), ruling_id=ruling_id(block), reason="mistaken")
+    told = {}
+    for command, by in ((block, "supervisor-1"), (withdrawal, "supervisor-2")):
+        async with house.client("regulator", by) as client:
+            await client.ask_signed(NETWORK, command, house.members["regulator"].person(by))
+        await house.caught_up()
+        for scope in (Scope.CLEARING, Scope.SUPERVISOR):
+            _, told[command, scope] = await page(await browsers.of(scope), "/network")
+    for scope in (Scope.CLEARING, Scope.SUPERVISOR):
+        assert "Waits for a second person" in told[block, scope]
+        assert f"<code>{ruling_id(block)}</code></td><td>supervisor-1" in told[block, scope]
+        assert ruling_id(block) not in told[withdrawal, scope]
 
 
 async def test_a_days_payments_are_counted_each_once(house: House, banksh: WaitanClient) -> None:

@@ -40,7 +40,7 @@ from settlement.payments.undertaking import (
     SettleUndertaking,
     Undertaking,
 )
-from settlement.records import Command
+from settlement.records import Command, RulingCommand
 from tests import invariants
 from tests.builders import (
     TEKSTIL_LEI,
@@ -62,6 +62,7 @@ from tests.contracts import samples
 from tests.contracts.test_undertakings import by_beneficiary
 from tests.model.ledger import CLOSED, CUT_OFF, OPEN, Bank, ModelLedger
 from tests.model.playing import play
+from tests.rulings import PEOPLE, confirming
 from tests.world import BANKS, World
 
 HISTORIES, STEPS = 50, 40
@@ -121,6 +122,13 @@ class Histories(RuleBasedStateMachine):
             after = self.world.state()
             changed = {place for place in before.keys() | after.keys() if before.get(place) != after.get(place)}
             assert changed == {Place(participant, "sequence")}
+
+    def ruled(self, authority: str, ruling: RulingCommand, expected: str) -> None:
+        """Let one of an authority propose and, unless that is refused, another confirm."""
+        proposer, checker = PEOPLE[authority]
+        self.ask(authority, ruling, expected, by=proposer)
+        if not expected:
+            self.ask(authority, confirming(ruling), "", by=checker)
 
     @rule(target=payments, asked=st.lists(orders, min_size=1, max_size=6))
     def pay(self, asked: list[tuple[tuple[str, str], int, bool, int]]) -> Any:
@@ -301,12 +309,12 @@ class Histories(RuleBasedStateMachine):
     @rule(bank=banks, credited=st.booleans())
     def suspend(self, bank: str, *, credited: bool) -> None:
         expected = self.model.move(bank, before={"ACTIVE"}, after="SUSPENDED", may_be_credited=credited)
-        self.ask("regulator", samples.suspend(bank, may_be_credited=credited), expected, by="supervisor-1")
+        self.ruled("regulator", samples.suspend(bank, may_be_credited=credited), expected)
 
     @rule(bank=banks)
     def reinstate(self, bank: str) -> None:
         expected = self.model.move(bank, before={"SUSPENDED"}, after="ACTIVE")
-        self.ask("clearing", samples.reinstate(bank), expected, by="officer-1")
+        self.ruled("clearing", samples.reinstate(bank), expected)
 
     @rule()
     def set_right(self) -> None:
@@ -335,7 +343,7 @@ class Histories(RuleBasedStateMachine):
     @rule(bank=banks, blocked=st.booleans())
     def block(self, bank: str, *, blocked: bool) -> None:
         command = samples.block(bank) if blocked else samples.unblock(bank)
-        self.ask("regulator", command, self.model.block(bank, blocked=blocked), by="supervisor-1")
+        self.ruled("regulator", command, self.model.block(bank, blocked=blocked))
 
     @rule(target=carried, bank=banks)
     def carry(self, bank: str) -> SignedList:

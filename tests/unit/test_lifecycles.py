@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from settlement import day, financing, participants
+from settlement import day, financing, participants, rulings
 from settlement.accounts import account, issuance, redemption
 from settlement.customs import assessment, declaration, rates
 from settlement.errors import Code
@@ -103,6 +103,7 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         set(),
         20,
     ),
+    "ruling": (rulings.LIFECYCLE, rulings.RulingState, rulings.RulingEvent, set(), 5),
     "document": (
         document.TradeDocument.LIFECYCLE,
         document.DocumentState,

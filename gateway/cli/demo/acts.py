@@ -98,16 +98,15 @@ async def _around(cast: Cast, scene: Scene) -> AsyncIterator[None]:
     reason = scene.reason if scene.fate is Fate.REJECTED else ""
     if reason == Code.AC06:
         payee = cast.bank(scene.payee)
-        why = "Asked by its holder"
-        await cast.officer(BlockAccount(command_id=new_id(), participant=payee, currency=scene.currency, reason=why))
+        why = "Order 2026-17"
+        await cast.ruled(BlockAccount(command_id=new_id(), participant=payee, currency=scene.currency, reason=why))
         yield
-        await cast.officer(UnblockAccount(command_id=new_id(), participant=payee, currency=scene.currency, reason=why))
+        await cast.ruled(UnblockAccount(command_id=new_id(), participant=payee, currency=scene.currency, reason=why))
     elif reason == Code.AG11:
-        payee, supervisor = cast.bank(scene.payee), {"organisation": "regulator", "person": "supervisor-1"}
-        why = "Inspection on site"
-        await cast.officer(SuspendParticipant(command_id=new_id(), participant=payee, reason=why), **supervisor)
+        payee, why = cast.bank(scene.payee), "Inspection on site"
+        await cast.ruled(SuspendParticipant(command_id=new_id(), participant=payee, reason=why))
         yield
-        await cast.officer(ReinstateParticipant(command_id=new_id(), participant=payee, reason=why), **supervisor)
+        await cast.ruled(ReinstateParticipant(command_id=new_id(), participant=payee, reason=why))
     elif reason == Code.TM01:
         clearing = await cast.client("clearing")
         date = next(day.date for day in await clearing.days() if day.currency == scene.currency)

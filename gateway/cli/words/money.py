@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.options import At, Confirm, Data, Json, Person, Who, group
 from gateway.cli.perform import perform
 from gateway.cli.say import Say
 
@@ -62,17 +62,17 @@ def block_account(
     currency: Currency,
     *,
     reason: Reason = "Asked by an officer",
+    confirm: Confirm = False,
     at: At = None,
     person: Person = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Stop an account in both directions.
+    """Freeze an account in both directions, as the regulator; it takes two supervisors.
 
-    Example: waitan account block bankist EUR --at regulator --as supervisor-1
+    Example: waitan account block bankist EUR --as supervisor-1
     """
-    fields = {"participant": bank, "currency": currency, "reason": reason}
-    _move_account(Who(data, at, person), "block", "is blocked", json=json, **fields)
+    _freeze(Who(data, at, person), (bank, currency), reason, json=json, confirms=confirm, thaws=False)
 
 
 @accounts.command("unblock")
@@ -81,17 +81,24 @@ def unblock_account(
     currency: Currency,
     *,
     reason: Reason = "Asked by an officer",
+    confirm: Confirm = False,
     at: At = None,
     person: Person = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Let a blocked account move again.
+    """Let a blocked account move again; it takes two supervisors as well.
 
     Example: waitan account unblock bankist EUR
     """
-    fields = {"participant": bank, "currency": currency, "reason": reason}
-    _move_account(Who(data, at, person), "unblock", "moves again", json=json, **fields)
+    _freeze(Who(data, at, person), (bank, currency), reason, json=json, confirms=confirm, thaws=True)
+
+
+def _freeze(who: Who, account: tuple[str, str], reason: str, *, json: bool, confirms: bool, thaws: bool) -> None:
+    from gateway.cli import rulings as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.freeze(say, who, *account, reason=reason, confirms=confirms, thaws=thaws))
 
 
 @accounts.command("close")

@@ -150,17 +150,17 @@ def suspend(
     name: Participant,
     *,
     reason: Reason = "Asked by an officer",
+    confirm: Confirm = False,
     at: At = None,
     person: Person = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Stop an organisation from paying and from being paid (a clearing officer, or a supervisor of the regulator).
+    """Stop an organisation from paying and from being paid: two clearing officers, or two supervisors.
 
     Example: waitan participant suspend bankist --at regulator --as supervisor-1
     """
-    fields = {"participant": name, "reason": reason}
-    _change(Who(data, at, person), "participant suspend", f"{name} is suspended", json=json, **fields)
+    _suspend(Who(data, at, person), name, reason, json=json, confirms=confirm, ends=False)
 
 
 @participants.command()
@@ -168,17 +168,24 @@ def reinstate(
     name: Participant,
     *,
     reason: Reason = "Asked by an officer",
+    confirm: Confirm = False,
     at: At = None,
     person: Person = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """End a suspension.
+    """End a suspension; it takes two as well.
 
     Example: waitan participant reinstate bankist --at regulator --as supervisor-2
     """
-    fields = {"participant": name, "reason": reason}
-    _change(Who(data, at, person), "participant reinstate", f"{name} takes part again", json=json, **fields)
+    _suspend(Who(data, at, person), name, reason, json=json, confirms=confirm, ends=True)
+
+
+def _suspend(who: Who, name: str, reason: str, *, json: bool, confirms: bool, ends: bool) -> None:
+    from gateway.cli import rulings as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.suspend(say, who, name, reason=reason, confirms=confirms, ends=ends))
 
 
 @participants.command("exit")

@@ -25,6 +25,7 @@ from settlement.accounts.issuance import Issuance
 from settlement.accounts.redemption import Redemption
 from settlement.day import BusinessDay
 from settlement.participants import Participant, ParticipantState
+from settlement.rulings import Ruling, RulingState
 
 ACTS: Final = 10
 _WATCHED: Final = (Participant, Account, BusinessDay, Issuance, Redemption)
@@ -95,6 +96,7 @@ class Network:
                 "spans": day.spans,
                 "codes": codes.most_common(),
                 "rejected": [self._sight.row(view, reader) for view in rejected[:8]],
+                "waiting": _waiting(gateway, self._frame.names()),
                 "acts": [
                     _act(each, self._frame.names()) for each in gateway.timeline.latest(kinds=_WATCHED, limit=ACTS)
                 ],
@@ -142,6 +144,19 @@ def _holders(
             ],
         )
         for name in sorted({participant for participant, _ in cash})
+    ]
+
+
+def _waiting(gateway: Gateway, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Show what an authority's officer has proposed and another of the same has not confirmed, the oldest first."""
+    found = [each for each in gateway.queries.records(Ruling) if each.state is RulingState.PROPOSED]
+    return [
+        {
+            "at_ms": each.proposed_at_ms,
+            "ruling": each.ruling_id,
+            "by": f"{each.proposed_by.name} · {names.get(each.authority, each.authority)}",
+        }
+        for each in sorted(found, key=lambda each: each.proposed_at_ms)
     ]
 
 

@@ -162,17 +162,17 @@ class AccountServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def BlockAccount(self, request, context):
-        """Stops an account: nothing is debited from it (AC06) until it is unblocked. A clearing officer or a supervisor
-        signs, with a reason.
-        Roles: clearing_officer, gateway, supervisor.
+        """Freezes an account: nothing is debited from it or credited to it (AC06) until it is unblocked. A supervisor proposes
+        it, with a reason, and another confirms (rulings.proto); until then nothing has changed.
+        Roles: gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UnblockAccount(self, request, context):
-        """Lets a blocked account move again.
-        Roles: clearing_officer, gateway, supervisor.
+        """Lets a blocked account move again, once a second supervisor confirms it.
+        Roles: gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

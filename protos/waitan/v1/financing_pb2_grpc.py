@@ -127,7 +127,8 @@ class FinancingServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def SetAdvanceRate(self, request, context):
-        """A supervisor of the regulator says what part of a document's value may be lent ("SetAdvanceRate").
+        """Two supervisors of the regulator say what part of a document's value may be lent ("SetAdvanceRate"); RulingService
+        reads it.
         Roles: gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -109,7 +109,8 @@ class ParticipantServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def SuspendParticipant(self, request, context):
-        """A clearing officer or supervisor stops an organisation.
+        """A clearing officer or supervisor proposes to stop an organisation, with a reason; another of the same authority
+        confirms (rulings.proto), and until then nothing has changed.
         Roles: clearing_officer, gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -117,7 +118,7 @@ class ParticipantServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ReinstateParticipant(self, request, context):
-        """A clearing officer or supervisor ends a suspension.
+        """A clearing officer or supervisor proposes to end a suspension; another of the same authority confirms.
         Roles: clearing_officer, gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -149,8 +150,8 @@ class ParticipantServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RequireReports(self, request, context):
-        """A supervisor of the regulator says from which settlement date on every payment into or out of China reports its
-        balance-of-payments code ("RequireReports"); those that name documents must in any case.
+        """Two supervisors of the regulator say from which settlement date on every payment into or out of China reports its
+        balance-of-payments code ("RequireReports"); those that name documents must in any case. RulingService reads it.
         Roles: gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -41,6 +41,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "latest_rejected": ("Latest rejected", "最新拒绝", "Son reddedilenler"),
     "all_rejected": ("All rejected payments", "全部被拒绝的支付", "Reddedilen tüm ödemeler"),
+    "waits_for_a_second": ("Waits for a second person", "待第二人确认", "İkinci kişinin onayını bekleyenler"),
     "latest_acts": ("Latest acts", "最近操作", "Son işlemler"),
     "of_what": ("Of what", "对象", "Neyin"),
 }

@@ -1,0 +1,30 @@
+"""What a client reads of RulingService; a part of `gateway.client.WaitanClient`."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from google.protobuf.message import Message
+
+from waitan.v1 import rulings_pb2 as pb
+
+
+class RulingCalls(ABC):
+    """Calls that change nothing; what a person proposes, confirms or withdraws goes by `ask_signed`."""
+
+    _rulings: Any
+
+    @abstractmethod
+    async def _call(self, method: Any, request: Message) -> Any:
+        """Ask what changes nothing."""
+
+    async def rulings(
+        self, state: pb.RulingState = pb.RULING_STATE_UNSPECIFIED, participant: str = ""
+    ) -> list[pb.Ruling]:
+        """List what is ruled and what waits for a second person, the oldest proposal first."""
+        request = pb.ListRulingsRequest(state=state, participant=participant)
+        return list((await self._call(self._rulings.ListRulings, request)).rulings)
+
+    async def rules(self) -> pb.GetRulesResponse:
+        """Give the rules for all that are in force, or will be."""
+        response: pb.GetRulesResponse = await self._call(self._rulings.GetRules, pb.GetRulesRequest())
+        return response

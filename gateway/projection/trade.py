@@ -14,6 +14,9 @@ import msgspec
 
 from gateway.ledger.port import FeedWrite
 from gateway.projection import invoices, trade_words, words
+from settlement.customs.assessment import TaxAssessment
+from settlement.customs.declaration import Declaration
+from settlement.financing import Financing
 from settlement.forms import records
 from settlement.trade.invoice import Invoice
 from settlement.trade.record import EXPIRED, Act, TradeRecord, kind_of
@@ -32,6 +35,13 @@ CREATE INDEX trade_records_of_trade ON trade_records (trade);
 CREATE TABLE trade_parties (
     party TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (party, record)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE trade_dates (
+    record INTEGER NOT NULL, what TEXT NOT NULL, on_date TEXT NOT NULL, PRIMARY KEY (record, what)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX trade_dates_of_day ON trade_dates (what, on_date);
+CREATE TABLE trade_securities (
+    subject TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (subject, record)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE trade_acts (
     id INTEGER PRIMARY KEY, record INTEGER NOT NULL, revision INTEGER, block INTEGER NOT NULL,
     tx_id BLOB NOT NULL, body BLOB NOT NULL
@@ -41,7 +51,9 @@ CREATE VIRTUAL TABLE trade_words USING fts5 (
     words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
 );
 {invoices.SCHEMA}"""
-"""An act without a revision wrote no version: a payment of an invoice."""
+"""An act without a revision wrote no version: a payment of an invoice. `trade_securities` says what secures a loan."""
+DATES: Final[dict[type, tuple[str, ...]]] = {Declaration: ("lodged_on", "released_on"), TaxAssessment: ("paid_on",)}
+"""On which business dates something happened to a record, by the names of its fields."""
 _APPLY: Final = """
 INSERT INTO trade_records (kind, record_id, number, trade, state, lapses_on, revision, collection, key)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -59,6 +71,11 @@ _STATE: Final = f"CASE WHEN t.lapses_on <> '' AND t.lapses_on < ?1 THEN 'EXPIRED
 _IS_PARTYS: Final = "(?2 = '' OR EXISTS (SELECT 1 FROM trade_parties p WHERE p.party = ?2 AND p.record = t.id))"
 _IS_OF_KINDS: Final = "(?8 = '[]' OR t.kind IN (SELECT value FROM json_each(?8)))"
 _MAY_SEE: Final = f"{_IS_PARTYS} AND {_IS_OF_KINDS}"
+_IN_STATES: Final = f"{_STATE} IN (SELECT value FROM json_each(?10))"  # noqa: S608 - fixed texts
+_ON_DAY: Final = "t.id IN (SELECT record FROM trade_dates WHERE what = ?11 AND on_date = ?12)"
+_SECURED_BY: Final = """
+t.id IN (SELECT record FROM trade_securities WHERE subject IN (SELECT value FROM json_each(?13)))
+"""
 _HAS_WORDS: Final = "t.id IN (SELECT rowid FROM trade_words WHERE trade_words MATCH ?9)"
 _VIEW: Final = """
 SELECT t.id, t.kind, t.state, i.paid_minor, r.block, r.body FROM trade_records t
@@ -77,6 +94,8 @@ _COUNTS: Final = f"""
 SELECT {_STATE}, count(*) FROM trade_records t LEFT JOIN invoices i ON i.record = t.id
 WHERE {_IS_PARTYS} AND t.kind = ?3 GROUP BY 1
 """  # noqa: S608 - fixed texts
+_AT_ONCE: Final = 500
+"""How many records are read at once where all are."""
 _ACTS: Final = msgspec.json.Decoder(Act)
 
 
@@ -128,6 +147,14 @@ def apply(connection: apsw.Connection, block: int, tx_id: str, write: FeedWrite,
     )
     if isinstance(record, Invoice):
         invoices.apply(connection, row, record)
+    if isinstance(record, Financing):
+        connection.executemany(
+            "INSERT OR IGNORE INTO trade_securities VALUES (?, ?)", [(each.record_id, row) for each in record.subjects]
+        )
+    connection.executemany(
+        "INSERT OR REPLACE INTO trade_dates VALUES (?, ?, ?)",
+        [(row, what, getattr(record, what)) for what in DATES.get(type(record), ()) if getattr(record, what)],
+    )
     first = record.revision - len(record.acts) + 1
     connection.executemany(
         "INSERT OR IGNORE INTO trade_acts (record, revision, block, tx_id, body) VALUES (?, ?, ?, ?, ?)",
@@ -170,10 +197,14 @@ class Trade:
         party: str = "",
         text: str = "",
         kinds: Sequence[str] = (),
+        states: Sequence[str] = (),
+        dated: tuple[str, str] = ("", ""),
+        secured_by: Sequence[str] | None = None,
     ) -> list[TradeView]:
         """Give the next records after a row, oldest first unless it is said; what is not named is not asked for.
 
-        `text` has words, all of which a record must have; none has those of a text without a word.
+        `text` has words, all of which a record must have; none has those of a text without a word. `dated` is a field
+        of `DATES` and a business date; `secured_by` narrows to loans on any of some records.
         """
         asked = words.phrases(text)
         if text and not asked:
@@ -186,15 +217,44 @@ class Trade:
             "p.party = ?2": party,
             _IS_OF_KINDS: kinds,
             _HAS_WORDS: asked,
+            _IN_STATES: states,
+            _ON_DAY: dated[0],
+            _SECURED_BY: secured_by is not None,
         }
         place = "p.record" if party else "t.id"
         following = f"{place} {'<' if newest_first else '>'} ?3" if after else "?3 = 0"
         conditions = " AND ".join([following, *(condition for condition, value in named.items() if value)])
         source = _VIEW_OF_PARTY if party else _VIEW
         order = f"{place} {'DESC' if newest_first else 'ASC'}"
-        question = f"{source} WHERE {conditions} ORDER BY {order} LIMIT ?10"
-        bindings = (on, party, after, kind, state, trade, number, _json(kinds), asked, limit)
+        question = f"{source} WHERE {conditions} ORDER BY {order} LIMIT ?14"
+        narrowed = (_json(states), *dated, _json(secured_by or ()))
+        bindings = (on, party, after, kind, state, trade, number, _json(kinds), asked, *narrowed, limit)
         return [_view(row, on) for row in self._reader.rows(question, bindings)]
+
+    def every(self, **wanted: Any) -> list[TradeView]:
+        """Give all records that are wanted (as of `page`), oldest first, however many: what a sum is made of."""
+        found: list[TradeView] = []
+        while True:
+            more = self.page(limit=_AT_ONCE, after=found[-1].id if found else 0, **wanted)
+            found += more
+            if len(more) < _AT_ONCE:
+                return found
+
+    def every_act(self, trade: str, **sees: Any) -> list[ActView]:
+        """Tell what happened to all records of a trade (as `timeline`), however much."""
+        found: list[ActView] = []
+        while True:
+            more = self.timeline(trade, after=found[-1].position if found else 0, limit=_AT_ONCE, **sees)
+            found += more
+            if len(more) < _AT_ONCE:
+                return found
+
+    def dated(self, what: str, date: str) -> int:
+        """Count the records to which something (`DATES`) happened on a business date."""
+        ((number,),) = self._reader.rows(
+            "SELECT count(*) FROM trade_dates WHERE what = ? AND on_date = ?", (what, date)
+        )
+        return int(number)
 
     def counts(self, kind: str, *, on: str, party: str = "") -> dict[str, int]:
         """Count the records of a kind in each state that any of them is in."""

@@ -1,7 +1,7 @@
 """Customs' desk: the day's declarations by state, what waits, goods that are held or to be inspected, and tax."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from aiohttp import web
@@ -11,7 +11,6 @@ from gateway.traders.trade import Trade
 from gateway.traders.web import life, particulars
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
-from gateway.traders.web.today import COUNTED, counted
 from gateway.traders.web.trade import EVENTS, Row, row
 from settlement.customs import assessment
 from settlement.customs.assessment import AssessmentState, TaxAssessment
@@ -30,6 +29,7 @@ WAITING: Final = (
 )
 """The states in which customs has the next step: an order to inspect has a list of its own, tax is the trader's."""
 DECLARATION: Final = kind_of(Declaration)
+ASSESSMENT: Final = kind_of(TaxAssessment)
 
 
 class Noted(NamedTuple):
@@ -58,54 +58,53 @@ class CustomsDesk:
         day = self._frame.gateway.initiations.day(CNY)
         on = day.date if day else self._trade.today()
         counts = self._frame.gateway.trade.counts(DECLARATION, on=self._trade.today())
-        declarations = self._newest(kind=DECLARATION)
-        assessments = self._newest(kind=kind_of(TaxAssessment))
-        waiting = [each for each in declarations if each.state in WAITING]
+        waiting = self._newest(DECLARATION, states=WAITING)
+        inspected = self._newest(DECLARATION, state=DeclarationState.INSPECTION_ORDERED)
+        assessments = self._newest(ASSESSMENT)
         return Page(
             "customs.html",
             {
                 "events": EVENTS,
                 "date": on,
-                "figures": _figures(counts, declarations, assessments, on),
+                "figures": self._figures(counts, on),
                 "counts": [(state, particulars.MOODS.get(state, ""), number) for state, number in _ordered(counts)],
-                "waiting": [Noted(row(each), f"next_{each.state}") for each in waiting[:SHOWN]],
-                "held": [Noted(row(each), _holds(each)) for each in self._newest(kind=DECLARATION, state=HELD)[:SHOWN]],
-                "inspected": [
-                    Noted(row(each), each.record.act.reason)
-                    for each in declarations
-                    if each.state == DeclarationState.INSPECTION_ORDERED
-                ][:SHOWN],
-                "assessed": [Noted(row(each), _due(each, on)) for each in assessments[:SHOWN]],
+                "waiting": [Noted(row(each), f"next_{each.state}") for each in waiting],
+                "held": [Noted(row(each), _holds(each)) for each in self._newest(DECLARATION, state=HELD)],
+                "inspected": [Noted(row(each), each.record.act.reason) for each in inspected],
+                "assessed": [Noted(row(each), _due(each, on)) for each in assessments],
             },
         )
 
-    def _newest(self, **wanted: Any) -> list[TradeView]:
-        return self._frame.gateway.trade.page(on=self._trade.today(), limit=COUNTED, newest_first=True, **wanted)
+    def _newest(self, kind: str, **wanted: Any) -> list[TradeView]:
+        trade = self._frame.gateway.trade
+        return trade.page(on=self._trade.today(), kind=kind, limit=SHOWN, newest_first=True, **wanted)
+
+    def _figures(self, counts: dict[str, int], on: str) -> list[tuple[str, Any]]:
+        """Give the figures at the top, by their words' keys: of all there are."""
+        trade = self._frame.gateway.trade
+        open_now = self._assessments(states=assessment.OPEN)
+        owed = sum(assessment.owed(each, on).total_minor for each in open_now)
+        paid = sum(
+            assessment.fen(each.total) + assessment.fen(each.interest or "0.00")
+            for each in self._assessments(dated=("paid_on", on))
+        )
+        return [
+            ("lodged_today", f"{trade.dated('lodged_on', on):,}"),
+            ("held_now", f"{counts.get(HELD, 0):,}"),
+            ("to_inspect", f"{counts.get(DeclarationState.INSPECTION_ORDERED, 0):,}"),
+            ("released_today", f"{trade.dated('released_on', on):,}"),
+            ("tax_open", _written(owed)),
+            ("tax_paid_today", _written(paid)),
+        ]
+
+    def _assessments(self, **wanted: Any) -> list[TaxAssessment]:
+        found = self._frame.gateway.trade.every(on=self._trade.today(), kind=ASSESSMENT, **wanted)
+        return [each.record for each in found if isinstance(each.record, TaxAssessment)]
 
 
 def _ordered(counts: dict[str, int]) -> Iterable[tuple[str, int]]:
     """Give the states in the order in which a declaration goes through them, with how many are in each."""
     return [(state, counts[state]) for state in (*DeclarationState, HELD) if counts.get(state)]
-
-
-def _figures(
-    counts: dict[str, int], declarations: Sequence[TradeView], assessments: Sequence[TradeView], on: str
-) -> list[tuple[str, Any]]:
-    """Give the figures at the top, by their words' keys; those of today are counted among the newest."""
-    declared = [each.record for each in declarations if isinstance(each.record, Declaration)]
-    taxed = [each.record for each in assessments if isinstance(each.record, TaxAssessment)]
-    owed = sum(assessment.owed(each, on).total_minor for each in taxed if each.state in assessment.OPEN)
-    paid = sum(
-        assessment.fen(each.total) + assessment.fen(each.interest or "0.00") for each in taxed if each.paid_on == on
-    )
-    return [
-        ("lodged_today", counted(sum(each.lodged_on == on for each in declared))),
-        ("held_now", f"{counts.get(HELD, 0):,}"),
-        ("to_inspect", f"{counts.get(DeclarationState.INSPECTION_ORDERED, 0):,}"),
-        ("released_today", counted(sum(each.released_on == on for each in declared))),
-        ("tax_open", _written(owed)),
-        ("tax_paid_today", _written(paid)),
-    ]
 
 
 def _written(fen: int) -> str:

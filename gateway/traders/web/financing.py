@@ -12,7 +12,6 @@ from gateway.traders.trade import Trade
 from gateway.traders.web import life, particulars
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
-from gateway.traders.web.today import COUNTED, counted
 from gateway.traders.web.trade import EVENTS, Row, row
 from settlement import money
 from settlement.financing import Financing, FinancingState
@@ -25,6 +24,8 @@ GROUPS: Final[Mapping[str, frozenset[FinancingState]]] = {
     "loans_over": frozenset({_S.REPAID, _S.REJECTED, _S.LAPSED}),
 }
 """How loans are listed, by the words' keys."""
+SHOWN: Final = 50
+"""How many loans of a group are listed: the list of trade has all."""
 _COUNTS: Final = (
     ("loans_asked", (_S.APPLIED,)),
     ("loans_reserved", (_S.VERIFIED,)),
@@ -44,6 +45,14 @@ class Loan(NamedTuple):
     left: particulars.Facts
 
 
+class Group(NamedTuple):
+    """The loans with which something is to be done (a key of the words): how many there are, and the newest of them."""
+
+    key: str
+    number: int
+    loans: list[Loan]
+
+
 class FinancingPage:
     """The page `/financing`."""
 
@@ -60,24 +69,27 @@ class FinancingPage:
         return await asyncio.to_thread(self._loans, reader)
 
     def _loans(self, reader: Reader) -> Page:
-        found = self._frame.gateway.trade.page(
-            on=self._trade.today(),
-            limit=COUNTED,
-            newest_first=True,
-            kind=kind_of(Financing),
-            party=self._trade.party(reader.holder),
-        )
-        loans = [(each.record.state, self._loan(each)) for each in found]
+        trade, wanted = self._frame.gateway.trade, self._wanted(reader)
+        counts = trade.counts(**wanted)
+        groups = []
+        for key, states in GROUPS.items():
+            newest = trade.page(states=sorted(states), limit=SHOWN, newest_first=True, **wanted)
+            groups.append(Group(key, sum(counts.get(each, 0) for each in states), list(map(self._loan, newest))))
+        running = trade.every(states=sorted(GROUPS["loans_running"]), **wanted)
         return Page(
             "financing.html",
             {
                 "events": EVENTS,
                 "applies": reader.scope is Scope.TRADER,
-                "counts": [(key, counted(sum(state in states for state, _ in loans))) for key, states in _COUNTS],
-                "outstanding": _outstanding(found),
-                "groups": [(key, [loan for state, loan in loans if state in states]) for key, states in GROUPS.items()],
+                "counts": [(key, f"{sum(counts.get(each, 0) for each in states):,}") for key, states in _COUNTS],
+                "outstanding": _outstanding(running),
+                "groups": groups,
             },
         )
+
+    def _wanted(self, reader: Reader) -> dict[str, Any]:
+        """Say which loans the reader sees."""
+        return {"on": self._trade.today(), "kind": kind_of(Financing), "party": self._trade.party(reader.holder)}
 
     def _loan(self, view: TradeView) -> Loan:
         record, names = view.record, self._frame.names()
@@ -97,7 +109,7 @@ def _outstanding(found: Sequence[TradeView]) -> list[tuple[str, Any]]:
     """Add up what is drawn and not paid back, by currency."""
     sums: dict[str, int] = {}
     for record in (view.record for view in found):
-        if isinstance(record, Financing) and record.state in GROUPS["loans_running"]:
+        if isinstance(record, Financing):
             sums[record.currency] = sums.get(record.currency, 0) + record.outstanding_minor
     return [
         (currency, life.grouped(money.render(minor, currency), currency).removesuffix(f" {currency}"))

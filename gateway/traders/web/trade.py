@@ -13,7 +13,6 @@ from gateway.traders.web import particulars, signed_acts, whereabouts
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.signable import Case, case_of, to_sign
-from settlement.financing import Financing
 from settlement.trade.contract import SalesContract
 from settlement.trade.invoice import InvoiceEvent
 from settlement.trade.lading import bill
@@ -24,8 +23,6 @@ EVENTS: Final = "/v1/trade/events"
 """What a page of trade follows."""
 PAGE: Final = 25
 """How many records a page has."""
-TRADE_MAX: Final = 200
-"""How many records of one trade its page lists."""
 PAYMENT_EVENTS: Final = frozenset({InvoiceEvent.PAID_IN_PART, InvoiceEvent.PAID, InvoiceEvent.REFUNDED})
 """Acts whose reason is the UETR of a payment."""
 KINDS: Final = {kind_of(kind): kind for kind in particulars.KINDS}
@@ -122,9 +119,9 @@ class TradePages:
         found = self._trade.find(reader.holder, request.match_info["id"])
         record = found.record
         trade = record.trade or record.record_id
-        whole = self._page(reader, limit=TRADE_MAX, trade=trade)
-        known = {each.record.record_id for each in whole}
-        lent = [each for each in self._financings(reader) if each.id != found.id and _secured_by(each, known)]
+        whole = self._every(reader, trade=trade)
+        known = [each.record.record_id for each in whole]
+        lent = [each for each in self._every(reader, secured_by=known) if each.id != found.id]
         at = whereabouts.of([*whole, *lent])
         return Page(
             "trade_record.html",
@@ -134,7 +131,7 @@ class TradePages:
                 "facts": particulars.facts(record),
                 "at": at if len(at.goods) + len(at.money) > 1 else None,
                 "lanes": [("goods", [row(each) for each in at.goods]), ("money", [row(each) for each in at.money])],
-                "acts": self._frame.gateway.trade.timeline(trade, **self._sees(reader)),
+                "acts": self._frame.gateway.trade.every_act(trade, **self._sees(reader)),
                 "payment_events": PAYMENT_EVENTS,
                 "names": self._frame.names(),
                 "proof": [("block", f"{found.block:,}"), ("transaction", record.tx_id)],
@@ -145,8 +142,8 @@ class TradePages:
     def _page(self, reader: Reader, **wanted: Any) -> list[TradeView]:
         return self._frame.gateway.trade.page(on=self._trade.today(), **self._sees(reader), **wanted)
 
-    def _financings(self, reader: Reader) -> list[TradeView]:
-        return self._page(reader, limit=TRADE_MAX, kind=kind_of(Financing), newest_first=True)
+    def _every(self, reader: Reader, **wanted: Any) -> list[TradeView]:
+        return self._frame.gateway.trade.every(on=self._trade.today(), **self._sees(reader), **wanted)
 
     def _sees(self, reader: Reader) -> dict[str, Any]:
         return {"party": self._trade.party(reader.holder), "kinds": self._trade.kinds(reader.holder)}
@@ -163,12 +160,6 @@ class TradePages:
             "parties": known_parties(case, self._frame.names()),
             "currency": particulars.currency(record),
         }
-
-
-def _secured_by(view: TradeView, record_ids: set[str]) -> bool:
-    """Say whether one of some records secures a loan."""
-    loan = view.record
-    return isinstance(loan, Financing) and any(each.record_id in record_ids for each in loan.subjects)
 
 
 def known_parties(case: Case, names: Mapping[str, str]) -> dict[str, str]:

@@ -21,6 +21,12 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "loans_to_look_at": ("Waits for the bank", "等待银行处理", "Bankayı bekleyenler"),
     "loans_running": ("Drawn, to be paid back", "已放款待偿还", "Kullandırılmış, geri ödenecek"),
     "loans_over": ("Ended", "已结束", "Bitenler"),
+    "newest_of": (
+        "The newest {shown} of {number}.",
+        "共 {number} 笔，显示最新 {shown} 笔。",
+        "{number} krediden en yeni {shown} tanesi.",
+    ),
+    "all_loans": ("All loans", "全部融资", "Tüm krediler"),
     # Particulars
     "lender": ("Bank", "银行", "Banka"),
     "applicant": ("Applicant", "申请人", "Başvuran"),

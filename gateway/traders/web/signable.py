@@ -29,11 +29,15 @@ class Field(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A record before who might sign: `by` is the reader's firm, `under` the contract that the record belongs to."""
+    """A record before who might sign: `by` is the reader's firm, `under` the contract that the record belongs to.
+
+    `beside` are other records that the reader has named in a field of the form `documents`.
+    """
 
     record: Any
     by: Actor
     under: SalesContract | None = None
+    beside: tuple[TradeRecord[Any], ...] = ()
 
 
 class Given(NamedTuple):

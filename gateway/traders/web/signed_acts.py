@@ -4,13 +4,14 @@ Whether an act is offered is what the rules say: they are asked, with the reader
 sign. The ledger asks them again of whom did sign.
 """
 
-from typing import Final
+from typing import Any, Final
 
+from gateway.app import Gateway
 from gateway.traders.web.signable import Act, Case, Field, Given
 from settlement import dates
 from settlement.customs.declaration import Declaration
 from settlement.errors import Code, Refusal
-from settlement.financing import ApplyForFinancing, Subject
+from settlement.financing import SUBJECTS_MAX, ApplyForFinancing, Subject
 from settlement.payments.documents import Kind
 from settlement.payments.evidence import party_id
 from settlement.payments.undertaking import AcceptChange, Undertaking, UndertakingState
@@ -37,11 +38,13 @@ from settlement.trade.lading.commands import (
     SurrenderBillOfLading,
     TransferBillOfLading,
 )
-from settlement.trade.record import kind_of
+from settlement.trade.record import TradeRecord, kind_of
 from settlement.trade.securities import SECURITIES, Applicant
 from settlement.trade.seen import SOURCES
 
 REASON: Final = Field("reason")
+SECURING: Final = (Invoice, Declaration, BillOfLading)
+"""The kinds of record on which a bank lends."""
 _ANYTHING: Final = "-"
 """Stands for a text that has still to be written, where the rules are asked before it is."""
 
@@ -123,6 +126,27 @@ def _change_proposed(case: Case) -> bool:
     return stands and beneficiary == (case.by.party, case.by.participant)
 
 
+def securing(gateway: Gateway, case: Case, numbers: str, on: str) -> tuple[TradeRecord[Any], ...]:
+    """Find the firm's other documents that are to secure a loan: `NUMBER` or `KIND:NUMBER`, with commas between them.
+
+    NOT_ELIGIBLE for what is none on which a bank might lend to it, CH16 for a number that two of them have.
+    """
+    found = []
+    for text in filter(None, (each.strip() for each in numbers.split(","))):
+        kind, _, number = text.rpartition(":")
+        views = gateway.trade.every(on=on, number=number, kind=kind, party=case.by.party)
+        documents = [each.record for each in views if is_security(case._replace(record=each.record))]
+        if len(documents) != 1:
+            raise Refusal(Code.CH16 if documents else Code.NOT_ELIGIBLE, "also_on")
+        found += documents
+    return tuple(found)
+
+
+def is_security(case: Case) -> bool:
+    """Say whether a record, of whatever kind, is a document on which a bank might lend to the firm."""
+    return isinstance(case.record, SECURING) and _secures(case)
+
+
 def _secures(case: Case) -> bool:
     """Say whether a bank might lend on it to the firm; whether it does, and how much, is seen when it looks."""
     kind = Kind(kind_of(type(case.record)))
@@ -159,13 +183,16 @@ def _endorsement(case: Case, given: Given) -> EndorseBillOfLading:
 
 
 def _application(case: Case, given: Given) -> ApplyForFinancing:
-    """Apply for a loan on the record: the consent counts until the end of a day (UTC)."""
+    """Apply for a loan on the record and those beside it: the consent counts until the end of a day (UTC)."""
+    documents = (case.record, *case.beside)
+    if len({each.record_id for each in documents}) < len(documents) or len(documents) > SUBJECTS_MAX:
+        raise Refusal(Code.CH17, "also_on")
     return ApplyForFinancing(
         command_id=given.command_id,
         number=given.text("loan_number"),
         currency=given.text("currency").upper(),
         amount=given.text("amount").replace(",", ""),
-        subjects=(Subject(kind=Kind(kind_of(type(case.record))), record_id=case.record.record_id),),
+        subjects=tuple(Subject(kind=Kind(kind_of(type(each))), record_id=each.record_id) for each in documents),
         consents_until=f"{dates.day(given.text('consents_until'), 'consents_until')}T23:59:59Z",
     )
 
@@ -181,8 +208,9 @@ LOAN: Final = (
     Field("amount", "amount"),
     Field("currency", "currency"),
     Field("consents_until", "date"),
+    Field("also_on", "documents", is_needed=False),
 )
-"""What an application for a loan says, the documents aside."""
+"""What an application for a loan says, the document aside from which it is made."""
 _APPLY: Final = "waitan financing apply NUMBER AMOUNT CURRENCY --on {kind}:{{id}}"
 
 ACTS: Final = (
@@ -297,7 +325,7 @@ ACTS: Final = (
     Act("accept_change", Undertaking, _change_proposed, _change, "waitan undertaking accept {number}", is_awaited=True),
     *(
         Act("apply_for_financing", kind, _secures, _application, _APPLY.format(kind=kind_of(kind)), LOAN)
-        for kind in (Invoice, Declaration, BillOfLading)
+        for kind in SECURING
     ),
 )
 """Every act that a page offers, in its order on a page."""

@@ -74,6 +74,11 @@ class SigningPages:
         act = acts.get(request.match_info["act"])
         if act is None:
             raise Refusal(Code.NOT_FOUND, "act")
+        for field in act.fields:
+            if field.form == "documents":
+                named = request.query.get(field.key, "")
+                beside = signed_acts.securing(self._frame.gateway, case, named, self._trade.today())
+                case = case._replace(beside=beside)
         given = [(field.key, request.query.get(field.key, "").strip()) for field in act.fields]
         return Page(
             "sign.html",

@@ -1,6 +1,6 @@
 """Trade as people read it: one's contracts and what belongs to them, found by words and fields, and one at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -135,7 +135,7 @@ class TradePages:
                 "payment_events": PAYMENT_EVENTS,
                 "names": self._frame.names(),
                 "proof": [("block", f"{found.block:,}"), ("transaction", record.tx_id)],
-                **self._to_sign(record, reader),
+                **self._to_sign(record, reader, whole),
             },
         )
 
@@ -148,8 +148,8 @@ class TradePages:
     def _sees(self, reader: Reader) -> dict[str, Any]:
         return {"party": self._trade.party(reader.holder), "kinds": self._trade.kinds(reader.holder)}
 
-    def _to_sign(self, record: TradeRecord[Any], reader: Reader) -> dict[str, Any]:
-        """Give what waits for the reader's firm to sign, and what else it may sign."""
+    def _to_sign(self, record: TradeRecord[Any], reader: Reader, whole: Sequence[TradeView]) -> dict[str, Any]:
+        """Give what waits for the reader's firm to sign, and what else it may sign about a record of a whole trade."""
         if reader.scope is not Scope.TRADER:
             return {"to_sign": None, "open_acts": []}
         case = case_of(self._frame.gateway, record, reader.holder.customer, self._trade.today())
@@ -159,6 +159,12 @@ class TradePages:
             "open_acts": [act for act in acts if not act.is_awaited],
             "parties": known_parties(case, self._frame.names()),
             "currency": particulars.currency(record),
+            "securing": [
+                f"{each.kind}:{each.record.number}"
+                for each in whole
+                if each.record.record_id != record.record_id
+                and signed_acts.is_security(case._replace(record=each.record))
+            ],
         }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from gateway.auth.scopes import Scope
 from gateway.auth.signing import Credential, sign_document
@@ -22,11 +23,11 @@ from settlement.forms import consent
 from settlement.participants import RegisterCustomer
 from settlement.trade import contract, invoice
 from settlement.trade.contract_terms import ContractTerms
-from settlement.trade.invoice import IssueInvoice
-from tests.builders import an_id, in_two_weeks
+from settlement.trade.invoice import InvoiceTerms, IssueInvoice
+from tests.builders import TODAY, an_id, in_two_weeks
 from tests.gateway.doors import Doors, doors_of
 from tests.gateway.house import NETWORK, House
-from tests.trade import BUYER, SELLER, TRADER, a_proposal, an_invoice, some_terms
+from tests.trade import BUYER, SELLER, TRADER, a_proposal, an_invoice, of_scarves, some_terms
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -91,8 +92,10 @@ async def in_effect(doors: Doors, banksh: WaitanClient, number: str) -> tuple[Br
     return seller, buyer, name
 
 
-async def invoiced(doors: Doors, banksh: WaitanClient, name: str, number: str) -> str:
-    bill = an_invoice(number, contract_id=name)
+async def invoiced(
+    doors: Doors, banksh: WaitanClient, name: str, number: str, terms: InvoiceTerms | None = None
+) -> str:
+    bill = replace(terms or an_invoice(number), contract_id=name)
     person = doors.house.members["banksh"].person(TRADER)
     issue = IssueInvoice(command_id=an_id(), terms=bill, signature=sign_document(NETWORK, bill, person))
     await banksh.ask_signed(NETWORK, issue, person)
@@ -125,6 +128,31 @@ async def test_a_trade_is_signed_on_pages_from_its_terms_to_the_loan_on_its_invo
     for reader in (buyer, Browser(doors, "bankist", Scope.DESK, "officer-1")):
         assert loan not in (await reader.page("/financing"))[1]
         assert (await reader.page(f"/trade/records/{loan}"))[0] == 404
+
+
+async def test_a_loan_is_applied_for_on_several_documents(doors: Doors, banksh: WaitanClient) -> None:
+    """Named by their numbers; what nobody lends on, what is not there and what is named twice is not taken."""
+    seller, buyer, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    numbers = [f"{name[:6]}-{place}" for place in "123"]
+    bills = [await invoiced(doors, banksh, name, number, of_scarves(number, "1000.00")) for number in numbers]
+    for bill in bills[:2]:
+        assert (await buyer.sign(f"/trade/records/{bill}"))[0] == 200
+    _, text = await seller.page(f"/trade/records/{bills[0]}")
+    assert f"<code>invoice:{numbers[1]}</code>" in text
+    assert f"<code>invoice:{numbers[2]}</code>" not in text  # the buyer has not accepted it
+    loan = f"L-{an_id()[:8]}"
+    asked = (
+        f"/trade/records/{bills[0]}/sign/apply_for_financing"
+        f"?loan_number={loan}&amount=2.00&currency=CNY&consents_until={in_two_weeks()[:10]}&also_on="
+    )
+    twice = f"{numbers[1]},{numbers[1]}"
+    refused = {numbers[2]: 409, "NO-SUCH": 409, f"declaration:{numbers[1]}": 409, numbers[0]: 422, twice: 422}
+    for wrong, status in refused.items():
+        assert (await seller.page(asked + wrong))[0] == status, wrong
+    assert (await seller.sign(f"{asked}+invoice:{numbers[1]}+,"))[0] == 200
+    found = doors.house.gateways["banksh"].trade.find(financing_id("banksh", SELLER.identifier, loan), on=TODAY)
+    assert found is not None
+    assert [each.record_id for each in found.record.subjects] == bills[:2]  # type: ignore[attr-defined]
 
 
 async def test_what_is_not_ones_to_sign_has_no_page(doors: Doors, banksh: WaitanClient) -> None:

@@ -53,6 +53,12 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
         "公司填“编号@银行”，银行本身填“银行”。",
         "Firma için NUMARA@BANKA, bankanın kendisi için BANKA.",
     ),
+    "documents_hint": (
+        "Numbers of your other invoices, declarations and bills of lading, with commas between them.",
+        "贵公司其他发票、报关单或提单的编号，以英文逗号分隔。",
+        "Diğer fatura, beyanname ve konşimentolarınızın numaraları, aralarında virgülle.",
+    ),
+    "documents_here": ("Of this trade:", "本交易：", "Bu ticaretten:"),
     "act_sign_contract": ("Sign the terms", "签署条款", "Koşulları imzala"),
     "said_sign_contract": (
         "Your firm agrees to the terms. When both parties have signed, they are in effect.",
@@ -139,6 +145,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "field_loan_number": ("Your number for the loan", "贵公司融资编号", "Kredi için numaranız"),
     "field_amount": ("Amount", "金额", "Tutar"),
     "field_currency": ("Currency", "币种", "Para birimi"),
+    "field_also_on": ("Secured by these as well", "其他担保单据", "Bunlarla da teminatlı"),
     "field_consents_until": ("The bank may look until", "银行可查询至", "Bankanın bakabileceği son gün"),
     "choice_ENDORSE": ("To a name, which cannot endorse on", "记名，不可再背书", "Ada, yeniden ciro edilemez"),
     "choice_ENDORSE_TO_ORDER": ("To a name's order", "指示背书", "Emre"),

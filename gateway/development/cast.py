@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from typing import Final, Self
 from uuid import uuid4
 
-from msgspec.structs import replace
-
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec.structs import replace
 
 from gateway.auth.development import Issued
 from gateway.auth.signing import Credential

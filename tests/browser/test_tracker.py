@@ -13,6 +13,7 @@ from gateway.traders.server import Traders
 from gateway.traders.tokens import Tokens
 from tests.browser.conftest import PAYMENTS, Doors, signed_in
 from tests.browser.hand import Hand
+from tests.builders import in_two_weeks
 from tests.customs_samples import number
 from tests.gateway.house import NETWORK
 from tests.trade import SELLER
@@ -203,7 +204,7 @@ async def _signs(hand: Hand, doors: Doors) -> None:
     await hand.fill("Your number for the loan", "HAND-1")
     await hand.fill("Amount", "1,500.00")
     await hand.fill("Currency", "CNY")
-    await hand.fill("The bank may look until", "2099-01-01")
+    await hand.fill("The bank may look until", in_two_weeks()[:10])
     await hand.fill("Secured by these as well (may be empty)", f"declaration:{number(7)}")
     await hand.press("Read and sign")
     await hand.page.locator("summary", has_text="The exact text").click()

@@ -23,7 +23,7 @@ from settlement.records import Command
 from settlement.trade import contract
 from settlement.trade.contract import SignContract
 from settlement.trade.invoice import AcceptInvoice, IssueInvoice, invoice_id
-from tests.builders import TODAY, an_application, an_id
+from tests.builders import TODAY, an_application, an_id, in_two_weeks
 from tests.contracts.samples import open_account
 from tests.customs_samples import declared, lodging, number, rates_approval, rates_entry
 from tests.customs_world import FIRST, SECOND, TAX
@@ -73,7 +73,7 @@ async def doors(house: House, banksh: WaitanClient, bankist: WaitanClient) -> As
 async def lend(house: House) -> None:
     """Let the seller apply for many loans on its invoice, and its bank draw them; the next ones only apply."""
     subject = Subject(kind=Kind.INVOICE, record_id=invoice_id(OLD))
-    ends = {"consents_until": "2099-01-01T00:00:00Z"}
+    ends = {"consents_until": in_two_weeks()}
     numbers = [f"L-{place}" for place in range(2 * MANY)]
     await ask(house, "banksh", TRADER, [an_application("1.25", subject, number=each, **ends) for each in numbers])
     names = [financing_id("banksh", SELLER.identifier, each) for each in numbers[:MANY]]

@@ -108,7 +108,7 @@ def exported(**others: Any) -> Declared:
         packages=60,
         gross_weight_kg="1290",
         net_weight_kg="1180",
-        invoices=("HS-2026-118",),
+        invoices=("INV-1",),
         certificates=(),
     )
     return replace(content, **others) if others else content

@@ -125,8 +125,8 @@ OF_TRADE: Final[dict[Code, Meaning]] = {
         " wait for it (terms).",
     ),
     Code.RR05: refusal(
-        "What the payment reports does not agree with its documents: another party, another number, or a currency"
-        " for which the ledger has no rate.",
+        "What the payment reports does not agree with its documents: another party, another number, documents of"
+        " different trades, or a currency for which the ledger has no rate.",
         "Compare the payment with the document that the answer names, and correct the one that is wrong.",
     ),
 }

@@ -35,7 +35,9 @@ class Document(NamedTuple):
     are not held against it. `is_eligible` says that a bank may lend on it as it stands. `holder` is who has the title,
     of a bill of lading, and `holder_bank` the bank that certifies it; `trade` the contract it belongs to;
     `tolerance_percent` how much more than their value a contract lets be paid for its goods.
-    `told_to` are the banks that are told of what is paid for it.
+    `told_to` are the banks that are told of what is paid for it. `refers_to` are the numbers of invoices and bills of
+    lading that a declaration names, `counterparty` the name of the firm on its other side; `made_out_to` the firms (LEI
+    or USCC) to which a bill of lading is consigned or made out to order.
     """
 
     kind: Kind
@@ -53,6 +55,9 @@ class Document(NamedTuple):
     trade: str = ""
     tolerance_percent: int = 0
     told_to: tuple[str, ...] = ()
+    refers_to: tuple[str, ...] = ()
+    counterparty: str = ""
+    made_out_to: tuple[str, ...] = ()
 
     @property
     def parties(self) -> frozenset[str]:

@@ -5,7 +5,8 @@ does refuses it (RR05), whatever its terms. How much may be paid for a document 
 (`settlement.trade.budgets`). (REQUIREMENTS section 4, Trade link; I4)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 from typing import Final
 
 from settlement import money
@@ -16,6 +17,8 @@ from settlement.payments.documents import OF_BOTH_PARTIES, Document, Documents, 
 from settlement.payments.terms import Evidence, Terms
 from settlement.records import RulingCommand
 
+_REMEMBERED: Final = 4096
+"""Of how many names the letters are kept: the same firms trade over and over."""
 CHINA: Final = "CN"
 _INVOICE: Final = "CINV"
 """DocumentType6Code of a commercial invoice, in RfrdDocInf/Tp."""
@@ -75,8 +78,8 @@ def missing(evidence: Evidence, documents: Documents) -> tuple[str, ...]:
 def require_agreement(payment: SubmitPayment, documents: Documents) -> None:
     """Refuse a payment that does not agree with the documents that it names, of those that are known.
 
-    CH21 where debtor or creditor has no LEI or USCC; RR05 where a document is of other parties, or the remittance
-    information names other invoices; RR04 where a payment into or out of China does not report what it must.
+    CH21 where debtor or creditor has no LEI or USCC; RR05 where a document is of other parties or another trade, or the
+    remittance information names other invoices; RR04 where a payment into or out of China does not report what it must.
     """
     evidence = payment.evidence
     if evidence is None:
@@ -91,7 +94,57 @@ def require_agreement(payment: SubmitPayment, documents: Documents) -> None:
         shared = document.parties & both
         if not shared or (document.kind in OF_BOTH_PARTIES and shared != both):
             raise Refusal(Code.RR05, where)
+        if not both.issuperset(document.made_out_to) or not _is_counterparty(document, payment):
+            raise Refusal(Code.RR05, where)
+    if len(evidence.record_ids) > 1:
+        for where in strangers(evidence, documents):
+            raise Refusal(Code.RR05, where)
     _require_remittance(payment, [document for _, document in known])
+
+
+def strangers(evidence: Evidence, documents: Documents) -> Iterator[str]:
+    """Give the paths of the documents that do not belong with the others that some evidence names.
+
+    They belong together by record: each says of which contract it is, the same for all, and the one that is named. One
+    that says of none belongs to them by what is written in it: a declaration names its invoices and its bill of lading
+    by their numbers. Whether it does is asked when all that are named are known. Documents of one kind need nothing in
+    common where no contract is named: one payment may pay several invoices.
+    """
+    found = [(where, kind, documents.get(record_id)) for where, kind, record_id in named(evidence)]
+    if len({kind for _, kind, _ in found}) == 1:
+        return
+    trades = [document.trade for _, _, document in found if document and document.trade]
+    trade = evidence.contract or (trades[0] if trades else "")
+    yield from (where for where, _, document in found if document and document.trade not in ("", trade))
+    known = {where: document for where, kind, document in found if document and kind is not Kind.CONTRACT}
+    if len(known) + bool(evidence.contract) == len(found):
+        yield from _untied(known, trade)
+
+
+def _untied(known: Mapping[str, Document], trade: str) -> Iterable[str]:
+    """Give the paths of the documents that neither say that they are of the trade, nor name one of it, or are named."""
+    of_it = [each for each in known.values() if each.trade == trade] if trade else list(known.values())[:1]
+    left = {where: document for where, document in known.items() if document not in of_it}
+    while tied := [where for where, each in left.items() if any(map(partial(_is_tied, each), of_it))]:
+        of_it += [left.pop(where) for where in tied]
+    return left
+
+
+def _is_tied(one: Document, other: Document) -> bool:
+    return one.number in other.refers_to or other.number in one.refers_to
+
+
+def _is_counterparty(document: Document, payment: SubmitPayment) -> bool:
+    """Say whether the firm on a declaration's other side is the payment's, by letters and digits of its name."""
+    if not document.counterparty:
+        return True
+    others = (party.name for party in (payment.debtor, payment.creditor) if party_id(party) not in document.parties)
+    return any(_letters(name) == _letters(document.counterparty) for name in others)
+
+
+@lru_cache(_REMEMBERED)
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 class RequireReports(RulingCommand):

@@ -1,5 +1,6 @@
 """How each kind of trade record looks to a payment that names it (settlement.payments.documents)."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -26,6 +27,8 @@ _LET_GO: Final = frozenset({DeclarationState.RELEASED, DeclarationState.CLEARED}
 _VOID: Final = frozenset({DeclarationState.REJECTED, DeclarationState.CANCELLED})
 _DOUBTED: Final = frozenset({DeclarationState.LODGED, DeclarationState.INSPECTED_FAIL}) | _VOID
 """States in which customs has not accepted what was declared, or has found it wrong."""
+_FIRM: Final = re.compile(r"[0-9A-Z]{18,20}").fullmatch
+"""An LEI or USCC; a bank to whose order a bill is made out is named by its BIC."""
 _NOT_ISSUED: Final = frozenset({BillState.DRAFT, BillState.APPROVED})
 _ENDED: Final = frozenset({BillState.VOIDED, BillState.CONVERTED})
 
@@ -74,8 +77,11 @@ class _GoodsLine(msgspec.Struct, gc=False):
 
 
 class _Declared(msgspec.Struct, gc=False):
+    counterparty: str
+    transport_document: str
     currency: str
     lines: tuple[_GoodsLine, ...]
+    invoices: tuple[str, ...] = ()
 
 
 class DeclarationSight(msgspec.Struct, tag="declaration/1", gc=False):
@@ -137,11 +143,16 @@ def declaration(record: Declaration | DeclarationSight) -> Document:
         is_there=record.state in _LET_GO,
         is_released=record.state in _LET_GO,
         is_eligible=record.state not in _DOUBTED and not are_held(record.holds),
+        refers_to=(declared.transport_document, *declared.invoices),
+        counterparty=declared.counterparty,
     )
 
 
 def bill_of_lading(record: BillOfLading) -> Document:
-    """A bill is there from its issue on. Its title is with whom control and title are; in blank, with who holds it."""
+    """A bill is there from its issue on, unless it is disputed.
+
+    Its title is with whom control and title are; in blank, with who holds it.
+    """
     stands = record.standing
     holder = holder_bank = ""
     if stands is not None and record.state not in _ENDED and not record.is_disputed:
@@ -154,7 +165,12 @@ def bill_of_lading(record: BillOfLading) -> Document:
         number=record.number,
         firms=frozenset(record.firms),
         trade=record.trade,
-        is_there=record.state not in _NOT_ISSUED | _ENDED,
+        is_there=record.state not in _NOT_ISSUED | _ENDED and not record.is_disputed,
+        made_out_to=tuple(
+            each.identifier
+            for each in (record.terms.consignee, record.terms.endorsee)
+            if each and _FIRM(each.identifier)
+        ),
         holder=holder,
         holder_bank=holder_bank,
         is_eligible=bool(holder_bank),

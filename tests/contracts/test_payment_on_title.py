@@ -18,7 +18,7 @@ from tests.evidence import (
     reserve,
     trading,
 )
-from tests.lading import SILK_USCC, TEKSTIL, a_text, named
+from tests.lading import OTHER_LEI, SILK_USCC, TEKSTIL, a_text, named
 from tests.rulings import ruled
 from tests.shipping import Shipping
 from tests.trade import TRADER
@@ -73,6 +73,19 @@ def test_neither_moves_where_one_cannot(market: World) -> None:
     assert changes(before, market.state()) == {("banksh", "sequence")}
     elsewhere = BillParty(participant="bankfra", identifier=TEKSTIL.identifier[:-1] + "0")
     assert market.say("banksh", passing(payment, journal, elsewhere), by=TRADER) == [Answer(Code.CH16, "recipient")]
+
+
+def test_a_bill_passes_to_a_customer_whom_its_bank_knows(market: World) -> None:
+    """Its title would be with a firm for which nobody can act; no more than by an endorsement."""
+    made = issued_bill(market)
+    terms = Terms(expires_on=LATER, title=made.record_id, title_to=OTHER_LEI)
+    payment = a_collection("900.00", terms=terms)
+    journal = reserve(market, payment)
+    stranger = BillParty(participant="bankist", identifier=OTHER_LEI)
+    asked = passing(payment, journal, stranger)
+    assert market.say("banksh", asked, by=TRADER) == [Answer(Code.NOT_FOUND, "recipient")]
+    market.must("bankist", register(OTHER_LEI, name="A forwarder"))
+    market.must("banksh", asked, by=TRADER)
 
 
 def test_who_does_not_hold_the_bill_gets_no_money_for_it(market: World) -> None:

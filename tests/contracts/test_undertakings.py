@@ -28,6 +28,7 @@ from tests import invariants
 from tests.builders import (
     LATER,
     SILK_LEI,
+    TEKSTIL,
     TEKSTIL_LEI,
     TODAY,
     TOMORROW,
@@ -236,6 +237,28 @@ def test_the_payers_bank_cannot_sign_as_the_beneficiary(world: World) -> None:
     forged = by_beneficiary(world, about(AcceptChange, payment, journal, change=ends), bank="banksh")
     assert world.say("banksh", forged) == [Answer(Code.NOT_FOUND, "payment")]
     assert held(world) == (100_000_000, HELD)
+
+
+def test_a_firm_that_pays_itself_signs_as_beneficiary_where_it_is_paid(world: World) -> None:
+    """It stands on both sides: the payer's bank knows it as the debtor, and what it signs there changes nothing."""
+    world.must("banksh", register(TEKSTIL_LEI, name="Tekstil AS"))
+    itself = replace(TEKSTIL, lei=TEKSTIL_LEI)
+    payment, journal = reserve(world, debtor=itself, creditor=itself)
+    ends = Change(ends=True)
+    world.must("banksh", about(ProposeChange, payment, journal, change=ends))
+    accept = about(AcceptChange, payment, journal, change=ends)
+    assert world.say("banksh", by_beneficiary(world, accept, bank="banksh")) == [Answer(Code.DS0H, "certificate")]
+    world.must("bankist", by_beneficiary(world, accept))
+
+
+def test_what_was_proposed_is_over_with_the_settlement(world: World) -> None:
+    """A record of what is paid tells of no change that nobody can accept any more."""
+    payment, journal = reserve(world)
+    world.must("banksh", about(ProposeChange, payment, journal, change=Change(amount="60.00")))
+    assert stored(world, payment, journal).proposed is not None
+    go_to(world, TOMORROW)
+    world.must("bankist", about(SettleUndertaking, payment, journal))
+    assert stored(world, payment, journal).proposed is None
 
 
 def test_it_ends_as_both_have_agreed(world: World) -> None:

@@ -18,6 +18,14 @@ FROM decided, bounds GROUP BY place ORDER BY place
 """What is reserved has not been decided; what was reserved and has settled counts when it was reserved."""
 
 
+_IS_CUT: Final = """
+SELECT EXISTS (
+    SELECT 1 FROM payments p JOIN journals j ON j.id = p.journal
+    WHERE p.id = (SELECT max(id) FROM payments WHERE id <= (SELECT max(id) FROM payments) - ?2) AND j.block >= ?1
+)
+"""
+
+
 class Span(NamedTuple):
     """How many payments were decided from a moment on, until the next span begins."""
 
@@ -27,10 +35,14 @@ class Span(NamedTuple):
 
 
 class Spans(NamedTuple):
-    """Spans of one length, from the first decision to the last, which was made at `last_ms`."""
+    """Spans of one length, from the first decision to the last, which was made at `last_ms`.
+
+    `is_cut`: there were more before the first, which are not counted.
+    """
 
     spans: tuple[Span, ...] = ()
     last_ms: int = 0
+    is_cut: bool = False
 
     @property
     def settled(self) -> int:
@@ -56,6 +68,9 @@ class Activity:
             return Spans()
         first, length = rows[0][:2]
         counted = {place: (settled, rejected) for _, _, place, settled, rejected, _ in rows}
+        ((is_cut,),) = self._reader.rows(_IS_CUT, (block, limit))
         return Spans(
-            tuple(Span(first + place * length, *counted.get(place, (0, 0))) for place in range(spans)), rows[-1][5]
+            tuple(Span(first + place * length, *counted.get(place, (0, 0))) for place in range(spans)),
+            rows[-1][5],
+            bool(is_cut),
         )

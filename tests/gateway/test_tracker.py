@@ -15,6 +15,7 @@ from gateway.projection.apply import FeedBrokenError
 from gateway.traders.server import TradersServer
 from tests.builders import SILK, a_uetr
 from tests.gateway.house import House, a_fresh_payment
+from tests.gateway.test_credit import a_return_request
 from tests.gateway.test_traders import LEI, OTHERS_LEI, USCC, a_token, door
 from tests.gateway.test_traders import http as programs
 
@@ -84,6 +85,10 @@ async def test_a_cookie_is_out_of_reach_of_scripts_and_other_sites(
         cookie = response.headers["Set-Cookie"]
     assert re.search("HttpOnly", cookie)
     assert re.search("SameSite=Strict", cookie)
+    assert "Secure" not in cookie  # over plain HTTP on loopback a browser would not send it back
+    proxied, form = {"X-Forwarded-Proto": "https"}, {"token": a_token(house)}
+    async with browser.post("/sign-in", data=form, headers=proxied, allow_redirects=False) as response:
+        assert "Secure" in response.headers["Set-Cookie"]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +137,23 @@ async def test_a_trader_finds_its_payment_and_reads_its_life(
     assert status == 200
     for said in (uetr, "2,500.00 CNY", "Settled, final", "To be credited by the bank", "<svg", "ACSC"):
         assert said in text
+
+
+async def test_a_payment_sent_back_in_part_has_gone_on_and_says_where_it_is(
+    browser: aiohttp.ClientSession, house: House, banksh: WaitanClient, bankist: WaitanClient
+) -> None:
+    """In words too, for whoever sees no picture; it is stopped once all of it is sent back."""
+    payment = a_fresh_payment("100.00", debtor=replace(SILK, lei=LEI))
+    await banksh.submit(payment)
+    await house.caught_up()
+    await sign_in(browser, a_token(house))
+    for amount, said in (("10.00", "Sent back in part"), ("90.00", "Sent back<")):
+        await bankist.return_payment(a_return_request(payment, amount))
+        await house.caught_up()
+        text = (await page(browser, f"/payments/{payment.uetr}"))[1]
+        assert said in text
+        assert ("mark stopped" in text) is (amount == "90.00")
+        assert len(re.findall('<li class="here">.*?it is here', text)) == 1
 
 
 async def test_what_is_anothers_looks_like_what_is_not_there(

@@ -273,4 +273,5 @@ async def test_a_days_payments_are_counted_each_once(house: House, banksh: Waita
     assert [span.at_ms for span in day.spans] == sorted(span.at_ms for span in day.spans)
     newest = gateway.activity.since(0, spans=7, limit=1)
     assert (newest.settled, newest.rejected) == (0, 1)
+    assert (day.is_cut, newest.is_cut) == (False, True)
     assert gateway.activity.since(gateway.follower.height, spans=7, limit=10) == Spans()

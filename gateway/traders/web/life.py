@@ -125,6 +125,8 @@ def _step(view: PaymentView, event: EventView, names: Mapping[str, str]) -> Step
         return Step(key, mood, by, event.at_ms, code=getattr(command, "code", ""), amount=amount)
     if isinstance(command, ReturnPayment):
         amount = grouped(command.amount, view.currency)
-        return Step("returned", Mood.STOPPED, by, event.at_ms, code=command.reason, amount=amount)
+        whole = view.returned_minor == view.amount_minor
+        key, mood = ("returned", Mood.STOPPED) if whole else ("returned_in_part", Mood.DONE)
+        return Step(key, mood, by, event.at_ms, code=command.reason, amount=amount)
     amount = grouped(money.render(view.amount_minor, view.currency), view.currency)
     return Step("settled", Mood.FINAL, by, event.at_ms, amount=amount)

@@ -85,7 +85,7 @@ class Network:
                 "figures": [
                     ("participants_active", f"{active} / {len(participants)}"),
                     ("days_open", f"{sum(each.state == 'OPEN' for each in days)} / {len(days)}"),
-                    ("settled_today", f"{day.settled:,}"),
+                    ("settled_today", f"{day.settled:,}{'+' if day.is_cut else ''}"),
                     ("rejected_today", counted(len(rejected))),
                 ],
                 "participants": list(participants.values()),

@@ -89,4 +89,6 @@ def require_own(request: web.Request) -> None:
 def _keep(
     request: web.Request, answer: web.StreamResponse, name: str, value: str, *, max_age_s: int | None = None
 ) -> None:
-    answer.set_cookie(name, value, max_age=max_age_s, path="/", httponly=True, samesite="Strict", secure=request.secure)
+    # A proxy that ends TLS before a loopback address says so; who claims it without one keeps its cookie to itself.
+    is_secure = request.secure or request.headers.get("X-Forwarded-Proto") == "https"
+    answer.set_cookie(name, value, max_age=max_age_s, path="/", httponly=True, samesite="Strict", secure=is_secure)

@@ -115,6 +115,8 @@ async def _certify(story: Story, papers: Papers, terms: ContractTerms, contract:
         holder=Holder(participant="banksh", identifier=buyer.identifier),
         does="gives the one phytosanitary certificate to the buyer",
     )
+    show = PresentDocument(command_id=new_id(), document_id=certificate.record_id, contract_id=contract)
+    await story.signs(FOODS, "shows it to both sides of the contract", show)
     customs = Holder(participant="customs")
     transfer = TransferDocument(command_id=new_id(), document_id=certificate.record_id, holder=customs)
     await story.signs(FOODS, "gives it on to customs", transfer)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from chaincode.port import PUBLIC, Place
+from settlement.forms import journals
 
 AUTHORITY: Final = "authority"
 """The collection of Clearing and Regulator alone."""
@@ -60,7 +61,7 @@ def sequence(collection: str) -> Place:
 
 def journal(collection: str, tx_id: str) -> Place:
     """What one transaction did for a participant."""
-    return Place(collection, f"journal/{tx_id}")
+    return Place(collection, journals.key(tx_id))
 
 
 def hidden(collection: str, collection_secret: bytes, kind: str, natural_id: str) -> Place:

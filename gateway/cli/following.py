@@ -68,7 +68,7 @@ def _line(event: PaymentEvent) -> str:
     why = event.code or event.reason
     amount = f"  {money.for_people(event.amount, event.currency)}" if event.amount else ""
     word = _WORDS[event.event] + (f" {why}" if why else "")
-    return f"{event.position:>8}  {event.at}  {event.uetr}  {event.payer} -> {event.payee}{amount}  {word}"
+    return f"{event.position:>16}  {event.at}  {event.uetr}  {event.payer} -> {event.payee}{amount}  {word}"
 
 
 async def message(say: Say, who: Who, uetr: str, *, kind: str, to: Path | None) -> None:

@@ -18,6 +18,7 @@ from gateway.projection import identifications, initiations, invoices, reservati
 from gateway.projection.balances import Book
 from gateway.projection.days import Dates, Place
 from gateway.projection.levels import SENT, UETRS, Levels
+from gateway.projection.positions import Places
 from gateway.projection.search import Index
 from gateway.projection.store import ProjectionStore
 from gateway.projection.timeline import Acts
@@ -86,7 +87,7 @@ CROSS JOIN uetrs ON level IN (0, 1, 2) AND uetrs.uetr = unhex(replace(asked.valu
 CROSS JOIN payments p ON p.id = uetrs.payment AND p.payer = asked.value ->> 2
 """
 _INSERT_EVENTS: Final = """
-INSERT INTO events SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)
+INSERT INTO events SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)
 """
 _FIND_PAYMENT: Final = """
 SELECT p.id, p.credit FROM uetrs CROSS JOIN payments p ON p.id = uetrs.payment JOIN journals j ON j.id = p.journal
@@ -103,6 +104,7 @@ class Projection:
         self._connection: Final = store.connection
         self._organisation: Final = organisation
         self._ids: _Ids
+        self._places: Places
         self._index: Final = Index(self._connection)
         self._books_are_open = False
         self._directory_changed = False
@@ -127,6 +129,7 @@ class Projection:
                 for block in blocks:
                     if block.number != height or block.previous_hash != last_hash:
                         raise FeedBrokenError(f"block {block.number} does not follow block {height - 1}")
+                    self._places = Places(block.number)
                     for position, transaction in enumerate(block.transactions):
                         self._apply_transaction((block.number, position), transaction)
                     height, last_hash = height + 1, block.hash
@@ -156,9 +159,11 @@ class Projection:
 
     def _apply_transaction(self, at: Place, transaction: FeedTransaction) -> None:
         number, first_journal = at[0], self._ids.journal + 1
-        for write in transaction.writes:
+        self._places.begin_transaction(transaction)
+        for place, write in enumerate(transaction.writes):
             self._require_digest(number, write)
             if write.is_purged:
+                self._places.pass_over(transaction, write)
                 self._connection.execute("INSERT OR IGNORE INTO purged VALUES (?)", (bytes.fromhex(transaction.tx_id),))
                 continue
             if write.value is None:
@@ -168,9 +173,9 @@ class Projection:
                 continue
             record = records.decode(write.value, private=bool(write.collection))
             if isinstance(record, Journal):
-                self._apply_journal(number, transaction, write, record)
+                self._apply_journal(number, transaction, place, record)
             elif not isinstance(record, _UNASKED):
-                self._apply_record(at, transaction, write, record)
+                self._apply_record(at, transaction, place, record)
         has_journal = self._ids.journal >= first_journal
         self._book.end_transaction(at, transaction.timestamp_ms, first_journal if has_journal else 0)
         self._acts.end_transaction(at, transaction)
@@ -184,7 +189,8 @@ class Projection:
         if hashlib.sha256(write.value).digest() != write.digest:
             raise FeedBrokenError(f"block {number}: a private value of {write.collection} is not the block's")
 
-    def _apply_record(self, at: Place, transaction: FeedTransaction, write: FeedWrite, record: Record) -> None:
+    def _apply_record(self, at: Place, transaction: FeedTransaction, place: int, record: Record) -> None:
+        write = transaction.writes[place]
         body = records.body(write.value or b"", private=bool(write.collection))
         name = record.identifier if isinstance(record, Customer) else None
         self._connection.execute(
@@ -200,7 +206,8 @@ class Projection:
         if isinstance(record, SupervisoryReads):
             supervision.apply(self._connection, write)
         if isinstance(record, TradeRecord):
-            trade.apply(self._connection, at[0], transaction.tx_id, write, record)
+            first = self._places.act(place, 0)
+            trade.apply(self._connection, transaction.tx_id, write, record, first)
         if isinstance(record, Participant | Customer | BusinessDay):
             self._directory_changed = True
         if isinstance(record, BusinessDay):
@@ -208,12 +215,13 @@ class Projection:
             on_date = self._dates.of(record.currency)
             self._connection.execute("INSERT OR IGNORE INTO business_dates VALUES (?)", (on_date,))
 
-    def _apply_journal(self, number: int, transaction: FeedTransaction, write: FeedWrite, journal: Journal) -> None:
+    def _apply_journal(self, number: int, transaction: FeedTransaction, place: int, journal: Journal) -> None:
         """Enter a journal's payments and events.
 
         An authority holds both parties' journals: of another organisation's it takes what that one itself asked, and
         of what the ledger tells by itself, what it tells the payer.
         """
+        write, first = transaction.writes[place], self._places.journal()
         own = write.collection == self._organisation
         taken = [
             (position, entry, head)
@@ -257,12 +265,14 @@ class Projection:
             ]
         )
         self._move((entry.event, head, amounts_minor.get(position)) for position, entry, head in taken)
+        acts = 0
         for position, entry, head in taken:
             if entry.invoices:
                 uetr = head.payment.uetr if head.payment else head.uetr
-                self._invoices += [
-                    invoices.told(paid, entry.by, head.payer, head.payee, uetr) for paid in entry.invoices
-                ]
+                for paid in entry.invoices:
+                    told = invoices.told(paid, entry.by, head.payer, head.payee, uetr)
+                    self._invoices.append(told._replace(position=self._places.payment(place, acts)))
+                    acts += 1
             if entry.event is Event.INVOICE_PAID:
                 continue  # of others' payment
             if entry.event is Event.PAYMENT_RESERVED:
@@ -270,9 +280,7 @@ class Projection:
             if position not in payments and (changed := self._change(entry, head, journal.at_ms)) is not None:
                 payments[position] = changed
         events = [
-            (next(self._ids.events), payments[position], journal_id, position)
-            for position, _, _ in taken
-            if position in payments
+            (first + position, payments[position], journal_id) for position, _, _ in taken if position in payments
         ]
         self._connection.execute(_INSERT_EVENTS, (_rows(events),))
         if own:
@@ -362,7 +370,6 @@ class _Ids:
     def __init__(self, connection: apsw.Connection) -> None:
         self.journal: int = connection.execute("SELECT max(id) FROM journals").get or 0
         self.payments: Final = _after("SELECT max(id) FROM payments", connection)
-        self.events: Final = _after("SELECT max(id) FROM events", connection)
 
 
 def _after(question: str, connection: apsw.Connection) -> Iterator[int]:

@@ -39,18 +39,19 @@ FROM (
 WHERE invoices.record = paid.id
 """
 _ACTS: Final = """
-INSERT INTO trade_acts (record, block, tx_id, body)
-SELECT t.id, ?2, ?3, CAST(value -> 2 AS BLOB) FROM json_each(?1)
-CROSS JOIN trade_records t ON t.record_id = value ->> 0 AND t.kind = 'invoice' ORDER BY json_each.key
+INSERT INTO trade_acts (id, record, block, tx_id, body)
+SELECT value ->> 3, t.id, ?2, ?3, CAST(value -> 2 AS BLOB) FROM json_each(?1)
+CROSS JOIN trade_records t ON t.record_id = value ->> 0 AND t.kind = 'invoice'
 """
 
 
 class Told(NamedTuple):
-    """What a journal tells of an invoice: who paid or sent back, by which payment."""
+    """What a journal tells of an invoice: who paid or sent back, by which payment, told where."""
 
     payment: InvoicePayment
     by: str
     uetr: str
+    position: int = 0
 
 
 def told(payment: InvoicePayment, by: str, payer: str, payee: str, uetr: str) -> Told:
@@ -75,7 +76,7 @@ def standing(record: TradeRecord[Any], paid_minor: int | None) -> TradeRecord[An
     return invoice.standing(record, paid_minor) if isinstance(record, Invoice) and paid_minor is not None else record
 
 
-def _row(told: Told, at_ms: int) -> tuple[str, int, Act]:
+def _row(told: Told, at_ms: int) -> tuple[str, int, Act, int]:
     payment = told.payment
     act = Act(
         event=payment.event.value,
@@ -87,4 +88,4 @@ def _row(told: Told, at_ms: int) -> tuple[str, int, Act]:
         reason=told.uetr,
     )
     sign = -1 if payment.event is InvoiceEvent.REFUNDED else 1
-    return payment.invoice_id, sign * payment.amount_minor, act
+    return payment.invoice_id, sign * payment.amount_minor, act, told.position

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from gateway.projection import reservations
 from gateway.projection.identifications import WINDOW_DAYS
+from gateway.projection.positions import entry_of
 from gateway.projection.reservations import Reservation
 from gateway.projection.store import Reader
 from settlement import identity
@@ -33,7 +34,7 @@ SELECT p.id, p.uetr, p.payer, p.payee, p.currency, p.amount_minor, coalesce(p.co
 """
 _PAYMENT: Final = f"{SELECT_PAYMENT} FROM payments p JOIN journals j ON j.id = p.journal"
 _EVENT: Final = """
-SELECT e.id, p.uetr, p.payer, p.payee, j.tx_id, j.block, j.at_ms, e.journal, e.entry, coalesce(p.duplicate, 0)
+SELECT e.id, p.uetr, p.payer, p.payee, j.tx_id, j.block, j.at_ms, e.journal, coalesce(p.duplicate, 0)
 FROM events e JOIN payments p ON p.id = e.payment JOIN journals j ON j.id = e.journal
 """
 
@@ -89,7 +90,7 @@ class PaymentView(NamedTuple):
 
 
 class EventView(NamedTuple):
-    """Something that happened to a payment. Positions grow with time, have no gaps, and are the same after a replay."""
+    """Something that happened to a payment. Positions rise, have gaps, and are the same in every read model."""
 
     position: int
     uetr: str
@@ -229,6 +230,11 @@ class Queries:
         ((last,),) = self._reader.rows("SELECT coalesce(max(id), 0) FROM events")
         return int(last)
 
+    def is_further_back(self, position: int, events: int, *, before: int) -> bool:
+        """Say whether more than so many events came after a position until another one."""
+        rows = self._reader.rows("SELECT id FROM events WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?", (position, events))
+        return bool(rows) and rows[0][0] <= before
+
     def used(self, payer: str, uetrs: Sequence[str]) -> set[str]:
         """Say which of some UETRs a payer has used."""
         if not uetrs:
@@ -277,9 +283,9 @@ class Queries:
         )
 
     def _event_view(self, row: Sequence[Any]) -> EventView:
-        position, uetr, payer, payee, tx_id, block, at_ms, journal_id, place, duplicate = row
+        position, uetr, payer, payee, tx_id, block, at_ms, journal_id, duplicate = row
         journal = self._journal(journal_id)
-        entry = journal.entries[place]
+        entry = journal.entries[entry_of(position)]
         return EventView(
             position=position,
             uetr=str(UUID(bytes=uetr)),

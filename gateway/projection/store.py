@@ -21,7 +21,7 @@ from chaincode.embedded.write_ahead_log import WriteAheadLog
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.projection import balances, days, initiations, levels, reservations, supervision, timeline, trade
 
-SCHEMA_VERSION: Final = 13
+SCHEMA_VERSION: Final = 14
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
@@ -40,7 +40,7 @@ CREATE TABLE payments (
     code TEXT, credit TEXT, credit_reason TEXT, returned_minor INTEGER, duplicate INTEGER
 ) STRICT;
 CREATE TABLE events (
-    id INTEGER PRIMARY KEY, payment INTEGER NOT NULL, journal INTEGER NOT NULL, entry INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, payment INTEGER NOT NULL, journal INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX events_of_payment ON events (payment);
 CREATE TABLE purged (tx_id BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;

@@ -14,6 +14,7 @@ import msgspec
 
 from gateway.ledger.port import FeedWrite
 from gateway.projection import invoices, trade_words, words
+from gateway.projection.positions import LAST, block_of
 from settlement.customs.assessment import TaxAssessment
 from settlement.customs.declaration import Declaration
 from settlement.financing import Financing
@@ -110,7 +111,7 @@ class TradeView(NamedTuple):
 
 
 class ActView(NamedTuple):
-    """Something that happened to a record, and where on the ledger; positions grow with time."""
+    """Something that happened to a record, and where on the ledger; positions rise with time and have gaps."""
 
     position: int
     kind: str
@@ -121,8 +122,8 @@ class ActView(NamedTuple):
     act: Act
 
 
-def apply(connection: apsw.Connection, block: int, tx_id: str, write: FeedWrite, record: TradeRecord[Any]) -> None:
-    """Enter a version of a record, and the acts that led to it."""
+def apply(connection: apsw.Connection, tx_id: str, write: FeedWrite, record: TradeRecord[Any], position: int) -> None:
+    """Enter a version of a record, and the acts that led to it, the first of them at a position."""
     row = connection.execute(
         _APPLY,
         (
@@ -155,11 +156,11 @@ def apply(connection: apsw.Connection, block: int, tx_id: str, write: FeedWrite,
         "INSERT OR REPLACE INTO trade_dates VALUES (?, ?, ?)",
         [(row, what, getattr(record, what)) for what in DATES.get(type(record), ()) if getattr(record, what)],
     )
-    first = record.revision - len(record.acts) + 1
+    block, first = block_of(position), record.revision - len(record.acts) + 1
     connection.executemany(
-        "INSERT OR IGNORE INTO trade_acts (record, revision, block, tx_id, body) VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO trade_acts VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (row, first + place, block, bytes.fromhex(tx_id), msgspec.json.encode(act))
+            (position + place, row, first + place, block, bytes.fromhex(tx_id), msgspec.json.encode(act))
             for place, act in enumerate(record.acts)
         ],
     )
@@ -277,7 +278,7 @@ class Trade:
         return [_act(row) for row in rows]
 
     def acts_after(
-        self, position: int, *, limit: int, party: str = "", kinds: Sequence[str] = (), until: int = 2**62
+        self, position: int, *, limit: int, party: str = "", kinds: Sequence[str] = (), until: int = LAST
     ) -> list[ActView]:
         """Give the next acts after a position, on whatever records, oldest first."""
         rows = self._reader.rows(
@@ -290,6 +291,13 @@ class Trade:
         """Give the position of the last act, 0 before the first."""
         ((last,),) = self._reader.rows("SELECT coalesce(max(id), 0) FROM trade_acts")
         return int(last)
+
+    def is_further_back(self, position: int, acts: int, *, before: int) -> bool:
+        """Say whether more than so many acts came after a position until another one."""
+        rows = self._reader.rows(
+            "SELECT id FROM trade_acts WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?", (position, acts)
+        )
+        return bool(rows) and rows[0][0] <= before
 
     def parties(self, record_id: str, kind: str) -> list[str]:
         """Name the firms (LEI or USCC) that may see a record."""

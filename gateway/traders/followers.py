@@ -8,7 +8,7 @@ is told twice and nothing is left out.
 import asyncio
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -22,10 +22,14 @@ QUEUE_MAX: Final = 256
 """How many events wait for one follower."""
 AT_ONCE: Final = 200
 """How many events are read at once."""
+BACK_MAX: Final = 50_000
+"""How many of the gateway's events a stream may begin back."""
 
 log = structlog.get_logger()
 
 MaySee = Callable[[Any], bool]
+Told = Sequence[tuple[int, bytes]]
+"""Events, each with its position, as all who follow it are told it: what names it for each is put before it last."""
 Key = str | tuple[str, str, bool]
 """What a follower is looked for by: a party; or one payment, as events name it."""
 EVERY: Final = ""
@@ -55,15 +59,17 @@ class Follower:
         self.directory_version = directory_version
         self.start: Final = start
         """The position after which events come by themselves; what came before is to be looked up."""
-        self._queue: Final[asyncio.Queue[bytes | None]] = asyncio.Queue(QUEUE_MAX)
+        self.had = 0
+        """The position of the last event that it has had, which may be further on than this read model has come."""
+        self._queue: Final[asyncio.Queue[tuple[int, bytes] | None]] = asyncio.Queue(QUEUE_MAX)
         self.is_cut = False
 
-    def tell(self, said: bytes) -> None:
-        """Put something into the queue; where there is no room the follower is let go."""
-        if self.is_cut:
+    def tell(self, position: int, body: bytes) -> None:
+        """Put an event that it has not had into the queue; where there is no room the follower is let go."""
+        if self.is_cut or position <= self.had:
             return
         try:
-            self._queue.put_nowait(said)
+            self._queue.put_nowait((position, body))
         except asyncio.QueueFull:
             self.end()
 
@@ -74,20 +80,20 @@ class Follower:
             self._queue.get_nowait()
         self._queue.put_nowait(None)
 
-    async def next(self) -> bytes:
+    async def next(self) -> Told:
         """Wait for what comes next, and give all that has come; empty once the follower is let go."""
-        said = [await self._queue.get()]
+        told = [await self._queue.get()]
         while not self._queue.empty():
-            said.append(self._queue.get_nowait())
-        return b"" if None in said else b"".join(each for each in said if each)
+            told.append(self._queue.get_nowait())
+        return [] if None in told else [each for each in told if each]
 
 
 class Followers(ABC, Generic[E]):
-    """All who follow one gateway's events of one kind. `render` makes an event what goes to each of them."""
+    """All who follow one gateway's events of one kind. `show` makes an event what each of them is told."""
 
-    def __init__(self, gateway: Gateway, render: Callable[[E], bytes]) -> None:
+    def __init__(self, gateway: Gateway, show: Callable[[E], bytes]) -> None:
         self.gateway: Final = gateway
-        self._render: Final = render
+        self._show: Final = show
         self._position = 0
         self._of: Final[defaultdict[Key, set[Follower]]] = defaultdict(set)
         self._count = 0
@@ -104,6 +110,15 @@ class Followers(ABC, Generic[E]):
     @abstractmethod
     def after(self, position: int) -> list[E]:
         """Read the next events after a position, `AT_ONCE` at most."""
+
+    @abstractmethod
+    def is_further_back(self, position: int, events: int, *, before: int) -> bool:
+        """Say whether more than so many events came after a position until another one."""
+
+    def resumed(self, follower: Follower, last: int | None) -> bool:
+        """Note what a follower had last, if it says so; False where that is too far back."""
+        follower.had = last or 0
+        return last is None or not self.is_further_back(last, BACK_MAX, before=follower.start)
 
     @abstractmethod
     def concerned(self, event: E) -> set[Follower]:
@@ -175,8 +190,8 @@ class Followers(ABC, Generic[E]):
         for event in events:
             concerned = self.concerned(event)
             if concerned:
-                said = self._render(event)
+                body = self._show(event)
                 for follower in concerned:
-                    follower.tell(said)
+                    follower.tell(event.position, body)
             self._position = event.position
         return bool(events)

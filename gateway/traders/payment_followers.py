@@ -13,8 +13,8 @@ from settlement.payments.commands import SubmitPayment
 class PaymentFollowers(Followers[EventView]):
     """All who follow payments. One payment's key is how events name it: UETR, payer, whether used before by it."""
 
-    def __init__(self, gateway: Gateway, render: Callable[[EventView], bytes]) -> None:
-        super().__init__(gateway, render)
+    def __init__(self, gateway: Gateway, show: Callable[[EventView], bytes]) -> None:
+        super().__init__(gateway, show)
         self._customers = 0
         """How many follow by party: without them no payment need be looked at."""
 
@@ -46,6 +46,10 @@ class PaymentFollowers(Followers[EventView]):
     def after(self, position: int) -> list[EventView]:
         """Read the next events."""
         return self.gateway.queries.events_after(position, limit=AT_ONCE)
+
+    def is_further_back(self, position: int, events: int, *, before: int) -> bool:
+        """Say whether more than so many events came since."""
+        return self.gateway.queries.is_further_back(position, events, before=before)
 
     def concerned(self, event: EventView) -> set[Follower]:
         """Say whom an event concerns: those of its payment, those of its parties who may see it, and who sees all."""

@@ -13,9 +13,10 @@ from gateway.app import Gateway
 from gateway.projection.queries import EventView
 from gateway.traders import views
 from gateway.traders.edge import HOLDER
-from gateway.traders.followers import AT_ONCE, Follower
+from gateway.traders.followers import AT_ONCE, Follower, Told
 from gateway.traders.payment_followers import PaymentFollowers, payment_of
-from gateway.traders.streaming import EventIds, Streaming
+from gateway.traders.problems import problem
+from gateway.traders.streaming import TOO_FAR_BACK, EventIds, Streaming
 from gateway.traders.visibility import Visibility
 
 
@@ -26,8 +27,7 @@ class Stream:
         self._gateway: Final = gateway
         self._visibility: Final = visibility
         self._streaming: Final = streaming
-        self._ids: Final = EventIds(gateway, "events")
-        self._followers: Final = PaymentFollowers(gateway, self._rendered)
+        self._followers: Final = PaymentFollowers(gateway, _shown)
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Add the routes."""
@@ -40,28 +40,34 @@ class Stream:
 
     async def of_payment(self, request: web.Request) -> web.StreamResponse:
         """Follow one payment."""
-        view = self._visibility.payment(request.match_info["uetr"], request[HOLDER])
-        last, parties = self._ids.last(request) or 0, self._visibility.parties(request[HOLDER])
-        with self._streaming.admitted(request[HOLDER]), self._followers.payment(view, parties) as follower:
+        holder = request[HOLDER]
+        view = self._visibility.payment(request.match_info["uetr"], holder)
+        ids = EventIds(self._gateway, "events", holder)
+        last, parties = ids.last(request) or 0, self._visibility.parties(holder)
+        with self._streaming.admitted(holder), self._followers.payment(view, parties) as follower:
+            follower.had = last
             events = self._gateway.queries.events_of(view.id)
-            told = b"".join(self._rendered(each) for each in events if last < each.position <= follower.start)
-            return await self._streaming.stream(request, follower, iter([told]), None)
+            told = [_placed(each) for each in events if last < each.position <= follower.start]
+            return await self._streaming.stream(request, follower, ids, [told])
 
     async def of_all(self, request: web.Request) -> web.StreamResponse:
         """Follow all of the holder's payments."""
         holder = request[HOLDER]
-        last, parties = self._ids.last(request), self._visibility.parties(holder)
+        ids = EventIds(self._gateway, "events", holder)
+        last, parties = ids.last(request), self._visibility.parties(holder)
         test = self._visibility.test(holder)
         with self._streaming.admitted(holder), self._followers.all(parties, test) as follower:
+            if not self._followers.resumed(follower, last):
+                return problem(410, "", TOO_FAR_BACK)
             told = self._since(follower.start if last is None else last, follower)
-            return await self._streaming.stream(request, follower, told, last)
+            return await self._streaming.stream(request, follower, ids, told)
 
-    def _since(self, position: int, follower: Follower) -> Iterator[bytes]:
+    def _since(self, position: int, follower: Follower) -> Iterator[Told]:
         """Tell what came after a position and before the follower was entered."""
         while position < follower.start:
             events = self._gateway.queries.events_after(position, limit=AT_ONCE)
             now = [each for each in events if each.position <= follower.start and self._is_own(each, follower)]
-            yield b"".join(map(self._rendered, now))
+            yield list(map(_placed, now))
             position = events[-1].position
 
     def _is_own(self, event: EventView, follower: Follower) -> bool:
@@ -70,5 +76,10 @@ class Stream:
         payment = payment_of(self._gateway, event)
         return payment is not None and follower.may_see(payment)
 
-    def _rendered(self, event: EventView) -> bytes:
-        return self._ids.rendered(event.position, views.followed(event))
+
+def _placed(event: EventView) -> tuple[int, bytes]:
+    return event.position, _shown(event)
+
+
+def _shown(event: EventView) -> bytes:
+    return views.encode(views.followed(event))

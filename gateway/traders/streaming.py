@@ -7,8 +7,8 @@ token counts no more, is let go.
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from aiohttp import web
 
@@ -16,12 +16,10 @@ from gateway.app import Gateway
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.limits import Open
 from gateway.projection.apply import FeedBrokenError
-from gateway.traders import views
 from gateway.traders.connections import Connection
 from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER, bearer
-from gateway.traders.followers import Follower
-from gateway.traders.problems import problem
+from gateway.traders.followers import Follower, Told
 from gateway.traders.tokens import Holder, TokenError, Tokens, TokensUnknowableError
 from gateway.traders.visibility import Visibility
 from gateway.traders.web.frame import token_cookie
@@ -31,8 +29,6 @@ WRITE_S: Final = 10.0
 """How long a client may take to take what is written, beyond what the line itself holds."""
 OPEN_MAX: Final = 20
 """How many streams one holder follows at a time, of all kinds together."""
-BACK_MAX: Final = 50_000
-"""How many of the gateway's events a stream may begin back."""
 
 BUFFER_BYTES: Final = 8192
 """How much may wait here for one client when more is written, besides its queue."""
@@ -40,6 +36,8 @@ LOOK_S: Final = 0.1
 """How often to look whether a client reads on."""
 
 _HEARTBEAT: Final = b":\n\n"
+TOO_FAR_BACK: Final = "That is too far back. Read the list, then follow without an id."
+"""What is said with 410."""
 _BEGIN: Final = b"retry: 2000\n\n"
 _HEADERS: Final = {
     "Content-Type": "text/event-stream",
@@ -82,18 +80,16 @@ class Streaming:
             yield
 
     async def stream(
-        self, request: web.Request, follower: Follower, told: Iterator[bytes], after: int | None
+        self, request: web.Request, follower: Follower, ids: "EventIds", told: Iterable[Told]
     ) -> web.StreamResponse:
-        """Tell what was before, as it was rendered, and then what comes; 410 for what is too far back."""
-        if after is not None and after < follower.start - BACK_MAX:
-            return problem(410, "", "That is too far back. Read the list, then follow without an id.")
+        """Tell what was before, and then what comes."""
         if isinstance(request.protocol, Connection):
             request.protocol.when_lost(follower.end)
         response = web.StreamResponse(headers=_HEADERS)
         response.enable_chunked_encoding()
         try:
             await response.prepare(request)
-            await self._tell(request, response, follower, told)
+            await self._tell(request, response, follower=follower, ids=ids, told=told)
         except TimeoutError:
             follower.end()
         except _ENDS:
@@ -103,20 +99,26 @@ class Streaming:
         return response
 
     async def _tell(
-        self, request: web.Request, response: web.StreamResponse, follower: Follower, told: Iterator[bytes]
+        self,
+        request: web.Request,
+        response: web.StreamResponse,
+        *,
+        follower: Follower,
+        ids: "EventIds",
+        told: Iterable[Told],
     ) -> None:
         """Tell until the follower is let go; raises what ends a stream."""
         await _write(request, response, _BEGIN)
         for said in told:
-            await _write(request, response, said)
+            await _write(request, response, ids.rendered(said))
             await asyncio.sleep(0)
         while not follower.is_cut:
-            await _write(request, response, await self._next(request, follower))
+            await _write(request, response, await self._next(request, follower, ids))
 
-    async def _next(self, request: web.Request, follower: Follower) -> bytes:
+    async def _next(self, request: web.Request, follower: Follower, ids: "EventIds") -> bytes:
         try:
             async with asyncio.timeout(self._heartbeat_s):
-                said = await follower.next()
+                said = ids.rendered(await follower.next())
         except TimeoutError:
             said = _HEARTBEAT
         self._tokens.holder(bearer(request, token_cookie(self._gateway.participant)))
@@ -129,27 +131,21 @@ class Streaming:
 
 
 class EventIds:
-    """The ids of one kind of event: sealed, so that another kind's, or another door's, are not understood."""
+    """The ids of one kind of event for one holder: sealed, so that no other holder, kind or door understands them."""
 
-    def __init__(self, gateway: Gateway, kind: str) -> None:
-        self._gateway: Final = gateway
-        self._kind: Final = kind
-        self._cursors_made: Cursors | None = None
+    def __init__(self, gateway: Gateway, kind: str, holder: Holder) -> None:
+        self._cursors: Final = Cursors(gateway, f"{kind}|{holder.scope}|{holder.name}")
 
     def last(self, request: web.Request) -> int | None:
         """Give the position of the last event that a client had, if it says so; raises `Refusal`."""
         given = request.headers.get("Last-Event-ID", "")
         return self._cursors.open(given, "Last-Event-ID")[0] if given else None
 
-    def rendered(self, position: int, body: Any) -> bytes:
-        """Give an event as it is written."""
-        return b"id: %s\ndata: %s\n\n" % (self._cursors.seal(position).encode(), views.encode(body))
-
-    @property
-    def _cursors(self) -> Cursors:
-        if self._cursors_made is None:
-            self._cursors_made = Cursors(self._gateway, self._kind)
-        return self._cursors_made
+    def rendered(self, told: Told) -> bytes:
+        """Give events as they are written."""
+        return b"".join(
+            b"id: %s\ndata: %s\n\n" % (self._cursors.seal(position).encode(), body) for position, body in told
+        )
 
 
 async def _write(request: web.Request, response: web.StreamResponse, data: bytes) -> None:

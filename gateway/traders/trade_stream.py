@@ -11,10 +11,11 @@ from aiohttp import web
 
 from gateway.app import Gateway
 from gateway.projection.trade import ActView
-from gateway.traders import trade_views
+from gateway.traders import trade_views, views
 from gateway.traders.edge import HOLDER
-from gateway.traders.followers import AT_ONCE, EVERY, Follower, Followers
-from gateway.traders.streaming import EventIds, Streaming
+from gateway.traders.followers import AT_ONCE, EVERY, Follower, Followers, Told
+from gateway.traders.problems import problem
+from gateway.traders.streaming import TOO_FAR_BACK, EventIds, Streaming
 from gateway.traders.tokens import Holder
 from gateway.traders.trade import Trade
 from gateway.traders.visibility import Visibility
@@ -23,8 +24,8 @@ from gateway.traders.visibility import Visibility
 class TradeFollowers(Followers[ActView]):
     """All who follow trade: a firm its own records, staff all that its organisation holds and it may see."""
 
-    def __init__(self, gateway: Gateway, render: Callable[[ActView], bytes]) -> None:
-        super().__init__(gateway, render)
+    def __init__(self, gateway: Gateway, show: Callable[[ActView], bytes]) -> None:
+        super().__init__(gateway, show)
         self._firms = 0
         """How many follow for a firm: without them nobody need know whose a record is."""
 
@@ -46,6 +47,10 @@ class TradeFollowers(Followers[ActView]):
         """Read the next acts."""
         return self.gateway.trade.acts_after(position, limit=AT_ONCE)
 
+    def is_further_back(self, position: int, events: int, *, before: int) -> bool:
+        """Say whether more than so many acts came since."""
+        return self.gateway.trade.is_further_back(position, events, before=before)
+
     def concerned(self, event: ActView) -> set[Follower]:
         """Say whom an act concerns: the firms that may see its record now, and who sees all."""
         firms = self.gateway.trade.parties(event.record_id, event.kind) if self._firms else []
@@ -61,8 +66,7 @@ class TradeStream:
         self._visibility: Final = visibility
         self._streaming: Final = streaming
         self._trade: Final = trade
-        self._ids: Final = EventIds(gateway, "trade events")
-        self._followers: Final = TradeFollowers(gateway, self._rendered)
+        self._followers: Final = TradeFollowers(gateway, _shown)
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Add the route."""
@@ -74,22 +78,31 @@ class TradeStream:
 
     async def of_all(self, request: web.Request) -> web.StreamResponse:
         """Follow the holder's records."""
-        holder, last = request[HOLDER], self._ids.last(request)
+        holder = request[HOLDER]
+        ids = EventIds(self._gateway, "trade events", holder)
+        last = ids.last(request)
         party, kinds = self._trade.party(holder), self._trade.kinds(holder)
         parties = self._visibility.parties(holder)
         with self._streaming.admitted(holder), self._followers.follow(party, kinds, parties) as follower:
+            if not self._followers.resumed(follower, last):
+                return problem(410, "", TOO_FAR_BACK)
             told = self._since(follower.start if last is None else last, follower.start, holder)
-            return await self._streaming.stream(request, follower, told, last)
+            return await self._streaming.stream(request, follower, ids, told)
 
-    def _since(self, position: int, until: int, holder: Holder) -> Iterator[bytes]:
+    def _since(self, position: int, until: int, holder: Holder) -> Iterator[Told]:
         """Tell what came after a position, as far as the follower is not told by itself."""
         party, kinds = self._trade.party(holder), self._trade.kinds(holder)
         while position < until:
             acts = self._gateway.trade.acts_after(position, limit=AT_ONCE, party=party, kinds=kinds, until=until)
-            yield b"".join(map(self._rendered, acts))
+            yield list(map(_placed, acts))
             if len(acts) < AT_ONCE:
                 return
             position = acts[-1].position
 
-    def _rendered(self, act: ActView) -> bytes:
-        return self._ids.rendered(act.position, trade_views.act(act))
+
+def _placed(act: ActView) -> tuple[int, bytes]:
+    return act.position, _shown(act)
+
+
+def _shown(act: ActView) -> bytes:
+    return views.encode(trade_views.act(act))

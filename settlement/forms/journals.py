@@ -86,6 +86,11 @@ class Journal(Record, tag="journal/1"):
 _ASKED: Final = msgspec.json.Decoder(AnyCommand | Signed | LedgerStatement)
 
 
+def key(tx_id: str) -> str:
+    """Give the key of what one transaction did for a participant, in that one's collection."""
+    return f"journal/{tx_id}"
+
+
 def asked(raw: bytes) -> Command:
     """Read an entry's command; of one that a person signed, the command within."""
     command: Command = _ASKED.decode(raw)

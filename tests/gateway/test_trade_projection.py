@@ -323,9 +323,9 @@ async def test_states_are_counted_and_kinds_kept_apart(world: World, tmp_path: P
     assert len(trade.page(on=TODAY, limit=9, kinds=("declaration", "contract"))) == 2
     assert trade.acts_after(0, limit=9, kinds=("declaration",)) == []
     acts = trade.acts_after(0, limit=9)
-    assert [each.position for each in acts] == [1, 2, 3, 4]
-    assert trade.acts_after(1, limit=2) == acts[1:3]
-    assert trade.acts_after(1, limit=9, until=2) == acts[1:2]
-    assert trade.last_act() == 4
+    first, second, _, last = (each.position for each in acts)
+    assert trade.acts_after(first, limit=2) == acts[1:3]
+    assert trade.acts_after(first, limit=9, until=second) == acts[1:2]
+    assert trade.last_act() == last
     assert sorted(trade.parties(found.record_id, "contract")) == sorted(found.parties)
     reading.store.close()

@@ -22,6 +22,7 @@ from gateway.client import WaitanClient
 from gateway.limits import Rates
 from gateway.traders import followers, streaming
 from gateway.traders.connections import listen
+from gateway.traders.cursors import Cursors
 from gateway.traders.server import Traders
 from gateway.traders.tokens import Tokens
 from settlement.parties import Agent, CashAccount
@@ -172,6 +173,33 @@ async def test_nothing_is_lost_while_payments_pour_in(doors: Doors, house: House
     assert [each.body["uetr"] for each in told] == [each.uetr for each in payments]
 
 
+async def test_what_a_client_has_had_of_a_gateway_further_on_is_not_told_again(
+    doors: Doors, house: House, banksh: WaitanClient
+) -> None:
+    """Its id is of the block that this gateway has yet to read: nothing of that block is told."""
+    gateway, payment, last = house.gateways["banksh"], owned(), owned()
+    journal = (await banksh.submit(payment)).transaction_id
+    await house.caught_up()
+    ahead = Cursors(gateway, f"events|{Scope.TRADER}|{LEI}").seal((gateway.follower.height + 1 << 32) - 1)
+    token, one = doors.token("banksh"), doors.url("banksh", f"/v1/payments/{payment.uetr}/events")
+    async with following(doors.url("banksh", "/v1/events"), token, ahead) as every, following(one, token, ahead) as its:
+        for reason in ("G002", "G003"):  # the first is in that block
+            stated = a_confirmation(payment, journal, CreditStatus.WAITING, reason=reason)
+            await house.gateways["bankist"].ask([stated])
+        await settle(house, banksh, [last])
+        assert [each.body.get("reason") for each in await some(its, 1)] == ["G003"]
+        assert [each.body["uetr"] for each in await some(every, 2)] == [payment.uetr, last.uetr]
+
+
+async def test_another_holder_s_id_is_none(doors: Doors, house: House, banksh: WaitanClient) -> None:
+    async with following(doors.url("banksh", "/v1/events"), doors.token("banksh")) as events:
+        await settle(house, banksh, [owned()])
+        (told,) = await some(events, 1)
+    for token in (doors.token("banksh", customer=OTHERS_LEI), doors.token("banksh", Scope.DESK, "officer-1")):
+        answer = await doors.ask("banksh", "/v1/events", token, headers={"Last-Event-ID": told.id})
+        assert (answer.status, answer.body["code"], answer.body["where"]) == (422, "CH16", "Last-Event-ID")
+
+
 @pytest.mark.parametrize("last", ["1", "AAAAAAAAAAAAAAAAAAAAAA", "x" * 22, "%00"])
 async def test_an_id_that_is_none_is_refused(doors: Doors, last: str) -> None:
     answer = await doors.ask("banksh", "/v1/events", doors.token("banksh"), headers={"Last-Event-ID": last})
@@ -186,7 +214,7 @@ async def test_who_comes_back_after_too_long_is_told_to_begin_anew(
         await settle(house, banksh, [owned()])
         (told,) = await some(events, 1)
     await settle(house, banksh, [owned() for _ in range(4)])
-    monkeypatch.setattr(streaming, "BACK_MAX", 3)
+    monkeypatch.setattr(followers, "BACK_MAX", 3)
     answer = await doors.ask("banksh", "/v1/events", token, headers={"Last-Event-ID": told.id})
     assert answer.status == 410
 
@@ -272,9 +300,9 @@ async def test_a_door_that_closes_lets_everybody_go(house: House, doors: Doors) 
 async def test_a_follower_whose_queue_is_full_is_let_go(house: House) -> None:
     follower = followers.Follower(lambda _: True, 0)
     for _ in range(followers.QUEUE_MAX):
-        follower.tell(b"x")
-    follower.tell(b"y")
-    assert (follower.is_cut, await follower.next()) == (True, b"")
+        follower.tell(1, b"x")
+    follower.tell(2, b"y")
+    assert (follower.is_cut, await follower.next()) == (True, [])
 
 
 async def test_a_client_that_does_not_read_is_cut_off_and_others_go_on(

@@ -155,8 +155,9 @@ class PaymentServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def WatchPayments(self, request, context):
-        """Tells every event of the organisation's payments after a position, then those to come, for ever. Positions grow;
-        whoever resumes after the last one seen misses nothing and sees nothing twice.
+        """Tells every event of the organisation's payments after a position, then those to come, for ever. Positions rise and
+        have gaps; they are the same at every gateway of the organisation, whatever was purged and whenever it began.
+        Whoever resumes after the last one seen misses nothing and sees nothing twice.
         Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
 from gateway.development.customers import TRADERS
-from gateway.traders import streaming
+from gateway.traders import followers
+from gateway.traders.cursors import Cursors
 from settlement.participants import RegisterCustomer
 from settlement.trade import contract
 from settlement.trade.contract import WithdrawProposal
@@ -99,6 +100,20 @@ async def test_who_was_cut_off_is_told_what_came_since_each_once(
         assert await some(events, 2) == [second, third]
 
 
+async def test_an_act_that_a_gateway_further_on_has_told_is_not_told_again(
+    house: House, banksh: WaitanClient, doors: Doors
+) -> None:
+    url, token = doors.url("banksh", EVENTS), doors.token("banksh", customer=SELLER.identifier)
+    gateway = house.gateways["banksh"]
+    await house.caught_up()
+    cursors = Cursors(gateway, f"trade events|{Scope.TRADER}|{SELLER.identifier}")
+    async with following(url, token, cursors.seal((gateway.follower.height + 1 << 32) - 1)) as events:
+        await proposed(house, banksh, f"S-{an_id()[:8]}")
+        second = await proposed(house, banksh, f"S-{an_id()[:8]}")
+        (told,) = await some(events, 1)
+    assert told.body["number"] == second.number
+
+
 async def test_an_id_of_a_payments_event_is_none_of_trades(house: House, banksh: WaitanClient, doors: Doors) -> None:
     desk = doors.token("banksh", Scope.DESK, "officer-1")
     async with following(doors.url("banksh", "/v1/events"), desk) as events:
@@ -118,6 +133,6 @@ async def test_what_is_too_far_back_is_gone(
         (first,) = await some(events, 1)
     for _ in range(2):
         await proposed(house, banksh, f"S-{an_id()[:8]}")
-    monkeypatch.setattr(streaming, "BACK_MAX", 1)
+    monkeypatch.setattr(followers, "BACK_MAX", 1)
     answer = await doors.ask("banksh", EVENTS, token, headers={"Last-Event-ID": first.id})
     assert answer.status == 410

@@ -7,8 +7,8 @@ call the method (what the table does not list nobody may), and turns every excep
 import asyncio
 import inspect
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager, nullcontext
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Protocol
@@ -19,12 +19,13 @@ from google.protobuf.message import Message
 from grpc import StatusCode
 from grpc.aio import AbortError, ServerInterceptor, ServicerContext
 
-from gateway.ledger.port import OutcomeUnknownError
+from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
 from gateway.limits import Open, Rates
 from gateway.operation import logs, metrics, request_ids, tracing
 from gateway.operation.distribution import Series
 from gateway.operators import refusals
 from gateway.operators.incoming import Incoming, reading, require_readable
+from gateway.operators.permissions import READS
 from settlement.errors import Code, Refusal
 from settlement.identity import Identity
 from settlement.parties import Role
@@ -147,14 +148,13 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
             try:
                 with self._admitted(method, context, tally):
                     require_readable(request)
-                    async with asyncio.timeout(UNARY_S):
-                        if self._noting is not None:
-                            await self._noting(method, request, dict(context.invocation_metadata() or ()))
-                        return await inner(request, context)
+                    with _in_time(method):
+                        async with asyncio.timeout(UNARY_S):
+                            if self._noting is not None:
+                                await self._noting(method, request, dict(context.invocation_metadata() or ()))
+                            return await inner(request, context)
             except AbortError:  # of what is open to everybody, and has been answered
                 raise
-            except TimeoutError:
-                failure: Exception = OutcomeUnknownError("")
             except Exception as error:  # noqa: BLE001 - the one place where errors become answers
                 failure = error
             return await _abort(failure, method, context)
@@ -317,6 +317,17 @@ def _certificate(context: Context) -> bytes:
     for certificate in context.auth_context().get("x509_pem_cert", ()):
         return bytes(certificate)
     raise Refusal(Code.AG08, "certificate")
+
+
+@contextmanager
+def _in_time(method: str) -> Iterator[None]:
+    """Say what it means that a call took too long: of what only asks, that nothing was changed."""
+    try:
+        yield
+    except TimeoutError:
+        if method in READS:
+            raise LedgerUnreachableError("it took too long") from None
+        raise OutcomeUnknownError("") from None
 
 
 async def _abort(error: Exception, method: str, context: Context) -> None:

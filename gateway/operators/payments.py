@@ -149,6 +149,7 @@ class Payments(PaymentServiceServicer):
 
     async def GetMessage(self, request: pb.GetMessageRequest, context: Context) -> pb.GetMessageResponse:
         """Write a payment, or its status, as a document."""
+        codec.known(pb.MessageKind, request.kind, "kind")
         view = self._found(request)
         if request.kind == pb.MESSAGE_KIND_PACS_008:
             return pb.GetMessageResponse(document=self._documents.payment(view))
@@ -170,7 +171,8 @@ class Payments(PaymentServiceServicer):
         """Tell what happens, from a position on, for ever."""
         own = self._gateway.participant
         follower, queries, viewer = self._gateway.follower, self._gateway.queries, self._viewer()
-        position = request.after_position
+        position = codec.place(request.after_position)
+        codec.known(pb.Direction, request.direction, "direction")
         while True:
             height = follower.height
             last = queries.last_position()

@@ -7,6 +7,7 @@ from google.protobuf.message import Message
 
 from gateway import reasons
 from gateway.app import Gateway
+from gateway.operators import codec
 from gateway.operators.edge import Context, caller
 from gateway.operators.permissions import READS
 from gateway.supervision import SUBJECTS, Question, Supervision
@@ -16,7 +17,6 @@ from waitan.v1.supervision_pb2_grpc import SupervisionServiceServicer
 
 PAGE: Final = 100
 PAGE_MAX: Final = 500
-_LAST_ROW: Final = 2**63 - 1
 
 
 class Supervisions(SupervisionServiceServicer):
@@ -30,7 +30,7 @@ class Supervisions(SupervisionServiceServicer):
         self._gateway.require_serving()
         limit = min(request.limit or PAGE, PAGE_MAX)
         found = self._gateway.supervisory_reads.page(
-            after=min(request.after, _LAST_ROW), limit=limit, participant=request.participant
+            after=codec.place(request.after), limit=limit, participant=request.participant
         )
         reads = [
             pb.SupervisoryRead(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from gateway.app import Gateway
+from gateway.operators import codec
 from gateway.operators.asking import Asking, signed
 from gateway.operators.edge import Context, caller
 from gateway.projection.trade import ActView, TradeView
@@ -16,7 +17,6 @@ from waitan.v1.trade_pb2_grpc import TradeServiceServicer
 
 PAGE: Final = 100
 PAGE_MAX: Final = 500
-_LAST_ROW: Final = 2**63 - 1
 
 
 class Trade(TradeServiceServicer):
@@ -45,7 +45,7 @@ class Trade(TradeServiceServicer):
         limit = _limit(request.limit)
         found = self._gateway.trade.page(
             on=self._today(),
-            after=min(request.after, _LAST_ROW),
+            after=codec.place(request.after),
             limit=limit,
             kind=request.kind,
             state=request.state,
@@ -70,7 +70,7 @@ class Trade(TradeServiceServicer):
         self._gateway.require_serving()
         limit = _limit(request.limit)
         acts = self._gateway.trade.timeline(
-            request.trade, party=own_party(), after=min(request.after, _LAST_ROW), limit=limit
+            request.trade, party=own_party(), after=codec.place(request.after), limit=limit
         )
         if not acts and not request.after:
             raise Refusal(Code.NOT_FOUND, "trade")

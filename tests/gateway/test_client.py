@@ -35,7 +35,7 @@ ACTS: dict[str, Call] = {
 READS: dict[str, Call] = {
     "accounts": lambda client: client.accounts(),
     "initiation": lambda client: client.initiation("0" * 32),
-    "watch": lambda client: anext(client.watch(1 << 40)),  # type: ignore[arg-type]
+    "watch": lambda client: anext(client.watch(1 << 62)),  # type: ignore[arg-type]
 }
 
 

@@ -20,7 +20,7 @@ from gateway.auth.crl import RevocationList
 from gateway.auth.development import DevelopmentCA
 from gateway.client import WaitanClient, WaitanError
 from gateway.limits import Open, Rates
-from gateway.operators import edge, server
+from gateway.operators import edge, server, supervision
 from gateway.operators.edge import Limits
 from gateway.outcomes import RATE_LIMITED
 from gateway.tls import TlsIdentity
@@ -113,6 +113,20 @@ async def test_a_call_that_takes_too_long_is_ended(house: House, monkeypatch: py
         with pytest.raises(WaitanError) as raised:
             await client.submit(a_fresh_payment())
     assert raised.value.is_unknown
+
+
+async def test_a_question_that_takes_too_long_has_changed_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(edge, "UNARY_S", 0.05)
+    monkeypatch.setattr(supervision.Recording, "__call__", never)
+    async with house.client("banksh") as client:
+        with pytest.raises(WaitanError) as raised:
+            await client.accounts()
+    assert (raised.value.is_unknown, raised.value.code) == (False, "ED06")
 
 
 async def test_a_call_keeps_its_name_to_the_block(house: House) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from grpc import StatusCode
@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from gateway.client import WaitanClient, WaitanError
 from gateway.outcomes import Retry
+from gateway.projection.queries import EventView
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from tests.builders import TOMORROW, YESTERDAY, a_uetr, an_id
+from tests.expectations import PATIENCE_S
 from tests.gateway.house import House, a_fresh_payment
 from waitan.v1 import payments_pb2 as pb
 
@@ -232,6 +234,55 @@ async def test_a_watch_by_direction_leaves_the_others_out(house: House, banksh: 
         assert (first.uetr, first.event) == (payment.uetr, pb.EVENT_KIND_PAYMENT_SETTLED)
         break
     assert not house.gateways["banksh"].queries.events_after(start, limit=10, payee="banksh")
+
+
+async def test_a_watch_by_direction_skips_nothing_that_comes_while_it_reads(
+    house: House, banksh: WaitanClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A payment comes after the events were read, and before the stream has gone on to the last position."""
+    await house.caught_up()
+    queries, first, second = house.gateways["banksh"].queries, a_fresh_payment(), a_fresh_payment()
+    start, read = queries.last_position(), asyncio.Event()
+    events_after, last_position = queries.events_after, queries.last_position
+    await banksh.submit(first)
+    await house.caught_up()
+
+    def nothing_yet(position: int, **asked: Any) -> list[EventView]:
+        if read.is_set():
+            return events_after(position, **asked)
+        read.set()
+        return []
+
+    monkeypatch.setattr(queries, "events_after", nothing_yet)
+    monkeypatch.setattr(queries, "last_position", lambda: last_position() if read.is_set() else start)
+    events = aiter(banksh.watch(start, pb.DIRECTION_OUTGOING))
+    coming = asyncio.create_task(anext(events))
+    async with asyncio.timeout(PATIENCE_S):
+        await read.wait()
+        await banksh.submit(second)
+        assert (await coming).uetr == first.uetr
+        assert (await anext(events)).uetr == second.uetr
+
+
+async def test_a_watch_from_beyond_the_last_position_waits_and_a_direction_of_another_version_is_refused(
+    house: House, banksh: WaitanClient
+) -> None:
+    for position in (2**63 - 1, 2**63, 2**64 - 1):
+        events = aiter(banksh.watch(position))
+        waiting = asyncio.create_task(anext(events))
+        payment = a_fresh_payment()
+        await banksh.submit(payment)
+        await house.caught_up()
+        done, _ = await asyncio.wait((waiting,), timeout=0.1)
+        assert not done
+        waiting.cancel()
+        await asyncio.wait((waiting,))
+    with pytest.raises(WaitanError) as raised:
+        await anext(aiter(banksh.watch(0, 99)))  # type: ignore[arg-type]
+    assert (raised.value.code, raised.value.where) == ("CH16", "direction")
+    with pytest.raises(WaitanError) as raised:
+        await banksh.message(payment.uetr, 99)  # type: ignore[arg-type]
+    assert (raised.value.code, raised.value.where) == ("CH16", "kind")
 
 
 async def test_a_stream_of_retries_says_what_may_be_retried(banksh: WaitanClient) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.projection import entries as reading_entries
 from gateway.projection.balances import AccountView
+from gateway.projection.days import END
 from gateway.projection.entries import START, Line
 from settlement.accounts.account import CASH, Account
 from settlement.accounts.issuance import Issuance
@@ -183,6 +184,8 @@ async def test_a_business_day_spans_the_places_between_its_opening_and_the_next(
     assert today is not None
     assert tomorrow is not None
     assert (today.closed, tomorrow.closed, today.last) == (True, False, tomorrow.first)
+    assert reading.days.between("CNY", TODAY, TODAY) == (today.first, tomorrow.first)
+    assert reading.days.between("CNY", TODAY, TOMORROW) == (today.first, END)
     assert reading.days.span("CNY", "2026-11-25") is None
     assert reading.days.latest("CNY") == TOMORROW
     on_today = [line.amount_minor for line in reading.entries.lines(account, first=today.first, last=today.last)]

@@ -14,6 +14,7 @@ from gateway.traders import asked
 from gateway.traders.payments import answer
 from gateway.traders.views import View
 from settlement import money
+from settlement.errors import Code, Refusal
 
 
 class AccountsWanted(asked.Query):
@@ -56,7 +57,11 @@ class Accounts:
         """Show what stands on each account."""
         query = asked.read(request, AccountsWanted)
         self._gateway.require_serving()
-        height = self._gateway.follower.height if query.block is None else query.block + 1
+        height = self._gateway.follower.height
+        if query.block is not None:
+            if query.block >= height:
+                raise Refusal(Code.NOT_FOUND, "block")
+            height = query.block + 1
         shown = tuple(self._shown(each, height - 1) for each in self._gateway.balances.accounts())
         return answer(AccountsShown(accounts=shown, height=height))
 

@@ -18,7 +18,6 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from gateway.app import Gateway
-from gateway.ledger.port import OutcomeUnknownError
 from gateway.releases import Releases
 from gateway.traders import bodies
 from gateway.traders import initiation_views as views
@@ -39,7 +38,7 @@ VALID_DAYS: Final = 5
 
 _XML: Final = "application/xml"
 _JSON: Final = "application/json"
-_KEY: Final = re.compile(r'"?([!#-~]{1,200})"?').fullmatch
+_KEY: Final = re.compile(r'(?P<quote>"?)(?P<key>[!#-~]{1,200})(?P=quote)').fullmatch
 
 
 class PaymentsAsked(Record):
@@ -75,9 +74,6 @@ class Initiations:
         try:
             asked = Asked(holder.customer, command_id, self._valid_days, holder.fingerprint)
             return await self._recorded(request, body, asked)
-        except OutcomeUnknownError:
-            title = "It is not known whether this took effect. Send the same again: it takes effect once."
-            return _try_again(problem(503, "OUTCOME_UNKNOWN", title))
         finally:
             self._under_way.discard(command_id)
 
@@ -165,7 +161,7 @@ def _command_id(customer: str, given: Sequence[str]) -> str:
     key = _KEY(given[0])
     if key is None or len(given) > 1:
         raise Refusal(Code.CH16, "Idempotency-Key")
-    return hashlib.sha256(f"idempotency|{customer}|{key[1]}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"idempotency|{customer}|{key['key']}".encode()).hexdigest()[:32]
 
 
 def _command(body: PaymentsAsked, asked: Asked) -> InitiatePayments:

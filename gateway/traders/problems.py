@@ -7,10 +7,10 @@ from typing import Final
 from aiohttp import web
 
 from gateway.attestation.port import AuthorityUnreachableError
-from gateway.ledger.port import BatchConflictError, LedgerUnreachableError
+from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
 from gateway.limits import TooManyError
 from gateway.operation import bugs
-from gateway.outcomes import INTERNAL, OUTCOMES, RATE_LIMITED
+from gateway.outcomes import INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, RATE_LIMITED
 from gateway.projection.apply import FeedBrokenError
 from gateway.traders.permissions import ForbiddenError
 from gateway.traders.tokens import TokenError, TokensUnknowableError
@@ -53,6 +53,9 @@ def _expected(error: Exception) -> web.Response | None:
             return _after(AGAIN_S, refused(Code.ED06, ""))
         case BatchConflictError() | TokensUnknowableError():
             return _after(AGAIN_S, refused(Code.ED05, ""))
+        case OutcomeUnknownError():
+            title = "It is not known whether this took effect. Send the same again: it takes effect once."
+            return _after(AGAIN_S, problem(503, OUTCOME_UNKNOWN, title))
         case TokenError():
             response = problem(401, Code.AG08.value, "The token is missing, or is not one that counts here.")
             response.headers["WWW-Authenticate"] = 'Bearer realm="waitan", error="invalid_token"'

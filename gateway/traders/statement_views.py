@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
+from urllib.parse import urlencode
 
 import msgspec
 from aiohttp import web
@@ -82,6 +83,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     from_date: str
     to_date: str
     number: int
+    limit: int
     is_last: bool
     lines: tuple[Moved, ...]
     next: str
@@ -241,9 +243,11 @@ _COLUMNS: Final = tuple(field.name for field in msgspec.structs.fields(LineShown
 
 
 def _with_next(response: web.Response, page: StatementPage) -> web.Response:
-    """Name the next page where the form has no place for it (RFC 8288)."""
+    """Name the next page, of the same days, where the form has no place for it (RFC 8288)."""
     if page.next:
-        response.headers["Link"] = f'<?cursor={page.next}>; rel="next"'
+        query = {"from_date": page.from_date, "to_date": page.to_date, "limit": page.limit, "cursor": page.next}
+        whole = urlencode({name: value for name, value in query.items() if value})
+        response.headers["Link"] = f'<?{whole}>; rel="next"'
     return response
 
 

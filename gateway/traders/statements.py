@@ -107,6 +107,7 @@ class Statements:
             owner=Party(name=owner.organisation.name),
             from_date=from_date,
             to_date=to_date,
+            limit=query.limit,
             number=number,
             is_last=is_last,
             opening_minor=opening,
@@ -143,6 +144,7 @@ class Statements:
             owner=Party(name=customer.name),
             from_date=query.from_date,
             to_date=query.to_date,
+            limit=query.limit,
             number=number,
             is_last=page.before is None,
             lines=tuple(

@@ -15,6 +15,7 @@ from gateway.auth.scopes import Scope
 from gateway.auth.signing import Credential, sign_command, sign_document, signer
 from gateway.client import WaitanClient
 from gateway.development.customers import TRADERS
+from gateway.ledger.port import OutcomeUnknownError
 from gateway.traders import server
 from gateway.traders.tokens import Tokens, mint
 from gateway.traders.web.frame import token_cookie
@@ -159,6 +160,19 @@ async def test_the_certificate_is_of_a_person_of_the_tokens_firm(house: House, h
     status, told = await post(http, own, bearer(house, NEIGHBOUR))
     assert (status, told["code"], told["where"]) == (403, "AG08", "certificate")
     assert (await post(http, own, bearer(house, "officer-1", Scope.DESK)))[0] == 403
+
+
+async def test_an_unknown_outcome_is_told_as_one(
+    house: House, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(_: Any) -> None:
+        raise OutcomeUnknownError("")
+
+    monkeypatch.setattr(house.gateways["banksh"], "ask", lost)
+    command = signed(seller(house), a_proposal(some_terms("S-unknown")))
+    async with http.post(COMMANDS, json=command, headers=bearer(house)) as response:
+        told = await response.json(content_type=None)
+    assert (response.status, told["code"], response.headers["Retry-After"]) == (503, "OUTCOME_UNKNOWN", "2")
 
 
 async def test_a_cookie_is_not_enough_to_ask(house: House, http: aiohttp.ClientSession) -> None:

@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 import pytest
 import pytest_asyncio
@@ -146,9 +147,35 @@ async def test_a_camt_053_has_its_balances_and_a_uetr_for_each_payment(doors: Do
         if is_last:
             break
         number += 1
-        query["cursor"] = answer.headers["Link"].partition("cursor=")[2].partition(">")[0]
+        followed = parse_qs(answer.headers["Link"].partition("?")[2].partition(">")[0])
+        assert followed["limit"] == [str(limit)]
+        query = {name: value for name, (value,) in followed.items()}
     lines = [line for page in await pages(doors, "banksh", path, desk(doors)) for line in page.body["lines"]]
     assert uetrs == [line["uetr"] for line in lines if "uetr" in line]
+
+
+async def test_the_next_page_is_of_the_same_days(doors: Doors) -> None:
+    """Followed as RFC 8288 says, with nothing but what the link names."""
+    token, path = desk(doors), "/v1/statements/CNY"
+    (whole,) = await pages(doors, "banksh", path, token)
+    day = whole.body["to_date"]
+    answer = await doors.ask(
+        "banksh", path, token, params={"from_date": day, "to_date": day, "limit": "2"}, headers=XML
+    )
+    followed = parse_qs(answer.headers["Link"].partition("?")[2].partition(">")[0])
+    assert {name: value for name, value in followed.items() if name != "cursor"} == {
+        "from_date": [day],
+        "to_date": [day],
+        "limit": ["2"],
+    }
+
+
+async def test_accounts_after_a_block_that_does_not_exist_are_not_there(doors: Doors, house: House) -> None:
+    height = house.gateways["banksh"].follower.height
+    for block, status in ((height - 1, 200), (height, 404), (9999999, 404)):
+        answer = await doors.ask("banksh", "/v1/accounts", desk(doors), params={"block": str(block)})
+        assert answer.status == status
+        assert status == 200 or (answer.body["code"], answer.body["where"]) == ("NOT_FOUND", "block")
 
 
 async def test_a_trader_reads_what_its_payments_moved_on_its_accounts(doors: Doors) -> None:

@@ -97,6 +97,7 @@ OPERATIONS: Final = MappingProxyType(
             "What stands on the accounts of the ledger, now or after a block.",
             {JSON: AccountsShown},
             query=AccountsWanted,
+            problems=(404,),
         ),
         "GET /v1/statements/{account}": Operation(
             "showStatement",

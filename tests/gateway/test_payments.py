@@ -256,7 +256,7 @@ async def test_a_watch_by_direction_skips_nothing_that_comes_while_it_reads(
     monkeypatch.setattr(queries, "events_after", nothing_yet)
     monkeypatch.setattr(queries, "last_position", lambda: last_position() if read.is_set() else start)
     events = aiter(banksh.watch(start, pb.DIRECTION_OUTGOING))
-    coming = asyncio.create_task(anext(events))
+    coming = asyncio.ensure_future(anext(events))
     async with asyncio.timeout(PATIENCE_S):
         await read.wait()
         await banksh.submit(second)
@@ -269,7 +269,7 @@ async def test_a_watch_from_beyond_the_last_position_waits_and_a_direction_of_an
 ) -> None:
     for position in (2**63 - 1, 2**63, 2**64 - 1):
         events = aiter(banksh.watch(position))
-        waiting = asyncio.create_task(anext(events))
+        waiting = asyncio.ensure_future(anext(events))
         payment = a_fresh_payment()
         await banksh.submit(payment)
         await house.caught_up()

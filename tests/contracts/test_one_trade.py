@@ -127,6 +127,8 @@ def test_nothing_ties_a_bill_to_a_contract_but_its_record_or_a_declaration(marke
     goods = released(market, exported(transport_document=REFERENCE))
     assert said(market, paying(CONTRACT, declaration=goods)) == (Code.RR05, "evidence.declarations.0")
     assert said(market, paying(declaration=goods, bill=bill)) == TAKEN
+    other = shipped(market, trade="", transportDocumentReference="ANOTHER")
+    assert said(market, paying(declaration=goods, bill=other)) == (Code.RR05, "evidence.bill_of_lading")
 
 
 def test_one_payment_pays_invoices_of_several_contracts(market: World) -> None:

@@ -12,7 +12,7 @@ from gateway.projection.queries import PaymentView
 from gateway.projection.trade import Trade
 from settlement.payments import undertaking
 from settlement.payments.commands import PaymentName
-from settlement.payments.documents import Document, Documents
+from settlement.payments.documents import Documents, NamedDocument
 from settlement.payments.evidence import named, wanted
 from settlement.payments.payment import SettlementState
 from settlement.payments.terms import Evidence, Terms
@@ -77,7 +77,7 @@ class Conditions:
         return Standing(record.terms, record.proposed, tuple(conditions))
 
     def _documents(self, evidence: Evidence | None, terms: Terms, on: str) -> Documents:
-        found: dict[str, Document] = {}
+        found: dict[str, NamedDocument] = {}
         for kind, record_id in wanted(evidence, terms):
             view = self._trade.find(record_id, on=on, kind=kind.value)
             if view is not None:

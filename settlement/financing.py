@@ -31,7 +31,7 @@ from settlement.lifecycle import Lifecycle
 from settlement.payments import parts
 from settlement.payments.checks import require_none
 from settlement.payments.commands import PaymentName
-from settlement.payments.documents import Document, Kind
+from settlement.payments.documents import Kind, NamedDocument
 from settlement.payments.parts import Fault
 from settlement.payments.terms import is_record_id
 from settlement.records import IdentifiedCommand, Record
@@ -362,7 +362,7 @@ def _claim(financing: Financing, security: Security, rates: Rates, until_ms: int
     )
 
 
-def _remaining(budget: Budget, document: Document, claim: Claim, advance_percent: int, at_ms: int) -> Remaining:
+def _remaining(budget: Budget, document: NamedDocument, claim: Claim, advance_percent: int, at_ms: int) -> Remaining:
     """Say what is left of a document for a claim, whatever that loan has claimed of it before."""
     others = budgets.without(budget, claim.financing, at_ms)
     if document.kind is Kind.BILL_OF_LADING:

@@ -10,7 +10,7 @@ from settlement.accounts.redemption import Redemption, RedemptionState
 from settlement.forms.journals import Entry, Event, Journal, asked
 from settlement.participants import Participant
 from settlement.payments.commands import ReturnPayment, SubmitPayment
-from settlement.payments.documents import Document, Kind
+from settlement.payments.documents import Kind, NamedDocument
 from settlement.payments.initiation import Initiation, InitiationState
 from settlement.payments.returns import PaymentRecord
 from settlement.payments.undertaking import LedgerStatement, Undertaking, UndertakingState
@@ -85,7 +85,7 @@ def documents_are_used_within_their_value(world: World) -> None:
     was paid for it, up to its claim: that money is to repay the loan, and until the lender says that it did, the claim
     stands beside it. And what the journals tell of an invoice is what counts as paid for it.
     """
-    seen: dict[str, Document] = {}
+    seen: dict[str, NamedDocument] = {}
     told = told_of_invoices(world)
     for source in SOURCES.values():
         for _, record in world.records(source.record):

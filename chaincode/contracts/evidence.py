@@ -17,7 +17,7 @@ from settlement.conversion import converted
 from settlement.customs.rates import ExchangeHistory, exchange_on
 from settlement.forms.journals import Event
 from settlement.payments.commands import PaymentName, SubmitPayment
-from settlement.payments.documents import OF_BOTH_PARTIES, Document, Documents, Kind, with_tolerance
+from settlement.payments.documents import OF_BOTH_PARTIES, Documents, Kind, NamedDocument, with_tolerance
 from settlement.payments.evidence import parts_minor, party_id, wanted
 from settlement.payments.terms import Evidence, Terms
 from settlement.payments.undertaking import LedgerStatement
@@ -114,7 +114,7 @@ async def documents(
 
     Without parties, of a payment that has settled: they were asked for then.
     """
-    found: dict[str, Document] = {}
+    found: dict[str, NamedDocument] = {}
     for kind, record_id in dict.fromkeys(wanted(evidence, terms)):
         for bank in banks:
             record = await trade_records.glimpse(tx, SOURCES[kind], record_id, held_by=bank)
@@ -180,7 +180,7 @@ def store(tx: LedgerTx, counted: Counted) -> None:
             tx.tell(bank, Event.INVOICE_PAID, statement, invoices=(change,))
 
 
-def _counted(paid: Paid, changes: Sequence[tuple[Document, Place, Budget, Budget]]) -> Counted:
+def _counted(paid: Paid, changes: Sequence[tuple[NamedDocument, Place, Budget, Budget]]) -> Counted:
     invoices, elsewhere = [], []
     for document, _, before, after in changes:
         if document.kind is not Kind.INVOICE:
@@ -194,7 +194,7 @@ def _counted(paid: Paid, changes: Sequence[tuple[Document, Place, Budget, Budget
     return Counted(paid, stand, tuple(invoices), tuple(elsewhere))
 
 
-async def _converted(tx: LedgerTx, amount_minor: int, paid: Paid, document: Document) -> int:
+async def _converted(tx: LedgerTx, amount_minor: int, paid: Paid, document: NamedDocument) -> int:
     if paid.currency == document.currency:
         return amount_minor
     rates = {

@@ -27,7 +27,7 @@ OF_BOTH_PARTIES: Final = frozenset({Kind.CONTRACT, Kind.INVOICE})
 """Documents of which debtor and creditor are the two parties; of the others one of them is enough."""
 
 
-class Document(NamedTuple):
+class NamedDocument(NamedTuple):
     """A document as a payment looks at it.
 
     `firms` are those that it is of, as `NUMBER@PARTICIPANT`. `limit_minor` is the most that may be paid for it in its
@@ -70,12 +70,12 @@ def _numbers(firms: frozenset[str]) -> frozenset[str]:
     return frozenset(firm.partition("@")[0] for firm in firms)
 
 
-def with_tolerance(document: Document, contract: Document | None) -> Document:
+def with_tolerance(document: NamedDocument, contract: NamedDocument | None) -> NamedDocument:
     """Let a declaration be paid within the tolerance of the contract that it belongs to, if the payment names that."""
     if contract is None or document.kind is not Kind.DECLARATION or document.trade != contract.record_id:
         return document
     return document._replace(limit_minor=document.value_minor * (100 + contract.tolerance_percent) // 100)
 
 
-Documents = Mapping[str, Document]
+Documents = Mapping[str, NamedDocument]
 """By record id; one that is not known, or not to the parties of a payment, is not in it."""

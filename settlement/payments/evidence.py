@@ -13,7 +13,7 @@ from settlement import money
 from settlement.errors import Code, Refusal
 from settlement.parties import Party
 from settlement.payments.commands import SubmitPayment
-from settlement.payments.documents import OF_BOTH_PARTIES, Document, Documents, Kind
+from settlement.payments.documents import OF_BOTH_PARTIES, Documents, Kind, NamedDocument
 from settlement.payments.terms import Evidence, Terms
 from settlement.records import RulingCommand
 
@@ -121,7 +121,7 @@ def strangers(evidence: Evidence, documents: Documents) -> Iterator[str]:
         yield from _untied(known, trade)
 
 
-def _untied(known: Mapping[str, Document], trade: str) -> Iterable[str]:
+def _untied(known: Mapping[str, NamedDocument], trade: str) -> Iterable[str]:
     """Give the paths of the documents that neither say that they are of the trade, nor name one of it, or are named."""
     of_it = [each for each in known.values() if each.trade == trade] if trade else list(known.values())[:1]
     left = {where: document for where, document in known.items() if document not in of_it}
@@ -130,11 +130,11 @@ def _untied(known: Mapping[str, Document], trade: str) -> Iterable[str]:
     return left
 
 
-def _is_tied(one: Document, other: Document) -> bool:
+def _is_tied(one: NamedDocument, other: NamedDocument) -> bool:
     return one.number in other.refers_to or other.number in one.refers_to
 
 
-def _is_counterparty(document: Document, payment: SubmitPayment) -> bool:
+def _is_counterparty(document: NamedDocument, payment: SubmitPayment) -> bool:
     """Say whether the firm on a declaration's other side is the payment's, by letters and digits of its name."""
     if not document.counterparty:
         return True
@@ -167,7 +167,7 @@ def crosses_border(payment: SubmitPayment) -> bool:
     return countries.count(CHINA) == 1
 
 
-def _require_reports(payment: SubmitPayment, known: list[Document]) -> None:
+def _require_reports(payment: SubmitPayment, known: list[NamedDocument]) -> None:
     """A payment into or out of China carries its balance-of-payments code and the numbers of its declarations."""
     if not crosses_border(payment):
         return
@@ -179,7 +179,7 @@ def _require_reports(payment: SubmitPayment, known: list[Document]) -> None:
         raise Refusal(Code.RR04, "regulatory_reporting")
 
 
-def _require_remittance(payment: SubmitPayment, known: list[Document]) -> None:
+def _require_remittance(payment: SubmitPayment, known: list[NamedDocument]) -> None:
     """Where the remittance information names commercial invoices, those of the evidence are among them."""
     if not payment.structured_remittance:
         return

@@ -16,7 +16,7 @@ A claim that was only reserved counts until its time is over. A bank is told yes
 from msgspec.structs import replace
 
 from settlement.errors import Code, Refusal
-from settlement.payments.documents import Document
+from settlement.payments.documents import NamedDocument
 from settlement.records import Record
 
 
@@ -41,7 +41,7 @@ class Budget(Record, tag="budget/1"):
     claims: tuple[Claim, ...] = ()
 
 
-def payable_minor(budget: Budget, document: Document, payee: str, at_ms: int) -> int:
+def payable_minor(budget: Budget, document: NamedDocument, payee: str, at_ms: int) -> int:
     """Say how much can still be paid for a document to a bank."""
     others_minor = sum(
         claim.amount_minor for claim in standing(budget, at_ms) if claim.lender != payee and not claim.pays
@@ -49,7 +49,7 @@ def payable_minor(budget: Budget, document: Document, payee: str, at_ms: int) ->
     return max(0, document.limit_minor - budget.paid_minor - others_minor)
 
 
-def financeable_minor(budget: Budget, document: Document, advance_percent: int, at_ms: int) -> int:
+def financeable_minor(budget: Budget, document: NamedDocument, advance_percent: int, at_ms: int) -> int:
     """Say how much more can be lent on a document: its value at the advance rate, less what is paid and lent."""
     lent_minor = sum(claim.amount_minor for claim in standing(budget, at_ms))
     return max(0, document.value_minor * advance_percent // 100 - budget.paid_minor - lent_minor)
@@ -60,7 +60,7 @@ def standing(budget: Budget, at_ms: int) -> tuple[Claim, ...]:
     return tuple(claim for claim in budget.claims if not claim.until_ms or at_ms <= claim.until_ms)
 
 
-def paid(budget: Budget, document: Document, amount_minor: int, *, payee: str, at_ms: int, where: str) -> Budget:
+def paid(budget: Budget, document: NamedDocument, amount_minor: int, *, payee: str, at_ms: int, where: str) -> Budget:
     """Count a payment to a bank; AM09, at `where`, for more than is left."""
     if amount_minor > payable_minor(budget, document, payee, at_ms):
         raise Refusal(Code.AM09, where)

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from settlement.customs.declaration import Declaration
 from settlement.customs.duty import Direction
-from settlement.payments.documents import Document, Kind
+from settlement.payments.documents import Kind, NamedDocument
 from settlement.trade.budgets import Budget
 from settlement.trade.invoice import Invoice
 from settlement.trade.record import TradeRecord, called
@@ -47,7 +47,7 @@ class Security(NamedTuple):
     known at any bank; `pays`: the loan pays for the document, and is not repaid by what is paid for it.
     """
 
-    document: Document
+    document: NamedDocument
     owner: str = ""
     signed_with: str = ""
     pays: bool = False
@@ -78,23 +78,23 @@ Securities = Mapping[str, Security]
 """By record id; one that the lender does not hold is not in it."""
 
 
-def of_invoice(record: Invoice, document: Document) -> Security:
+def of_invoice(record: Invoice, document: NamedDocument) -> Security:
     """Say whose an invoice is: the seller's."""
     return Security(document, record.terms.seller, record.signature.signer.key)
 
 
-def of_declaration(record: Declaration, document: Document) -> Security:
+def of_declaration(record: Declaration, document: NamedDocument) -> Security:
     """Say whose a declaration is: the declarant's, which gets money for an export, and pays it for an import."""
     is_import = record.declared.direction is Direction.IMPORT
     return Security(document, record.declared.declarant.identifier, pays=is_import)
 
 
-def of_bill(_: TradeRecord[Any], document: Document) -> Security:
+def of_bill(_: TradeRecord[Any], document: NamedDocument) -> Security:
     """A bill of lading says itself who holds it."""
     return Security(document)
 
 
-SECURITIES: Final[dict[Kind, Callable[[Any, Document], Security]]] = {
+SECURITIES: Final[dict[Kind, Callable[[Any, NamedDocument], Security]]] = {
     Kind.INVOICE: of_invoice,
     Kind.DECLARATION: of_declaration,
     Kind.BILL_OF_LADING: of_bill,

@@ -8,7 +8,7 @@ import msgspec
 
 from settlement.customs.declaration import Declaration, DeclarationState, Hold, are_held
 from settlement.customs.declared import goods_minor
-from settlement.payments.documents import Document, Kind
+from settlement.payments.documents import Kind, NamedDocument
 from settlement.trade.budgets import Budget
 from settlement.trade.contract import ContractState, SalesContract
 from settlement.trade.invoice import Invoice, InvoiceState, Note, standing, total_minor
@@ -97,9 +97,9 @@ class DeclarationSight(msgspec.Struct, tag="declaration/1", gc=False):
     holds: tuple[Hold, ...] = ()
 
 
-def sales_contract(record: SalesContract | ContractSight) -> Document:
+def sales_contract(record: SalesContract | ContractSight) -> NamedDocument:
     """A contract is there once both have signed; payments are held against its invoices, not against it."""
-    return Document(
+    return NamedDocument(
         kind=Kind.CONTRACT,
         record_id=record.record_id,
         number=record.number,
@@ -109,10 +109,10 @@ def sales_contract(record: SalesContract | ContractSight) -> Document:
     )
 
 
-def invoice(record: Invoice | InvoiceSight) -> Document:
+def invoice(record: Invoice | InvoiceSight) -> NamedDocument:
     """An invoice is there once its buyer has accepted it; as much is paid for it as it comes to with its notes."""
     value_minor = record.total_minor
-    return Document(
+    return NamedDocument(
         kind=Kind.INVOICE,
         record_id=record.record_id,
         number=record.number,
@@ -127,11 +127,11 @@ def invoice(record: Invoice | InvoiceSight) -> Document:
     )
 
 
-def declaration(record: Declaration | DeclarationSight) -> Document:
+def declaration(record: Declaration | DeclarationSight) -> NamedDocument:
     """A declaration is there once customs has released the goods; as much is paid for it as was declared."""
     declared = record.declared
     value_minor = 0 if record.state in _VOID else goods_minor(declared.lines, declared.currency)
-    return Document(
+    return NamedDocument(
         kind=Kind.DECLARATION,
         record_id=record.record_id,
         number=record.number,
@@ -148,7 +148,7 @@ def declaration(record: Declaration | DeclarationSight) -> Document:
     )
 
 
-def bill_of_lading(record: BillOfLading) -> Document:
+def bill_of_lading(record: BillOfLading) -> NamedDocument:
     """A bill is there from its issue on, unless it is disputed.
 
     Its title is with whom control and title are; in blank, with who holds it.
@@ -159,7 +159,7 @@ def bill_of_lading(record: BillOfLading) -> Document:
         title = stands.title.holder if stands.title else stands.holder
         if title == stands.holder:
             holder, holder_bank = title.identifier, title.participant
-    return Document(
+    return NamedDocument(
         kind=Kind.BILL_OF_LADING,
         record_id=record.record_id,
         number=record.number,
@@ -181,7 +181,7 @@ class Source(NamedTuple):
     """The record behind a kind of document, how it looks to a payment, and how little of it is enough for that."""
 
     record: type[TradeRecord[Any]]
-    seen: Callable[[Any], Document]
+    seen: Callable[[Any], NamedDocument]
     sight: type[ContractSight | InvoiceSight | DeclarationSight] | None = None
 
 
@@ -194,6 +194,6 @@ SOURCES: Final[dict[Kind, Source]] = {
 """The kinds of document that the ledger holds."""
 
 
-def as_paid(kind: Kind, record: TradeRecord[Any], budget: Budget) -> Document:
+def as_paid(kind: Kind, record: TradeRecord[Any], budget: Budget) -> NamedDocument:
     """Look at a record as it stands with what was paid for it: of an invoice, the record does not say."""
     return SOURCES[kind].seen(standing(record, budget.paid_minor) if isinstance(record, Invoice) else record)

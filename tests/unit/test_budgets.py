@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from settlement.errors import Code, Refusal
-from settlement.payments.documents import Document, Kind
+from settlement.payments.documents import Kind, NamedDocument
 from settlement.trade import budgets
 from settlement.trade.budgets import Budget, Claim
 from tests.expectations import refused
 
-GOODS = Document(
+GOODS = NamedDocument(
     kind=Kind.DECLARATION,
     record_id="0" * 32,
     number="1",

@@ -7,7 +7,7 @@ import pytest
 
 from settlement.errors import Code
 from settlement.payments import checks
-from settlement.payments.documents import Document, Kind
+from settlement.payments.documents import Kind, NamedDocument
 from settlement.payments.evidence import parts_minor
 from settlement.payments.terms import SHARES_MAX, Evidence, Share, Terms
 from settlement.payments.undertaking import waits_for
@@ -81,10 +81,10 @@ waiting = partial(waits_for, payer="bankist")
 
 
 def test_it_waits_for_all_that_its_terms_name_and_for_its_evidence() -> None:
-    bill = Document(
+    bill = NamedDocument(
         kind=Kind.BILL_OF_LADING, record_id=OTHER, number="B", firms=frozenset(), is_there=True, holder="SELLER"
     )
-    goods = Document(kind=Kind.DECLARATION, record_id=ONE, number="D", firms=frozenset())
+    goods = NamedDocument(kind=Kind.DECLARATION, record_id=ONE, number="D", firms=frozenset())
     terms = Terms(expires_on=LATER, not_before=TOMORROW, released=(ONE,), title=OTHER, title_to="BUYER")
     known = {ONE: goods, OTHER: bill}
     everything = ("terms.not_before", "terms.released.0", "terms.title", "evidence.declarations.0")

@@ -103,7 +103,7 @@ OF_TRADE: Final[dict[Code, Meaning]] = {
     Code.NOT_ELIGIBLE: refusal(
         "Nobody lends on this document as it stands: an invoice that its buyer has not accepted or has paid, a"
         " declaration that customs has not accepted, holds or has found wrong, a bill of lading that neither the"
-        " applicant nor the bank holds.",
+        " applicant nor the bank holds; or it is not the applicant's to borrow on: an invoice is its seller's.",
         "Have the invoice or the declaration accepted, or the bill of lading passed on, and ask again.",
         "Waitan: a lender relies on what the other side has accepted (GSCFF, Standard Definitions for Techniques of"
         " Supply Chain Finance, 2016: approved payables)",

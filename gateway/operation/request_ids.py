@@ -24,6 +24,11 @@ def begin(given: str) -> str:
     return name
 
 
+def current() -> str:
+    """Give the name that the logs of this task have."""
+    return str(structlog.contextvars.get_contextvars().get(FIELD, ""))
+
+
 def named(given: str) -> str:
     """Take the name that was given, a new one where it is none: nobody's secret, and no other's."""
     return given if given and _GOOD(given) else f"{_PROCESS}{next(_NUMBERS):08x}"

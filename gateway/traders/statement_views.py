@@ -1,5 +1,6 @@
 """How a statement is shown: JSON, CSV, camt.053 with balances or camt.054 without."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 from urllib.parse import urlencode
@@ -85,6 +86,8 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     number: int
     limit: int
     is_last: bool
+    is_over: bool = True
+    """Whether no more can come within its days."""
     lines: tuple[Moved, ...]
     next: str
     opening_minor: int | None = None
@@ -219,7 +222,8 @@ def _csv(page: StatementPage, *, now_ms: int) -> web.Response:  # noqa: ARG001 -
 def _xml(page: StatementPage, *, now_ms: int) -> web.Response:
     has_balances = page.opening_minor is not None
     statement = AccountStatement(
-        message_id=f"{now_ms:x}-{page.number}",
+        message_id=f"{_statement_id(page)}-{page.number}",
+        statement_id=_statement_id(page),
         created_at=dates.render(now_ms),
         account=_number(page.account),
         currency=page.currency,
@@ -251,17 +255,24 @@ def _with_next(response: web.Response, page: StatementPage) -> web.Response:
     return response
 
 
+def _statement_id(page: StatementPage) -> str:
+    """Name a statement, on all its pages and whenever it is asked for: after account, days, and how it is cut."""
+    named = f"{page.account}|{page.from_date}|{page.to_date}|{page.limit}"
+    return hashlib.sha256(named.encode()).hexdigest()[:24]
+
+
 def _balance(page: StatementPage, minor: int | None) -> str:
     return "" if minor is None else money.render(minor, page.currency)
 
 
 def _balances(page: StatementPage, today: str) -> Iterator[BalanceTold]:
     """Tell the balances of a page: of the statement at its ends, interim ones in between; of today without a date."""
-    opening, closing = "OPBD" if page.number == 1 else "ITBD", "CLBD" if page.is_last else "ITBD"
+    opening = "OPBD" if page.number == 1 else "ITBD"
+    closing, available = ("CLBD", "CLAV") if page.is_last and page.is_over else ("ITBD", "ITAV")
     yield BalanceTold(code=opening, amount=_balance(page, page.opening_minor), date=page.from_date or today)
     yield BalanceTold(code=closing, amount=_balance(page, page.closing_minor), date=page.to_date or today)
     if page.available_minor is not None:
-        yield BalanceTold(code="CLAV", amount=_balance(page, page.available_minor), date=page.to_date or today)
+        yield BalanceTold(code=available, amount=_balance(page, page.available_minor), date=page.to_date or today)
 
 
 def _entry(moved: Moved) -> StatementEntry:

@@ -20,7 +20,7 @@ from msgspec import Meta
 from gateway.app import Gateway
 from gateway.auth.scopes import Scope
 from gateway.projection.balances import AccountView
-from gateway.projection.days import Place
+from gateway.projection.days import END, Place
 from gateway.projection.entries import Cursor as Line
 from gateway.projection.search import Wanted
 from gateway.traders import asked, statement_views
@@ -110,6 +110,7 @@ class Statements:
             limit=query.limit,
             number=number,
             is_last=is_last,
+            is_over=last != END,
             opening_minor=opening,
             closing_minor=lines[-1].balance_minor if lines else opening,
             available_minor=end.available_minor if is_last else None,

@@ -15,6 +15,7 @@ from aiohttp import web
 from gateway.app import Gateway
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.limits import Open
+from gateway.operation import request_ids
 from gateway.projection.apply import FeedBrokenError
 from gateway.traders.connections import Connection
 from gateway.traders.cursors import Cursors
@@ -85,7 +86,7 @@ class Streaming:
         """Tell what was before, and then what comes."""
         if isinstance(request.protocol, Connection):
             request.protocol.when_lost(follower.end)
-        response = web.StreamResponse(headers=_HEADERS)
+        response = web.StreamResponse(headers={**_HEADERS, request_ids.HEADER: request_ids.current()})
         response.enable_chunked_encoding()
         try:
             await response.prepare(request)

@@ -2,7 +2,8 @@
 
 Source: ISO 20022 BankToCustomerStatementV08 and BankToCustomerDebitCreditNotificationV08. A long statement comes in
 pages; each begins with the balance that the one before ended with, so opening balance and entries add up to the
-closing balance on every one of them (REQUIREMENTS I15): OPBD and CLBD at the ends, ITBD in between.
+closing balance on every one of them (REQUIREMENTS I15): OPBD and CLBD at the ends, ITBD in
+between and at the end of a day that is not over.
 
 A notification is about a customer's account, which its bank keeps and this ledger does not: it has no balance.
 """
@@ -57,7 +58,7 @@ class StatementEntry(Record):
 
 
 class BalanceTold(Record):
-    """A balance: its code (OPBD, ITBD, CLBD, CLAV), a decimal string that may begin with `-`, and its date."""
+    """A balance: its code (OPBD, ITBD, CLBD, CLAV, ITAV), a decimal string that may begin with `-`, and its date."""
 
     code: str
     amount: str
@@ -68,6 +69,7 @@ class AccountStatement(Record):
     """One page of a statement, or a notification (without balances). `account` is the number as it is asked for by."""
 
     message_id: str
+    statement_id: str
     created_at: str
     account: CashAccount
     currency: str
@@ -82,7 +84,7 @@ def write_statement(statement: AccountStatement) -> bytes:
     """Write a page as camt.053.001.08."""
     models = camt_053_001_08
     page = models.AccountStatement9(
-        id=statement.message_id,
+        id=statement.statement_id,
         stmt_pgntn=_pagination(models, statement),
         cre_dt_tm=statement.created_at,
         acct=_account(models, statement),
@@ -99,7 +101,7 @@ def write_notification(statement: AccountStatement) -> bytes:
     """Write movements as camt.054.001.08."""
     models = camt_054_001_08
     page = models.AccountNotification17(
-        id=statement.message_id,
+        id=statement.statement_id,
         ntfctn_pgntn=_pagination(models, statement),
         cre_dt_tm=statement.created_at,
         acct=_account(models, statement),

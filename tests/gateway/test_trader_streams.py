@@ -67,6 +67,7 @@ async def following(url: str, token: str, last: str = "") -> AsyncIterator[Async
     async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as response:
         assert response.status == 200, await response.text()
         assert response.content_type == "text/event-stream"
+        assert response.headers["X-Request-Id"]
         assert await response.content.readline() == b"retry: 2000\n"
         async with aclosing(_events(response.content)) as events:
             yield events

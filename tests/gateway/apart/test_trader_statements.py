@@ -15,8 +15,9 @@ from pyiso20022.camt import camt_053_001_08, camt_054_001_08
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
+from gateway.traders.statement_views import WRITERS, StatementPage
 from settlement.iso20022 import structure
-from settlement.parties import Agent, CashAccount
+from settlement.parties import Agent, CashAccount, Party
 from tests.builders import SILK, TEKSTIL, TODAY, a_return
 from tests.contracts.samples import register
 from tests.gateway.doors import OTHERS_LEI, Answer, Doors, doors_of
@@ -131,14 +132,16 @@ def signed(amount: Any, direction: Any) -> Decimal:
 @pytest.mark.parametrize("limit", [2, 1000])
 async def test_a_camt_053_has_its_balances_and_a_uetr_for_each_payment(doors: Doors, limit: int) -> None:
     path, query, number = "/v1/statements/CNY", {"limit": str(limit)}, 1
-    uetrs = []
+    uetrs: list[str] = []
+    named: set[tuple[str, str]] = set()
     while True:
         answer = await doors.ask("banksh", path, desk(doors), params=query, headers=XML)
         assert answer.headers["Content-Type"] == "application/xml; charset=utf-8"
         (page,) = document_of(answer.body, camt_053_001_08, "camt.053.001.08").bk_to_cstmr_stmt.stmt
         is_last = "Link" not in answer.headers
         codes = [each.tp.cd_or_prtry.cd for each in page.bal]
-        assert codes == ["OPBD" if number == 1 else "ITBD", *(["CLBD", "CLAV"] if is_last else ["ITBD"])]
+        assert codes == ["OPBD" if number == 1 else "ITBD", *(["ITBD", "ITAV"] if is_last else ["ITBD"])]
+        named.add((page.id, answer.body.partition("<MsgId>")[2].partition("<")[0]))
         opening, closing = (signed(each.amt, each.cdt_dbt_ind) for each in page.bal[:2])
         assert opening + sum(signed(each.amt, each.cdt_dbt_ind) for each in page.ntry) == closing
         assert (page.stmt_pgntn.pg_nb, page.stmt_pgntn.last_pg_ind) == (str(number), is_last)
@@ -150,8 +153,33 @@ async def test_a_camt_053_has_its_balances_and_a_uetr_for_each_payment(doors: Do
         followed = parse_qs(answer.headers["Link"].partition("?")[2].partition(">")[0])
         assert followed["limit"] == [str(limit)]
         query = {name: value for name, (value,) in followed.items()}
+    assert (len({statement for statement, _ in named}), len({message for _, message in named})) == (1, number)
     lines = [line for page in await pages(doors, "banksh", path, desk(doors)) for line in page.body["lines"]]
     assert uetrs == [line["uetr"] for line in lines if "uetr" in line]
+
+
+@pytest.mark.parametrize(("is_over", "codes"), [(True, ["OPBD", "CLBD", "CLAV"]), (False, ["OPBD", "ITBD", "ITAV"])])
+async def test_a_balance_is_the_closing_one_once_the_day_is_over(is_over: bool, codes: list[str]) -> None:
+    page = StatementPage(
+        account="banksh-CNY",
+        currency="CNY",
+        owner=Party(name="Bank of Shanghai"),
+        from_date="2026-11-26",
+        to_date="2026-11-26",
+        number=1,
+        limit=500,
+        is_last=True,
+        is_over=is_over,
+        lines=(),
+        next="",
+        opening_minor=0,
+        closing_minor=0,
+        available_minor=0,
+    )
+    body = WRITERS["xml"](page, now_ms=1_800_000_000_000).body
+    assert isinstance(body, bytes)
+    (told,) = document_of(body.decode(), camt_053_001_08, "camt.053.001.08").bk_to_cstmr_stmt.stmt
+    assert [each.tp.cd_or_prtry.cd for each in told.bal] == codes
 
 
 async def test_the_next_page_is_of_the_same_days(doors: Doors) -> None:

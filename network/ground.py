@@ -75,7 +75,9 @@ class Standing(Strict, frozen=True):
 
     def write(self, build: Build) -> None:
         """Keep it."""
-        build.standing.write_bytes(msgspec.json.encode(self) + b"\n")
+        half = build.standing.with_suffix(".half")
+        half.write_bytes(msgspec.json.encode(self) + b"\n")
+        half.replace(build.standing)
 
     @classmethod
     def read(cls, build: Build) -> "Standing":
@@ -86,6 +88,14 @@ class Standing(Strict, frozen=True):
             raise NetworkFault(
                 f"There is no network in {build.path}.", do=f"Start one: {START} --dir {build.path}"
             ) from None
+
+    @classmethod
+    def found(cls, build: Build) -> str:
+        """Say on what a network was started, as far as that can be read; empty where it cannot."""
+        try:
+            return cls.read(build).ground
+        except NetworkFault:
+            return ""
 
 
 START: Final = "waitan network up --native --bin DIR"

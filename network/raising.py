@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from network import deploy, participation
 from network.faults import NetworkFault
-from network.ground import Ground, State
+from network.ground import Ground, Standing, State
 from network.nodes import Node, Part, gateway, orderers
 from network.render import is_whole, read_topology, render, require_usable
 from network.topology import Topology
@@ -22,6 +22,13 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
     require_usable(build)
     if is_whole(build):
         before = read_topology(build)
+        _require_same_ground(ground)
+        if lacks := {each.name for each in topology.organisations} - {each.name for each in before.organisations}:
+            raise NetworkFault(
+                f"The network in {build.path} was made from another description, without {', '.join(sorted(lacks))}.",
+                do="Name that description (--topology), add a bank (waitan network add-bank), or remove the network"
+                f" first: waitan network down --volumes --dir {build.path}",
+            )
         if before.consensus is not topology.consensus or before.first_port != topology.first_port:
             raise NetworkFault(
                 f"The network in {build.path} was made with other choices"
@@ -41,6 +48,16 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
     ground.standing.write(build)
     render(build, ground.site, topology, builder=ground.builder)
     return topology
+
+
+def _require_same_ground(ground: Ground) -> None:
+    """Refuse containers where processes are, and the reverse: the first would be left running, and unknown."""
+    build = ground.build
+    if build.standing.is_file() and (before := Standing.read(build).ground) != ground.standing.ground:
+        raise NetworkFault(
+            f"The network in {build.path} was made to run on {before}.",
+            do=f"Start it so, or remove it first: waitan network down --volumes --dir {build.path}",
+        )
 
 
 async def raise_fabric(ground: Ground, topology: Topology, tell: Tell) -> deploy.Deployed:

@@ -17,6 +17,8 @@ PORTS_EACH: Final = 20
 PEERS_MAX: Final = 3
 _NAME: Final = re.compile(r"[a-z][a-z0-9]{1,30}")
 _BIC: Final = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}[A-Z0-9]{3}")
+_RESERVED: Final = frozenset({"authority"})
+"""The authorities' own collection: Fabric has one of a name."""
 _PORT_MIN, _PORT_MAX = 1024, 65535
 _BFT_MIN: Final = 4
 
@@ -171,6 +173,8 @@ def _fault(each: Organisation) -> str:
     """Say what is wrong with an organisation alone."""
     if _NAME.fullmatch(each.name) is None:
         return "a name is 2 to 31 lower-case letters and digits, a letter first"
+    if each.name in _RESERVED:
+        return f"no organisation is called {each.name}: that is a collection of the ledger's own"
     if each.bic and _BIC.fullmatch(each.bic) is None:
         return f"bic {each.bic} is none: eleven capitals and digits, such as MNHBDEFFXXX"
     if each.kind is Kind.BANK and not each.bic:
@@ -191,6 +195,8 @@ def _doubles(topology: Topology) -> list[str]:
     for (first, one), (second, other) in pairwise(ports):
         if second - first < PORTS_EACH:
             faults.append(f"organisations: the {PORTS_EACH} ports of {one} and of {other} overlap")
+    if ports and ports[0][0] < _PORT_MIN:
+        faults.append(f"first_port {ports[0][0]} is the system's: ports from {_PORT_MIN} on are free to take")
     if ports and ports[-1][0] + PORTS_EACH > _PORT_MAX:
         faults.append(f"first_port {topology.first_port}: the last organisation's ports would lie above {_PORT_MAX}")
     return faults

@@ -34,6 +34,7 @@ def test_what_is_written_reads_the_same() -> None:
         ("bic: BUNDCNSHXXX", "bic: BUND", "organisations[3] (banksh): bic BUND"),
         ("  bic: BUNDCNSHXXX\n", "", "organisations[3] (banksh): a bank has a bic"),
         ("name: bankist\n", "name: banksh\n", "name banksh stands twice"),
+        ("name: bankist\n", "name: authority\n", "a collection of the ledger's own"),
         ("BOSPTRISXXX", "BUNDCNSHXXX", "bic BUNDCNSHXXX stands twice"),
         ("kind: regulator", "kind: bank\n  bic: AAAACNSHXXX", "there must be one regulator, and there are 0"),
         ("  first_port: 17120\n", "  first_port: 17110\n", "of clearing and of regulator overlap"),
@@ -52,6 +53,13 @@ def test_a_fault_is_told_with_its_place(before: str, after: str, told: str) -> N
     assert fault.value.sentence.startswith("net.yaml")
     assert told in fault.value.sentence
     assert fault.value.do
+
+
+def test_ports_do_not_begin_among_the_systems() -> None:
+    """Wherever that is said: in the description, or as it is started."""
+    with pytest.raises(NetworkFault) as fault:
+        OURS.started(Consensus.RAFT, 80)
+    assert "first_port 80 is the system's" in fault.value.sentence
 
 
 @pytest.mark.parametrize("in_containers", [False, True], ids=["native", "containers"])

@@ -1,16 +1,22 @@
 """`waitan network ...` where it cannot be done: each time a sentence that says what to do, and nothing is left."""
 
+import asyncio
 import socket
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from gateway.cli.fabric.places import build_path
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import SHANGHAI
-from network import processes
+from network import processes, raising
 from network.binaries import Binaries
+from network.faults import NetworkFault
 from network.ground import Standing
+from network.native import Native
 from network.nodes import Build
+from network.topology import Consensus, Topology
 from tests.e2e.running import Terminal
 
 PROGRAMS = ("peer", "orderer")
@@ -115,6 +121,56 @@ def test_a_half_made_directory_is_told_and_down_removes_it(terminal: Terminal, t
     assert "is half made: an earlier start was broken off" in told
     terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net")
     assert not (tmp_path / "net").exists()
+
+
+@pytest.mark.parametrize("kept", [b"", b"{", b'{"ground": 1}'], ids=["empty", "torn", "other"])
+def test_down_removes_a_directory_of_which_nobody_knows_what_it_stands_on(
+    terminal: Terminal, tmp_path: Path, kept: bytes
+) -> None:
+    (tmp_path / "net" / "organisations").mkdir(parents=True)
+    Build(tmp_path / "net").standing.write_bytes(kept)
+    terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net")
+    assert not (tmp_path / "net").exists()
+
+
+def test_down_removes_keys_and_ledger_where_no_container_can_run(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a daemon nobody can be asked; without --volumes that is told, for then nothing is done."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "net" / "organisations").mkdir(parents=True)
+    Standing(ground="docker").write(Build(tmp_path / "net"))
+    terminal.run("network", "down", "--dir", tmp_path / "net", exit_code=3)
+    assert "are to be removed there" in " ".join(
+        terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net").out.split()
+    )
+    assert not (tmp_path / "net").exists()
+
+
+def test_a_network_has_one_path_whichever_way_leads_to_it(tmp_path: Path) -> None:
+    """Processes are known by the path of their network: through a link they would not be found, and not be stopped."""
+    (tmp_path / "real" / "net").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert build_path(tmp_path / "link" / "net") == (tmp_path / "real" / "net").resolve()
+
+
+@pytest.mark.parametrize("case", ["docker", "description"])
+def test_a_network_is_not_taken_over_as_another(tmp_path: Path, case: str) -> None:
+    """Neither to run on something else, nor with organisations that are not in it."""
+    build, topology = Build(tmp_path / "net"), Topology.read()
+    ground = Native(build, Binaries.find(release(tmp_path / "release")))
+    topology = topology.started(Consensus.RAFT, free_range())
+    asyncio.run(raising.prepare(ground, topology))
+    wanted = topology
+    if case == "docker":
+        Standing(ground="docker").write(build)
+    else:
+        sixth = replace(topology.organisations[-1], name="bankfra", bic="MAINDEFFXXX", first_port=0)
+        wanted = replace(topology, organisations=(*topology.organisations, sixth)).placed()
+    with pytest.raises(NetworkFault) as fault:
+        asyncio.run(raising.prepare(ground, wanted))
+    assert ("was made to run on docker" if case == "docker" else "without bankfra") in fault.value.sentence
+    assert "down --volumes" in fault.value.do
 
 
 def test_down_is_content_where_there_is_nothing(terminal: Terminal, tmp_path: Path) -> None:

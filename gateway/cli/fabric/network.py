@@ -266,7 +266,7 @@ async def down(say: Say, named: Path | None, *, volumes: bool) -> None:
     """Stop what runs and, with `volumes`, remove all that was made; never fails for what is not there."""
     build = build_of(named)
     with told():
-        stopped = await _stop(build)
+        stopped = await _stop(say, build, removes=volumes)
         if volumes:
             render.remove(build)
     say.result({"stopped": stopped, "removed": volumes})
@@ -275,13 +275,24 @@ async def down(say: Say, named: Path | None, *, volumes: bool) -> None:
         say.line(f"Ledger, keys and settings in {build.path} are removed.")
 
 
-async def _stop(build: Build) -> list[str]:
-    """Stop a network, also one whose build directory is half made: processes are known by their marks."""
+async def _stop(say: Say, build: Build, *, removes: bool) -> list[str]:
+    """Stop a network, also one whose build directory is half made: processes are known by their marks.
+
+    Where nobody can be asked about containers, none runs on this machine, and keys and ledger can be removed.
+    """
     from network.native import KEEPER
     from network.processes import stop
 
-    if build.standing.is_file() and Standing.read(build).ground == DOCKER:
-        return await Docker(build).stop()
+    if Standing.found(build) == DOCKER:
+        try:
+            return await Docker(build).stop()
+        except NetworkFault as fault:
+            if not removes:
+                raise
+            say.line(
+                f"{fault.sentence} If containers of this network are left elsewhere, they are to be removed there."
+            )
+            return []
     return await stop(build.path, first=(KEEPER,))
 
 

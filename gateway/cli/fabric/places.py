@@ -7,5 +7,5 @@ _DEFAULT: Final = Path("~/.waitan-fabric")
 
 
 def build_path(named: Path | None) -> Path:
-    """Give the build directory that was named, else the usual one."""
-    return (named or _DEFAULT).expanduser().absolute()
+    """Give the build directory that was named, else the usual one, by one path: processes are known by it."""
+    return (named or _DEFAULT).expanduser().resolve()

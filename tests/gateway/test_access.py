@@ -31,13 +31,16 @@ from waitan.v1 import (
     initiations_pb2,
     participants_pb2,
     payments_pb2,
+    rulings_pb2,
     supervision_pb2,
     trade_pb2,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-OF_ORGANISATIONS: Final = (payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2, supervision_pb2)
+OF_ORGANISATIONS: Final = (
+    payments_pb2, initiations_pb2, participants_pb2, accounts_pb2, days_pb2, supervision_pb2, rulings_pb2,
+)  # fmt: skip
 OF_TRADE: Final = (trade_pb2, documents_pb2, customs_pb2, bills_of_lading_pb2, financing_pb2)
 
 
@@ -62,7 +65,8 @@ async def test_the_table_of_permissions_is_total() -> None:
 
 async def test_a_trader_and_a_carrier_call_what_is_about_trade_alone() -> None:
     of_trade = methods(*(file.DESCRIPTOR for file in OF_TRADE)) | {
-        f"/waitan.v1.PaymentService/{name}" for name in ("AcceptChange", "PassAgainstPayment")
+        *(f"/waitan.v1.PaymentService/{name}" for name in ("AcceptChange", "PassAgainstPayment")),
+        "/waitan.v1.RulingService/GetRules",
     }
     for method, roles in PERMITTED.items():
         assert method in of_trade or not roles & {Role.TRADER, Role.CARRIER}, method

@@ -34,8 +34,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 WHO: Final = ("regulator", "supervisor-1")
 PUBLIC: Final = frozenset(
     {"ListParticipants", "GetParticipant", "ListCurrencies", "ListDays", "ListNotices", "ListReads"}
+    | {"GetRules", "ListRulings"}
 )
-"""What a supervisor may read that is nobody's business of its own, or is about reads."""
+"""What a supervisor may read that is nobody's business of its own, or is about reads, or is the authorities' own."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")

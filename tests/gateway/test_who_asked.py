@@ -26,9 +26,9 @@ def sent(house: House, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         lists = house.gateways[name].lists
         submit = lists.submit
 
-        async def watched(asked: Sequence[bytes], submit: Any = submit) -> list[Outcome]:
+        async def watched(asked: Sequence[bytes], submit: Any = submit, **looked_up: Any) -> list[Outcome]:
             commands.extend(map(json.loads, asked))
-            outcomes: list[Outcome] = await submit(asked)
+            outcomes: list[Outcome] = await submit(asked, **looked_up)
             return outcomes
 
         monkeypatch.setattr(lists, "submit", watched)

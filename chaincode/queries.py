@@ -1,14 +1,15 @@
 """What a member may ask of a peer without writing; each answer comes from keys that follow from its certificate.
 
 The contract is the only guard of reads (DESIGN, section 5): any member can aim an evaluation at an authority's peer,
-which holds every collection. So there is no generic read, deny is the default, and what is another's looks like what
-is absent: NOT_FOUND. Arguments are text; answers are canonical JSON, with amounts in minor units.
+which holds every collection. So there is no generic read, deny is the default (`access.QUERIES` says who may ask),
+and what is another's looks like what is absent: NOT_FOUND. Arguments are text; answers are canonical JSON, with
+amounts in minor units.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple, Protocol, TypeVar
 
-from chaincode import keys
+from chaincode import access, keys
 from chaincode.contracts import places
 from chaincode.overlay import LedgerTx
 from chaincode.port import Stub
@@ -61,23 +62,28 @@ Query = Callable[[LedgerTx, str, Sequence[str]], Awaitable[Record]]
 async def evaluate(stub: QueryStub, function: str, arguments: Sequence[str]) -> bytes:
     """Answer a query; raises `Refusal`: AG08 where nobody vouches for the asker, CH16, NOT_FOUND, DATA_MISSING."""
     tx = LedgerTx(stub)
-    if function == "about":
+    if function in access.OPEN_QUERIES:
         ledger = await tx.get(keys.LEDGER, records.Ledger)
         return canonical.encode(About(network=ledger.network if ledger else "", rules=RULES))
     query = QUERIES.get(function)
     if query is None or any(len(each) > _ARGUMENT_MAX for each in arguments):
         raise Refusal(Code.CH16, "query")
-    return canonical.encode(await query(tx, await _participant(tx, stub), arguments))
+    return canonical.encode(await query(tx, await _participant(tx, stub, function), arguments))
 
 
-async def _participant(tx: LedgerTx, stub: QueryStub) -> str:
-    """Say which participant asks: the one that its certificate names, if that one's CA and MSP say so too."""
+async def _participant(tx: LedgerTx, stub: QueryStub, function: str) -> str:
+    """Say which participant asks: the one that its certificate names, if that one's CA and MSP say so too.
+
+    NOT_FOUND, before anything of its organisation's is read, where a certificate of its role may not ask this.
+    """
     asker = stub.asker
     name = identity.claimed_participant(asker.certificate)
     participant = await tx.get(keys.participant(name), Participant)
     if participant is None or participant.organisation.msp != asker.msp:
         raise Refusal(Code.AG08, "certificate")
-    return identity.identify(asker.certificate, participant, stub.timestamp_ms).participant
+    asking = identity.identify(asker.certificate, participant, stub.timestamp_ms)
+    access.require_query(function, asking.role, participant.organisation.kind)
+    return asking.participant
 
 
 async def _account(tx: LedgerTx, participant: str, arguments: Sequence[str]) -> Record:
@@ -113,4 +119,5 @@ def _there(found: R | None) -> R:
 
 
 QUERIES: Final[dict[str, Query]] = {"account": _account, "journal": _journal, "sequence": _sequence}
-"""Every query by name, beside `about`, which asks for no certificate that the ledger knows."""
+"""Every query by name, beside `about`, which asks for no certificate that the ledger knows; each has its row in
+`access.QUERIES`."""

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import settings_page
 
-from chaincode.access import ACCESS
+from chaincode.access import ACCESS, OPEN_QUERIES, QUERIES
 from gateway.outcomes import OUTCOMES
 from gateway.traders import openapi
 from settlement.accounts import account, issuance, redemption
@@ -23,7 +23,7 @@ from settlement.customs.rates import LIFECYCLE as NOTICE
 from settlement.day import LIFECYCLE as DAY
 from settlement.financing import LIFECYCLE as FINANCING
 from settlement.participants import LIFECYCLE as PARTICIPANT
-from settlement.parties import CERTIFIABLE, Kind
+from settlement.parties import CERTIFIABLE, Kind, Role
 from settlement.payments.initiation import LIFECYCLE as INITIATION
 from settlement.payments.payment import STATUS
 from settlement.payments.undertaking import LIFECYCLE as UNDERTAKING
@@ -109,12 +109,28 @@ def access() -> str:
         "| command | " + " | ".join(kind.value for kind in Kind) + " |",
         "|---|" + "---|" * len(Kind),
     ]
-    for command, pairs in ACCESS.items():
-        cells = [", ".join(sorted(role.value for role, of in pairs if of is kind)) or "-" for kind in Kind]
-        lines.append(f"| {command.__name__} | " + " | ".join(cells) + " |")
+    lines += [_row(command.__name__, pairs) for command, pairs in ACCESS.items()]
+    lines += [
+        "",
+        "## Queries",
+        "",
+        "What a member may ask an authority's peer, by the certificate that signs the proposal; it is told of its own",
+        "organisation alone. Who may not is told NOT_FOUND, as if there were nothing. Everything else is read at an",
+        f"organisation's gateway. Every member of the channel may ask *{', '.join(sorted(OPEN_QUERIES))}*, which tells",
+        "the network's name and the rules' version.",
+        "",
+        "| query | " + " | ".join(kind.value for kind in Kind) + " |",
+        "|---|" + "---|" * len(Kind),
+    ]
+    lines += [_row(query, pairs) for query, pairs in QUERIES.items()]
     lines += ["", "## The roles that each kind of organisation may certify", "", "| kind | roles |", "|---|---|"]
     lines += [f"| {kind.value} | {', '.join(sorted(roles))} |" for kind, roles in CERTIFIABLE.items()]
     return "\n".join(lines) + "\n"
+
+
+def _row(name: str, pairs: frozenset[tuple[Role, Kind]]) -> str:
+    cells = [", ".join(sorted(role.value for role, of in pairs if of is kind)) or "-" for kind in Kind]
+    return f"| {name} | " + " | ".join(cells) + " |"
 
 
 def commands() -> str:

@@ -97,7 +97,8 @@ class Authority:
     ) -> Issued:
         """Certify a node, a service or a person, also for TLS on `hosts` and on this machine.
 
-        `unit` is the NodeOU: peer, orderer, admin or client; `attributes` as Fabric CA would write them.
+        `unit` is the NodeOU: peer, orderer, admin or client; without one the holder is nobody to the channel.
+        `attributes` as Fabric CA would write them.
         """
         key = ec.generate_private_key(ec.SECP256R1())
         names = [*_LOCAL, *(x509.DNSName(host) for host in hosts)]
@@ -153,7 +154,7 @@ def _issued(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> I
 def _usage(*, ca: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=True,
-        content_commitment=False,
+        content_commitment=not ca,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,

@@ -1,6 +1,8 @@
 """Development certificates: a CA for each organisation, and people and services under it. Not for production.
 
-The attributes stand where Fabric CA puts them, so a certificate made here and one from Fabric CA read alike.
+The attributes stand where Fabric CA puts them, so a certificate made here and one from Fabric CA read alike. A gateway
+has the organisational unit that makes it a client of a Fabric channel; people have none, and are nobody to the channel.
+(`network.crypto` certifies the same way for a network that is made whole; a test holds the two together.)
 """
 
 import ipaddress
@@ -24,6 +26,8 @@ from gateway.auth.signing import Credential, signer
 from settlement.identity import ATTRIBUTES_OID
 from settlement.parties import Role
 
+CHANNEL_CLIENT: Final = "client"
+"""The unit of those who may ask peers and submit (Fabric's documentation, "Membership Service Provider", NodeOUs)."""
 VALIDITY: Final = timedelta(days=365)
 _BACKDATED: Final = timedelta(minutes=10)
 
@@ -111,10 +115,11 @@ class DevelopmentCA:
         validity: timedelta = VALIDITY,
     ) -> x509.Certificate:
         """Certify a key that somebody else holds; parameters as of `issue`."""
+        unit = CHANNEL_CLIENT if role is Role.GATEWAY else ""
         claims = {"waitan.participant": participant or self.participant, "waitan.role": role.value}
         attributes = {"attrs": claims | ({"waitan.party": party} if party else {})}
         return (
-            _builder(_name(self.participant, common_name), self._certificate.subject, key, now, validity)
+            _builder(_name(self.participant, common_name, unit), self._certificate.subject, key, now, validity)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(ca=False), critical=True)
             .add_extension(
@@ -159,10 +164,12 @@ def _issued(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> I
     )
 
 
-def _name(organisation: str, common_name: str) -> x509.Name:
+def _name(organisation: str, common_name: str, unit: str = "") -> x509.Name:
+    units = [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit)] if unit else []
     return x509.Name(
         [
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
+            *units,
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
     )

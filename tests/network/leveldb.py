@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+SUFFIXES: Final = frozenset({".log", ".ldb", ".sst"})
+"""How the files' names end that hold entries."""
 LOG_BLOCK_BYTES: Final = 32 * 1024
 _HEADER_BYTES: Final = 7
 _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
@@ -34,10 +36,9 @@ class DamagedError(Exception):
 
 def entries(directory: Path) -> Iterator[Entry]:
     """Give everything that the files of a database hold; a batch that is being written just now is left out."""
-    for file in sorted(directory.glob("*.log")):
-        yield from log_entries(file.read_bytes())
-    for file in sorted((*directory.glob("*.ldb"), *directory.glob("*.sst"))):
-        yield from table_entries(file.read_bytes())
+    for suffix, read in ((".log", log_entries), (".ldb", table_entries), (".sst", table_entries)):
+        for file in sorted(directory.glob(f"*{suffix}")):
+            yield from read(file.read_bytes())
 
 
 def log_entries(data: bytes) -> Iterator[Entry]:
@@ -46,10 +47,10 @@ def log_entries(data: bytes) -> Iterator[Entry]:
         at = _BATCH_HEADER_BYTES
         while at < len(batch):
             kind = batch[at]
-            key, at = _slice(batch, at + 1)
+            key, at = sized(batch, at + 1)
             value = b""
             if kind == _SET:
-                value, at = _slice(batch, at)
+                value, at = sized(batch, at)
             elif kind != _DELETED:
                 raise DamagedError(f"a batch with an entry of kind {kind}")
             yield Entry(key, value)
@@ -156,6 +157,7 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def _slice(data: bytes, at: int) -> tuple[bytes, int]:
+def sized(data: bytes, at: int) -> tuple[bytes, int]:
+    """Read bytes with their length before them, and say where they end."""
     length, at = varint(data, at)
     return data[at : at + length], at + length

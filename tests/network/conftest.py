@@ -1,12 +1,16 @@
-"""Build directories, rendered once for each consensus: they hold keys, and keys take time to make."""
+"""What is made once: build directories, for they hold keys, and a network of Fabric's programs that has lived a day."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from network.nodes import Build, Site
 from network.render import render
 from network.topology import Consensus, Topology
+from tests.network.test_real_network import FIRST_PORT, Network, raised
 
 BUILDER = Path("/release/builders/ccaas")
 
@@ -34,3 +38,26 @@ def raft(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
 @pytest.fixture(scope="session")
 def containers(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     return Rendered(tmp_path_factory.mktemp("containers") / "net", Consensus.BFT, in_containers=True)
+
+
+class Lived(NamedTuple):
+    """A network that has seen a payment, none of customs' business, and after it the demo's day."""
+
+    network: Network
+    uetr: str
+    transaction_id: str
+    block: int
+
+
+CANARY = "CANARY-7f3a91"
+AMOUNT = "31337.42"
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    with raised(tmp_path_factory.mktemp("lived") / "net", FIRST_PORT + 300) as network:
+        uetr = json.loads(network.terminal.start("pay", AMOUNT, "CNY", "--for", CANARY, "--json").out)["uetr"]
+        shown = json.loads(network.terminal.start("payment", "show", uetr, "--json").out)
+        # The demo's day is over at its end, and nothing is paid after it.
+        network.terminal.start("demo", "--network", "--dir", network.path, "--json", wait_s=240.0)
+        yield Lived(network, uetr, shown["transaction_id"], int(shown["block"]))

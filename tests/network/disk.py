@@ -49,7 +49,7 @@ class Disk:
         parts = {file.read_bytes() for file in files if file.suffix not in leveldb.SUFFIXES}
         for database in sorted({file.parent for file in files if file.name == "CURRENT"}):
             parts |= {part for entry in leveldb.entries(database) for part in entry}
-        return b"\n".join([*parts, *(plain for part in parts for plain in unpacked(part))])
+        return b"\n".join([*parts, *(frame for part in parts for frame in unpacked(part))])
 
     @cached_property
     def known_to_all(self) -> str:
@@ -133,17 +133,21 @@ def unpacked(data: bytes) -> Iterator[bytes]:
         at = data.find(_ZSTANDARD, at + 1)
 
 
-def texts(value: bytes) -> set[str]:
-    """Give all telling texts of a private value: of its record, and of the commands in that."""
-    plain = body(value, private=True)
-    for frame in unpacked(plain):
-        plain = frame
-    return {text for text in _texts(json.loads(plain)) if len(text) >= _TELLING}
+def plain(value: bytes) -> bytes:
+    """Give the JSON of a private value, without its salt and unpacked."""
+    stored = body(value, private=True)
+    return next(unpacked(stored), stored)
 
 
 def texts_of(values: Collection[tuple[str, bytes]]) -> set[str]:
-    """Give all telling texts of a collection."""
-    return {text for key, value in values if key != "secret" for text in texts(value)}
+    """Give all telling texts of a collection: of its records, and of the commands in those."""
+    return {
+        text
+        for key, value in values
+        if key != "secret"
+        for text in _texts(json.loads(plain(value)))
+        if len(text) >= _TELLING
+    }
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -164,8 +168,7 @@ def _texts(value: Any) -> Iterator[str]:
 def _inner(text: str) -> Any:
     """Read the JSON that stands in a text, as a command does in what was signed; None where there is none."""
     try:
-        plain = text if text.startswith("{") else base64.b64decode(text, validate=True).decode()
-        found = json.loads(plain)
+        found = json.loads(text if text.startswith("{") else base64.b64decode(text, validate=True))
     except (binascii.Error, ValueError):
         return None
     return found if isinstance(found, dict) else None

@@ -26,8 +26,8 @@ ATTEMPTS = 20
 UP_S = 240.0
 """How long a network may take to come up, on a machine that does much else."""
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-FIRST_PORT = 24100 + 1000 * _WORKER
-"""Each worker of a parallel run has a network of its own."""
+FIRST_PORT = int(os.environ.get("WAITAN_FABRIC_PORT", "24100")) + 1000 * _WORKER
+"""Each worker of a parallel run has a network of its own; two runs on one machine begin at different ports."""
 
 
 class Network:

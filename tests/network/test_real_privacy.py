@@ -1,12 +1,14 @@
 """A member of a real network attacks: it asks Clearing's peer, reads its blocks, and searches its own peer's disk.
 
+What is searched for is what Clearing's disk holds, every text of every record of the demo's day; and each search is
+made where it must find something too, for one that cannot find proves nothing.
+
 Needs the release binaries: `WAITAN_FABRIC_BIN` names their directory.
 """
 
 import hashlib
-import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Final
 
 import pytest
@@ -14,7 +16,10 @@ import pytest_asyncio
 
 from gateway import config, credentials
 from gateway.fabric_client import Checkpoint, Contract, EvaluateError, Gateway, Peer, Scope
-from tests.network.test_real_network import FIRST_PORT, Network, raised
+from tests.guesses import guessed
+from tests.network.conftest import AMOUNT, CANARY, Lived
+from tests.network.disk import Disk, plain, texts_of
+from tests.network.test_real_network import Network
 
 pytestmark = [
     pytest.mark.skipif("WAITAN_FABRIC_BIN" not in os.environ, reason="WAITAN_FABRIC_BIN names no release binaries"),
@@ -23,22 +28,30 @@ pytestmark = [
 ]
 
 OUTSIDER: Final = "customs"
-CANARY: Final = "CANARY-7f3a91"
-AMOUNT: Final = "31337.42"
+MEMBERS: Final = (OUTSIDER, "banksh", "bankist")
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    with raised(tmp_path_factory.mktemp("privacy") / "net", FIRST_PORT + 300) as network:
-        yield network
+def network(lived: Lived) -> Network:
+    return lived.network
 
 
 @pytest.fixture(scope="module")
-def payment(network: Network) -> dict[str, str]:
+def payment(lived: Lived) -> dict[str, str]:
     """A payment between two banks, none of the outsider's business."""
-    uetr = json.loads(network.terminal.start("pay", AMOUNT, "CNY", "--for", CANARY, "--json").out)["uetr"]
-    shown: dict[str, str] = json.loads(network.terminal.start("payment", "show", uetr, "--json").out)
-    return {"uetr": uetr, "transaction_id": shown["transaction_id"], "block": shown["block"]}
+    return {"uetr": lived.uetr, "transaction_id": lived.transaction_id, "block": str(lived.block)}
+
+
+@pytest.fixture(scope="module")
+def disks(lived: Lived) -> dict[str, Disk]:
+    """Every organisation's peer's disk, as it is while the network runs."""
+    return {name: Disk(lived.network.path / "nodes" / f"peer0.{name}") for name in ("clearing", *MEMBERS)}
+
+
+@pytest.fixture(scope="module")
+def written(disks: dict[str, Disk]) -> dict[str, set[str]]:
+    """All telling texts of each collection; Clearing holds every one."""
+    return {collection: texts_of(values) for collection, values in disks["clearing"].private.items()}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -104,22 +117,47 @@ async def test_an_authoritys_peer_sends_an_outsider_nobodys_private_data(
     assert "banksh" in hashed
 
 
-async def test_an_outsiders_disk_holds_neither_values_nor_hashed_names(
-    network: Network, payment: dict[str, str]
+@pytest.mark.parametrize("member", MEMBERS)
+async def test_a_disk_holds_nothing_that_others_wrote(
+    disks: dict[str, Disk], written: dict[str, set[str]], lived: Lived, member: str
 ) -> None:
-    names = [f"{prefix}{payment['uetr']}".encode() for prefix in ("", "payment/", "journal/", "uetr/")]
-    hashes = [hashlib.sha256(name).digest() for name in names]
-    wanted = [
-        CANARY.encode(),
-        payment["uetr"].encode(),
-        AMOUNT.encode(),
-        *hashes,
-        *(each.hex().encode() for each in hashes),
-    ]
-    searched = 0
-    for file in (network.path / "nodes" / f"peer0.{OUTSIDER}" / "data").rglob("*"):
-        if file.is_file():
-            content = file.read_bytes()
-            searched += len(content)
-            assert not [each for each in wanted if each in content], file
-    assert searched > 100_000
+    """No text of another's record stands there: no name, amount, reference, code or canary, compressed or not."""
+    disk = disks[member]
+    own = b"\n".join(part for key, value in disk.private[member] for part in (key.encode(), plain(value)))
+    others = set().union(*(texts for collection, texts in written.items() if collection != member))
+    others -= texts_of(disk.private[member])
+    wanted = {text for text in others if text not in disk.known_to_all and text.encode() not in own}
+    assert len(wanted) > 500
+    assert ({CANARY, AMOUNT, lived.uetr} <= wanted) is (member == OUTSIDER)
+    assert disk.private.keys() == {member}
+    assert disk.find(wanted) == set()
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+async def test_the_same_search_finds_all_that_a_member_may_hold(
+    disks: dict[str, Disk], written: dict[str, set[str]], lived: Lived, member: str
+) -> None:
+    wanted = written[member] | ({CANARY, AMOUNT, lived.uetr} if member != OUTSIDER else set())
+    assert len(wanted) > 200
+    assert disks[member].find(wanted) == wanted
+
+
+async def test_no_key_on_an_outsiders_disk_can_be_guessed(
+    disks: dict[str, Disk], written: dict[str, set[str]], lived: Lived
+) -> None:
+    """Not from any text of the day, under any prefix that a key has, plain or digested."""
+    shown = disks[OUTSIDER].key_hashes
+    used = [key for values in disks["clearing"].private.values() for key, _ in values]
+    assert {hashlib.sha256(key.encode()).digest() for key in used} <= shown
+    kinds = {key.partition("/")[0] for key in used} | {"", "payment", "uetr"}
+    currencies = {"CNY", "EUR", "HKD", "JPY", "TRY", "USD", *(f"{each}|cash" for each in ("CNY", "EUR", "USD"))}
+    names = set().union(*written.values(), currencies, MEMBERS, {"clearing", "regulator", "authority"})
+    names = {name for name in names if len(name) < 100 and name != lived.transaction_id}
+    journals = {
+        f"journal/{transaction.transaction_id}"
+        for block in disks[OUTSIDER].blocks
+        for transaction in block.transactions
+    }
+    assert set(guessed(shown, kinds, names)) <= journals
+    planted = {hashlib.sha256(f"{kind}/{lived.uetr}".encode()).digest() for kind in kinds}
+    assert len(guessed(planted, kinds, {lived.uetr})) == len(kinds)

@@ -16,6 +16,7 @@ from typing import Annotated, Final, TypeVar
 
 from aiohttp import web
 from msgspec import Meta
+from msgspec.structs import replace
 
 from gateway.app import Gateway
 from gateway.auth.scopes import Scope
@@ -41,6 +42,8 @@ from settlement.payments.payment import SettlementState
 T = TypeVar("T")
 
 LIMIT_MAX: Final = 1000
+WHOLE_MAX: Final = 50_000
+"""How many lines a statement that is fetched in one piece has at most: some 20 MB."""
 _NAME: Final = re.compile(r"(?:(?P<participant>[a-z][a-z0-9]{1,30})-)?(?P<currency>[A-Z]{3})").fullmatch
 _FIRST_DATE: Final = "1000-01-01"
 _LAST_DATE: Final = "9999-12-31"
@@ -83,6 +86,24 @@ class Statements:
         self._gateway.require_serving()
         of = self._of_customer if holder.scope is Scope.TRADER else self._of_ledger
         return await of(holder, account, query)
+
+    async def whole(self, holder: Holder, account: str, query: StatementWanted) -> StatementPage:
+        """Give a statement in one piece, as far as that has at most WHOLE_MAX lines; raises `Refusal`."""
+        first = page = await self.page(holder, account, query)
+        lines = [*page.lines]
+        while page.next and len(lines) < WHOLE_MAX:
+            following = replace(query, from_date=page.from_date, to_date=page.to_date, cursor=page.next)
+            page = await self.page(holder, account, following)
+            lines += page.lines
+        return replace(
+            first,
+            lines=tuple(lines),
+            is_last=page.is_last,
+            is_over=page.is_over,
+            next=page.next,
+            closing_minor=page.closing_minor,
+            available_minor=page.available_minor,
+        )
 
     async def _of_ledger(self, holder: Holder, name: str, query: StatementWanted) -> StatementPage:
         """Give a page of an account of the ledger; raises `Refusal`."""

@@ -17,6 +17,7 @@ from gateway.projection.activity import Spans
 from gateway.traders import server
 from gateway.traders.server import TradersServer
 from gateway.traders.tokens import Tokens, mint
+from gateway.traders.web import statements as pages_of_statements
 from gateway.traders.web.readers import SECTIONS, Section
 from settlement import money
 from settlement.accounts.account import BlockAccount
@@ -226,6 +227,25 @@ async def test_a_desk_shows_what_stands_on_each_account(browsers: Browsers, hous
         whole, point, decimals = money.render(posted_minor, account.currency).partition(".")
         assert f"{int(whole):,}{point}{decimals}" in text
     assert "DESK-1" in text
+
+
+async def test_a_statement_is_fetched_whole_however_many_pages_it_has(
+    browsers: Browsers, house: House, banksh: WaitanClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody at a browser sees that a file ends in the middle of a day."""
+    for _ in range(7):
+        await paid(house, banksh, "FETCHED", "1.23")
+    browser = await browsers.of(Scope.DESK)
+
+    async def fetched() -> str:
+        async with browser.get("/statements/banksh-CNY/csv") as response:
+            assert (response.status, "Link" in response.headers) == (200, False)
+            return await response.text()
+
+    whole = await fetched()
+    assert whole.count("FETCHED") == 7
+    monkeypatch.setattr(pages_of_statements, "LIMIT_MAX", 3)
+    assert await fetched() == whole
 
 
 async def test_the_network_shows_who_takes_part_and_why_payments_were_rejected(

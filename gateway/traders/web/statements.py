@@ -8,7 +8,7 @@ from gateway.auth.scopes import Scope
 from gateway.traders import asked, statement_views
 from gateway.traders.accounts import name_of
 from gateway.traders.statement_views import LineShown, StatementPage
-from gateway.traders.statements import Statements, StatementWanted
+from gateway.traders.statements import LIMIT_MAX, Statements, StatementWanted
 from gateway.traders.web.filters import Filters
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.life import grouped
@@ -64,16 +64,16 @@ class StatementPages:
         return Page("statements.html", filled)
 
     async def fetch(self, request: web.Request, reader: Reader) -> web.Response:
-        """Give a statement as a file; of a long one the first part, which says where the next begins."""
+        """Give a statement as a file, whole."""
         write = statement_views.WRITERS.get(request.match_info["form"])
         if write is None:
             raise Refusal(Code.NOT_FOUND, "form")
         wanted = StatementWanted(
             from_date=asked.date(request.query.get("from_date", ""), "since"),
             to_date=asked.date(request.query.get("to_date", ""), "until"),
-            cursor=request.query.get("cursor", ""),
+            limit=LIMIT_MAX,
         )
-        page = await self._statements.page(reader.holder, request.match_info["account"], wanted)
+        page = await self._statements.whole(reader.holder, request.match_info["account"], wanted)
         return write(page, now_ms=self._frame.gateway.clock())
 
     def _accounts(self, reader: Reader) -> list[str]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -106,3 +107,10 @@ def work_s(*command: str | Path) -> float:
 def _expected(ran: Ran, words: Sequence[str | Path], exit_code: int) -> Ran:
     assert ran.exit_code == exit_code, f"{words}: {ran.exit_code}\n{ran.out}\n{ran.errors}"
     return ran
+
+
+def after_all_rates(terminal: Terminal) -> str:
+    """Give a date after the last from which a rate of advance is in force: tests share a network, in any order."""
+    periods = terminal.json("ruling", "rules").get("advance_rates", [])
+    last = max((each["effective_from"] for each in periods), default="2098-01-01")
+    return str(date.fromisoformat(last) + timedelta(1))

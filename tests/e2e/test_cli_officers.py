@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.running import Terminal
+from tests.e2e.running import Terminal, after_all_rates
 
 
 def _held(terminal: Terminal, bank: str, currency: str) -> int:
@@ -83,14 +83,15 @@ def test_what_nobody_has_confirmed_is_taken_back(terminal: Terminal) -> None:
 
 def test_anybody_reads_the_rules_for_all(terminal: Terminal) -> None:
     """What is in force, and what waits for a second supervisor."""
-    terminal.run("financing", "rate", "90", "2098-01-01")
+    date = after_all_rates(terminal)
+    terminal.run("financing", "rate", "90", date)
     for at in ("banksh", "customs"):
         told = terminal.run("ruling", "rules", "--at", at).out
         assert "percent 90" in told
         assert "asked by supervisor-1" in told
-    terminal.run("financing", "rate", "90", "2098-01-01", "--confirm")
-    assert "from 2098-01-01 on 90 %" in terminal.run("ruling", "rules", "--at", "banksh").out
-    assert {"effective_from": "2098-01-01", "percent": 90} in terminal.json("ruling", "rules")["advance_rates"]
+    terminal.run("financing", "rate", "90", date, "--confirm")
+    assert f"from {date} on 90 %" in terminal.run("ruling", "rules", "--at", "banksh").out
+    assert {"effective_from": date, "percent": 90} in terminal.json("ruling", "rules")["advance_rates"]
 
 
 def test_an_account_is_opened_once_and_closed_at_zero(terminal: Terminal) -> None:

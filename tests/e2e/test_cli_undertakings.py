@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from tests.e2e.running import Terminal
+from tests.e2e.running import Terminal, after_all_rates
 
 Served = tuple[Terminal, dict[str, Any]]
 
@@ -65,7 +65,8 @@ def test_what_ends_as_agreed_is_rejected_with_its_reason(served: Served) -> None
 def test_what_binds_every_bank_is_proposed_and_confirmed(served: Served) -> None:
     """By two supervisors, who name the very same."""
     terminal, _ = served
-    for words in (("financing", "rate", "100", "2099-01-01"), ("participant", "require-reports", "2099-01-01")):
+    rate = ("financing", "rate", "100", after_all_rates(terminal))
+    for words in (rate, ("participant", "require-reports", "2099-01-01")):
         assert terminal.json(*words)["in_force"] is False
         same = terminal.json(*words, "--confirm", "--as", "supervisor-1", exit_code=1)["error"]
         assert same["code"] == "SAME_SIGNER"

@@ -171,8 +171,9 @@ class CourierSettings(Section, frozen=True):
     - `serve`: carry the lists of all organisations. Such a gateway carries its own itself. Default: false.
     - `listen`: host:port of that service; needed with `serve`.
     - `roots`: the CAs of the organisations that may send lists (PEM). Default: those on the ledger, also new ones.
-    - `at`: where couriers are, asked in this order; where none can be reached the gateway carries its own lists. The
-      authorities among them also attest payments for certificates: name both, at an authority's own gateway the other.
+    - `at`: where couriers are, asked in this order; where none can be reached the gateway carries its own lists, on
+      Fabric those that touch its own collection alone. The authorities among them also attest payments for
+      certificates: name both, at an authority's own gateway the other.
     - `in_flight`: how many transactions are under way at a time, 1 or 2. Default: 1.
     """
 

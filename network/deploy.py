@@ -6,6 +6,7 @@ Nothing here is done twice: what a peer has already, and a definition that is co
 import asyncio
 import hashlib
 import json
+from collections.abc import Awaitable, Iterable
 from typing import Final, NamedTuple
 
 from network import participation, private_data
@@ -20,10 +21,13 @@ _RULES: Final = "1"
 """The first part of the definition's version."""
 _TRIES: Final = 30
 _AGAIN_S: Final = 0.5
-EVENT_WAIT: Final = "80s"
-"""How long peers may take to have what was ordered, on a machine that does much else; Fabric itself gives them 30 s."""
+EVENT_WAIT: Final = "20s"
+"""How long to wait for peers to have what was ordered before it is asked for again. Fabric's program may begin to
+listen just after the block has come, and then it never hears of it."""
 _PASSING: Final = ("SERVICE_UNAVAILABLE", "no Raft leader", "connection refused", "Unavailable", "failed to create")
 """What an orderer or a peer says that has just begun."""
+_MISSED: Final = "timed out waiting for txid"
+"""What Fabric's program says that has not heard of its own transaction."""
 
 
 class Deployed(NamedTuple):
@@ -37,7 +41,7 @@ class Deployed(NamedTuple):
 async def join(ground: Ground, topology: Topology, peers: list[Node]) -> None:
     """Let orderers and peers join the channel; raises `NetworkFault`."""
     await participation.join(ground.build, orderers(topology), topology.network)
-    await asyncio.gather(*(_join(ground, peer) for peer in peers))
+    await _together(_join(ground, peer) for peer in peers)
 
 
 async def _join(ground: Ground, peer: Node) -> None:
@@ -54,14 +58,14 @@ async def deploy(ground: Ground, topology: Topology) -> Deployed:
     packages = {each.name: package(ground.build, ground.site, each) for each in topology.authorities}
     ids = {name: package_id(content) for name, content in packages.items()}
     await ground.start(topology, [chaincode(each) for each in topology.authorities])
-    await asyncio.gather(*(_install(ground, each, packages[each.name], CHAINCODE) for each in topology.authorities))
+    await _together(_install(ground, each, packages[each.name], CHAINCODE) for each in topology.authorities)
     sequence, version = await committed(ground, topology)
     wanted = _version(topology, ids)
     if version == wanted:
         return Deployed(sequence, version, changed=False)
     definition = _definition(ground, topology, wanted, sequence + 1)
-    await asyncio.gather(*(_approve(ground, topology, each, definition, ids) for each in topology.organisations))
-    await _commit(ground, topology, definition)
+    await _together(_approve(ground, topology, each, definition, ids) for each in topology.organisations)
+    await _commit(ground, topology, definition, CHAINCODE, sequence + 1)
     return Deployed(sequence + 1, wanted, changed=True)
 
 
@@ -77,8 +81,8 @@ async def deploy_beside(ground: Ground, topology: Topology, name: str, addresses
         await _install(ground, each, content, name)
     if not (await committed(ground, topology, name))[0]:
         definition = _definition(ground, topology, _RULES, 1, name)
-        await asyncio.gather(*(_approve(ground, topology, each, definition, ids) for each in topology.organisations))
-        await _commit(ground, topology, definition)
+        await _together(_approve(ground, topology, each, definition, ids) for each in topology.organisations)
+        await _commit(ground, topology, definition, name, 1)
     return ids
 
 
@@ -151,13 +155,24 @@ async def _approve(
             raise
 
 
-async def _commit(ground: Ground, topology: Topology, definition: list[str]) -> None:
+async def _together(steps: Iterable[Awaitable[None]]) -> None:
+    """Take some steps at once, and let all of them end before the first fault is raised."""
+    for outcome in await asyncio.gather(*steps, return_exceptions=True):
+        if outcome is not None:
+            raise outcome
+
+
+async def _commit(ground: Ground, topology: Topology, definition: list[str], name: str, sequence: int) -> None:
     endorsers: list[str] = []
     for each in topology.organisations:
         endorsers += ["--peerAddresses", ground.site.address(ground.site.peers(each)[0])]
         endorsers += ["--tlsRootCertFiles", ground.seen(ground.build.tls_root(each))]
     peer = ground.site.peers(topology.clearing)[0]
-    await _ordered(ground, topology, peer, "commit", *definition, *endorsers)
+    try:
+        await _ordered(ground, topology, peer, "commit", *definition, *endorsers)
+    except ToolFault:  # an earlier attempt was committed, and its event was missed
+        if (await committed(ground, topology, name))[0] < sequence:
+            raise
 
 
 async def _ordered(ground: Ground, topology: Topology, peer: Node, verb: str, *arguments: str) -> None:
@@ -170,7 +185,7 @@ async def _ordered(ground: Ground, topology: Topology, peer: Node, verb: str, *a
                 peer, "lifecycle", "chaincode", verb, *arguments, *to, "--waitForEventTimeout", EVENT_WAIT
             )
         except ToolFault as fault:
-            if attempt == _TRIES - 1 or not any(word in fault.output for word in _PASSING):
+            if attempt == _TRIES - 1 or not any(word in fault.output for word in (*_PASSING, _MISSED)):
                 raise
             await asyncio.sleep(_AGAIN_S)
         else:

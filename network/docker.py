@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from network.compose import ROOT, compose, kept, published
-from network.faults import NetworkFault, ToolFault
+from network.faults import DaemonAbsent, NetworkFault, ToolFault
 from network.ground import Standing, State
 from network.material import ADMIN_MSP, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
@@ -168,9 +168,15 @@ class Docker:
 def _found() -> tuple[str, ...]:
     """Find Compose, and see that the daemon runs; raises `NetworkFault`."""
     if shutil.which("docker") is None:
-        raise NetworkFault("There is no docker on the PATH.", do=_INSTALL)
-    if subprocess.run(("docker", "info"), capture_output=True, check=False).returncode:  # noqa: S607 - the user's
-        raise NetworkFault(
+        raise DaemonAbsent("There is no docker on the PATH.", do=_INSTALL)
+    try:
+        asked = subprocess.run(("docker", "info"), capture_output=True, check=False, text=True, timeout=TOOL_S)  # noqa: S607 - the user's
+        is_absent = "cannot connect" in asked.stderr.lower()
+    except subprocess.TimeoutExpired:
+        asked, is_absent = None, False
+    if asked is None or asked.returncode:
+        fault = DaemonAbsent if is_absent else NetworkFault
+        raise fault(
             "The Docker daemon does not answer.",
             do="Start it (systemctl start docker), and see that you may use it (docker info).",
         )

@@ -13,6 +13,10 @@ class NetworkFault(Exception):  # noqa: N818 - it is a fault of the network or o
         self.details: Final = details
 
 
+class DaemonAbsent(NetworkFault):
+    """There is no Docker on this machine, or its daemon does not run: so no container does."""
+
+
 class ToolFault(NetworkFault):
     """A program of Fabric's said no; `output` is what it printed."""
 

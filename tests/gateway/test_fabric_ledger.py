@@ -295,7 +295,7 @@ async def test_a_block_that_is_not_true_is_read_from_another_peer(house: FabricH
             await anext(blocks)
 
 
-async def test_a_bank_whose_peers_are_all_down_still_carries_its_lists(house: FabricHouse) -> None:
+async def test_a_bank_whose_peers_are_all_down_carries_by_the_authorities_peers(house: FabricHouse) -> None:
     for peer in house.peers["banksh"]:
         for method in ("Endorse", "Submit"):
             peer.faults.refuse[method] = UNAVAILABLE

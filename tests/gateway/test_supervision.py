@@ -226,12 +226,19 @@ async def test_over_http_and_on_pages_it_is_the_same(house: House, doors: Doors,
     assert (first.status, again.status) == (200, 304)
     cookie = {"Cookie": f"{token_cookie('regulator')}={token}", "Accept": "text/html"}
     assert (await doors.ask("regulator", f"/payments/{paid}", headers=cookie)).status == 200
+    bearer = {"Authorization": f"Bearer {token}"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.head(doors.url("regulator", f"/v1/payments/{paid}"), headers=bearer) as response,
+    ):
+        assert response.status == 200  # which tells that it is there, and how long it is
     assert (await doors.ask("regulator", "/v1/statements/banksh-CNY", token)).status == 200
-    told = [(each.question, each.subject, each.reason) for each in await reads(house, "banksh")][-4:]
+    told = [(each.question, each.subject, each.reason) for each in await reads(house, "banksh")][-5:]
     assert told == [
         ("GET /v1/payments/{uetr}", paid, "Inspection"),
         ("GET /v1/payments/{uetr}", paid, "Inspection"),
         ("GET /payments/{uetr}", paid, ""),
+        ("GET /v1/payments/{uetr}", paid, ""),
         ("GET /v1/statements/{account}", "banksh-CNY", ""),
     ]
 

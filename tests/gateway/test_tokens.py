@@ -260,7 +260,7 @@ NO_KEYS: Final[dict[str, Any]] = {
     "RSA alone": json.dumps({"keys": [RSA_JWK]}).encode(),
     "for encryption": json.dumps({"keys": [a_jwk(a_key(), "a", use="enc")]}).encode(),
     "for another algorithm": json.dumps({"keys": [a_jwk(a_key(), "a", alg="ES384")]}).encode(),
-    "a private key": json.dumps({"keys": [{**a_jwk(a_key(), "a"), "d": "AA"}]}).encode(),
+    "a private key": json.dumps({"keys": [json.loads(jwt.algorithms.ECAlgorithm.to_jwk(a_key()))]}).encode(),
     "one name for two": json.dumps({"keys": [a_jwk(a_key(), "a"), a_jwk(a_key(), "a")]}).encode(),
     "P-384": ec.generate_private_key(ec.SECP384R1()).public_key().public_bytes(*PEM),
     "the private PEM": SERVICE.key,

@@ -141,10 +141,34 @@ def test_down_removes_keys_and_ledger_where_no_container_can_run(
     (tmp_path / "net" / "organisations").mkdir(parents=True)
     Standing(ground="docker").write(Build(tmp_path / "net"))
     terminal.run("network", "down", "--dir", tmp_path / "net", exit_code=3)
-    assert "are to be removed there" in " ".join(
-        terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net").out.split()
-    )
+    told = terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net").out
+    assert "no container of this network runs here" in " ".join(told.split())
     assert not (tmp_path / "net").exists()
+
+
+@pytest.mark.parametrize(
+    ("info", "compose", "is_left"),
+    [
+        ("echo permission denied >&2; exit 1", "exit 0", True),
+        ("echo 'Cannot connect to the Docker daemon' >&2; exit 1", "exit 0", False),
+        ("exit 0", "test $2 = version", True),
+    ],
+    ids=["not-allowed", "no-daemon", "compose-fails"],
+)
+def test_down_removes_nothing_beneath_containers_that_may_run(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, info: str, compose: str, *, is_left: bool
+) -> None:
+    programs, net = tmp_path / "bin", tmp_path / "net"
+    programs.mkdir()
+    script = programs / "docker"
+    script.write_text(f"#!/bin/sh\ncase $1 in info) {info};; compose) {compose};; esac\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/bin:/usr/bin")
+    (net / "organisations").mkdir(parents=True)
+    (net / "compose.yaml").write_text("services: {}\n")
+    Standing(ground="docker").write(Build(net))
+    terminal.run("network", "down", "--volumes", "--dir", net, exit_code=3 if is_left else 0)
+    assert net.exists() is is_left
 
 
 def test_a_network_has_one_path_whichever_way_leads_to_it(tmp_path: Path) -> None:

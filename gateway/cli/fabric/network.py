@@ -17,7 +17,7 @@ from network import deploy as deploying
 from network import raising, render
 from network.binaries import Binaries
 from network.docker import DOCKER, Docker
-from network.faults import NetworkFault
+from network.faults import DaemonAbsent, NetworkFault
 from network.ground import Ground, Standing, State
 from network.native import Native
 from network.nodes import LOOPBACK, Build, Part, gateway
@@ -278,7 +278,8 @@ async def down(say: Say, named: Path | None, *, volumes: bool) -> None:
 async def _stop(say: Say, build: Build, *, removes: bool) -> list[str]:
     """Stop a network, also one whose build directory is half made: processes are known by their marks.
 
-    Where nobody can be asked about containers, none runs on this machine, and keys and ledger can be removed.
+    Where there is no daemon, no container runs on this machine, and keys and ledger can be removed. One that runs and
+    does not answer may have containers that write them.
     """
     from network.native import KEEPER
     from network.processes import stop
@@ -286,12 +287,10 @@ async def _stop(say: Say, build: Build, *, removes: bool) -> list[str]:
     if Standing.found(build) == DOCKER:
         try:
             return await Docker(build).stop()
-        except NetworkFault as fault:
+        except DaemonAbsent as fault:
             if not removes:
                 raise
-            say.line(
-                f"{fault.sentence} If containers of this network are left elsewhere, they are to be removed there."
-            )
+            say.line(f"{fault.sentence} So no container of this network runs here.")
             return []
     return await stop(build.path, first=(KEEPER,))
 

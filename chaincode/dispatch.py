@@ -51,7 +51,11 @@ them, for what is read stands on the block, but it need not wait for them before
 
 
 async def execute(stub: Stub, remembered: Secrets | None = None) -> bytes:
-    """Run a batch; give the sealed answers. `remembered`: what one process keeps for one ledger from batch to batch."""
+    """Run a batch; give the sealed answers. `remembered`: what one process keeps for one ledger from batch to batch.
+
+    Raises `MalformedBatchError`; and `Refusal`, DATA_MISSING, where this host lacks the secret of a collection that is
+    named, for then nothing in it can be found.
+    """
     signed_lists, key = _envelope(stub.transient)
     asked = [[_read(raw) for raw in signed.commands] for signed in signed_lists]
     tx = LedgerTx(stub)

@@ -45,6 +45,10 @@ async def _executed(stub: Stub, remembered: dispatch.Secrets) -> Response:
         return Response(payload=await dispatch.execute(FabricStub(stub), remembered))
     except dispatch.MalformedBatchError:
         return Response(BAD_REQUEST, message="the batch cannot be read")
+    except (
+        Refusal
+    ) as refusal:  # not of a command: this peer lacks what every batch needs to know, a collection's secret
+        return Response(BAD_REQUEST, message=refusal.code)
 
 
 async def _answered(stub: Stub) -> Response:

@@ -129,6 +129,18 @@ def test_a_private_value_that_the_peer_lacks_is_missing_and_not_absent(world: Wo
     assert outcome.response.message == "DATA_MISSING"
 
 
+def test_a_batch_on_a_peer_that_lacks_a_collections_secret_may_be_tried_again(
+    world: World, peer: ChaincodeHost
+) -> None:
+    """Without it nothing of the collection can be found: that is no fault of the batch, and no bug."""
+    lists = (world.sign("banksh", [a_payment("7.00")]),)
+    transient = {dispatch.LISTS: msgspec.msgpack.encode(lists), dispatch.ANSWER_KEY: os.urandom(32)}
+    world.ledger.purge(keys.secret("banksh"))
+    outcome = peer.run(simulation(world, transient, os.urandom(24)), b"execute")
+    assert (outcome.response.status, outcome.response.message) == (400, "DATA_MISSING")
+    assert not outcome.writes
+
+
 def test_a_time_far_off_the_clock_is_refused_before_anything_is_read(world: World) -> None:
     host = ChaincodeHost(clock=lambda: world.clock() + 300_001)
     try:

@@ -1,7 +1,7 @@
 """A channel of three organisations, a peer each, and a bank that is a client of them."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,10 +9,11 @@ import pytest
 import pytest_asyncio
 
 from gateway.fabric_client import Contract, Deadlines, Gateway, Identity, Peer, Signer, TlsMaterial, key_signer
-from tests.fakes.fabric_chain import ChaincodeError, FakeChannel, Invocation, Simulation
+from tests.fakes.fabric_chain import VALID, ChaincodeError, FakeChannel, Invocation, Ordered
 from tests.fakes.fabric_endorser import Endorsers
 from tests.fakes.fabric_gateway import FakePeer
 from tests.fakes.fabric_msp import Authority, Issued, Msps
+from tests.fakes.fabric_rwsets import Simulation, Writes
 
 CHANNEL: Final = "waitan"
 CHAINCODE: Final = "settlement"
@@ -21,19 +22,55 @@ PATIENCE: Final = Deadlines(evaluate_s=30, endorse_s=30, submit_s=30, commit_sta
 """Long enough for a machine that is busy: what must not pass is asked for by the test."""
 
 
-def chaincode(invocation: Invocation) -> Simulation:
-    """A few functions, one for each thing that a transaction can do."""
-    match invocation.function:
+class FewFunctions:
+    """A chaincode with a function for each thing that a transaction can do, and a ledger that takes what it writes.
+
+    All is well with this ledger (tests.fakes.fabric_chain.Ledger): what a client is told of others, a test asks for.
+    """
+
+    chaincode: Final = CHAINCODE
+    MEMBERS: Final = {"BankMSP": {"bank"}} | {each: {"bank", "authority"} for each in AUTHORITIES}
+
+    def __init__(self) -> None:
+        self._simulated: Final[dict[str, Simulation]] = {}
+        self._written: Final[list[dict[int, Writes]]] = [{}]
+
+    async def simulate(self, invocation: Invocation) -> Simulation:
+        """Call a function."""
+        simulation = _called(invocation)
+        self._simulated[invocation.transaction_id] = simulation
+        return simulation
+
+    async def commit(self, transactions: Sequence[Ordered]) -> Sequence[int]:
+        """Take what was written."""
+        self._written.append({each.position: self._simulated[each.transaction_id].writes for each in transactions})
+        return [VALID] * len(transactions)
+
+    def holds(self, organisation: str, collection: str) -> bool:
+        """Say whether an organisation is a member of a collection."""
+        return collection in self.MEMBERS[organisation]
+
+    def private(self, number: int, member_of: Callable[[str], bool]) -> Mapping[int, Writes]:
+        """Give what a block's transactions wrote in some collections."""
+        return {
+            position: {collection: its for collection, its in writes.items() if collection and member_of(collection)}
+            for position, writes in self._written[number].items()
+        }
+
+
+def _called(invocation: Invocation) -> Simulation:
+    function, *arguments = invocation.proposal.arguments
+    match function.decode():
         case "put":
-            key, value = invocation.arguments
-            return Simulation(result=b"put", writes={key.decode(): value}, reads={key.decode(): None})
+            key, value = arguments
+            return Simulation(result=b"put", writes={"": {key.decode(): value}}, reads={"": {key.decode(): None}})
         case "delete":
-            (key,) = invocation.arguments
-            return Simulation(writes={key.decode(): None}, reads={key.decode(): (1, 0)})
+            (key,) = arguments
+            return Simulation(writes={"": {key.decode(): None}}, reads={"": {key.decode(): (1, 0)}})
         case "settle":
-            return Simulation(private=_private(invocation.transient["lists"]))
+            return Simulation(writes=_private(invocation.proposal.transient["lists"]))
         case "tell":
-            name, payload = invocation.arguments
+            name, payload = arguments
             return Simulation(event=(name.decode(), payload))
         case "disagree":
             return Simulation(result=invocation.endorser.encode())
@@ -111,14 +148,12 @@ def authorities() -> dict[str, Authority]:
 async def network(authorities: dict[str, Authority]) -> AsyncIterator[Network]:
     """A channel with its configuration block, whose peers all listen."""
     members = [*AUTHORITIES, "BankMSP"]
-    channel = FakeChannel(CHANNEL, Msps(*(authorities[each] for each in members)), policy=AUTHORITIES)
+    msps = Msps(*(authorities[each] for each in members))
+    channel = FakeChannel(CHANNEL, msps, FewFunctions(), policy=AUTHORITIES)
     credentials = {each: authorities[each].issue(f"peer0.{each}") for each in members}
-    endorsers = Endorsers(channel, credentials, {CHAINCODE: chaincode})
-    readable = {"BankMSP": frozenset({"bank"})} | {each: frozenset({"bank", "authority"}) for each in AUTHORITIES}
+    endorsers = Endorsers(channel, credentials)
     peers = {
-        each: FakePeer(
-            authorities[each], channel, endorsers=endorsers, members=readable, server_name=f"peer0.{each.lower()}"
-        )
+        each: FakePeer(authorities[each], channel, endorsers=endorsers, server_name=f"peer0.{each.lower()}")
         for each in members
     }
     roots = b"".join(authorities[each].root.certificate_pem for each in members)

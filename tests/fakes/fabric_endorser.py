@@ -13,25 +13,26 @@ from fabric_protos.peer import (
     transaction_pb2,
 )
 
-from tests.fakes.fabric_chain import Chaincode, ChaincodeError, FakeChannel, Invocation, opened, simulation_results
+from tests.fakes.fabric_chain import ChaincodeError, FakeChannel, Invocation
 from tests.fakes.fabric_msp import AccessDeniedError, Issued, serialized
+from tests.fakes.fabric_rwsets import results_of
+from tests.fakes.proposals import opened
 
 
 class Endorsers:
-    """One endorser for each organisation that has a key here, all with the same chaincodes."""
+    """One endorser for each organisation that has a key here."""
 
-    def __init__(
-        self, channel: FakeChannel, credentials: Mapping[str, Issued], chaincodes: Mapping[str, Chaincode]
-    ) -> None:
+    def __init__(self, channel: FakeChannel, credentials: Mapping[str, Issued]) -> None:
         self.organisations: Final = frozenset(credentials)
         self.refusals: dict[str, tuple[grpc.StatusCode, str]] = {}
         """What an organisation's endorser answers in place of an endorsement."""
+        self.answers_otherwise: Final[set[str]] = set()
+        """Organisations whose chaincode comes to another result, once each."""
         self._channel: Final = channel
         self._credentials: Final = credentials
-        self._chaincodes: Final = chaincodes
 
-    def process_proposal(self, organisation: str, signed: Any) -> tuple[Any, Any, Any]:
-        """One endorser's answer: `ProposalResponse`, the private part, and None or why not (core/endorser)."""
+    async def process_proposal(self, organisation: str, signed: Any) -> tuple[Any, Any]:
+        """One endorser's answer: `ProposalResponse`, and the `ChaincodeAction` in it (core/endorser)."""
         proposal = opened(signed.proposal_bytes)
         header = proposal.channel_header
         creator = proposal.signature_header.creator
@@ -45,18 +46,11 @@ class Endorsers:
             raise AccessDeniedError(f"access denied: channel [{header.channel_id}] {error}") from error
         if header.tx_id in self._channel.positions:
             raise AccessDeniedError(f"duplicate transaction found [{header.tx_id}]")
-        function, *arguments = proposal.arguments
-        simulation = self._chaincodes[proposal.chaincode](
-            Invocation(
-                function.decode(),
-                tuple(arguments),
-                proposal.transient,
-                header.tx_id,
-                organisation,
-                header.timestamp.ToMilliseconds(),
-            )
-        )
-        results, private = simulation_results(proposal.chaincode, simulation, min(self._channel.policy))
+        simulation = await self._channel.ledger.simulate(Invocation(signed, proposal, organisation))
+        results = results_of(proposal.chaincode, simulation, self._channel.riding_along)
+        if organisation in self.answers_otherwise:
+            self.answers_otherwise.remove(organisation)
+            simulation = simulation._replace(result=bytes(len(simulation.result)))
         event = b""
         if simulation.event is not None:
             name, payload = simulation.event
@@ -76,14 +70,14 @@ class Endorsers:
         endorsement = proposal_response_pb2.Endorsement(
             endorser=endorser, signature=self._credentials[organisation].sign(payload + endorser)
         )
-        return proposal_response_pb2.ProposalResponse(payload=payload, endorsement=endorsement), private, action
+        return proposal_response_pb2.ProposalResponse(payload=payload, endorsement=endorsement), action
 
-    def ask(self, organisation: str, signed: Any) -> Any:
+    async def ask(self, organisation: str, signed: Any) -> Any:
         """Ask one endorser: its answer, or (gRPC status, detail) in the gateway's words (gateway/apiutils.go)."""
         if organisation in self.refusals:
             return self.refusals[organisation]
         try:
-            return self.process_proposal(organisation, signed)
+            return await self.process_proposal(organisation, signed)
         except AccessDeniedError as error:
             return grpc.StatusCode.FAILED_PRECONDITION, str(error)
         except ChaincodeError as error:

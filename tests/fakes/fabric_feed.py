@@ -1,12 +1,13 @@
 """What a peer reads out of its blocks: its feed with private data, and chaincode events."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from fabric_protos.common import common_pb2
-from fabric_protos.ledger.rwset import rwset_pb2
-from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 from fabric_protos.peer import chaincode_event_pb2, events_pb2, proposal_pb2, proposal_response_pb2, transaction_pb2
+
+from tests.fakes.fabric_chain import FakeChannel
+from tests.fakes.fabric_rwsets import Writes, private_part
 
 
 class FeedFaults(Protocol):
@@ -22,44 +23,32 @@ class FeedFaults(Protocol):
         """Give another private part in place of the true one."""
 
 
-def delivered(block: Any, private: Mapping[int, Any] | None, readable: Container[str], faults: FeedFaults) -> Any:
-    """Make a `DeliverResponse`: of the private data what the reader may see and the peer has (deliverevents.go)."""
-    copy = common_pb2.Block.FromString(block.SerializeToString())
-    if private is None:
-        return events_pb2.DeliverResponse(block=faults.alter_block(copy))
+def delivered(channel: FakeChannel, number: int, faults: FeedFaults) -> Any:
+    """Make a `DeliverResponse` of a block alone."""
+    return events_pb2.DeliverResponse(block=faults.alter_block(_copied(channel, number)))
+
+
+def delivered_with_private_data(
+    channel: FakeChannel, number: int, member_of: Callable[[str], bool], faults: FeedFaults
+) -> Any:
+    """Make one with the private data of some collections, as far as the peer has it (core/peer/deliverevents.go)."""
     parts = {}
-    for position, whole in private.items():
-        part = _part(whole, readable, faults)
-        if part.ns_pvt_rwset:
-            parts[position] = faults.alter_private(part)
-    together = events_pb2.BlockAndPrivateData(block=faults.alter_block(copy), private_data_map=parts)
+    for position, writes in channel.ledger.private(number, member_of).items():
+        kept = {
+            collection: {key: value for key, value in its.items() if key not in faults.purged}
+            for collection, its in writes.items()
+            if collection not in faults.lacks
+        }
+        whole: Writes = {**kept, **channel.riding_along}
+        parts[position] = faults.alter_private(private_part(channel.ledger.chaincode, whole))
+    together = events_pb2.BlockAndPrivateData(
+        block=faults.alter_block(_copied(channel, number)), private_data_map=parts
+    )
     return events_pb2.DeliverResponse(block_and_private_data=together)
 
 
-def _part(whole: Any, readable: Container[str], faults: FeedFaults) -> Any:
-    namespaces = []
-    for namespace in whole.ns_pvt_rwset:
-        collections = [
-            rwset_pb2.CollectionPvtReadWriteSet(
-                collection_name=part.collection_name, rwset=_without(part.rwset, faults.purged)
-            )
-            for part in namespace.collection_pvt_rwset
-            if (part.collection_name in readable or part.collection_name.startswith("_implicit_org_"))
-            and part.collection_name not in faults.lacks
-        ]
-        if collections:
-            namespaces.append(
-                rwset_pb2.NsPvtReadWriteSet(namespace=namespace.namespace, collection_pvt_rwset=collections)
-            )
-    return rwset_pb2.TxPvtReadWriteSet(ns_pvt_rwset=namespaces)
-
-
-def _without(part: bytes, purged: set[str]) -> bytes:
-    if not purged:
-        return part
-    rwset = kv_rwset_pb2.KVRWSet.FromString(part)
-    kept = [write for write in rwset.writes if write.key not in purged]
-    return bytes(kv_rwset_pb2.KVRWSet(writes=kept).SerializeToString())
+def _copied(channel: FakeChannel, number: int) -> Any:
+    return common_pb2.Block.FromString(channel.blocks[number].SerializeToString())
 
 
 def events_of(block: Any, chaincode: str, after: str) -> tuple[list[Any], str]:

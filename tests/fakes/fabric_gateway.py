@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, NoReturn
 
@@ -24,7 +24,7 @@ from google.rpc import status_pb2
 
 from tests.fakes.fabric_chain import FakeChannel
 from tests.fakes.fabric_endorser import Endorsers, prepared
-from tests.fakes.fabric_feed import delivered, events_of
+from tests.fakes.fabric_feed import delivered, delivered_with_private_data, events_of
 from tests.fakes.fabric_msp import AccessDeniedError, Authority
 from tests.fakes.wire import Wire
 
@@ -72,7 +72,7 @@ class Faults:
 
 
 class FakePeer:
-    """The peer of one organisation; `members` names the collections that each organisation may read."""
+    """The peer of one organisation."""
 
     def __init__(
         self,
@@ -80,7 +80,6 @@ class FakePeer:
         channel: FakeChannel,
         *,
         endorsers: Endorsers,
-        members: Mapping[str, frozenset[str]],
         server_name: str,
     ) -> None:
         self.msp_id: Final = authority.msp_id
@@ -92,7 +91,6 @@ class FakePeer:
         self._authority: Final = authority
         self._channel: Final = channel
         self._endorsers: Final = endorsers
-        self._members: Final = members
         self._tls: Final = authority.issue("tls", dns=server_name)
         self._server: grpc.aio.Server | None = None
         self.wire: Wire | None = None
@@ -156,12 +154,12 @@ class FakePeer:
         """Gateway.Evaluate."""
         await self._enter("Evaluate", request, context)
         organisation = next(iter(request.target_organizations), self.msp_id)
-        answer = self._endorsers.ask(organisation, request.proposed_transaction)
+        answer = await self._endorsers.ask(organisation, request.proposed_transaction)
         if isinstance(answer[0], grpc.StatusCode):
             status, message = answer
             text = f"evaluate call to endorser returned error: {message}"
             await abort(context, Refusal(status, text, (self._detail(organisation, message),)))
-        return gateway_pb2.EvaluateResponse(result=answer[2].response)
+        return gateway_pb2.EvaluateResponse(result=answer[1].response)
 
     async def endorse(self, request: Any, context: Any) -> Any:
         """Gateway.Endorse."""
@@ -171,7 +169,8 @@ class FakePeer:
             strangers = sorted(set(organisations) - self._endorsers.organisations)
             text = f"failed to find any endorsing peers for org(s): {', '.join(strangers)}"
             await abort(context, Refusal(grpc.StatusCode.UNAVAILABLE, text))
-        answers = {each: self._endorsers.ask(each, request.proposed_transaction) for each in organisations}
+        asking = (self._endorsers.ask(each, request.proposed_transaction) for each in organisations)
+        answers = dict(zip(organisations, await asyncio.gather(*asking), strict=True))
         refused = [
             self._detail(each, answer[1]) for each, answer in answers.items() if isinstance(answer[0], grpc.StatusCode)
         ]
@@ -183,7 +182,6 @@ class FakePeer:
             text = "failed to collect enough transaction endorsements, see attached details for more info"
             detail = self._detail(organisations[-1], "ProposalResponsePayloads do not match")
             await abort(context, Refusal(grpc.StatusCode.ABORTED, text, (detail,)))
-        self._channel.endorsed[request.transaction_id] = answers[organisations[0]][1]
         envelope = prepared(request.proposed_transaction.proposal_bytes, responses)
         return gateway_pb2.EndorseResponse(prepared_transaction=self.faults.alter_prepared(envelope))
 
@@ -273,17 +271,23 @@ class FakePeer:
         number = seek.start.specified.number if specified else self.height
         sent = 0
         while number <= seek.stop.specified.number:
-            block = await self._next_block(number)
+            await self._next_block(number)
             if sent == self.faults.cut_after_blocks:
                 self.faults.cut_after_blocks = None
                 assert self.wire is not None
                 self.wire.cut()
                 return
-            readable = self._members.get(organisation, frozenset())
-            yield delivered(block, self._channel.private[number] if private else None, readable, self.faults)
+            yield self._delivered(number, organisation) if private else delivered(self._channel, number, self.faults)
             number += 1
             sent += 1
         yield events_pb2.DeliverResponse(status=common_pb2.Status.SUCCESS)
+
+    def _delivered(self, number: int, reader: str) -> Any:
+        """Give a block with what both this peer and the reader are members of."""
+        holds = self._channel.ledger.holds
+        return delivered_with_private_data(
+            self._channel, number, lambda name: holds(reader, name) and holds(self.msp_id, name), self.faults
+        )
 
     def _admit(self, context: Any, envelope: Any, header: Any, creator: bytes) -> tuple[int | None, str]:
         """Check a feed's request (common/deliver/deliver.go): None or a status, and whose it is."""

@@ -70,6 +70,7 @@ class Context:
 
     done: asyncio.Future[Any]
     timestamp_ms: int
+    state: PeerState = field(default_factory=PeerState)
     writes: dict[Place, bytes | None] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     queries: dict[str, Iterator[bytes]] = field(default_factory=dict)
@@ -134,13 +135,24 @@ class FakePeer:
         await self.ended
 
     async def execute(
-        self, *args: bytes, tx_id: str = "", channel_id: str = "trade", init: bool = False, **proposal: Any
+        self,
+        *args: bytes,
+        tx_id: str = "",
+        channel_id: str = "trade",
+        init: bool = False,
+        state: PeerState | None = None,
+        signed: Any = None,
+        **proposal: Any,
     ) -> Outcome:
-        """Run one transaction, and commit what it wrote if it completed."""
+        """Run one transaction, and commit what it wrote if it completed.
+
+        It sees the peer's state, or another that is given; the proposal is made here unless somebody has signed one.
+        """
         tx_id = tx_id or f"tx-{next(self._numbers)}"
         name = channel_id, tx_id
         assert name not in self.running, "a peer runs an id once at a time"
-        context = Context(asyncio.get_running_loop().create_future(), proposal.get("timestamp_ms", NOON_MS))
+        done, timestamp_ms = asyncio.get_running_loop().create_future(), proposal.get("timestamp_ms", NOON_MS)
+        context = Context(done, timestamp_ms, state or self.state)
         self.running[name] = context
         try:
             await self.send(
@@ -148,7 +160,7 @@ class FakePeer:
                 txid=tx_id,
                 channel_id=channel_id,
                 payload=ChaincodeInput(args=args).SerializeToString(),
-                proposal=a_proposal(tx_id=tx_id, args=args, channel_id=channel_id, **proposal),
+                proposal=signed or a_proposal(tx_id=tx_id, args=args, channel_id=channel_id, **proposal),
             )
             answer = await context.done
         finally:
@@ -158,7 +170,7 @@ class FakePeer:
             return Outcome("ERROR", None, answer.payload.decode(), answer.chaincode_event, {}, requests)
         response = Response.FromString(answer.payload)
         if response.status < 400:
-            self.state.commit(tx_id, context.timestamp_ms, context.writes)
+            context.state.commit(tx_id, context.timestamp_ms, context.writes)
         return Outcome("COMPLETED", response, "", answer.chaincode_event, context.writes, requests)
 
     async def send(self, **fields: Any) -> None:
@@ -243,26 +255,26 @@ class FakePeer:
         with contextlib.suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
             await self.send(**answer)
 
-    def _get(self, payload: bytes, _: Context) -> bytes:
+    def _get(self, payload: bytes, context: Context) -> bytes:
         query = shim.GetState.FromString(payload)
         try:
-            return self.state.value((query.collection, query.key)) or b""
+            return context.state.value((query.collection, query.key)) or b""
         except AbsentError:
             raise RefusedError(
                 "private data matching public hash version is not available. "
                 "Public hash version = {BlockNum: 7, TxNum: 0}, Private data version = <nil>"
             ) from None
 
-    def _get_many(self, payload: bytes, _: Context) -> bytes:
+    def _get_many(self, payload: bytes, context: Context) -> bytes:
         query = shim.GetStateMultiple.FromString(payload)
-        values = self.state.values_of((query.collection, key) for key in query.keys)
+        values = context.state.values_of((query.collection, key) for key in query.keys)
         kept = max(0, len(values) - self.faults.short_reads)
         data: bytes = shim.GetStateMultipleResult(values=values[:kept]).SerializeToString()
         return data
 
-    def _hash(self, payload: bytes, _: Context) -> bytes:
+    def _hash(self, payload: bytes, context: Context) -> bytes:
         query = shim.GetState.FromString(payload)
-        return self.state.hash((query.collection, query.key))
+        return context.state.hash((query.collection, query.key))
 
     def _put(self, payload: bytes, context: Context) -> bytes:
         write = shim.PutState.FromString(payload)
@@ -293,13 +305,12 @@ class FakePeer:
             if context.writes:
                 raise RefusedError("Queries on pvt data is supported only in a read-only transaction")
             context.ranged_private = True
-        found = self.state.scan(query.collection, query.startKey, query.endKey)
+        found = context.state.scan(query.collection, query.startKey, query.endKey)
         return self._open(context, (KV(key=key, value=value).SerializeToString() for key, value in found))
 
     def _history(self, payload: bytes, context: Context) -> bytes:
-        return self._open(
-            context, map(_modification, self.state.history.get(shim.GetHistoryForKey.FromString(payload).key, []))
-        )
+        modified = context.state.history.get(shim.GetHistoryForKey.FromString(payload).key, [])
+        return self._open(context, map(_modification, modified))
 
     def _open(self, context: Context, results: Iterator[bytes]) -> bytes:
         number = f"query-{next(self._numbers)}"

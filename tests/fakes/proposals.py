@@ -1,7 +1,8 @@
 """Proposals as a client signs them and a peer hands them on (peer/proposal.proto)."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from fabric_protos.common.common_pb2 import ChannelHeader, Header, HeaderType, SignatureHeader
 from fabric_protos.msp.identities_pb2 import SerializedIdentity
@@ -38,3 +39,38 @@ def a_proposal(
         payload=payload.SerializeToString(),
     )
     return SignedProposal(proposal_bytes=proposal.SerializeToString(), signature=b"signature")
+
+
+class Opened(NamedTuple):
+    """A proposal, unpacked."""
+
+    header: Any
+    channel_header: Any
+    signature_header: Any
+    chaincode: str
+    arguments: tuple[bytes, ...]
+    transient: Mapping[str, bytes]
+    public_payload: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """The proposal hash that endorsers sign (core/endorser/msgvalidation.go)."""
+        joined = self.header.channel_header + self.header.signature_header + self.public_payload
+        return hashlib.sha256(joined).digest()
+
+
+def opened(proposal_bytes: bytes) -> Opened:
+    """Unpack a proposal; raises `DecodeError`."""
+    proposal = Proposal.FromString(proposal_bytes)
+    header = Header.FromString(proposal.header)
+    payload = ChaincodeProposalPayload.FromString(proposal.payload)
+    spec = ChaincodeInvocationSpec.FromString(payload.input).chaincode_spec
+    return Opened(
+        header,
+        ChannelHeader.FromString(header.channel_header),
+        SignatureHeader.FromString(header.signature_header),
+        spec.chaincode_id.name,
+        tuple(spec.input.args),
+        dict(payload.TransientMap),
+        ChaincodeProposalPayload(input=payload.input).SerializeToString(),
+    )

@@ -1,4 +1,8 @@
-"""A network over the fake channel: a peer or more for each organisation, and gateways as their settings files say."""
+"""A network over Fabric's protocols: a peer or more for each organisation, and gateways as their settings files say.
+
+Peers, ordering and the chaincode's streams are fakes; the contracts run in their chaincode server, and behind the
+channel stands an embedded ledger.
+"""
 
 import json
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
@@ -10,6 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from chaincode.fabric.contract import contract
+from chaincode.shim import Chaincode
 from gateway.app import Gateway
 from gateway.auth.development import Issued as Written
 from gateway.client import WaitanClient
@@ -21,10 +27,11 @@ from gateway.settings import Config
 from gateway.tls import TlsIdentity
 from tests.builders import PROFILES, TODAY
 from tests.fakes.fabric_chain import FakeChannel
-from tests.fakes.fabric_contract import Contracts, ContractState
 from tests.fakes.fabric_endorser import Endorsers
 from tests.fakes.fabric_gateway import FakePeer
+from tests.fakes.fabric_ledger import ChannelLedger
 from tests.fakes.fabric_msp import Authority, Issued, Msps
+from tests.fakes.served_chaincode import ServedChaincode
 from tests.gateway.house import NETWORK
 
 CHAINCODE: Final = "waitan"
@@ -46,21 +53,21 @@ class FabricHouse:
         self.members: Final = members
         self.authorities: Final = {name: Authority(msp(name), _root(each)) for name, each in members.items()}
         msps = Msps(*self.authorities.values())
-        self.channel: Final = FakeChannel(NETWORK, msps, policy=map(msp, AUTHORITIES))
-        self.state: Final = ContractState(CHAINCODE)
-        self.channel.state = self.state
-        self.contracts: Final = Contracts(self.state)
+        self.ledger: Final = ChannelLedger(
+            directory / "ledger",
+            channel=NETWORK,
+            chaincode=CHAINCODE,
+            participants={msp(name): name for name in members},
+        )
+        self.channel: Final = FakeChannel(NETWORK, msps, self.ledger, policy=map(msp, AUTHORITIES))
         issued = {msp(name): each.issue(f"peer0.{name}") for name, each in self.authorities.items()}
-        self.endorsers: Final = Endorsers(self.channel, issued, {CHAINCODE: self.contracts})
-        everything = frozenset({*members, "authority"})
-        readable = {msp(name): everything if name in AUTHORITIES else frozenset({name}) for name in members}
+        self.endorsers: Final = Endorsers(self.channel, issued)
         self.peers: Final = {
             name: [
                 FakePeer(
                     self.authorities[name],
                     self.channel,
                     endorsers=self.endorsers,
-                    members=readable,
                     server_name=f"peer{number}.{name}",
                 )
                 for number in range(peers.get(name, 1))
@@ -71,10 +78,15 @@ class FabricHouse:
         self.running: Final[dict[str, Running]] = {}
         self.doors: Final[dict[str, Opened]] = {}
         self._stack: Final = AsyncExitStack()
+        self._stack.push_async_callback(self.ledger.close)
 
     def peer(self, participant: str, number: int = 0) -> FakePeer:
         """Give a peer."""
         return self.peers[participant][number]
+
+    async def install(self, participant: str, chaincode: Chaincode) -> None:
+        """Serve a chaincode to an organisation's peers."""
+        self.ledger.servers[msp(participant)] = await self._stack.enter_async_context(ServedChaincode(chaincode))
 
     async def start_peers(self) -> None:
         """Let all peers listen."""
@@ -161,6 +173,8 @@ async def a_fabric_house(
     members = {each.participant: Member(each) for each in PROFILES if each.participant in names}
     house = FabricHouse(directory, members, peers)
     try:
+        for name in AUTHORITIES:
+            await house.install(name, contract())
         await house.start_peers()
         clearing = await house.open("clearing", courier={"serve": True, "listen": "localhost:0"})
         assert clearing is house.running["clearing"]

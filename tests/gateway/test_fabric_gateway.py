@@ -45,7 +45,7 @@ async def test_clearings_gateway_makes_the_transactions_of_the_banks(house: Fabr
 
 async def test_a_batch_that_conflicts_or_is_endorsed_differently_is_endorsed_again(house: FabricHouse) -> None:
     house.channel.verdicts.append(int(ValidationCode.MVCC_READ_CONFLICT))
-    house.contracts.answers_otherwise.add(msp("regulator"))
+    house.endorsers.answers_otherwise.add(msp("regulator"))
     async with house.client("banksh") as client:
         assert (await client.submit(a_fresh_payment("1.00"))).result == RESULT_SETTLED
 

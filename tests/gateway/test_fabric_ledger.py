@@ -209,17 +209,17 @@ async def test_an_invalid_transaction_is_a_conflict(house: FabricHouse, code: Va
 
 
 async def test_endorsers_that_disagree_are_a_conflict(house: FabricHouse) -> None:
-    house.contracts.answers_otherwise.add(msp("regulator"))
+    house.endorsers.answers_otherwise.add(msp("regulator"))
     async with a_ledger(house) as ledger:
         with pytest.raises(BatchConflictError):
             await ledger.carry([A_LIST])
 
 
 async def test_an_endorser_that_lacks_private_data_is_asked_again(house: FabricHouse) -> None:
-    house.contracts.lacks_data.extend([msp("clearing")] * 2)
+    house.ledger.lacks_data.extend([msp("clearing")] * 2)
     async with a_ledger(house) as ledger:
         await ledger.carry([A_LIST])
-    assert not house.contracts.lacks_data
+    assert not house.ledger.lacks_data
 
 
 async def test_while_an_authority_endorses_nothing_nothing_is_sent(house: FabricHouse) -> None:

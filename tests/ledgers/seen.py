@@ -1,8 +1,8 @@
 """A ledger as its clients see it, whatever it is: embedded, Fabric's protocols over loopback, or Fabric.
 
-The second is the gateway's adapter and the chaincode behind fakes that speak the real protocols. The third is a real
-network, where there is one: `WAITAN_NETWORK` names its build directory, or `WAITAN_FABRIC_BIN` the release binaries to
-raise one from.
+On the second, peers and orderers are fakes that speak the real protocols, between the gateway's adapter and Fabric
+client on one side, and the chaincode server and an embedded ledger on the other. The third is a real network, where
+there is one: `WAITAN_NETWORK` names its build directory, or `WAITAN_FABRIC_BIN` the release binaries to raise one from.
 """
 
 import asyncio

@@ -198,10 +198,16 @@ def invoice_id(terms: InvoiceTerms) -> str:
     return record_id(Invoice, terms.contract_id, terms.number)
 
 
+def require_terms(terms: InvoiceTerms | NoteTerms) -> None:
+    """Refuse terms of an invoice or a note that are not in order by themselves."""
+    faults = _note_faults(terms) if isinstance(terms, NoteTerms) else _invoice_faults(terms)
+    checks.require_none(parts.under("terms", faults))
+
+
 def issued(under: SalesContract | None, command: IssueInvoice, by: Actor) -> tuple[Invoice, SalesContract]:
     """Issue an invoice, and count it under its contract: by the contract's seller, to its buyer, in its currency."""
     terms = command.terms
-    checks.require_none(parts.under("terms", _invoice_faults(terms)))
+    require_terms(terms)
     found = contract.require_own(under, by, "terms.contract_id")
     _require_parties(terms, found, by)
     invoice = Invoice(
@@ -235,7 +241,7 @@ def noted(
 ) -> tuple[Invoice, SalesContract]:
     """Change what an invoice comes to, as its seller, and the count of its contract; AM09 below what is settled."""
     terms = command.terms
-    checks.require_none(parts.under("terms", _note_faults(terms)))
+    require_terms(terms)
     invoice = _require_side(invoice, by, "seller", "terms.invoice_id")
     assert under is not None
     if terms.currency != invoice.terms.currency:

@@ -56,6 +56,8 @@ def _of_trade(scope: Scope, there: Names) -> list[str]:
     found = [f"/trade/records/{getattr(there, kind)}" for kind in kinds]
     if scope is Scope.TRADER:
         found += ["/trade/key", f"/trade/records/{there.bill}/sign/transfer_bill?to=bankist"]
+        wrong = "number=1&issued_on=2026-11-23&due_on=2026-11-23&quantity_1=many"
+        found.append(f"/trade/records/{there.contract}/sign/issue_invoice?{wrong}")
     return found
 
 

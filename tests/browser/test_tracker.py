@@ -11,6 +11,7 @@ from gateway.auth.certifying import development_certifier
 from gateway.auth.scopes import Scope
 from gateway.traders.server import Traders
 from gateway.traders.tokens import Tokens
+from settlement.customs.duty import Direction
 from tests.browser.conftest import PAYMENTS, Doors, signed_in
 from tests.browser.hand import Hand
 from tests.builders import in_two_weeks
@@ -212,6 +213,9 @@ async def _signs(hand: Hand, doors: Doors) -> None:
     await hand.sign()
     await expect(state).to_contain_text("Issued")
     await hand.go(doors.url("banksh", f"/trade/records/{there.bill}"))
+    await hand.disclose("Confirm that you hold it")
+    await hand.press("Read and sign")
+    await hand.page.go_back()
     await hand.disclose("Surrender")
     await hand.choose("For what", "The goods")
     await hand.press("Read and sign")
@@ -228,7 +232,98 @@ async def _signs(hand: Hand, doors: Doors) -> None:
     await hand.press("Read and sign")
     await hand.sign()
     await expect(hand.page.locator(".acts li", has_text="Documents against payment")).to_be_visible()
+    await hand.go(doors.url("banksh", f"/trade/records/{there.bill}"))
+    await hand.disclose("Contest who holds it")
+    await hand.fill("Reason", "Given by mistake")
+    await hand.press("Read and sign")
+    await _issues(hand, doors)
+    await _declares(hand, doors)
+    await _shows_papers(hand, doors)
     await _reads_what_it_does_not_sign(hand, doors)
+
+
+async def _issues(hand: Hand, doors: Doors) -> None:
+    """An invoice for some of what was sold, and a note to it, each once; what was filled in wrongly is not signed."""
+    contract, day = doors.url("banksh", f"/trade/records/{doors.there.contract}"), in_two_weeks()[:10]
+    for quantity in ("ten", "10"):
+        await hand.go(contract)
+        await hand.disclose("Issue an invoice")
+        await hand.fill("Number", "HAND-2")
+        await hand.fill("Date of issue", day)
+        await hand.fill("To be paid by", day)
+        await hand.fill("Quantity 1", quantity)
+        await hand.fill("Quantity 2", "")
+        await hand.press("Read and sign")
+        if quantity == "ten":
+            await expect(hand.page.get_by_role("alert")).to_have_text("Quantity 1: not in order (CH16)")
+            await hand.follow("Back to the record")
+    await expect(hand.page.locator("dd", has_text="580.00 CNY")).to_be_visible()
+    await hand.sign()
+    await expect(hand.page.get_by_role("heading", level=1)).to_have_text("Invoice HAND-2")
+    await hand.disclose("Issue a credit or debit note")
+    await hand.choose("Which way", "Less: a credit note")
+    await hand.fill("Number", "HAND-3")
+    await hand.fill("Date of issue", day)
+    await hand.fill("Amount", "80.00")
+    await hand.fill("Reason", "One metre short")
+    await hand.press("Read and sign")
+    await hand.sign()
+    await expect(hand.page.locator(".acts li", has_text="HAND-3: One metre short")).to_be_visible()
+
+
+async def _declares(hand: Hand, doors: Doors) -> None:
+    """An export of some of it is lodged, corrected, and withdrawn before customs has accepted it."""
+    await hand.go(doors.url("banksh", f"/trade/records/{doors.there.contract}"))
+    await hand.disclose("Lodge a declaration")
+    await hand.choose("Customs", "Shanghai Single Window")
+    await hand.choose("Declared", "In full")
+    for label, text in (
+        ("Number", number(4711, Direction.EXPORT)),
+        ("Other side", "Bosphorus Tekstil A.S."),
+        ("Supervision mode", "0110"),
+        ("Mode of transport (1: sea)", "1"),
+        ("Bill of lading or waybill", "HAND-4"),
+        ("Port (UN/LOCODE)", "CNSHA"),
+        ("Country they go to or come from", "TR"),
+        ("Incoterms rule (may be empty)", "CIF"),
+        ("Packages (may be empty)", "1"),
+        ("Gross weight, kg (may be empty)", "3"),
+        ("Net weight, kg (may be empty)", "2"),
+        ("Invoices (may be empty)", "HAND-2"),
+        ("Certificates (may be empty)", ""),
+        ("HS code 1", "50072031"),
+        ("Quantity 1", "10"),
+        ("Origin 1", "CN"),
+        ("Value 1", "580.00"),
+        *((label, "") for label in ("HS code 2", "Quantity 2", "Origin 2", "Value 2")),
+    ):
+        await hand.fill(label, text)
+    await hand.press("Read and sign")
+    await hand.sign()
+    await expect(hand.page.locator("#stands")).to_contain_text("Lodged")
+    await hand.disclose("Correct the declaration")
+    await hand.fill("Quantity 1", "9")
+    await hand.fill("Reason", "Miscounted")
+    await hand.press("Read and sign")
+    await hand.sign()
+    await expect(hand.page.locator(".acts li", has_text="Miscounted")).to_be_visible()
+    await hand.disclose("Withdraw the declaration")
+    await hand.fill("Reason", "Not shipped")
+    await hand.press("Read and sign")
+    await hand.sign()
+    await expect(hand.page.locator("#stands")).to_contain_text("Cancelled")
+
+
+async def _shows_papers(hand: Hand, doors: Doors) -> None:
+    """A document is shown to customs; that it is revoked is read, and not signed."""
+    await hand.go(doors.url("banksh", f"/trade/records/{doors.there.document}"))
+    await hand.disclose("Present")
+    await hand.choose("To whom it is shown", "Shanghai Single Window")
+    await hand.press("Read and sign")
+    await hand.sign()
+    await hand.disclose("Revoke")
+    await hand.fill("Reason", "Wrong goods")
+    await hand.press("Read and sign")
 
 
 async def _reads_what_it_does_not_sign(hand: Hand, doors: Doors) -> None:
@@ -263,7 +358,7 @@ async def _goes_through_customs(hand: Hand, doors: Doors) -> None:
     await hand.go(doors.url("customs", "/"))
     await expect(hand.page).to_have_url(doors.url("customs", "/customs"))
     await hand.follow("All declarations")
-    await expect(hand.page.locator("tbody tr")).to_have_count(1)
+    await expect(hand.page.locator("tbody tr")).to_have_count(2)
     await hand.follow("Customs")
     await hand.page.get_by_role("link", name="Tax assessed").click()
     await expect(hand.page.locator("tbody tr")).to_contain_text(["Tax assessed"])

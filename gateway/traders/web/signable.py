@@ -5,39 +5,57 @@ fills in. Which acts there are stands in gateway.traders.web.signed_acts.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from gateway.app import Gateway
 from settlement import canonical
 from settlement.errors import Code, Refusal
 from settlement.identity import Signer
-from settlement.parties import Role
+from settlement.parties import Kind, Role
 from settlement.records import IdentifiedCommand
 from settlement.trade.contract import SalesContract
+from settlement.trade.lading.chain import BillParty
 from settlement.trade.record import Actor, TradeRecord, kind_of
 from settlement.trade.signing import Document
 
 
 class Field(NamedTuple):
-    """What an act needs to be told: the key of its label, its form, and of a choice what there is to choose from."""
+    """What an act needs to be told: the key of its label, its form, and of a choice what there is to choose from.
+
+    `value` stands in it at first. `line` counts the lines of goods from 1 (0: it is of none); `about` says what the
+    line is of.
+    """
 
     key: str
     form: str = "text"
     choices: tuple[str, ...] = ()
     is_needed: bool = True
+    value: str = ""
+    line: int = 0
+    about: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in a form and an address, which is its own among those of an act."""
+        return f"{self.key}_{self.line}" if self.line else self.key
 
 
 class Case(NamedTuple):
     """A record before who might sign: `by` is the reader's firm, `under` the contract that the record belongs to.
 
-    `beside` are other records that the reader has named in a field of the form `documents`.
+    `beside` are other records that the reader has named in a field of the form `documents`; `whole` are those of the
+    record's trade, from which a form can be filled in. `organisations` are the others on the ledger, by name; those of
+    them in `customs` are where one declares.
     """
 
     record: Any
     by: Actor
     under: SalesContract | None = None
     beside: tuple[TradeRecord[Any], ...] = ()
+    whole: tuple[TradeRecord[Any], ...] = ()
+    organisations: tuple[str, ...] = ()
+    customs: tuple[str, ...] = ()
 
 
 class Given(NamedTuple):
@@ -46,15 +64,25 @@ class Given(NamedTuple):
     command_id: str
     fields: Mapping[str, str]
 
-    def text(self, key: str) -> str:
+    def text(self, name: str) -> str:
         """Give what was filled in."""
-        return self.fields.get(key, "")
+        return self.fields.get(name, "")
+
+    def decimal(self, name: str) -> str:
+        """Give a number without the commas with which people group its digits."""
+        return self.text(name).replace(",", "")
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """Give what was filled in with commas between."""
+        return tuple(filter(None, (each.strip() for each in self.text(name).split(","))))
 
 
 class Act(NamedTuple):
     """Something that a trader signs. One that `is_awaited` is what its trade waits for next.
 
-    `spoken` is the command of the terminal that does the same.
+    `spoken` is the command of the terminal that does the same. `fields` are those of every record, or follow from the
+    one at hand. `document` is what is signed by itself, `comes_to` says for people what it adds up to,
+    `leads_to` is the record_id of what the act makes, if anything.
     """
 
     key: str
@@ -62,17 +90,28 @@ class Act(NamedTuple):
     is_open: Callable[[Case], object]
     command: Callable[[Case, Given], IdentifiedCommand]
     spoken: str
-    fields: tuple[Field, ...] = ()
-    document: Callable[[Case], Document] | None = None
+    fields: tuple[Field, ...] | Callable[[Case], tuple[Field, ...]] = ()
+    document: Callable[[Case, Any], Document] | None = None
+    comes_to: Callable[[Any], str] | None = None
+    leads_to: Callable[[Any], str] | None = None
     is_awaited: bool = False
+
+    def asks(self, case: Case) -> tuple[Field, ...]:
+        """Give what it needs to be told about a record."""
+        return self.fields(case) if callable(self.fields) else self.fields
 
 
 class ToSign(NamedTuple):
-    """What a page shows, and its browser signs: the command, and the document if one is signed by itself."""
+    """What a page shows, and its browser signs: the command, and the document if one is signed by itself.
+
+    `record_id` is the record that it is about, `after` the one to look at when it is signed.
+    """
 
     act: Act
     network: str
     record_id: str
+    after: str
+    comes_to: str
     command: str
     document: str
     spoken: str
@@ -83,22 +122,42 @@ def to_sign(act: Act, case: Case, fields: Mapping[str, str]) -> ToSign:
 
     The command's name follows from what it is and from where the record stands: to sign the same twice is to sign once.
     """
-    given = {field.key: fields.get(field.key, "").strip() for field in act.fields}
-    for field in act.fields:
-        if field.is_needed and not given[field.key]:
-            raise Refusal(Code.CH21, field.key)
-        if field.choices and given[field.key] not in field.choices:
-            raise Refusal(Code.CH16, field.key)
-    said = [act.key, case.record.record_id, case.record.revision, case.by.participant, case.by.party, given]
+    asked = act.asks(case)
+    given = {field.name: fields.get(field.name, "").strip() for field in asked}
+    for field in asked:
+        if field.is_needed and not given[field.name]:
+            raise Refusal(Code.CH21, field.name)
+        if field.choices and given[field.name] not in field.choices:
+            raise Refusal(Code.CH16, field.name)
+    about = case.record.record_id
+    said = [act.key, about, case.record.revision, case.by.participant, case.by.party, given]
     command = act.command(case, Given(hashlib.sha256(canonical.encode(said)).hexdigest()[:36], given))
-    document = canonical.encode(act.document(case)).decode() if act.document else ""
-    spoken = f"{act.spoken.format(id=case.record.record_id, number=case.record.number)} --at {case.by.participant}"
-    command_text = canonical.encode(command).decode()
-    return ToSign(act, case.by.network, case.record.record_id, command_text, document, spoken)
+    document = canonical.encode(act.document(case, command)).decode() if act.document else ""
+    return ToSign(
+        act,
+        network=case.by.network,
+        record_id=about,
+        after=act.leads_to(command) if act.leads_to else about,
+        comes_to=act.comes_to(command) if act.comes_to else "",
+        command=canonical.encode(command).decode(),
+        document=document,
+        spoken=f"{act.spoken.format(id=about, number=case.record.number)} --at {case.by.participant}",
+    )
 
 
-def case_of(gateway: Gateway, record: TradeRecord[Any], party: str, on: str) -> Case:
-    """Put a reader's firm before a record; who of it will sign is not known yet."""
+def field_at(where: str) -> str:
+    """Name the field of a form to which a place in what is signed belongs: `terms.lines.0.quantity`: `quantity_1`."""
+    parts = where.split(".")
+    if "lines" in parts[:-2]:
+        line = parts[parts.index("lines") + 1]
+        return f"{parts[-1]}_{int(line) + 1}"
+    return parts[-1]
+
+
+def case_of(
+    gateway: Gateway, record: TradeRecord[Any], party: str, on: str, whole: Iterable[TradeRecord[Any]] = ()
+) -> Case:
+    """Put a reader's firm before a record of a whole trade; who of it will sign is not known yet."""
     under = gateway.trade.find(record.trade, on=on, kind=kind_of(SalesContract)) if record.trade else None
     by = Actor(
         participant=gateway.participant,
@@ -110,4 +169,18 @@ def case_of(gateway: Gateway, record: TradeRecord[Any], party: str, on: str) -> 
         tx_id="",
         at_ms=gateway.clock(),
     )
-    return Case(record, by, under.record if under and isinstance(under.record, SalesContract) else None)
+    others = {name: each for name, each in gateway.participants().items() if name != gateway.participant}
+    return Case(
+        record,
+        by,
+        under=under.record if under and isinstance(under.record, SalesContract) else None,
+        whole=tuple(whole),
+        organisations=tuple(sorted(others)),
+        customs=tuple(sorted(name for name, each in others.items() if each.organisation.kind is Kind.CUSTOMS)),
+    )
+
+
+def whom(text: str) -> BillParty:
+    """Read who is given something: `NUMBER@BANK` for a firm, `BANK` for the bank itself."""
+    identifier, _, participant = text.rpartition("@")
+    return BillParty(participant=participant.strip(), identifier=identifier.strip())

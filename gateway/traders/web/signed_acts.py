@@ -7,7 +7,9 @@ sign. The ledger asks them again of whom did sign.
 from typing import Any, Final
 
 from gateway.app import Gateway
-from gateway.traders.web.signable import Act, Case, Field, Given
+from gateway.traders.web import declaring, invoicing, presenting
+from gateway.traders.web.presenting import held
+from gateway.traders.web.signable import Act, Case, Field, Given, whom
 from settlement import dates
 from settlement.customs.declaration import Declaration
 from settlement.errors import Code, Refusal
@@ -28,7 +30,7 @@ from settlement.trade.contract import (
 from settlement.trade.invoice import AcceptInvoice, DisputeInvoice, Invoice
 from settlement.trade.lading import chain, control
 from settlement.trade.lading.bill import BillOfLading, party_of, require_move
-from settlement.trade.lading.chain import Action, BillParty
+from settlement.trade.lading.chain import Action
 from settlement.trade.lading.commands import (
     ApproveBillOfLading,
     EndorseBillOfLading,
@@ -93,14 +95,6 @@ def _approval(case: Case) -> bool:
     return party_of(case.by) == bill.terms.shipper
 
 
-def _held(case: Case, action: Action) -> BillOfLading:
-    bill: BillOfLading = case.record
-    require_move(bill, action)
-    if bill.standing is None or bill.standing.holder != party_of(case.by):
-        raise Refusal(Code.NOT_IN_CONTROL, "record_id")
-    return bill
-
-
 def _to_be_endorsed(case: Case) -> object:
     blank = EndorseBillOfLading(
         command_id=_ANYTHING, record_id=case.record.record_id, manner=Manner.BLANK_ENDORSE, endorsee=None
@@ -114,7 +108,7 @@ def _to_be_rejected(case: Case) -> object:
 
 
 def _to_be_surrendered(case: Case) -> None:
-    bill = _held(case, Action.SURRENDER_FOR_DELIVERY)
+    bill = held(case.record, case.by, Action.SURRENDER_FOR_DELIVERY)
     assert bill.standing is not None
     chain.require_entitled(bill.terms, bill.standing)
 
@@ -191,16 +185,10 @@ def _application(case: Case, given: Given) -> ApplyForFinancing:
         command_id=given.command_id,
         number=given.text("loan_number"),
         currency=given.text("currency").upper(),
-        amount=given.text("amount").replace(",", ""),
+        amount=given.decimal("amount"),
         subjects=tuple(Subject(kind=Kind(kind_of(type(each))), record_id=each.record_id) for each in documents),
         consents_until=f"{dates.day(given.text('consents_until'), 'consents_until')}T23:59:59Z",
     )
-
-
-def whom(text: str) -> BillParty:
-    """Read who is given something: `NUMBER@BANK` for a firm, `BANK` for the bank itself."""
-    identifier, _, participant = text.rpartition("@")
-    return BillParty(participant=participant.strip(), identifier=identifier.strip())
 
 
 LOAN: Final = (
@@ -213,16 +201,18 @@ LOAN: Final = (
 """What an application for a loan says, the document aside from which it is made."""
 _APPLY: Final = "waitan financing apply NUMBER AMOUNT CURRENCY --on {kind}:{{id}}"
 
-ACTS: Final = (
+ACTS: Final[tuple[Act, ...]] = (
     Act(
         "sign_contract",
         SalesContract,
         _to_be_signed,
         lambda case, given: SignContract(command_id=given.command_id, contract_id=case.record.record_id, signature=""),
         "waitan contract sign {id}",
-        document=lambda case: case.record.proposal,
+        document=lambda case, _: case.record.proposal,
         is_awaited=True,
     ),
+    *invoicing.ACTS,
+    *declaring.ACTS,
     Act(
         "withdraw_proposal",
         SalesContract,
@@ -289,7 +279,7 @@ ACTS: Final = (
     Act(
         "transfer_bill",
         BillOfLading,
-        lambda case: _held(case, Action.TRANSFER),
+        lambda case: held(case.record, case.by, Action.TRANSFER),
         lambda case, given: TransferBillOfLading(
             command_id=given.command_id,
             record_id=case.record.record_id,
@@ -322,6 +312,7 @@ ACTS: Final = (
         "waitan lading surrender {id}",
         (Field("purpose", "choice", tuple(each.value for each in Purpose)), Field("reason", is_needed=False)),
     ),
+    *presenting.ACTS,
     Act("accept_change", Undertaking, _change_proposed, _change, "waitan undertaking accept {number}", is_awaited=True),
     *(
         Act("apply_for_financing", kind, _secures, _application, _APPLY.format(kind=kind_of(kind)), LOAN)

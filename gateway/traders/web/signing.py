@@ -6,12 +6,14 @@ signature. (ADR 0020)
 """
 
 import base64
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from aiohttp import web
 
 from gateway.auth.certifying import Certifier
 from gateway.auth.scopes import Scope
+from gateway.outcomes import OUTCOMES
 from gateway.traders import bodies
 from gateway.traders.payments import answer
 from gateway.traders.permissions import ForbiddenError
@@ -23,10 +25,11 @@ from gateway.traders.web import signed_acts
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.session import require_own
-from gateway.traders.web.signable import case_of, to_sign
+from gateway.traders.web.signable import Case, Field, case_of, field_at, to_sign
 from gateway.traders.web.trade import row
 from settlement.errors import Code, Refusal
 from settlement.records import Record
+from settlement.trade.record import TradeRecord
 
 _JSON: Final = ("application/json",)
 
@@ -69,25 +72,37 @@ class SigningPages:
         found = self._trade.find(reader.holder, request.match_info["id"])
         if reader.scope is not Scope.TRADER:
             raise Refusal(Code.NOT_FOUND, "act")
-        case = case_of(self._frame.gateway, found.record, reader.holder.customer, self._trade.today())
+        case = self._case(found.record, reader)
         acts = {act.key: act for act in signed_acts.acts_of(case)}
         act = acts.get(request.match_info["act"])
         if act is None:
             raise Refusal(Code.NOT_FOUND, "act")
-        for field in act.fields:
-            if field.form == "documents":
-                named = request.query.get(field.key, "")
-                beside = signed_acts.securing(self._frame.gateway, case, named, self._trade.today())
-                case = case._replace(beside=beside)
-        given = [(field.key, request.query.get(field.key, "").strip()) for field in act.fields]
+        asked = act.asks(case)
+        try:
+            for field in asked:
+                if field.form == "documents":
+                    named = request.query.get(field.name, "")
+                    beside = signed_acts.securing(self._frame.gateway, case, named, self._trade.today())
+                    case = case._replace(beside=beside)
+            made = to_sign(act, case, request.query)
+        except Refusal as refusal:
+            return _not_to_be_signed(refusal, asked, found.record.record_id)
+        given = [(field, request.query.get(field.name, "").strip()) for field in asked]
         return Page(
             "sign.html",
             {
-                "to_sign": to_sign(act, case, request.query),
+                "to_sign": made,
                 "shown": row(found),
                 "given": [(field, value) for field, value in given if value],
+                "names": self._frame.names(),
             },
         )
+
+    def _case(self, record: TradeRecord[Any], reader: Reader) -> Case:
+        """Put the reader's firm before a record, beside it those of its trade that the firm may see."""
+        trade, today, firm = self._frame.gateway.trade, self._trade.today(), reader.holder.customer
+        whole = trade.every(on=today, trade=record.trade or record.record_id, party=firm)
+        return case_of(self._frame.gateway, record, firm, today, [each.record for each in whole])
 
     async def certificate(self, request: web.Request) -> web.Response:
         """Certify the browser's key for the reader's firm, where this gateway does so; NOT_FOUND where it does not."""
@@ -111,3 +126,11 @@ class SigningPages:
         if reader.scope is not Scope.TRADER:
             raise ForbiddenError
         return reader.holder
+
+
+def _not_to_be_signed(refusal: Refusal, asked: Sequence[Field], record_id: str) -> Page:
+    """Say what has to be filled in differently: which field, and the code of what is wrong with it."""
+    name = field_at(refusal.where)
+    at = next((field for field in asked if field.name == name), None)
+    filled = {"at": at, "where": refusal.where, "code": refusal.code.value, "record_id": record_id}
+    return Page("not_signed.html", filled, OUTCOMES[refusal.code].http)

@@ -152,11 +152,12 @@ class TradePages:
         """Give what waits for the reader's firm to sign, and what else it may sign about a record of a whole trade."""
         if reader.scope is not Scope.TRADER:
             return {"to_sign": None, "open_acts": []}
-        case = case_of(self._frame.gateway, record, reader.holder.customer, self._trade.today())
+        records = [each.record for each in whole]
+        case = case_of(self._frame.gateway, record, reader.holder.customer, self._trade.today(), records)
         acts = signed_acts.acts_of(case)
         return {
             "to_sign": next((to_sign(act, case, {}) for act in acts if act.is_awaited), None),
-            "open_acts": [act for act in acts if not act.is_awaited],
+            "open_acts": [(act, act.asks(case)) for act in acts if not act.is_awaited],
             "parties": known_parties(case, self._frame.names()),
             "currency": particulars.currency(record),
             "securing": [

@@ -18,13 +18,16 @@ from gateway.client import WaitanClient
 from gateway.development.customers import TRADERS
 from gateway.traders.web.frame import token_cookie
 from settlement.commands import PERSONAL_DECODER
+from settlement.customs.duty import Direction
+from settlement.customs.handling import declaration_id
 from settlement.financing import financing_id
 from settlement.forms import consent
 from settlement.participants import RegisterCustomer
 from settlement.trade import contract, invoice
 from settlement.trade.contract_terms import ContractTerms
-from settlement.trade.invoice import InvoiceTerms, IssueInvoice
+from settlement.trade.invoice import InvoiceTerms, IssueInvoice, NoteTerms
 from tests.builders import TODAY, an_id, in_two_weeks
+from tests.customs_samples import number as numbered
 from tests.gateway.doors import Doors, doors_of
 from tests.gateway.house import NETWORK, House
 from tests.trade import BUYER, SELLER, TRADER, a_proposal, an_invoice, of_scarves, some_terms
@@ -64,7 +67,7 @@ class Browser:
         asked = re.findall(r'data-command="([^"]*)"', text)
         command = shown
         if asked:
-            terms = msgspec.json.decode(shown, type=ContractTerms)
+            terms = msgspec.json.decode(shown, type=ContractTerms | InvoiceTerms | NoteTerms)
             signature = sign_document(NETWORK, terms, self._person)
             command = json.dumps(
                 json.loads(html.unescape(asked[0])) | {"signature": signature}, separators=(",", ":"), sort_keys=True
@@ -172,7 +175,36 @@ async def test_what_is_not_ones_to_sign_has_no_page(doors: Doors, banksh: Waitan
         assert (await reader.page(f"/trade/records/{path}"))[0] == 404, path
     assert (await buyer.page(f"/trade/records/{bill}/sign/accept_invoice"))[0] == 200
     status, text = await buyer.page(f"/trade/records/{bill}/sign/dispute_invoice?reason=")
-    assert (status, "is not understood" in text) == (422, True)
+    assert (status, "Reason: has to be filled in (CH21)" in text) == (422, True)
+
+
+async def test_a_seller_invoices_credits_and_declares_on_pages(doors: Doors, banksh: WaitanClient) -> None:
+    """As forms of the contract and of the invoice make it; the buyer, on its own page, accepts what it comes to."""
+    seller, buyer, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    path, number = f"/trade/records/{name}", f"PAGES-{an_id()[:8]}"
+    _, text = await seller.page(path)
+    assert ("Issue an invoice" in text, "Lodge a declaration" in text) == (True, True)
+    issue = f"{path}/sign/issue_invoice?number={number}&issued_on={TODAY}&due_on=2027-02-28&quantity_1=10&quantity_2="
+    bill = invoice.invoice_id(replace(an_invoice(number), contract_id=name))
+    _, text = await seller.page(issue)
+    assert (f'data-after="/trade/records/{bill}"' in text, "580.00 CNY" in text) == (True, True)
+    assert (await seller.sign(issue))[0] == 200
+    note = f"note_kind=CREN&number=CN-1&issued_on={TODAY}&amount=80.00&reason=One+metre+short"
+    assert (await seller.sign(f"/trade/records/{bill}/sign/issue_note?{note}"))[0] == 200
+    assert (await buyer.sign(f"/trade/records/{bill}"))[0] == 200
+    _, text = await buyer.page(f"/trade/records/{bill}")
+    assert ("500.00 CNY" in text, "Accepted" in text) == (True, True)
+    declaration = numbered(int(an_id()[:7], 16), Direction.EXPORT)
+    goods = "hs_code_1=50072031&quantity_1=10&origin_1=CN&value_1=580.00&quantity_2="
+    said = (
+        f"customs=customs&declared_as=WHOLE&number={declaration}&counterparty=Bosphorus&procedure=0110"
+        f"&transport_mode=1&transport_document=B{number}&port=CNSHA&country=TR&incoterm=CIF&packages=1"
+        f"&gross_weight_kg=3&net_weight_kg=2&invoices={number}&{goods}"
+    )
+    assert (await seller.page(f"{path}/sign/lodge_declaration?{said.replace('CNSHA', 'Pudong')}"))[0] == 422
+    assert (await seller.sign(f"{path}/sign/lodge_declaration?{said}"))[0] == 200
+    _, text = await seller.page(f"/trade/records/{declaration_id(declaration)}")
+    assert ("Lodged" in text, f"B{number}" in text) == (True, True)
 
 
 async def test_a_reason_is_what_is_signed_and_shown(doors: Doors, banksh: WaitanClient) -> None:

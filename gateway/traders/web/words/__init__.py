@@ -8,6 +8,7 @@ from gateway.traders.web.words import (
     desk,
     financing,
     frame,
+    issuing,
     lading,
     network,
     payments,
@@ -28,7 +29,7 @@ Texts = Mapping[str, tuple[str, str, str]]
 SUBJECTS: Final[tuple[Texts, ...]] = (
     *(frame.TEXTS, statuses.TEXTS, payments.TEXTS, statements.TEXTS),
     *(desk.TEXTS, network.TEXTS, trade.TEXTS, lading.TEXTS),
-    *(financing.TEXTS, customs.TEXTS, signing.TEXTS, reads.TEXTS),
+    *(financing.TEXTS, customs.TEXTS, signing.TEXTS, issuing.TEXTS, reads.TEXTS),
 )
 """A new family of pages adds its own here."""
 TEXTS: Final[Texts] = {key: texts for subject in SUBJECTS for key, texts in subject.items()}

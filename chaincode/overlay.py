@@ -25,7 +25,10 @@ V = TypeVar("V")
 
 
 class LedgerTx:
-    """One transaction, as the contracts see it. `caller` and `raw` are those of the command that runs."""
+    """One transaction, as the contracts see it. `caller` and `raw` are those of the command that runs.
+
+    `is_in_order`: whether the content of that command was found in order as it was read.
+    """
 
     def __init__(self, stub: Stub) -> None:
         self._stub: Final = stub
@@ -33,6 +36,7 @@ class LedgerTx:
         self.timestamp_ms: Final = stub.timestamp_ms
         self.caller: Caller
         self.raw: bytes = b""
+        self.is_in_order = False
         self.list_index = -1
         self.position = -1
         self.uetrs: Final[set[tuple[str, str]]] = set()

@@ -12,7 +12,6 @@ Where an amount is wrong in several ways, the first of these is told:
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from settlement.currencies import EXPONENTS, exponent
@@ -20,8 +19,6 @@ from settlement.errors import Code, Refusal
 
 DIGITS_MAX: Final = 18
 _LIMIT_MINOR: Final = 10**DIGITS_MAX
-_REMEMBERED: Final = 4096
-"""How many amounts are kept read: one payment's is asked for again wherever it is checked, moved, counted and shown."""
 
 # [0-9] and not \d, which matches the digits of every script; \Z and fullmatch and not $, which allows a last newline.
 _AMOUNT: Final = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,5}))?")
@@ -61,15 +58,23 @@ def parse_exact(text: str, currency: str, where: str = "amount") -> int:
     An amount has one spelling there, the one that `render` gives, so that one payment has one canonical form. Refuses
     what `parse` refuses, CH20 if decimals are missing, and CH16 for leading zeros.
     """
-    digits = EXPONENTS.get(currency)
-    if digits is not None and len(text) <= DIGITS_MAX + (digits > 0) and (minor := _exact_minor(text, digits)):
+    if minor := _minor_or_zero(text, currency):
         return minor
     parse(text, currency, where)
     decimals = len(text.partition(".")[2])
-    raise Refusal(Code.CH20 if decimals != digits else Code.CH16, where)
+    raise Refusal(Code.CH20 if decimals != EXPONENTS.get(currency) else Code.CH16, where)
 
 
-@lru_cache(_REMEMBERED)
+def is_exact(text: str, currency: str) -> bool:
+    """Whether `parse_exact` reads it."""
+    return _minor_or_zero(text, currency) > 0
+
+
+def _minor_or_zero(text: str, currency: str) -> int:
+    digits = EXPONENTS.get(currency)
+    return _exact_minor(text, digits) if digits is not None and len(text) <= DIGITS_MAX + (digits > 0) else 0
+
+
 def _exact_minor(text: str, digits: int) -> int:
     """Read the one spelling of an amount with so many decimals; 0 for any other, and for nothing."""
     return int(text.replace(".", "")) if _EXACT[digits](text) else 0

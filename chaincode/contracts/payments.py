@@ -65,7 +65,8 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     """Settle a payment gross, or do what it says when unfunded."""
     if command.payer != tx.caller.participant:
         raise Refusal(Code.AG08, "payer")
-    checks.require_payment(command, tx.raw)
+    if not tx.is_in_order:
+        checks.require_payment(command)
     if (command.payer, command.uetr) in tx.uetrs:
         raise Refusal(Code.DU03, "uetr")
     payer = await tx.get(keys.participant(command.payer), Participant)

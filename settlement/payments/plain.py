@@ -7,7 +7,7 @@ so a stroke over its bytes says what else takes a look at each field.
 
 The forms here are those of `parts` and `checks`, or stricter (no quotation marks, no space in front): a payment that is
 not plain may well be in order, which `checks` then finds out field by field. Of one that is plain it would find the
-same, only later.
+same, only later. Nor does the expression leave room for a second spelling: what is of the form is canonical.
 """
 
 import re
@@ -15,7 +15,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from settlement import identifiers
+import msgspec
+
+from settlement import identifiers, money
 from settlement.countries import COUNTRIES
 from settlement.errors import Refusal
 from settlement.parties import CashAccount, Party
@@ -134,18 +136,33 @@ _PAYMENT: Final = _object(
         "assessment_id": _value("[0-9a-f]{32}"),
     },
 )
-_is_of_the_form: Final = re.compile(_PAYMENT.encode("ascii")).fullmatch
+FORM: Final = re.compile(_PAYMENT.encode("ascii"))
+"""The canonical form of a plain payment."""
+_is_of_the_form: Final = FORM.fullmatch
+_DECODER: Final = msgspec.json.Decoder(SubmitPayment)
+
+
+def read(said: bytes) -> SubmitPayment | None:
+    """Read a payment that is plain, with nothing wrong with it; None for all else, in order or not."""
+    if _is_of_the_form(said) is None:
+        return None
+    payment = _DECODER.decode(said)
+    return payment if _is_in_order(payment) else None
 
 
 def is_plain(payment: SubmitPayment, said: bytes) -> bool:
-    """Whether a payment, whose canonical form is `said`, is plain; then nothing is wrong with it but its amount."""
-    if _is_of_the_form(said) is None:
-        return False
+    """Whether a payment, whose canonical form is `said`, is plain; then nothing is wrong with it."""
+    return _is_of_the_form(said) is not None and _is_in_order(payment)
+
+
+def _is_in_order(payment: SubmitPayment) -> bool:
+    """Whether a payment of the form has nothing wrong with it that the form does not show."""
     assert payment.debtor.address is not None
     assert payment.creditor.address is not None
     return (
         payment.debtor.address.country in COUNTRIES
         and payment.creditor.address.country in COUNTRIES
+        and money.is_exact(payment.amount, payment.currency)
         and parts.is_day(payment.settlement_date)
         and (not payment.created_at or parts.is_moment(payment.created_at))
         and parts.is_bic(payment.instructing_agent)

@@ -16,7 +16,6 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from msgspec.structs import replace
 
-from gateway.projection import positions
 from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.parties import Agent
@@ -72,11 +71,6 @@ def known(enumeration: Any, number: int, where: str) -> None:
     """Refuse (CH16) a choice that this version does not know."""
     if number not in enumeration.values():
         raise Refusal(Code.CH16, where)
-
-
-def place(number: int) -> int:
-    """Read a place in a list or among events, of which the read model has none beyond 63 bits."""
-    return min(number, positions.LAST)
 
 
 @lru_cache(_REMEMBERED)

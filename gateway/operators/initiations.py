@@ -3,7 +3,7 @@
 from typing import Final
 
 from gateway.app import Gateway
-from gateway.operators import codec, views
+from gateway.operators import codec, paging, views
 from gateway.operators.asking import Asking
 from gateway.operators.edge import Context, caller
 from gateway.projection.initiations import InitiationView
@@ -17,9 +17,6 @@ from waitan.v1 import initiations_pb2 as pb
 from waitan.v1 import payments_pb2
 from waitan.v1.initiations_pb2_grpc import InitiationServiceServicer
 
-PAGE: Final = 100
-PAGE_MAX: Final = 500
-
 
 class Initiations(InitiationServiceServicer):
     """The service."""
@@ -32,15 +29,15 @@ class Initiations(InitiationServiceServicer):
     async def ListInitiations(self, request: pb.ListInitiationsRequest, context: Context) -> pb.ListInitiationsResponse:
         """List what customers asked for."""
         self._gateway.require_serving()
-        limit = min(request.limit or PAGE, PAGE_MAX)
+        page = paging.page(request)
         found = self._gateway.initiations.page(
-            after=min(request.after, 2**63 - 1),
-            limit=limit,
+            after=page.after,
+            limit=page.limit,
             state=codec.chosen(InitiationState, pb.InitiationState, request.state, "state"),
             customer=request.customer,
         )
         return pb.ListInitiationsResponse(
-            initiations=map(self._shown, found), next=found[-1].id if len(found) == limit else 0
+            initiations=map(self._shown, found), next=page.following([each.id for each in found])
         )
 
     async def GetInitiation(self, request: pb.GetInitiationRequest, context: Context) -> pb.GetInitiationResponse:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from gateway.app import Gateway
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.operators import codec, views
+from gateway.operators import codec, paging, views
 from gateway.operators.asking import Asking, done
 from gateway.operators.documents import Beside, Documents
 from gateway.operators.edge import Context, caller
@@ -171,7 +171,7 @@ class Payments(PaymentServiceServicer):
         """Tell what happens, from a position on, for ever."""
         own = self._gateway.participant
         follower, queries, viewer = self._gateway.follower, self._gateway.queries, self._viewer()
-        position = codec.place(request.after_position)
+        position = paging.place(request.after_position)
         codec.known(pb.Direction, request.direction, "direction")
         while True:
             height = follower.height

@@ -7,16 +7,13 @@ from google.protobuf.message import Message
 
 from gateway import reasons
 from gateway.app import Gateway
-from gateway.operators import codec
+from gateway.operators import paging
 from gateway.operators.edge import Context, caller
 from gateway.operators.permissions import READS
 from gateway.supervision import SUBJECTS, Question, Supervision
 from settlement import dates
 from waitan.v1 import supervision_pb2 as pb
 from waitan.v1.supervision_pb2_grpc import SupervisionServiceServicer
-
-PAGE: Final = 100
-PAGE_MAX: Final = 500
 
 
 class Supervisions(SupervisionServiceServicer):
@@ -28,9 +25,9 @@ class Supervisions(SupervisionServiceServicer):
     async def ListReads(self, request: pb.ListReadsRequest, context: Context) -> pb.ListReadsResponse:
         """List what the regulator has read."""
         self._gateway.require_serving()
-        limit = min(request.limit or PAGE, PAGE_MAX)
+        page = paging.page(request)
         found = self._gateway.supervisory_reads.page(
-            after=codec.place(request.after), limit=limit, participant=request.participant
+            after=page.after, limit=page.limit, participant=request.participant
         )
         reads = [
             pb.SupervisoryRead(
@@ -46,7 +43,7 @@ class Supervisions(SupervisionServiceServicer):
             for view in found
             for each in view.record.reads
         ]
-        return pb.ListReadsResponse(reads=reads, next=found[-1].id if len(found) == limit else 0)
+        return pb.ListReadsResponse(reads=reads, next=page.following([each.id for each in found]))
 
 
 class Recording:

@@ -1,10 +1,9 @@
 """TradeService: what traders sign, and the records of trade, to each as far as they concern it."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from gateway.app import Gateway
-from gateway.operators import codec
+from gateway.operators import paging
 from gateway.operators.asking import Asking, signed
 from gateway.operators.edge import Context, caller
 from gateway.projection.trade import ActView, TradeView
@@ -14,9 +13,6 @@ from settlement.parties import OF_A_FIRM
 from settlement.trade import contract, invoice
 from waitan.v1 import trade_pb2 as pb
 from waitan.v1.trade_pb2_grpc import TradeServiceServicer
-
-PAGE: Final = 100
-PAGE_MAX: Final = 500
 
 
 class Trade(TradeServiceServicer):
@@ -42,18 +38,18 @@ class Trade(TradeServiceServicer):
     ) -> pb.ListTradeRecordsResponse:
         """List records of trade."""
         self._gateway.require_serving()
-        limit = _limit(request.limit)
+        page = paging.page(request)
         found = self._gateway.trade.page(
             on=self._today(),
-            after=codec.place(request.after),
-            limit=limit,
+            after=page.after,
+            limit=page.limit,
             kind=request.kind,
             state=request.state,
             trade=request.trade,
             number=request.number,
             party=own_party() or request.party,
         )
-        return pb.ListTradeRecordsResponse(records=map(shown, found), next=_next([each.id for each in found], limit))
+        return pb.ListTradeRecordsResponse(records=map(shown, found), next=page.following([each.id for each in found]))
 
     async def GetTradeRecord(self, request: pb.GetTradeRecordRequest, context: Context) -> pb.GetTradeRecordResponse:
         """Show one, with its history."""
@@ -68,13 +64,11 @@ class Trade(TradeServiceServicer):
     async def GetTimeline(self, request: pb.GetTimelineRequest, context: Context) -> pb.GetTimelineResponse:
         """Tell what happened in a trade."""
         self._gateway.require_serving()
-        limit = _limit(request.limit)
-        acts = self._gateway.trade.timeline(
-            request.trade, party=own_party(), after=codec.place(request.after), limit=limit
-        )
+        page = paging.page(request)
+        acts = self._gateway.trade.timeline(request.trade, party=own_party(), after=page.after, limit=page.limit)
         if not acts and not request.after:
             raise Refusal(Code.NOT_FOUND, "trade")
-        return pb.GetTimelineResponse(acts=map(told, acts), next=_next([each.position for each in acts], limit))
+        return pb.GetTimelineResponse(acts=map(told, acts), next=page.following([each.position for each in acts]))
 
     def _today(self) -> str:
         return dates.day_of(self._gateway.clock())
@@ -125,11 +119,3 @@ def told(view: ActView) -> pb.TradeAct:
         block=view.block,
         transaction_id=view.tx_id,
     )
-
-
-def _limit(asked: int) -> int:
-    return min(asked or PAGE, PAGE_MAX)
-
-
-def _next(rows: Sequence[int], limit: int) -> int:
-    return rows[-1] if len(rows) == limit else 0

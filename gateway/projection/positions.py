@@ -18,6 +18,7 @@ LAST: Final = 2**63 - 1
 """No position, and no row, is beyond this one."""
 ENTRY_BITS: Final = 16
 _IN_BLOCK_BITS: Final = 32
+_BLOCK_BITS: Final = 31
 _ACT_BITS: Final = 14
 
 
@@ -65,6 +66,6 @@ class Places:
         return self._made(self._first_write + self._writes + write, number, _ACT_BITS)
 
     def _made(self, place: int, number: int, bits: int) -> int:
-        if number >> bits or place >> (_IN_BLOCK_BITS - bits):
+        if number >> bits or place >> (_IN_BLOCK_BITS - bits) or self._block >> _BLOCK_BITS:
             raise OverflowError(f"block {self._block} holds more than positions can tell apart")
         return self._block << _IN_BLOCK_BITS | place << bits | number

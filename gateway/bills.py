@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.app import Gateway
 from gateway.projection.trade import TradeView
-from settlement import dates
+from settlement import canonical, dates
 from settlement.errors import Code, Refusal
 from settlement.trade.contract import SalesContract
 from settlement.trade.lading import bill as bills
@@ -35,6 +35,12 @@ class Bills:
             raise Refusal(Code.NOT_FOUND, "record_id")
         bills.verify(view.record)
         return view, view.record
+
+    def exported_from(self, record_id: str, party: str) -> tuple[bytes, ...]:
+        """Give all that makes an envelope what it is, but for its signatures, of which each is another every time."""
+        _, found = self.find(record_id, party)
+        names = {f"{each.participant}|{each.identifier}": name for each, name in self._names(found).items()}
+        return canonical.encode(found), canonical.encode(names), self._gateway.credential.certificate
 
     async def export(self, record_id: str, party: str) -> bytes:
         """Give a bill as an envelope that this gateway signs."""

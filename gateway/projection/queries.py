@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gateway.projection import reservations
 from gateway.projection.identifications import WINDOW_DAYS
-from gateway.projection.positions import entry_of
+from gateway.projection.positions import ENTRY_BITS, entry_of
 from gateway.projection.reservations import Reservation
 from gateway.projection.store import Reader
 from settlement import identity
@@ -37,6 +37,12 @@ _EVENT: Final = """
 SELECT e.id, p.uetr, p.payer, p.payee, j.tx_id, j.block, j.at_ms, e.journal, coalesce(p.duplicate, 0)
 FROM events e JOIN payments p ON p.id = e.payment JOIN journals j ON j.id = e.journal
 """
+
+_FIRST_FROM: Final = f"""
+SELECT e.payment FROM events e JOIN payments p ON p.id = e.payment
+WHERE e.id >= ? AND p.journal = e.journal AND p.entry = e.id & {(1 << ENTRY_BITS) - 1} ORDER BY e.id LIMIT 1
+"""  # noqa: S608 - a number of ours
+"""Of the events, those by which payments came to be."""
 
 _OF_UETR: Final = "p.id IN (SELECT payment FROM uetrs WHERE level IN (0, 1, 2) AND uetr = ?1)"
 _USED: Final = """
@@ -229,6 +235,19 @@ class Queries:
         """Give the position of the last event, 0 before the first."""
         ((last,),) = self._reader.rows("SELECT coalesce(max(id), 0) FROM events")
         return int(last)
+
+    def place_of(self, payment: int) -> int:
+        """Give the position of the first event of a payment (by its row id): that is so in every read model."""
+        ((first,),) = self._reader.rows("SELECT min(id) FROM events WHERE payment = ?", (payment,))
+        return int(first)
+
+    def first_from(self, position: int) -> int | None:
+        """Give the row id of the first payment that is at a position or after it; None after the last.
+
+        The payment at the position itself may have been purged, and so be in this read model no more.
+        """
+        rows = self._reader.rows(_FIRST_FROM, (position,))
+        return int(rows[0][0]) if rows else None
 
     def is_further_back(self, position: int, events: int, *, before: int) -> bool:
         """Say whether more than so many events came after a position until another one."""

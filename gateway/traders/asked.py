@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any, Final, TypeVar, dataclass_transform
+from urllib.parse import urlencode
 
 import msgspec
 from aiohttp import web
@@ -11,7 +13,6 @@ from settlement.errors import Code, Refusal
 
 T = TypeVar("T")
 
-_UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<name>[a-z_]+)`")
 _PLACE: Final = re.compile(r" - at `\$\.(?P<name>[a-z_]+)`\Z")
 
 
@@ -35,6 +36,28 @@ def read(request: web.Request, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         found = _PLACE.search(str(error))
         raise Refusal(Code.CH16, found["name"] if found else "query") from None
+
+
+def nothing(request: web.Request) -> None:
+    """Refuse (CH17) a query string where none is read."""
+    if request.query_string:
+        raise Refusal(Code.CH17, "query")
+
+
+def following(query: Query, cursor: str) -> str:
+    """Give the `Link` to the page at a cursor of the list that a query asks for."""
+    given = msgspec.to_builtins(query)
+    narrowed = {
+        field.name: str(given[field.name])
+        for field in msgspec.structs.fields(query)
+        if getattr(query, field.name) != field.default
+    }
+    return next_page(narrowed | {"cursor": cursor})
+
+
+def next_page(query: Mapping[str, str]) -> str:
+    """Give the `Link` to the page that a query asks for, at the same address (RFC 8288)."""
+    return f'<?{urlencode({name: value for name, value in query.items() if value})}>; rel="next"'
 
 
 def date(text: str, where: str) -> str:

@@ -14,7 +14,7 @@ from aiohttp import web
 from gateway.app import Gateway
 from gateway.auth.scopes import Scope
 from gateway.bills import Bills as Known
-from gateway.traders.edge import HOLDER
+from gateway.traders.edge import HOLDER, is_known, not_modified, same_again
 from gateway.traders.payments import answer
 from gateway.traders.tokens import Holder
 from gateway.traders.views import View
@@ -82,8 +82,12 @@ class Bills:
 
     async def export(self, request: web.Request) -> web.Response:
         """Give it as an envelope."""
-        envelope = await self._bills.export(request.match_info["id"], _party(request[HOLDER]))
-        return web.Response(body=envelope, content_type="application/json")
+        record_id, party = request.match_info["id"], _party(request[HOLDER])
+        etag = same_again(*self._bills.exported_from(record_id, party))
+        if is_known(request, etag):
+            return not_modified(etag)
+        envelope = await self._bills.export(record_id, party)
+        return web.Response(body=envelope, content_type="application/json", headers={"ETag": etag})
 
 
 def _party(holder: Holder) -> str:

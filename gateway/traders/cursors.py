@@ -1,7 +1,7 @@
 """Places in lists and streams as clients hold them: opaque, made for one purpose, and worthless when changed.
 
-What they stand for is a row of the read model, and rows are numbered without gaps: in plain sight they would tell each
-customer how many payments its bank has. So they are enciphered under a key that follows from the secret of the
+In plain sight they would tell each customer how much its bank does: rows of the read model are numbered without gaps,
+and positions hold the numbers of blocks. So they are enciphered under a key that follows from the secret of the
 organisation's own collection: every gateway of the organisation reads them, after any restart.
 """
 
@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from gateway.app import Gateway
+from gateway.traders.tokens import Holder
 from settlement.errors import Code, Refusal
 
 _NUMBER_BYTES: Final = 8
@@ -49,3 +50,22 @@ class Cursors:
         if len(plain) != numbers * _NUMBER_BYTES:
             raise Refusal(Code.CH16, where)
         return struct.unpack(f">{numbers}q", plain)
+
+
+class PaymentCursors:
+    """Places in the list of payments of one holder, newest first, on every door that lists them.
+
+    They stand for where a payment is on the ledger, so they hold while the list grows, and in a read model made anew.
+    """
+
+    def __init__(self, gateway: Gateway, holder: Holder) -> None:
+        self._queries: Final = gateway.queries
+        self._cursors: Final = Cursors(gateway, f"payments|{holder.scope}|{holder.name}")
+
+    def seal(self, payment: int) -> str:
+        """Give the cursor of what comes after a payment (its row) in the list."""
+        return self._cursors.seal(self._queries.place_of(payment))
+
+    def open(self, cursor: str) -> int | None:
+        """Give the row below which a page begins, None for the newest; CH16 where it is no cursor of these."""
+        return self._queries.first_from(*self._cursors.open(cursor, "cursor")) if cursor else None

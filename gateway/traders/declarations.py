@@ -14,7 +14,7 @@ from gateway.projection.trade import ActView, TradeView
 from gateway.traders import asked
 from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER
-from gateway.traders.payments import Cursor, answer
+from gateway.traders.payments import Cursor, answer, answer_page
 from gateway.traders.views import View
 from settlement import dates
 from settlement.customs import assessment
@@ -111,7 +111,8 @@ class Declarations:
             on=self._today(), limit=query.limit, after=after, kind="declaration", party=customer
         )
         following = cursors.seal(found[-1].id) if len(found) == query.limit else ""
-        return answer(DeclarationPage(declarations=tuple(map(_summary, found)), next=following))
+        page = DeclarationPage(declarations=tuple(map(_summary, found)), next=following)
+        return answer_page(page, query, following)
 
     async def show(self, request: web.Request) -> web.Response:
         """Show one to the trader whose it is."""

@@ -86,6 +86,13 @@ class Tally:
             log.info("request", method=self._method, route=self._route, status=status, took_ms=took_ms, request_id=name)
 
 
+def route_of(request: web.Request) -> str:
+    """Name the route of a request as tables do: `GET /v1/payments/{uetr}`, also of HEAD; `GET ` where it has none."""
+    resource = request.match_info.route.resource
+    method = "GET" if request.method in _READING else request.method
+    return f"{method} {resource.canonical if resource else ''}"
+
+
 _READING: Final = frozenset({"GET", "HEAD"})
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -132,13 +139,10 @@ def authorised(kind_of: Callable[[], Kind]) -> Middleware:
 
     @web.middleware
     async def require(request: web.Request, handler: Handler) -> web.StreamResponse:
-        resource = request.match_info.route.resource
-        if resource is None or not resource.canonical.startswith("/v1/"):
+        route = route_of(request)
+        if not route.partition(" ")[2].startswith("/v1/") or route in OPEN:
             return await handler(request)
         is_read = request.method in _READING
-        route = f"{'GET' if is_read else request.method} {resource.canonical}"
-        if route in OPEN:
-            return await handler(request)
         if HOLDER not in request or not (is_read or "Authorization" in request.headers):
             raise TokenError
         scope = request[HOLDER].scope
@@ -154,12 +158,10 @@ def recorded(supervision: Supervision) -> Middleware:
 
     @web.middleware
     async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
-        resource = request.match_info.route.resource
-        holder = request.get(HOLDER)
-        if holder is None or holder.scope is not Scope.SUPERVISOR or resource is None or not supervision.is_on:
+        holder, route = request.get(HOLDER), route_of(request)
+        if holder is None or holder.scope is not Scope.SUPERVISOR or not supervision.is_on:
             return await handler(request)
-        route = f"GET {resource.canonical}"
-        if request.method in _READING and route in READS:
+        if route in READS:
             await supervision.note(_question(route, request, holder))
         return await handler(request)
 
@@ -186,7 +188,7 @@ def asker_of(holder: Holder) -> str:
 
 
 class Tagged(NamedTuple):
-    """An answer's bytes and its tag (RFC 9110, section 8.8.3)."""
+    """An answer's bytes and its tag (RFC 9110, section 8.8.3), a weak one where the bytes differ every time."""
 
     body: bytes
     etag: str
@@ -198,7 +200,28 @@ class Tagged(NamedTuple):
 
     def is_known_to(self, request: web.BaseRequest) -> bool:
         """Say whether who asks has it already."""
-        return any(each.value in (self.etag[1:-1], "*") for each in request.if_none_match or ())
+        return is_known(request, self.etag)
+
+
+def same_again(*content: bytes) -> str:
+    """Give the weak tag of an answer that says the same in other bytes every time: with its own time or a signature.
+
+    `content` is all else that it says.
+    """
+    digest = hashlib.sha256()
+    for each in content:
+        digest.update(len(each).to_bytes(8) + each)
+    return f'W/"{digest.hexdigest()[:32]}"'
+
+
+def is_known(request: web.BaseRequest, etag: str) -> bool:
+    """Say whether who asks has an answer of this tag already (If-None-Match, which compares weakly)."""
+    return any(each.value in (etag.removeprefix("W/")[1:-1], "*") for each in request.if_none_match or ())
+
+
+def not_modified(etag: str) -> web.Response:
+    """Say that the client has it already."""
+    return web.Response(status=304, headers={"ETag": etag})
 
 
 @web.middleware
@@ -212,4 +235,4 @@ async def tagged(request: web.Request, handler: Handler) -> web.StreamResponse:
     etag = response.headers.get("ETag")
     tagged = Tagged.of(response.body) if etag is None else Tagged(response.body, etag)
     response.headers["ETag"] = tagged.etag
-    return web.Response(status=304, headers={"ETag": tagged.etag}) if tagged.is_known_to(request) else response
+    return not_modified(tagged.etag) if tagged.is_known_to(request) else response

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from gateway.traders.edge import Tagged, same_again
 from gateway.traders.views import View
-from settlement import dates
+from settlement import canonical, dates
 from settlement.iso20022 import customer_status
 from settlement.parties import CashAccount
 from settlement.payments.initiation import Initiation, InitiationState, status_of, uetr_of
@@ -101,18 +102,18 @@ def shown(record: Initiation, status: TransactionStatus) -> InitiationShown:
     )
 
 
-def report(told: Iterable[Told], *, bank_bic: str, now_ms: int) -> bytes:
-    """Write how the payments of one message stand as pain.002."""
+def report(told: Iterable[Told], *, bank_bic: str, now_ms: int) -> Tagged:
+    """Write how the payments of one message stand as pain.002; its tag is that of how they stand."""
     found = list(told)
     first = found[0][0]
-    return customer_status.write(
-        customer_status.report_of(
-            ((record, status, uetr_of(record) if record.payment else "") for record, status in found),
-            message_id=f"{now_ms:x}{first.initiation_id[:20]}",
-            created_at=dates.render(now_ms),
-            bank_bic=bank_bic,
-        )
+    made = customer_status.report_of(
+        ((record, status, uetr_of(record) if record.payment else "") for record, status in found),
+        message_id=f"{now_ms:x}{first.initiation_id[:20]}",
+        created_at=dates.render(now_ms),
+        bank_bic=bank_bic,
     )
+    always = replace(made, message_id="", created_at="")
+    return Tagged(customer_status.write(made), same_again(canonical.encode(always)))
 
 
 def _number(account: CashAccount | None) -> str:

@@ -21,6 +21,7 @@ from gateway.app import Gateway
 from gateway.releases import Releases
 from gateway.traders import bodies
 from gateway.traders import initiation_views as views
+from gateway.traders.accepting import JSON, XML, chosen
 from gateway.traders.edge import HOLDER
 from gateway.traders.payments import answer as reply
 from gateway.traders.problems import problem, refused
@@ -36,8 +37,7 @@ from settlement.records import Record
 VALID_DAYS: Final = 5
 """For how many days after the requested execution date the bank may release, unless it is set otherwise."""
 
-_XML: Final = "application/xml"
-_JSON: Final = "application/json"
+OK: Final = 200
 _KEY: Final = re.compile(r'(?P<quote>"?)(?P<key>[!#-~]{1,200})(?P=quote)').fullmatch
 
 
@@ -67,7 +67,7 @@ class Initiations:
         """Record what a pain.001 asks for."""
         holder = request[HOLDER]
         command_id = _command_id(holder.customer, request.headers.getall("Idempotency-Key", ()))
-        body = await bodies.take(request, (_XML, "text/xml", _JSON))
+        body = await bodies.take(request, (XML, "text/xml", JSON))
         if command_id in self._under_way:
             return _try_again(problem(409, "", "A request with this Idempotency-Key is under way."))
         self._under_way.add(command_id)
@@ -115,7 +115,7 @@ class Initiations:
 
     async def _read(self, request: web.Request, body: bytes, asked: Asked) -> InitiatePayments:
         """Read what is asked for; raises `Refusal`."""
-        if request.content_type == _JSON:
+        if request.content_type == JSON:
             return _command(decode(body, PaymentsAsked), asked)
         return await asyncio.to_thread(customer_initiation.read, body, asked, bank_bic=self._bank_bic())
 
@@ -146,9 +146,10 @@ class Initiations:
         response.headers["Location"] = f"/v1/initiations/{asked[0].initiation_id}"
         return response
 
-    def _report(self, told: Sequence[views.Told], status: int = 200) -> web.Response:
-        body = views.report(told, bank_bic=self._bank_bic(), now_ms=self._gateway.clock())
-        return web.Response(body=body, status=status, content_type=_XML, charset="utf-8")
+    def _report(self, told: Sequence[views.Told], status: int = OK) -> web.Response:
+        body, etag = views.report(told, bank_bic=self._bank_bic(), now_ms=self._gateway.clock())
+        headers = {"ETag": etag} if status == OK else {}
+        return web.Response(body=body, status=status, content_type=XML, charset="utf-8", headers=headers)
 
     def _bank_bic(self) -> str:
         return self._gateway.participants()[self._gateway.participant].organisation.bic
@@ -206,5 +207,4 @@ def _try_again(response: web.Response) -> web.Response:
 
 
 def _wants_xml(request: web.Request) -> bool:
-    ranges = {each.partition(";")[0].strip().lower() for each in request.headers.get("Accept", "").split(",")}
-    return _XML in ranges and "application/json" not in ranges
+    return chosen(request, (JSON, XML)) == XML

@@ -16,8 +16,20 @@ from aiohttp import web
 
 from gateway import reasons
 from gateway.auth.scopes import Scope
+from gateway.operation import request_ids
 from gateway.traders import views
-from gateway.traders.operations import EVENTS, HEADERS, JSON, OPERATIONS, PATHS, Media, Operation
+from gateway.traders.accepting import JSON
+from gateway.traders.operations import (
+    EVENTS,
+    HEADERS,
+    OPERATIONS,
+    PATHS,
+    TOLD,
+    TOLD_WITH,
+    TOLD_WITH_SOME,
+    Media,
+    Operation,
+)
 from gateway.traders.permissions import OPEN, PERMITTED, READS
 
 VERSION: Final = "1"
@@ -82,6 +94,7 @@ def document() -> Document:
         "paths": paths,
         "components": {
             "schemas": components,
+            "headers": {name: _header(name, required=required) for name, (required, _) in TOLD.items()},
             "securitySchemes": {
                 "token": {
                     "type": "http",
@@ -111,10 +124,12 @@ def _operation(route: str, operation: Operation) -> Document:
         "summary": operation.summary,
         **({"description": RECORDED} if is_recorded else {}),
         "security": [] if is_open else [{"token": sorted(PERMITTED[route])}],
-        "parameters": _parameters(path, operation, (*operation.headers, *([reasons.HEADER] if is_recorded else ()))),
+        "parameters": _parameters(
+            path, operation, (*operation.headers, *([reasons.HEADER] if is_recorded else ()), request_ids.HEADER)
+        ),
         "responses": {
             str(operation.status): _given(operation),
-            **({"304": {"description": "The client has it already."}} if operation.is_tagged else {}),
+            **({"304": {"description": "The client has it already.", **_told("ETag")}} if operation.is_tagged else {}),
             **{str(status): _problem(status) for status in sorted(problems)},
         },
     }
@@ -124,26 +139,63 @@ def _operation(route: str, operation: Operation) -> Document:
 
 
 def _given(operation: Operation) -> Document:
-    made: Document = {"description": HTTPStatus(operation.status).phrase, "content": _content(operation.gives)}
-    if operation.is_tagged:
-        made["headers"] = {"ETag": {"schema": {"type": "string"}}}
-    return made
+    return {
+        "description": HTTPStatus(operation.status).phrase,
+        **_told(*(("ETag",) if operation.is_tagged else ()), *operation.tells),
+        "content": _content(operation.gives),
+    }
+
+
+def _told(*names: str) -> Document:
+    """Name the headers of an answer: some, and those of every one."""
+    return {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (request_ids.HEADER, *names)}}
+
+
+def _header(name: str, *, required: bool = False) -> Document:
+    """Say what a header of an answer tells."""
+    return {
+        "description": TOLD[name][1],
+        **({"required": True} if required else {}),
+        "schema": {"type": "integer" if name == "Retry-After" else "string"},
+    }
 
 
 def _problem(status: int) -> Document:
     schema = {"$ref": _REFERENCE.format(name=views.Problem.__name__)}
-    return {"description": HTTPStatus(status).phrase, "content": {PROBLEM: {"schema": schema}}}
+    told = _told(*TOLD_WITH.get(status, ()))
+    told["headers"] |= {name: _header(name) for name in TOLD_WITH_SOME.get(status, ())}
+    return {
+        "description": HTTPStatus(status).phrase,
+        **told,
+        "content": {PROBLEM: {"schema": schema}},
+    }
 
 
 def _content(media: Media) -> Document:
-    """Say what stands in a body; each event of a stream has its JSON in `data`."""
+    """Say what stands in a body."""
     made: Document = {}
     for name, kind in media.items():
-        if kind is None or name == EVENTS:
+        if kind is None:
             made[name] = {"schema": {"type": "object"} if name == JSON else {"type": "string"}}
         else:
-            made[name] = {"schema": {"$ref": _REFERENCE.format(name=kind.__name__)}}
+            schema = {"$ref": _REFERENCE.format(name=kind.__name__)}
+            made[name] = {"schema": _events(schema) if name == EVENTS else schema}
     return made
+
+
+def _events(schema: Document) -> Document:
+    """Say what stands in a stream: a text which, read as its media type says (WHATWG HTML 9.2.6), is one event a time.
+
+    So JSON Schema tells what is within a text (2020-12, Validation, 8.5).
+    """
+    data = {"type": "string", "contentMediaType": JSON, "contentSchema": schema}
+    last = {"type": "string", "description": "For `Last-Event-ID`."}
+    event = {"type": "object", "properties": {"id": last, "data": data}, "required": ["id", "data"]}
+    return {
+        "type": "string",
+        "contentMediaType": EVENTS,
+        "contentSchema": {"type": "array", "items": event},
+    }
 
 
 def _parameters(path: str, operation: Operation, headers: Iterable[str]) -> list[Document]:

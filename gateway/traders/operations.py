@@ -9,7 +9,9 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from gateway import reasons
+from gateway.operation import request_ids
 from gateway.traders import trade_views, views
+from gateway.traders.accepting import CSV, JSON, XML
 from gateway.traders.accounts import AccountsShown, AccountsWanted
 from gateway.traders.bills import BillShown
 from gateway.traders.declarations import DeclarationPage, DeclarationShown, DeclarationsWanted
@@ -25,16 +27,14 @@ from settlement.forms.payment_certificate import PaymentCertificate
 Media = Mapping[str, type | None]
 """What stands in a body, by media type; None for what has no JSON schema."""
 
-JSON: Final = "application/json"
-XML: Final = "application/xml"
-CSV: Final = "text/csv"
 EVENTS: Final = "text/event-stream"
 
 
 class Operation(NamedTuple):
     """A route: what it does, what its query and body may be, what it answers and with which problems.
 
-    `problems` are statuses besides those that every route may answer with.
+    `headers` are of the request, `tells` of the answer, besides those of every one; `problems` are statuses besides
+    those that every route may answer with.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Operation(NamedTuple):
     query: type | None = None
     body: Media = MappingProxyType({})
     headers: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
     problems: tuple[int, ...] = ()
     is_tagged: bool = True
 
@@ -55,6 +56,7 @@ OPERATIONS: Final = MappingProxyType(
             "The holder's payments, newest first, a page at a time.",
             {JSON: views.PaymentPage},
             query=PaymentsWanted,
+            tells=("Link",),
         ),
         "POST /v1/payments": Operation(
             "askForPayments",
@@ -63,6 +65,7 @@ OPERATIONS: Final = MappingProxyType(
             status=201,
             body={XML: None, JSON: PaymentsAsked},
             headers=("Idempotency-Key",),
+            tells=("Location", "Idempotency-Hit"),
             problems=(400, 408, 409, 413, 415),
             is_tagged=False,
         ),
@@ -89,8 +92,9 @@ OPERATIONS: Final = MappingProxyType(
         ),
         "GET /v1/certificates/{uetr}": Operation(
             "certifyPayment",
-            "A certificate of a payment, to be checked offline; signed anew each time.",
+            "A certificate of a payment, to be checked offline; signed anew each time, with a tag of what it says.",
             {JSON: PaymentCertificate},
+            tells=("Content-Disposition",),
         ),
         "GET /v1/accounts": Operation(
             "listAccounts",
@@ -104,12 +108,14 @@ OPERATIONS: Final = MappingProxyType(
             "What moved on an account: JSON, CSV, or camt.053 (a customer's: camt.054).",
             {JSON: StatementShown, CSV: None, XML: None},
             query=StatementWanted,
+            tells=("Link", "Content-Disposition"),
         ),
         "GET /v1/declarations": Operation(
             "listDeclarations",
             "The trader's declarations, a page at a time.",
             {JSON: DeclarationPage},
             query=DeclarationsWanted,
+            tells=("Link",),
         ),
         "GET /v1/declarations/{number}": Operation(
             "showDeclaration",
@@ -131,6 +137,7 @@ OPERATIONS: Final = MappingProxyType(
             "The holder's records of trade, oldest first, a page at a time.",
             {JSON: trade_views.RecordPage},
             query=RecordsWanted,
+            tells=("Link",),
         ),
         "GET /v1/trade/records/{id}": Operation(
             "showTradeRecord", "A record of trade, with all that happened to it.", {JSON: trade_views.RecordWithActs}
@@ -162,6 +169,7 @@ OPERATIONS: Final = MappingProxyType(
             " time.",
             {JSON: ReadPage},
             query=ReadsWanted,
+            tells=("Link",),
         ),
         "GET /v1/openapi.json": Operation("openapi", "This document.", {JSON: None}),
     }
@@ -192,6 +200,7 @@ HEADERS: Final = MappingProxyType(
             True,
             "Names the request: the same again gets the first answer (`Idempotency-Hit: true`), other content 422.",
         ),
+        request_ids.HEADER: (False, "Names the request: up to 64 letters, digits, dots, lines and underscores."),
         "Last-Event-ID": (False, "The last event that the client has: it is told all since then."),
         reasons.HEADER: (
             False,
@@ -200,3 +209,28 @@ HEADERS: Final = MappingProxyType(
     }
 )
 """Headers that a request brings: whether it must, and what for."""
+
+TOLD: Final = MappingProxyType(
+    {
+        request_ids.HEADER: (True, "The request's name, in the gateway's logs too: the client's, or a new one."),
+        "ETag": (True, "Names what the answer says. It is weak where the same is told in other bytes every time."),
+        "Location": (True, "Where the first of the recorded initiations is followed."),
+        "Idempotency-Hit": (False, "`true`: this was recorded before, and this is its first answer."),
+        "Link": (False, '`<?QUERY>; rel="next"`: the next page, at the same address. The last page has none.'),
+        "Content-Disposition": (False, "Under which name it is kept, where it is kept as a file."),
+        "Retry-After": (True, "In how many seconds to ask again."),
+        "WWW-Authenticate": (False, "What is wrong with the token (RFC 6750)."),
+    }
+)
+"""Headers of answers: whether they are always there where they are told of, and what they say."""
+TOLD_WITH: Final = MappingProxyType(
+    {
+        401: ("WWW-Authenticate",),
+        403: ("WWW-Authenticate",),
+        429: ("Retry-After",),
+        503: ("Retry-After",),
+    }
+)
+"""Those of problems, by their status."""
+TOLD_WITH_SOME: Final = MappingProxyType({409: ("Retry-After",)})
+"""Those of some problems of a status."""

@@ -17,7 +17,7 @@ from gateway.auth.scopes import Scope
 from gateway.projection.at_hand import AtHand
 from gateway.projection.search import Page, Wanted
 from gateway.traders import asked, views
-from gateway.traders.cursors import Cursors
+from gateway.traders.cursors import PaymentCursors
 from gateway.traders.edge import HOLDER, Tagged, asker_of
 from gateway.traders.tokens import Holder
 from gateway.traders.visibility import Visibility, sees_parties
@@ -90,16 +90,14 @@ class Payments:
     async def list(self, request: web.Request) -> web.Response:
         """Give the next payments of a holder."""
         holder, query = request[HOLDER], asked.read(request, PaymentsWanted)
-        cursors = Cursors(self._gateway, f"payments|{holder.scope}|{holder.name}")
-        before = cursors.open(query.cursor, "cursor")[0] if query.cursor else None
-        page = await self.page(holder, query, before)
+        cursors = PaymentCursors(self._gateway, holder)
+        page = await self.page(holder, query, cursors.open(query.cursor))
         parties = sees_parties(holder)
-        return answer(
-            views.PaymentPage(
-                payments=tuple(views.summary(view, parties=parties) for view in page.payments),
-                next="" if page.before is None else cursors.seal(page.before),
-            )
+        shown = views.PaymentPage(
+            payments=tuple(views.summary(view, parties=parties) for view in page.payments),
+            next="" if page.before is None else cursors.seal(page.before),
         )
+        return answer_page(shown, query, shown.next)
 
     async def page(self, holder: Holder, query: PaymentsWanted, before: int | None = None) -> Page:
         """Give the payments of a holder that a query wants, before a place if named; raises `Refusal`."""
@@ -117,6 +115,14 @@ class Payments:
 def answer(view: views.View, status: int = 200) -> web.Response:
     """Answer in JSON."""
     return web.Response(body=views.encode(view), status=status, content_type="application/json")
+
+
+def answer_page(view: views.View, query: asked.Query, following: str) -> web.Response:
+    """Answer with a page of a list, and link to the next one if its cursor is given."""
+    response = answer(view)
+    if following:
+        response.headers["Link"] = asked.following(query, following)
+    return response
 
 
 def _wanted(query: PaymentsWanted, parties: tuple[str, ...] | None) -> Wanted:

@@ -11,11 +11,13 @@ from msgspec import Meta
 from gateway.app import Gateway
 from gateway.traders import asked
 from gateway.traders.cursors import Cursors
-from gateway.traders.payments import answer
+from gateway.traders.payments import answer_page
 from gateway.traders.views import View
 from settlement import dates
 
 LIMIT_MAX: Final = 200
+PURPOSE: Final = "reads"
+"""Of cursors: on pages too."""
 
 
 class ReadsWanted(asked.Query):
@@ -65,7 +67,7 @@ class Reads:
         """Show what was read, the newest first."""
         query = asked.read(request, ReadsWanted)
         self._gateway.require_serving()
-        cursors = Cursors(self._gateway, "reads")
+        cursors = Cursors(self._gateway, PURPOSE)
         found = self._gateway.supervisory_reads.page(
             after=cursors.open(query.cursor, "cursor")[0] if query.cursor else 0,
             limit=query.limit,
@@ -86,4 +88,5 @@ class Reads:
             for view in found
             for each in view.record.reads
         )
-        return answer(ReadPage(reads=shown, next=cursors.seal(found[-1].id) if len(found) == query.limit else ""))
+        following = cursors.seal(found[-1].id) if len(found) == query.limit else ""
+        return answer_page(ReadPage(reads=shown, next=following), query, following)

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
-from urllib.parse import urlencode
 
 import msgspec
 from aiohttp import web
@@ -11,9 +10,11 @@ from msgspec.structs import replace
 
 from gateway.projection.entries import Line
 from gateway.projection.queries import EventView, PaymentView
-from gateway.traders import csv_text, views
+from gateway.traders import asked, csv_text, views
+from gateway.traders.accepting import CSV, JSON, XML, chosen
+from gateway.traders.edge import same_again
 from gateway.traders.views import PartyShown, View
-from settlement import dates, identifiers, money
+from settlement import canonical, dates, identifiers, money
 from settlement.errors import Refusal
 from settlement.forms.journals import Event
 from settlement.iso20022 import account_statement
@@ -181,11 +182,8 @@ def _moved(
 
 
 def writer(request: web.Request) -> Write:
-    """Choose the form that a request accepts: XML or CSV where it says so, else JSON."""
-    ranges = {each.partition(";")[0].strip().lower() for each in request.headers.get("Accept", "").split(",")}
-    if JSON in ranges:
-        return _json
-    return next((write for kind, write in _FORMS.items() if kind in ranges), _json)
+    """Choose the form that a request accepts."""
+    return _FORMS[chosen(request, tuple(_FORMS))]
 
 
 def _json(page: StatementPage, *, now_ms: int) -> web.Response:  # noqa: ARG001 - as the others
@@ -202,7 +200,7 @@ def _json(page: StatementPage, *, now_ms: int) -> web.Response:  # noqa: ARG001 
         available=_balance(page, page.available_minor),
         next=page.next,
     )
-    return web.Response(body=views.encode(shown), content_type=JSON)
+    return _with_next(web.Response(body=views.encode(shown), content_type=JSON), page)
 
 
 def _csv(page: StatementPage, *, now_ms: int) -> web.Response:  # noqa: ARG001 - as the others
@@ -214,7 +212,7 @@ def _csv(page: StatementPage, *, now_ms: int) -> web.Response:  # noqa: ARG001 -
         }
         for each in page.lines
     ]
-    response = web.Response(body=csv_text.write(_COLUMNS, rows), content_type="text/csv", charset="utf-8")
+    response = web.Response(body=csv_text.write(_COLUMNS, rows), content_type=CSV, charset="utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="statement.csv"'
     return _with_next(response, page)
 
@@ -234,24 +232,22 @@ def _xml(page: StatementPage, *, now_ms: int) -> web.Response:
         entries=tuple(map(_entry, page.lines)),
     )
     write = account_statement.write_statement if has_balances else account_statement.write_notification
-    return _with_next(web.Response(body=write(statement), content_type=XML, charset="utf-8"), page)
+    response = web.Response(body=write(statement), content_type=XML, charset="utf-8")
+    response.headers["ETag"] = same_again(canonical.encode(replace(statement, created_at="")))
+    return _with_next(response, page)
 
 
-JSON: Final = "application/json"
-XML: Final = "application/xml"
-CSV: Final = "text/csv"
 WRITERS: Final[dict[str, Write]] = {"json": _json, "csv": _csv, "xml": _xml}
 """The forms, by the names that pages give them."""
-_FORMS: Final[dict[str, Write]] = {XML: _xml, CSV: _csv}
+_FORMS: Final[dict[str, Write]] = {JSON: _json, XML: _xml, CSV: _csv}
 _COLUMNS: Final = tuple(field.name for field in msgspec.structs.fields(LineShown))
 
 
 def _with_next(response: web.Response, page: StatementPage) -> web.Response:
-    """Name the next page, of the same days, where the form has no place for it (RFC 8288)."""
+    """Name the next page, of the same days."""
     if page.next:
-        query = {"from_date": page.from_date, "to_date": page.to_date, "limit": page.limit, "cursor": page.next}
-        whole = urlencode({name: value for name, value in query.items() if value})
-        response.headers["Link"] = f'<?{whole}>; rel="next"'
+        query = {"from_date": page.from_date, "to_date": page.to_date, "limit": str(page.limit), "cursor": page.next}
+        response.headers["Link"] = asked.next_page(query)
     return response
 
 

@@ -147,7 +147,10 @@ class Statements:
         if customer is None or name not in customer.accounts:
             raise Refusal(Code.NOT_FOUND, "account")
         cursors = self._cursors(holder, name)
-        number, before = cursors.open(query.cursor, "cursor", numbers=2) if query.cursor else (1, None)
+        number, before = 1, None
+        if query.cursor:
+            number, position = cursors.open(query.cursor, "cursor", numbers=2)
+            before = self._gateway.queries.first_from(position)
         alone = Customer(identifier=customer.identifier, name=customer.name, accounts=(name,))
         bic = own.organisation.bic
         wanted = Wanted(
@@ -176,7 +179,7 @@ class Statements:
                     view, queries.events_of(view.id), sides_of(view.command, alone, bic)
                 )
             ),
-            next="" if page.before is None else cursors.seal(number + 1, page.before),
+            next="" if page.before is None else cursors.seal(number + 1, queries.place_of(page.before)),
         )
 
     def _account(self, name: str) -> tuple[AccountView, Participant]:

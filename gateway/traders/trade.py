@@ -21,7 +21,7 @@ from gateway.projection.trade import TradeView
 from gateway.traders import asked, bodies, trade_views
 from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER
-from gateway.traders.payments import Cursor, answer
+from gateway.traders.payments import Cursor, answer, answer_page
 from gateway.traders.strict_json import decode
 from gateway.traders.tokens import Holder
 from settlement import canonical, dates, identity
@@ -93,12 +93,9 @@ class Trade:
             party=self.party(holder),
             kinds=self.kinds(holder),
         )
-        return answer(
-            trade_views.RecordPage(
-                records=tuple(map(trade_views.record, found)),
-                next=cursors.seal(found[-1].id) if len(found) == query.limit else "",
-            )
-        )
+        following = cursors.seal(found[-1].id) if len(found) == query.limit else ""
+        page = trade_views.RecordPage(records=tuple(map(trade_views.record, found)), next=following)
+        return answer_page(page, query, following)
 
     async def show(self, request: web.Request) -> web.Response:
         """Show one of the holder's records."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -114,7 +114,29 @@ def _checks() -> list[Callable[..., Any]]:
         checks.status_code_conformance,
         checks.content_type_conformance,
         checks.response_schema_conformance,
+        checks.response_headers_conformance,
+        names_no_header_that_is_not_described,
     ]
+
+
+USUAL: Final = frozenset(
+    {
+        *("content-type", "content-length", "date", "server", "cache-control", "x-content-type-options"),
+        *("connection", "keep-alive"),
+    }
+)
+"""Headers of HTTP itself, which every answer has and no description names."""
+
+
+def names_no_header_that_is_not_described(_: Any, answer: Any, case: Case[Any]) -> None:
+    """Check that whatever an answer says in its head is described (a check of schemathesis)."""
+    described = openapi.document()["paths"][case.operation.path][case.method.lower()]["responses"]
+    assert not undescribed(described[str(answer.status_code)], answer.headers)
+
+
+def undescribed(response: dict[str, Any], headers: Iterable[str]) -> set[str]:
+    """Give the headers of an answer that its description does not name."""
+    return {each.lower() for each in headers} - {each.lower() for each in response["headers"]} - USUAL
 
 
 @pytest.mark.parametrize("path", [f"/v1/payments/{UETR}/events", "/v1/payments/nonsense/events", "/v1/events"])

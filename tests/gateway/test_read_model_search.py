@@ -7,13 +7,15 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
+from chaincode import keys
+from gateway.projection import positions
 from gateway.projection import search as searching
 from gateway.projection.search import Page, Wanted
 from settlement.parties import CashAccount, Party
 from settlement.payments.commands import CreditStatus, SubmitPayment, WhenUnfunded
 from settlement.payments.payment import SettlementState
 from tests.builders import SILK, TEKSTIL, TODAY, a_confirmation, a_payment, a_return
-from tests.gateway.feeds import Reading
+from tests.gateway.feeds import Reading, blocks_of, shared
 from tests.gateway.test_projection import LEI, History, history, read
 from tests.gateway.test_read_model_questions import read_all
 from tests.world import World
@@ -165,3 +167,27 @@ async def test_an_index_made_in_other_steps_is_the_same(
     assert rows == second.dump()
     assert rows["in_search"]
     assert rows["indexed"] == [(0, len(rows["payments"]))]
+
+
+async def test_no_purge_moves_a_place_in_the_list_of_payments(world: World, tmp_path: Path) -> None:
+    """Whoever reads on at a read model that was made anew skips none and is told none twice."""
+    payments = [a_payment(f"{number}.00") for number in range(1, 7)]
+    journals = [world.must("banksh", each).tx_id for each in payments]
+    stated = a_confirmation(payments[3], journals[3])
+    async with shared(world) as network:
+        before = Reading(tmp_path / "before.sqlite", "banksh")
+        before.projection.apply(await blocks_of(network, world, "banksh"))
+        for gone in (0, 2, 5):
+            await network.purge(keys.journal("banksh", journals[gone]))
+        world.must("bankist", stated)
+        after = Reading(tmp_path / "after.sqlite", "banksh")
+        after.projection.apply(await blocks_of(network, world, "banksh"))
+    for place, payment in enumerate(payments):
+        row = before.queries.payment(payment.uetr)
+        assert row is not None
+        position = before.queries.place_of(row.id)
+        assert before.queries.first_from(position) == row.id
+        left = [payments[each].uetr for each in (4, 3, 1) if each < place]
+        page = after.search.page(Wanted(), before=after.queries.first_from(position), limit=9)
+        assert [each.uetr for each in page.payments] == left
+    assert after.queries.first_from(positions.LAST) is None

@@ -147,11 +147,11 @@ async def test_older_ones_are_on_further_pages(doors: Doors, paid: str) -> None:
     _, text = await page(doors, "banksh")
     assert f"Page {PAGE}<" in text
     assert "Page 0<" not in text
-    older = re.findall(r'href="(/reads\?before=\d+)"', text)[0]
+    older = re.findall(r'href="(/reads\?cursor=[\w-]+)"', text)[0]
     _, text = await page(doors, "banksh", older)
     assert "Page 0<" in text
     assert 'href="/reads"' in text
-    assert (await page(doors, "banksh", "/reads?before=x"))[0] == 422
+    assert (await page(doors, "banksh", "/reads?cursor=x"))[0] == 422
 
 
 async def test_a_supervisor_who_looks_at_the_reads_is_not_recorded_for_that(doors: Doors) -> None:

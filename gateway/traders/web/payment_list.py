@@ -7,12 +7,12 @@ from aiohttp import web
 
 from gateway.auth.scopes import Scope
 from gateway.projection import search
+from gateway.traders.cursors import PaymentCursors
 from gateway.traders.web.filters import STATUSES, Filters
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.sight import Sight
 from settlement.accounts.issuance import Currency
-from settlement.errors import Code, Refusal
 
 PAGE: Final = 25
 """How many payments a page has."""
@@ -32,23 +32,24 @@ class PaymentList:
     async def payments(self, request: web.Request, reader: Reader) -> Page:
         """List payments."""
         filters = Filters.read(request.query)
-        before = cursor(request.query.get("before", ""))
+        cursors, cursor = PaymentCursors(self._frame.gateway, reader.holder), request.query.get("cursor", "")
+        before = cursors.open(cursor)
         fault = filters.fault()
         found = search.Page([], None)
         if not fault:
             await self._sight.fresh()
             # A question may take long, and the loop has other readers.
             found = await asyncio.to_thread(self._sight.page, reader, filters.wanted(), before=before, limit=PAGE)
-        older = filters.address("/payments", before=str(found.before)) if found.before is not None else ""
+        older = "" if found.before is None else filters.address("/payments", cursor=cursors.seal(found.before))
         return Page(
             "payments.html",
             {
-                "events": "/v1/events" if before is None else "",
+                "events": "" if cursor else "/v1/events",
                 "filters": filters,
                 "fault": fault,
                 "rows": [self._sight.row(view, reader) for view in found.payments],
                 "older": older,
-                "newest": filters.address("/payments") if before is not None else "",
+                "newest": filters.address("/payments") if cursor else "",
                 **self._choices(reader),
             },
             status=422 if fault else 200,
@@ -67,12 +68,3 @@ class PaymentList:
             "statuses": STATUSES,
             "banks": {} if reader.scope is Scope.TRADER else banks,
         }
-
-
-def cursor(text: str) -> int | None:
-    """Read where a page begins; raises `Refusal`."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 18):  # noqa: PLR2004 - what SQLite's rows hold
-        raise Refusal(Code.CH16, "before")
-    return int(text)

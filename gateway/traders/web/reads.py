@@ -12,8 +12,9 @@ from urllib.parse import quote
 from aiohttp import web
 
 from gateway.projection.supervision import ReadsView
+from gateway.traders.cursors import Cursors
+from gateway.traders.reads import PURPOSE
 from gateway.traders.web.frame import Frame, Page
-from gateway.traders.web.payment_list import cursor
 from gateway.traders.web.readers import Reader, is_offered
 from settlement.parties import Kind
 from settlement.supervision import Read
@@ -94,19 +95,19 @@ class ReadsPage:
 
     async def reads(self, request: web.Request, reader: Reader) -> Page:
         """List what was read, the newest first."""
-        gateway, before = self._frame.gateway, cursor(request.query.get("before", ""))
+        gateway, cursor = self._frame.gateway, request.query.get("cursor", "")
         gateway.require_serving()
-        found = await asyncio.to_thread(
-            gateway.supervisory_reads.page, after=before or 0, limit=PAGE, newest_first=True
-        )
+        cursors = Cursors(gateway, PURPOSE)
+        before = cursors.open(cursor, "cursor")[0] if cursor else 0
+        found = await asyncio.to_thread(gateway.supervisory_reads.page, after=before, limit=PAGE, newest_first=True)
         kind = gateway.participants()[gateway.participant].organisation.kind
         return Page(
             "reads.html",
             {
                 "rows": [row for view in found for row in self._rows(view, reader)],
                 "of_all": kind in {Kind.CLEARING, Kind.REGULATOR},
-                "older": f"/reads?before={found[-1].id}" if len(found) == PAGE else "",
-                "newest": "/reads" if before else "",
+                "older": f"/reads?cursor={cursors.seal(found[-1].id)}" if len(found) == PAGE else "",
+                "newest": "/reads" if cursor else "",
             },
         )
 

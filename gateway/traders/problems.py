@@ -1,7 +1,8 @@
 """Problem details (RFC 9457): the answer where a request is not answered, with Waitan's code."""
 
+import json
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
@@ -10,7 +11,7 @@ from gateway.attestation.port import AuthorityUnreachableError
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
 from gateway.limits import TooManyError
 from gateway.operation import bugs
-from gateway.outcomes import INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, RATE_LIMITED
+from gateway.outcomes import INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, RATE_LIMITED, Retry
 from gateway.projection.apply import FeedBrokenError
 from gateway.traders.permissions import ForbiddenError
 from gateway.traders.tokens import TokenError, TokensUnknowableError
@@ -23,6 +24,14 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 AGAIN_S: Final = 2.0
 """How long to wait where a ledger could not be reached, or was too busy to decide."""
 NO_STORE: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Server": "waitan"}
+
+
+class Problem(web.Response):
+    """A problem, and what of it a page tells too (gateway.traders.web.wrong)."""
+
+    code: str = ""
+    where: str = ""
+    reference: str = ""
 
 
 @web.middleware
@@ -40,13 +49,14 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
     return response
 
 
-def _expected(error: Exception) -> web.Response | None:
+def _expected(error: Exception) -> Problem | None:
     """Give the answer to what is no bug."""
     match error:
         case MessageRefusal():
             return _message_refusal(error)
         case Refusal():
-            return refused(error.code, error.where)
+            answer = refused(error.code, error.where)
+            return _after(AGAIN_S, answer) if OUTCOMES[error.code].retry is Retry.SOON else answer
         case AuthorityUnreachableError():
             return _after(error.wait_s, refused(Code.ED06, ""))
         case LedgerUnreachableError() | FeedBrokenError():
@@ -69,23 +79,23 @@ def _expected(error: Exception) -> web.Response | None:
     return None
 
 
-def _after(wait_s: float, response: web.Response) -> web.Response:
+def _after(wait_s: float, response: Problem) -> Problem:
     """Say when to ask again."""
     response.headers["Retry-After"] = str(math.ceil(wait_s))
     return response
 
 
-def _bug(error: Exception, method: str) -> web.Response:
+def _bug(error: Exception, method: str) -> Problem:
     reference = bugs.report(error, method=method)
     return problem(500, INTERNAL, "Something went wrong inside.", reference=reference)
 
 
-def refused(code: Code, where: str, *, status: int = 0) -> web.Response:
+def refused(code: Code, where: str, *, status: int = 0) -> Problem:
     """Tell a code, with its own HTTP status unless another is given."""
     return problem(status or OUTCOMES[code].http, code.value, CATALOGUE[code].meaning, where=where)
 
 
-def _message_refusal(refusal: MessageRefusal) -> web.Response:
+def _message_refusal(refusal: MessageRefusal) -> Problem:
     """Tell all that is wrong with an ISO 20022 message, element by element."""
     errors = [
         {"code": each.code.value, "rule": each.rule, "where": each.path, "detail": each.sentence}
@@ -95,8 +105,17 @@ def _message_refusal(refusal: MessageRefusal) -> web.Response:
     return problem(OUTCOMES[refusal.code].http, refusal.code.value, title, where=refusal.where, errors=errors)
 
 
-def problem(status: int, code: str, title: str, **members: str | list[dict[str, str]]) -> web.Response:
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    *,
+    where: str = "",
+    reference: str = "",
+    errors: Sequence[Mapping[str, str]] = (),
+) -> Problem:
     """Make a problem; members without a value are left out."""
+    members = {"where": where, "reference": reference, "errors": errors}
     body = {
         "type": f"urn:waitan:code:{code}" if code else "about:blank",
         "title": title,
@@ -104,4 +123,6 @@ def problem(status: int, code: str, title: str, **members: str | list[dict[str, 
         **({"code": code} if code else {}),
         **{name: value for name, value in members.items() if value},
     }
-    return web.json_response(body, status=status, content_type="application/problem+json")
+    made = Problem(body=json.dumps(body).encode(), status=status, content_type="application/problem+json")
+    made.code, made.where, made.reference = code, where, reference
+    return made

@@ -28,6 +28,7 @@ from gateway.traders.bills import Bills
 from gateway.traders.certificates import Certificates
 from gateway.traders.connections import Listening, listen
 from gateway.traders.declarations import Declarations
+from gateway.traders.described import described
 from gateway.traders.edge import Tagged, authorised, limited, named, recorded, tagged
 from gateway.traders.initiations import VALID_DAYS, Initiations
 from gateway.traders.openapi import OpenApi
@@ -41,8 +42,8 @@ from gateway.traders.tokens import Tokens
 from gateway.traders.trade import Trade
 from gateway.traders.trade_stream import TradeStream
 from gateway.traders.visibility import Visibility
-from gateway.traders.web.frame import token_cookie
-from gateway.traders.web.pages import add_pages
+from gateway.traders.web.pages import add_pages, frame_of
+from gateway.traders.web.wrong import on_pages
 from settlement.errors import Code, Refusal
 from settlement.parties import Kind
 
@@ -80,12 +81,15 @@ class Traders:
 
     def application(self) -> web.Application:
         """Make the application."""
+        frame = frame_of(self._gateway, self._tokens.holder)
         application = web.Application(
             middlewares=[
                 named(self._gateway.participant),
+                on_pages(frame),
                 answering,
-                limited(self._tokens, self._rates, token_cookie(self._gateway.participant)),
+                limited(self._tokens, self._rates, frame.token_cookie),
                 authorised(self._kind),
+                described,
                 recorded(Supervision(self._gateway)),
                 tagged,
             ],
@@ -118,8 +122,7 @@ class Traders:
             family.add_to(application.router)
         add_pages(
             application.router,
-            self._gateway,
-            self._tokens.holder,
+            frame,
             visibility,
             statements=statements,
             trade=trade,

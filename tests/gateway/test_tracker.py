@@ -229,7 +229,7 @@ async def test_an_address_that_nothing_has_is_a_page_for_people_and_a_problem_fo
 ) -> None:
     status, text = await page(browser, "/nothing/here", Accept="text/html")
     assert (status, "There is no such page" in text) == (404, True)
-    for path, accept in (("/nothing", "application/json"), ("/v1/nothing", "text/html")):
+    for path, accept in (("/nothing", "application/json"), ("/nothing", "*/*"), ("/v1/nothing", "*/*")):
         async with browser.get(path, headers={"Accept": accept}) as response:
             assert (response.status, response.content_type) == (404, "application/problem+json")
 

@@ -16,12 +16,8 @@ from aiohttp import web
 
 from gateway.app import Gateway
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.outcomes import OUTCOMES
-from gateway.projection.apply import FeedBrokenError
-from gateway.traders.tokens import TokenError, TokensUnknowableError
 from gateway.traders.web.readers import Reader, Section, is_offered, sections_of
 from gateway.traders.web.words import NAMES, Words, chosen
-from settlement.errors import Code, Refusal
 from settlement.parties import Kind
 
 LANGUAGE_COOKIE: Final = "waitan_language"
@@ -51,6 +47,9 @@ class Page(NamedTuple):
     status: int = 200
 
 
+_NOT_FOR_YOU: Final = Page("problem.html", {"said": "not_for_you", "field": "", "wait": "", "facts": ()}, 404)
+
+
 def token_cookie(participant: str) -> str:
     """Name the cookie that has the token for an organisation's pages.
 
@@ -63,6 +62,8 @@ PageHandler = Callable[[web.Request, Reader], Awaitable[Page | web.StreamRespons
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 READER: Final = web.RequestKey("reader", Reader)
 """Who reads, once that is known."""
+IS_PAGE: Final = web.RequestKey("is_page", bool)
+"""Set where a page is asked for."""
 ReaderOf = Callable[[str], Reader]
 """Say who reads, by the token; raises `TokenError` and `TokensUnknowableError`."""
 
@@ -73,7 +74,7 @@ class Frame:
     def __init__(self, gateway: Gateway, reader_of: ReaderOf) -> None:
         self.gateway: Final = gateway
         self.token_cookie: Final = token_cookie(gateway.participant)
-        self._reader_of: Final = reader_of
+        self.reader_of: Final = reader_of
         self._templates: Final = jinja2.Environment(
             loader=jinja2.PackageLoader(_PACKAGE),
             autoescape=True,
@@ -91,13 +92,11 @@ class Frame:
 
     def add_rest_to(self, router: web.UrlDispatcher) -> None:
         """Add a page for addresses that nothing has; after all other routes. Programs are told as ever."""
-        router.add_get("/{rest:(?!v1/|healthz).*}", self.open(self.nothing))
+        router.add_get("/{rest:(?!v1/|healthz).*}", self.nothing)
 
-    async def nothing(self, request: web.Request) -> web.Response:
-        """Say that nothing is there, on a page where one is read."""
-        if "text/html" not in request.headers.get("Accept", ""):
-            raise web.HTTPNotFound
-        return self.render(request, _problem("no_such_page", 404))
+    async def nothing(self, _: web.Request) -> web.Response:
+        """Say that nothing is there."""
+        raise web.HTTPNotFound
 
     async def static(self, request: web.Request) -> web.Response:
         """Give a style sheet, the script or the mark."""
@@ -108,7 +107,7 @@ class Frame:
 
     def reader(self, request: web.Request) -> Reader:
         """Say who reads; raises as `ReaderOf` does."""
-        return self._reader_of(request.cookies.get(self.token_cookie, ""))
+        return self.reader_of(request.cookies.get(self.token_cookie, ""))
 
     def read(self, handler: PageHandler, section: str) -> Handler:
         """Make a handler of a page that readers of a section may see."""
@@ -116,25 +115,18 @@ class Frame:
         async def answer(request: web.Request) -> web.StreamResponse:
             reader = request[READER] = self.reader(request)
             if not is_offered(section, reader):
-                return self.render(request, _problem("not_for_you", 404), reader)
+                return self.render(request, _NOT_FOR_YOU, reader)
             made = await handler(request, reader)
             return self.render(request, made, reader) if isinstance(made, Page) else made
 
         return self.open(answer)
 
     def open(self, handler: Handler) -> Handler:
-        """Make a handler of a page for everybody; what goes wrong becomes a page here and nowhere else."""
+        """Make a handler of a page for everybody; what goes wrong becomes a page too (gateway.traders.web.wrong)."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            try:
-                return await handler(request)
-            except TokenError:
-                page = sign_in_page(refused=self.token_cookie in request.cookies, status=401)
-            except Refusal as refusal:
-                page = _refused(refusal)
-            except (LedgerUnreachableError, FeedBrokenError, TokensUnknowableError):
-                page = _problem("not_serving", 503)
-            return self.render(request, page, request.get(READER))
+            request[IS_PAGE] = True
+            return await handler(request)
 
         return answer
 
@@ -146,7 +138,7 @@ class Frame:
             t=Words(language),
             language=language,
             languages=NAMES,
-            here=request.path_qs,
+            here=request.path_qs if request.method in ("GET", "HEAD") else "/",
             reader=reader,
             sections=sections,
             section=_section_at(request.path, sections),
@@ -216,16 +208,3 @@ def _utc(at_ms: int) -> datetime:
 
 def _section_at(path: str, sections: list[Section]) -> str:
     return next((each.key for each in sections if path == each.path or path.startswith(f"{each.path}/")), "")
-
-
-def _refused(refusal: Refusal) -> Page:
-    """What is not the reader's looks like what is not there."""
-    if refusal.code is Code.NOT_FOUND:
-        return _problem("nothing_found", 404)
-    if refusal.code is Code.ED06:
-        return _problem("not_serving", 503)
-    return Page("problem.html", {"said": "bad_input", "field": refusal.where}, OUTCOMES[refusal.code].http)
-
-
-def _problem(said: str, status: int) -> Page:
-    return Page("problem.html", {"said": said, "field": ""}, status)

@@ -154,6 +154,7 @@ def _waiting(gateway: Gateway, names: dict[str, str]) -> list[dict[str, Any]]:
         {
             "at_ms": each.proposed_at_ms,
             "ruling": each.ruling_id,
+            "kind": each.ruling_id.partition("/")[0],
             "by": f"{each.proposed_by.name} · {names.get(each.authority, each.authority)}",
         }
         for each in sorted(found, key=lambda each: each.proposed_at_ms)
@@ -165,7 +166,7 @@ def _act(view: ActView, names: dict[str, str]) -> dict[str, Any]:
     person = f"{view.person} · " if view.person else ""
     return {
         "at_ms": view.at_ms,
-        "command": view.command or view.kind,
+        "act": view.command or view.kind,
         "name": view.name,
         "state": view.state,
         "by": f"{person}{names.get(view.by, view.by)}".rstrip(" ·"),

@@ -31,17 +31,8 @@ from gateway.traders.web.statements import StatementPages
 from gateway.traders.web.trade import TradePages
 
 
-def add_pages(
-    router: web.UrlDispatcher,
-    gateway: Gateway,
-    holder_of: Callable[[str], Holder],
-    visibility: Visibility,
-    *,
-    statements: Statements,
-    trade: Trade,
-    certifier: Certifier | None = None,
-) -> None:
-    """Add the pages; `holder_of` says whose a token is, and raises `TokenError` and `TokensUnknowableError`."""
+def frame_of(gateway: Gateway, holder_of: Callable[[str], Holder]) -> Frame:
+    """Make the frame; `holder_of` says whose a token is, and raises `TokenError` and `TokensUnknowableError`."""
 
     def reader_of(token: str) -> Reader:
         holder = holder_of(token)
@@ -53,10 +44,23 @@ def add_pages(
         customer = gateway.queries.customer(gateway.participant, holder.customer)
         return Reader(holder, customer.name if customer else holder.name)
 
-    frame, sight = Frame(gateway, reader_of), Sight(gateway, visibility)
+    return Frame(gateway, reader_of)
+
+
+def add_pages(
+    router: web.UrlDispatcher,
+    frame: Frame,
+    visibility: Visibility,
+    *,
+    statements: Statements,
+    trade: Trade,
+    certifier: Certifier | None = None,
+) -> None:
+    """Add the pages."""
+    sight = Sight(frame.gateway, visibility)
     families = (
         frame,
-        Session(frame, reader_of),
+        Session(frame),
         Finding(frame, trade),
         PaymentList(frame, sight),
         PaymentPage(frame, sight),

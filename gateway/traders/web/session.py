@@ -10,7 +10,7 @@ from aiohttp import web
 
 from gateway.traders import bodies
 from gateway.traders.tokens import TokenError
-from gateway.traders.web.frame import LANGUAGE_COOKIE, Frame, ReaderOf, lead, sign_in_page
+from gateway.traders.web.frame import LANGUAGE_COOKIE, Frame, lead, sign_in_page
 from gateway.traders.web.readers import sections_of
 from gateway.traders.web.words import LANGUAGES
 
@@ -22,16 +22,15 @@ YEAR_S: Final = 365 * 24 * 3600
 class Session:
     """The pages before and after all others."""
 
-    def __init__(self, frame: Frame, reader_of: ReaderOf) -> None:
+    def __init__(self, frame: Frame) -> None:
         self._frame: Final = frame
-        self._reader_of: Final = reader_of
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Add the routes."""
         router.add_get("/", self._frame.open(self.home))
-        router.add_get("/language/{code}", self.language)
+        router.add_get("/language/{code}", self._frame.open(self.language))
         router.add_post("/sign-in", self._frame.open(self.sign_in))
-        router.add_post("/sign-out", self.sign_out)
+        router.add_post("/sign-out", self._frame.open(self.sign_out))
 
     async def home(self, request: web.Request) -> web.StreamResponse:
         """Lead to the reader's first section, or ask for the token."""
@@ -46,7 +45,7 @@ class Session:
         require_own(request)
         token = _field(await bodies.take(request, {_FORM}), "token").strip()
         try:
-            self._reader_of(token)
+            self._frame.reader_of(token)
         except TokenError:
             return self._frame.render(request, sign_in_page(refused=True, status=401))
         answer = lead("/")

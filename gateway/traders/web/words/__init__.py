@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.traders.web.words import (
+    acts,
     customs,
     desk,
     financing,
@@ -12,6 +13,7 @@ from gateway.traders.web.words import (
     lading,
     network,
     payments,
+    problems,
     reads,
     signing,
     statements,
@@ -27,8 +29,8 @@ Texts = Mapping[str, tuple[str, str, str]]
 """By key, the text in each of `LANGUAGES`; what is filled in stands in braces."""
 
 SUBJECTS: Final[tuple[Texts, ...]] = (
-    *(frame.TEXTS, statuses.TEXTS, payments.TEXTS, statements.TEXTS),
-    *(desk.TEXTS, network.TEXTS, trade.TEXTS, lading.TEXTS),
+    *(frame.TEXTS, problems.TEXTS, statuses.TEXTS, payments.TEXTS, statements.TEXTS),
+    *(desk.TEXTS, network.TEXTS, acts.TEXTS, trade.TEXTS, lading.TEXTS),
     *(financing.TEXTS, customs.TEXTS, signing.TEXTS, issuing.TEXTS, reads.TEXTS),
 )
 """A new family of pages adds its own here."""

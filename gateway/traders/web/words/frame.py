@@ -1,4 +1,4 @@
-"""The words of every page's frame, of signing in, and of what goes wrong."""
+"""The words of every page's frame, and of signing in."""
 
 from typing import Final
 
@@ -44,17 +44,5 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
         "该令牌在此无效或已过期，请索取新的令牌。",
         "Bu belirteç burada geçerli değil ya da süresi dolmuş. Yenisini isteyin.",
     ),
-    # What goes wrong
-    "nothing_found": (
-        "Nothing that you may see matches this.", "没有您可查看的匹配结果。", "Görebileceğiniz bir eşleşme yok."),
-    "no_such_page": ("There is no such page.", "没有此页面。", "Böyle bir sayfa yok."),
-    "not_for_you": ("This page is not for your token.", "您的令牌无权查看此页。", "Bu sayfa belirtecinize açık değil."),
-    "not_serving": (
-        "This gateway does not answer right now. Try again in a moment.",
-        "网关暂时无法响应，请稍后重试。",
-        "Bu ağ geçidi şu anda yanıt vermiyor. Birazdan yeniden deneyin.",
-    ),
-    "bad_input": ("{field} is not understood.", "无法识别{field}。", "{field} anlaşılamadı."),
-    "home": ("Home", "首页", "Ana sayfa"),
 }
 # fmt: on

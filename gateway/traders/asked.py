@@ -23,11 +23,9 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def read(request: web.Request, kind: type[T]) -> T:
     """Read a query string; CH17 for a name that is not of the form, CH16 for one given twice or of another form."""
+    require_known(request, kind)
     given: dict[str, Any] = {}
-    names = {field.encode_name for field in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
     for name, value in request.query.items():
-        if name not in names:
-            raise Refusal(Code.CH17, "query")
         if name in given:
             raise Refusal(Code.CH16, name)
         given[name] = value
@@ -38,9 +36,13 @@ def read(request: web.Request, kind: type[T]) -> T:
         raise Refusal(Code.CH16, found["name"] if found else "query") from None
 
 
-def nothing(request: web.Request) -> None:
-    """Refuse (CH17) a query string where none is read."""
-    if request.query_string:
+def require_known(request: web.Request, kind: type | None) -> None:
+    """Refuse (CH17) a name in a query string that is not of the form; where there is no form, any query string."""
+    if kind is None:
+        if request.query_string:
+            raise Refusal(Code.CH17, "query")
+        return
+    if not request.query.keys() <= {field.encode_name for field in msgspec.structs.fields(kind)}:
         raise Refusal(Code.CH17, "query")
 
 

@@ -9,8 +9,8 @@ from gateway.traders.operations import OPERATIONS
 
 @web.middleware
 async def described(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a query string where none is read; where one is, its route reads it as strictly."""
+    """Refuse (CH17) a query with a word that its route does not read. It is not recorded: nothing is told then."""
     operation = OPERATIONS.get(route_of(request))
-    if operation is not None and operation.query is None:
-        asked.nothing(request)
+    if operation is not None:
+        asked.require_known(request, operation.query)
     return await handler(request)

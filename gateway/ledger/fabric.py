@@ -12,7 +12,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Seq
 from contextlib import aclosing
 from typing import Final, NamedTuple
 
-import grpc
 import structlog
 from cryptography.exceptions import InvalidTag
 
@@ -21,7 +20,6 @@ from gateway.fabric_client import (
     Chain,
     Checkpoint,
     EndorseError,
-    EvaluateError,
     FeedError,
     Gateway,
     Identity,
@@ -37,7 +35,7 @@ from gateway.fabric_client import (
 from gateway.fabric_client.errors import OutcomeUnknownError as UnknownOnFabricError
 from gateway.ledger.fabric_feed import as_feed_block
 from gateway.ledger.fabric_status import told
-from gateway.ledger.fabric_ways import NO_ANSWER, Member, Ways
+from gateway.ledger.fabric_ways import Member, Ways
 from gateway.ledger.port import (
     BatchConflictError,
     Carried,
@@ -45,14 +43,10 @@ from gateway.ledger.port import (
     LedgerUnreachableError,
     OutcomeUnknownError,
 )
-from settlement.errors import Code, Refusal
 from settlement.forms import answers, batches
 from settlement.forms.answers import Answers
 from settlement.forms.consent import SignedList
 
-SOME_ORDERERS: Final = "insufficient number of orderers"
-"""How a peer's gateway says that fewer than a quorum of SmartBFT orderers took a transaction: they may order it all the
-same, and do where they had it from one another before (internal/pkg/gateway/submit.go)."""
 DISAGREEMENT: Final = "ProposalResponsePayloads do not match"
 """How a peer's gateway says that two endorsers came to different results (internal/pkg/gateway/endorsement.go)."""
 
@@ -133,28 +127,6 @@ class FabricLedger:
         self._tell("")
         return Carried(transaction.transaction_id, block, said)
 
-    async def evaluate(self, function: str, *arguments: str | bytes) -> bytes:
-        """Run a query on an authority's peer, one's own if it is one: only there the contracts run.
-
-        Raises `Refusal` where the contract refuses, `LedgerUnreachableError` where nobody could be asked.
-        """
-        own, endorsers = self._own, self._channel.endorsers
-        failure: EvaluateError | None = None
-        for member in self._ways.in_order():
-            contract = self._gateways[member.peer.name].contract(self.network, self._channel.chaincode)
-            try:
-                return await contract.evaluate(
-                    function, *arguments, organisations=[own] if own in endorsers else endorsers
-                )
-            except EvaluateError as error:
-                code = error.fault.message.rpartition(", ")[2]
-                if error.fault.status is grpc.StatusCode.UNKNOWN and code in Code.__members__:
-                    raise Refusal(Code(code), "query") from error
-                if error.fault.status in NO_ANSWER:
-                    self._ways.rest(member, str(error))
-                failure = error
-        raise LedgerUnreachableError(str(failure)) from failure
-
     async def blocks(self, start: int) -> AsyncGenerator[FeedBlock, None]:
         """Follow the feed of one's own peer, or of another one of the organisation while it fails.
 
@@ -233,7 +205,7 @@ class FabricLedger:
         try:
             await transaction.submit(peer=member.peer)
         except SubmitError as error:
-            if is_first and SOME_ORDERERS not in str(error):
+            if is_first:
                 raise self._unreachable(str(error)) from error
             return ASK_S
         except UnknownOnFabricError as error:

@@ -124,6 +124,11 @@ class FakeChannel:
                 self._append(waiting, await self._codes(waiting))
                 self.grown.notify_all()
 
+    @property
+    def waiting(self) -> int:
+        """How many transactions the orderers have taken that are on no block yet."""
+        return len(self._waiting)
+
     async def resume(self) -> None:
         """Order what has been waiting."""
         self.ordering.set()

@@ -53,6 +53,8 @@ class Faults:
     """Methods that answer only when the event is set."""
     cut_after_submit: bool = False
     """Order the transaction, then break the connection in place of an answer."""
+    refuse_submitted: Refusal | None = None
+    """Order the transaction, then refuse, as where fewer orderers took it than were asked."""
     hold_submitted: asyncio.Event | None = None
     """Order the transaction, then answer only when the event is set, as while one of several orderers hangs."""
     cut_after_blocks: int | None = None
@@ -195,6 +197,8 @@ class FakePeer:
             self.faults.cut_after_submit = False
             assert self.wire is not None
             self.wire.cut()
+        if self.faults.refuse_submitted is not None:
+            await abort(context, self.faults.refuse_submitted)
         if self.faults.hold_submitted is not None:
             await self.faults.hold_submitted.wait()
         return gateway_pb2.SubmitResponse()

@@ -10,22 +10,30 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from chaincode.fabric.contract import contract
 from chaincode.shim import Chaincode
+from gateway import serving
 from gateway.app import Gateway
 from gateway.auth.development import Issued as Written
 from gateway.client import WaitanClient
 from gateway.config import load
 from gateway.credentials import read
 from gateway.development.members import Member, found, fund, open_accounts
-from gateway.serving import Opened, Running, doors, running
+from gateway.fabric_client import Deadlines
+from gateway.ledger.fabric import FabricLedger
+from gateway.serving import Opened, Running, doors, fabric_ledger, running
 from gateway.settings import Config
 from gateway.tls import TlsIdentity
+from settlement.canonical import digest, encode
+from settlement.forms.consent import SignedList, list_to_sign
+from settlement.records import Command
 from tests.builders import PROFILES, TODAY
+from tests.closing import closing
 from tests.fakes.fabric_chain import FakeChannel
 from tests.fakes.fabric_endorser import Endorsers
 from tests.fakes.fabric_gateway import FakePeer
@@ -38,6 +46,8 @@ CHAINCODE: Final = "waitan"
 AUTHORITIES: Final = ("clearing", "regulator")
 BANKS: Final = ("banksh", "bankist")
 CURRENCIES: Final = ("CNY", "EUR")
+PATIENT: Final = Deadlines(endorse_s=30.0, submit_s=30.0)
+"""For what must not pass: long enough for a machine that is busy."""
 
 
 def msp(participant: str) -> str:
@@ -138,6 +148,15 @@ class FabricHouse:
         root = str(self.directory / "organisations" / "clearing" / "ca.crt")
         return {"at": [{"address": f"localhost:{port}", "root": root} for port in ports]}
 
+    async def sign(self, participant: str, *commands: Command | bytes) -> SignedList:
+        """Sign an organisation's next list, past its own gateway."""
+        await self.caught_up()
+        number = self.gateways[participant].queries.last_sequence(participant) + 1
+        raw = tuple(each if isinstance(each, bytes) else encode(each) for each in commands)
+        credential = self.members[participant].service.credential
+        to_sign = list_to_sign(NETWORK, participant, number, tuple(map(digest, raw)))
+        return SignedList(participant, number, raw, credential.sign(to_sign), credential.certificate)
+
     def client(self, participant: str, person: str = "officer-1", shown: Written | None = None) -> WaitanClient:
         """Give a client of an organisation's gateway; whoever takes it closes it."""
         member = self.members[participant]
@@ -187,6 +206,19 @@ async def a_fabric_house(
         yield house
     finally:
         await house.close()
+
+
+@asynccontextmanager
+async def a_ledger(
+    house: FabricHouse, deadlines: Deadlines = PATIENT, participant: str = "clearing"
+) -> AsyncIterator[FabricLedger]:
+    """Give an organisation's access, fresh: no peer has failed it yet."""
+    config = load(house.settings(participant), {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serving, "DEADLINES", deadlines)
+        ledger = fabric_ledger(config, read(config))
+    async with closing(ledger):
+        yield ledger
 
 
 def courier_lines(courier: Mapping[str, Any]) -> list[str]:

@@ -2,36 +2,36 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from gateway import serving
 from gateway.config import load
 from gateway.credentials import read
 from gateway.fabric_client import Deadlines, UntrueBlockError, ValidationCode
-from gateway.ledger import fabric, fabric_ways
-from gateway.ledger.fabric import FabricLedger
+from gateway.ledger import fabric, fabric_status, fabric_ways
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
 from gateway.serving import fabric_ledger
 from settlement.forms.consent import SignedList
 from tests.closing import closing
-from tests.fakes.fabric_gateway import Faults, Refusal
-from tests.gateway.fabric_house import FabricHouse, a_fabric_house, msp
+from tests.fakes.fabric_gateway import FakePeer, Faults, Refusal
+from tests.gateway.fabric_house import PATIENT, FabricHouse, a_fabric_house, a_ledger, msp
 from tests.gateway.house import a_fresh_payment
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNAVAILABLE = Refusal(grpc.StatusCode.UNAVAILABLE, "no orderers could successfully process transaction")
+NOT_TAKEN = Refusal(grpc.StatusCode.ABORTED, "no leader")
+TOO_FEW = Refusal(grpc.StatusCode.UNAVAILABLE, "insufficient number of orderers could successfully process transaction")
 A_LIST = SignedList("banksh", 1, (b"{}",), b"", b"")
 """A list that the contracts refuse: it makes a transaction all the same."""
 SOON = Deadlines(endorse_s=2.0, submit_s=2.0)
-PATIENT = Deadlines(endorse_s=30.0, submit_s=30.0)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -49,19 +49,7 @@ def house(opened: FabricHouse) -> Iterator[FabricHouse]:
             held.set()
         peer.faults = Faults()
     opened.channel.verdicts.clear()
-
-
-@asynccontextmanager
-async def a_ledger(
-    house: FabricHouse, deadlines: Deadlines = PATIENT, participant: str = "clearing"
-) -> AsyncIterator[FabricLedger]:
-    """Give an organisation's access, fresh: no peer has failed it yet."""
-    config = load(house.settings(participant), {})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(serving, "DEADLINES", deadlines)
-        ledger = fabric_ledger(config, read(config))
-    async with closing(ledger):
-        yield ledger
+    opened.channel.ordering.set()
 
 
 def called(house: FabricHouse, participant: str, method: str, number: int = 0) -> int:
@@ -154,6 +142,50 @@ async def test_what_nobody_ever_commits_is_unknown_after_some_sendings(
     await house.channel.resume()
 
 
+async def test_what_was_sent_and_is_refused_when_sent_again_is_unknown(
+    house: FabricHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first copy may yet be ordered: that the others are not taken does not say that nothing was sent."""
+    monkeypatch.setattr(fabric, "COMMIT_S", 0.2)
+    monkeypatch.setattr(fabric, "ASK_S", 0.1)
+    monkeypatch.setattr(fabric, "SENDINGS", 2)
+    house.channel.ordering.clear()
+    async with a_ledger(house) as ledger:
+        carrying = asyncio.create_task(ledger.carry([A_LIST]))
+        while not house.channel.waiting:  # noqa: ASYNC110 - another task's progress
+            await asyncio.sleep(0.01)
+        for peer in house.peers["clearing"]:
+            peer.faults.refuse["Submit"] = NOT_TAKEN
+        with pytest.raises(OutcomeUnknownError):
+            await carrying
+    await house.channel.resume()
+
+
+async def test_what_too_few_orderers_took_may_be_ordered_all_the_same(house: FabricHouse) -> None:
+    """With SmartBFT those that took it hand it on."""
+    for peer in house.peers["clearing"]:
+        peer.faults.refuse_submitted = TOO_FEW
+    height = len(house.channel.blocks)
+    async with a_ledger(house) as ledger:
+        assert (await ledger.carry([A_LIST])).block == height
+
+
+async def test_what_the_orderers_do_not_take_was_not_sent(house: FabricHouse) -> None:
+    house.peer("clearing").faults.refuse["Submit"] = NOT_TAKEN
+    async with a_ledger(house) as ledger:
+        with pytest.raises(LedgerUnreachableError):
+            await ledger.carry([A_LIST])
+
+
+async def test_of_a_second_copy_nobody_knows_what_became_of_the_first(house: FabricHouse) -> None:
+    """No conflict: that would have the lists endorsed again while they may stand on the ledger already."""
+    for peer in (peer for name in ("clearing", "regulator") for peer in house.peers[name]):
+        peer.faults.status_code = int(ValidationCode.DUPLICATE_TXID)
+    async with a_ledger(house) as ledger:
+        with pytest.raises(OutcomeUnknownError):
+            await ledger.carry([A_LIST])
+
+
 async def test_peers_of_two_authorities_that_contradict_each_other_leave_the_outcome_unknown(
     house: FabricHouse,
 ) -> None:
@@ -179,6 +211,26 @@ async def test_where_an_authority_says_nothing_ones_own_peer_is_believed(
         house.peer("regulator", number).faults.hold["CommitStatus"] = asyncio.Event()
     async with a_ledger(house) as ledger:
         assert (await ledger.carry([A_LIST])).block == len(house.channel.blocks) - 1
+
+
+async def test_ones_own_peer_is_given_a_moment_once_an_authority_will_not_say(
+    house: FabricHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that what has been committed is not sent again for want of a word that is on its way."""
+    monkeypatch.setattr(fabric_status, "_GRACE_S", PATIENT.submit_s)
+    say = asyncio.Event()
+    for number in (0, 1):
+        house.peer("regulator", number).faults.refuse["CommitStatus"] = UNAVAILABLE
+        house.peer("banksh", number).faults.hold["CommitStatus"] = say
+    before, asked = called(house, "banksh", "Submit"), called(house, "regulator", "CommitStatus")
+    async with a_ledger(house, participant="banksh") as ledger:
+        carrying = asyncio.create_task(ledger.carry([A_LIST]))
+        while called(house, "regulator", "CommitStatus") == asked:  # noqa: ASYNC110 - another task's progress
+            await asyncio.sleep(0.01)
+        await asyncio.wait((carrying,), timeout=0.3)
+        say.set()
+        assert (await carrying).block == len(house.channel.blocks) - 1
+    assert called(house, "banksh", "Submit") == before + 1
 
 
 async def test_a_batch_is_done_when_the_authority_that_lags_has_it_too(house: FabricHouse) -> None:
@@ -277,6 +329,32 @@ async def test_the_feed_goes_on_at_another_peer_of_the_organisation(house: Fabri
         numbers = [(await anext(blocks)).number for _ in range(len(house.channel.blocks) - 1)]
         await blocks.aclose()
     assert numbers == list(range(1, len(house.channel.blocks)))
+
+
+def lies_about(peer: FakePeer, number: int) -> None:
+    """Let a peer deliver a block that is true by itself, and does not continue the one before it."""
+
+    def of_another_past(block: Any) -> Any:
+        if block.header.number == number:
+            block.header.previous_hash = bytes(32)
+        return block
+
+    peer.faults.alter_block = of_another_past
+
+
+async def test_a_block_of_another_past_is_read_from_another_peer(house: FabricHouse) -> None:
+    lies_about(house.peer("banksh"), 2)
+    async with a_ledger(house, participant="banksh") as ledger, aclosing(ledger.blocks(1)) as blocks:
+        first, second = [await anext(blocks) for _ in range(2)]
+    assert (second.number, second.previous_hash) == (2, first.hash)
+
+
+async def test_peers_that_were_not_true_one_after_the_other_are_both_read_on(house: FabricHouse) -> None:
+    """It is where all of them are not true of one block that there is nobody left to read."""
+    lies_about(house.peer("banksh", 0), 2)
+    lies_about(house.peer("banksh", 1), 4)
+    async with a_ledger(house, participant="banksh") as ledger, aclosing(ledger.blocks(1)) as blocks:
+        assert [(await anext(blocks)).number for _ in range(5)] == [1, 2, 3, 4, 5]
 
 
 async def test_a_block_that_is_not_true_is_read_from_another_peer(house: FabricHouse) -> None:

@@ -1,0 +1,148 @@
+"""Over Fabric's protocols an organisation sees what it is a member of: by queries, chaincodes of its own, and feeds."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+from chaincode import keys
+from chaincode.shim import Response, Stub
+from gateway.config import load
+from gateway.credentials import read
+from gateway.fabric_client import Block, Checkpoint, Contract, EvaluateError, Gateway, Peer, Scope
+from settlement.errors import Code
+from settlement.forms import records
+from tests.gateway.fabric_house import AUTHORITIES, BANKS, CHAINCODE, FabricHouse, a_fabric_house, msp
+from tests.gateway.house import NETWORK, a_fresh_payment
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+OUTSIDER: Final = "customs"
+
+
+class Lived:
+    """A network on which banksh has paid bankist, and every organisation's way to peers."""
+
+    def __init__(self, house: FabricHouse, tx_id: str, stack: AsyncExitStack) -> None:
+        self.house: Final = house
+        self.tx_id: Final = tx_id
+        self._stack: Final = stack
+
+    def access(self, participant: str, at: str) -> Gateway:
+        """Act as an organisation's gateway at a peer of its own, or by direct dial at an authority's."""
+        config = load(self.house.settings(participant), {})
+        shown = read(config)
+        place = next(place for place, each in enumerate(config.fabric.peers) if each.msp == msp(at))
+        settings = config.fabric.peers[place]
+        peer = Peer.at(settings.address, shown.peers[place], server_name=settings.name)
+        self._stack.push_async_callback(peer.close)
+        return Gateway(peer, shown.creator, shown.signer)
+
+    def contract(self, participant: str) -> Contract:
+        """Call the contracts through an organisation's own peer."""
+        return self.access(participant, participant).contract(NETWORK, CHAINCODE)
+
+    async def said(self, participant: str, *arguments: str, at: str = "clearing") -> str:
+        """Aim a query at an organisation's chaincode; give the answer, or why there is none."""
+        function, *others = arguments
+        try:
+            return (await self.contract(participant).evaluate(function, *others, organisations=[msp(at)])).decode()
+        except EvaluateError as error:
+            return error.fault.message
+
+    async def block(self, participant: str, at: str) -> Block:
+        """Have the payment's block delivered with private data."""
+        number, _ = self.house.channel.positions[self.tx_id]
+        request = self.access(participant, at).blocks(Scope(NETWORK, Checkpoint(number), number))
+        (block,) = [block async for block in request.blocks()]
+        return block
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lived(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lived]:
+    names = (*AUTHORITIES, OUTSIDER, *BANKS)
+    async with a_fabric_house(tmp_path_factory.mktemp("fabric"), names=names) as house, AsyncExitStack() as stack:
+        async with house.client("banksh") as client:
+            outcome = await client.submit(a_fresh_payment("31337.42"))
+        yield Lived(house, outcome.transaction_id, stack)
+
+
+@pytest.mark.parametrize("at", AUTHORITIES)
+async def test_a_bank_is_told_by_either_authority_what_is_its_own(lived: Lived, at: str) -> None:
+    told = msgspec.json.decode(await lived.said("banksh", "sequence", at=at))
+    assert told["number"] == lived.house.gateways["banksh"].queries.last_sequence("banksh")
+    assert "31337.42" in await lived.said("bankist", "journal", lived.tx_id, at=at)
+
+
+@pytest.mark.parametrize("at", AUTHORITIES)
+async def test_an_outsider_is_told_of_a_payment_what_it_is_told_of_none(lived: Lived, at: str) -> None:
+    answers = [await lived.said(OUTSIDER, "journal", each, at=at) for each in (lived.tx_id, "0" * 64)]
+    assert answers == [f"evaluate call to endorser returned error: chaincode response 400, {Code.NOT_FOUND}"] * 2
+
+
+async def test_where_no_chaincode_is_installed_none_runs(lived: Lived) -> None:
+    assert "chaincode is not installed" in await lived.said("banksh", "about", at="banksh")
+
+
+async def curious(stub: Stub) -> Response:
+    """Read whatever its caller names, as an organisation may let a chaincode do that it has written itself."""
+    how, collection, key = (argument.decode() for argument in stub.args)
+    match how:
+        case "one":
+            return Response(payload=await stub.get(key, collection) or b"")
+        case "many":
+            return Response(payload=(await stub.get_many([key], collection)).get(key, b""))
+        case _:
+            return Response(payload=await stub.private_hash(key, collection) or b"")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def spying(lived: Lived) -> Lived:
+    """The outsider runs such a chaincode at its own peer."""
+    await lived.house.install(OUTSIDER, curious)
+    return lived
+
+
+@pytest.mark.parametrize("how", ["one", "many"])
+@pytest.mark.parametrize("collection", ["banksh", "bankist", "clearing", keys.AUTHORITY])
+async def test_a_chaincode_of_ones_own_reads_nothing_of_others_on_ones_own_peer(
+    spying: Lived, how: str, collection: str
+) -> None:
+    """The values are not there: all that its peer has of them is hashes."""
+    key = keys.secret(collection).key
+    assert Code.DATA_MISSING in await spying.said(OUTSIDER, how, collection, key, at=OUTSIDER)
+    assert await spying.contract(OUTSIDER).evaluate("hash", collection, key, organisations=[msp(OUTSIDER)])
+
+
+@pytest.mark.parametrize("how", ["one", "many"])
+async def test_it_reads_ones_own(spying: Lived, how: str) -> None:
+    """So that it is not for want of trying that it reads nothing else."""
+    key = keys.secret(OUTSIDER).key
+    told = await spying.contract(OUTSIDER).evaluate(how, OUTSIDER, key, organisations=[msp(OUTSIDER)])
+    assert isinstance(records.decode(told, private=True), records.Secret)
+
+
+SEEN: Final = {
+    ("banksh", "banksh"): {"banksh"},
+    ("banksh", "clearing"): {"banksh"},
+    ("clearing", "clearing"): {"banksh", "bankist"},
+    ("regulator", "regulator"): {"banksh", "bankist"},
+    (OUTSIDER, OUTSIDER): set(),
+    (OUTSIDER, "clearing"): set(),
+}
+
+
+@pytest.mark.parametrize(("reader", "at"), SEEN, ids=map(" at ".join, SEEN))
+async def test_a_feed_brings_what_its_reader_is_a_member_of_and_hashes_of_the_rest(
+    lived: Lived, reader: str, at: str
+) -> None:
+    (transaction,) = (await lived.block(reader, at)).transactions
+    assert {each.collection for each in transaction.sets.private} == SEEN[reader, at]
+    assert {each.collection for each in transaction.sets.hashed} == {"banksh", "bankist"}
+    shown = {write.value_hash for each in transaction.sets.hashed for write in each.writes}
+    brought = {sha256(write.value or b"").digest() for each in transaction.sets.private for write in each.writes}
+    assert brought <= shown

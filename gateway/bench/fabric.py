@@ -42,9 +42,7 @@ REST_CORES: Final = 0.25
 REST_LOOK_S: Final = 0.5
 REST_MAX_S: Final = 30.0
 
-Say = Callable[[str], None]
-
-
+BESIDE_ROUNDS: Final = 5
 STREAM_TRANSACTIONS: Final = 3_000
 STREAM_IN_FLIGHT: Final = 64
 STEP_PAYMENTS: Final = 10_000
@@ -52,16 +50,19 @@ EARLY_STEPS: Final = 5
 """How many steps are the early ones, and the late ones, of a ledger that grows."""
 
 
+Say = Callable[[str], None]
+
+
 class Place(NamedTuple):
     """A running network: its build directory, how to find its processes by name, and the chaincodes of the comparison.
 
-    `single_chaincode` settles one payment in a transaction; `node_chaincode` does the same on the official Node shim,
-    and is empty where that is not at hand. Their servers are processes of those names, with `.` and the organisation.
+    `single_chaincode` settles one payment in a transaction; `node_chaincode` does the same on the official Node shim.
+    Either is empty where it is not at hand. Their servers are processes of those names, with `.` and the organisation.
     """
 
     directory: Path
     processes: Callable[[], Mapping[str, Sequence[int]]]
-    single_chaincode: str
+    single_chaincode: str = ""
     node_chaincode: str = ""
 
 
@@ -100,6 +101,34 @@ async def measure(place: Place, say: Say, *, grow_to: int = 0) -> Figures:
         if grow_to:
             figures |= await _grow(doors, grow_to, say)
         return figures
+
+
+async def measure_beside(here: Place, there: Place, say: Say) -> Figures:
+    """Settle the same load on two networks that run, in turn, and compare: SmartBFT beside Raft, say."""
+    rates: dict[str, list[float]] = defaultdict(list)
+    p99_ms: dict[str, list[float]] = defaultdict(list)
+    async with AsyncExitStack() as stack:
+        places = {"here": here, "beside": there}
+        doors = {
+            name: await stack.enter_async_context(opened(DataDirectory(p.directory))) for name, p in places.items()
+        }
+        for each in doors.values():
+            await each.settle(WARM_UP)
+        for round_number in range(BESIDE_ROUNDS):
+            say(f"round {round_number + 1} of {BESIDE_ROUNDS}")
+            for name in sorted(doors, reverse=round_number % 2 == 0):
+                for place in places.values():
+                    await _rest(place)
+                measured = await doors[name].settle(Load(ROUND_PAYMENTS, PEAK))
+                rates[name].append(measured.payments_per_s)
+                p99_ms[name].append(measured.p99_ms)
+    return {
+        "payments_per_s": round(statistics.median(rates["here"])),
+        "p99_ms": round(statistics.median(p99_ms["here"]), 1),
+        "beside_payments_per_s": round(statistics.median(rates["beside"])),
+        "beside_p99_ms": round(statistics.median(p99_ms["beside"]), 1),
+        "vs_beside": _ratio(rates["here"], rates["beside"]),
+    }
 
 
 async def _rounds(doors: Doors, single: SinglePayments, place: Place) -> Figures:

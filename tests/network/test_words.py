@@ -208,6 +208,11 @@ def test_without_a_network_one_is_told_how_to_start_it(terminal: Terminal, tmp_p
     assert "waitan network up" in " ".join(done.errors.split())
 
 
+def test_networks_that_do_not_run_are_not_compared(terminal: Terminal, tmp_path: Path) -> None:
+    done = terminal.run("bench", "networks", tmp_path / "bft", tmp_path / "raft", exit_code=3)
+    assert f"There is no network in {tmp_path / 'bft'}" in " ".join(done.errors.split())
+
+
 def a_network_on_fabric(directory: Path) -> None:
     """Lay out a build directory as far as commands of clients read it; nothing of it runs."""
     DataDirectory(directory).create()

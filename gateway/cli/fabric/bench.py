@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gateway.bench import fabric
+from gateway.bench import Figures, fabric
 from gateway.cli.fabric.network import build_of, ground_of, told
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
@@ -62,15 +62,38 @@ async def run_fabric(say: Say, named: Path | None, beside: list[Compared], grow_
     """Measure a running native network, and print the figures."""
     build = build_of(named)
     with told():
-        ground, topology = ground_of(build), render.read_topology(build)
-        if not isinstance(ground, Native):
-            raise usage("What is measured is a native network.", do="waitan network up --native --bin DIR")
+        ground, topology = _native(build), render.read_topology(build)
         async with AsyncExitStack() as stack:
             for each in beside:
                 await stack.enter_async_context(_served(ground, topology, each))
             names = [each.name for each in beside]
             place = fabric.Place(build.path, lambda: _processes(build), SINGLE, NODE if NODE in names else "")
             figures = await fabric.measure(place, lambda text: say.line(f"{text} ...", style="dim"), grow_to=grow_to)
+    _show(say, figures)
+
+
+async def run_networks(say: Say, named: Path, beside: Path) -> None:
+    """Measure two running native networks in turn, and print the figures."""
+    with told():
+        here, there = (build_of(each) for each in (named, beside))
+        for build in (here, there):
+            _native(build)
+        figures = await fabric.measure_beside(
+            fabric.Place(here.path, lambda: _processes(here)),
+            fabric.Place(there.path, lambda: _processes(there)),
+            lambda text: say.line(f"{text} ...", style="dim"),
+        )
+    _show(say, figures)
+
+
+def _native(build: Build) -> Native:
+    ground = ground_of(build)
+    if not isinstance(ground, Native):
+        raise usage("What is measured is a native network.", do="waitan network up --native --bin DIR")
+    return ground
+
+
+def _show(say: Say, figures: Figures) -> None:
     say.result(dict(figures))
     say.table(("figure", "value"), [(name, f"{value:,}") for name, value in figures.items()], right=("value",))
     say.line()

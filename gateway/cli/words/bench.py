@@ -93,3 +93,20 @@ def fabric(
         say,
         lambda: work.run_fabric(say, directory, work.compared(work.require_program(program), node_shim), grow_to),
     )
+
+
+@app.command()
+def networks(
+    *,
+    directory: Annotated[Path, typer.Argument(metavar="BUILD", help="A network's build directory.")],
+    beside: Annotated[Path, typer.Argument(metavar="BESIDE", help="The other network's build directory.")],
+    json: Json = False,
+) -> None:
+    """Settle the same load on two native networks that run, in turn, and compare: SmartBFT beside Raft, say.
+
+    Example: waitan bench networks ~/fabric-bft ~/fabric-raft
+    """
+    from gateway.cli.fabric import bench as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.run_networks(say, directory, beside))

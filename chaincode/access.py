@@ -192,18 +192,6 @@ WHILE_SUSPENDED: Final[frozenset[type[Command]]] = frozenset({RevokeCertificates
 what became of money that it has received, and what was reserved for a payment that is over is free again."""
 
 
-QUERIES: Final[dict[str, frozenset[tuple[Role, Kind]]]] = {
-    "account": _EVERY_KIND,
-    "journal": _EVERY_KIND,
-    "sequence": _EVERY_KIND,
-}
-"""Who may ask a peer for what is its organisation's: the gateway alone. It knows what each of its people may see, and
-at the regulator it records a read before it answers (REQUIREMENTS P4); who asked the peer itself would pass both by."""
-
-OPEN_QUERIES: Final[frozenset[str]] = frozenset({"about"})
-"""What every member of the channel may ask, also before the ledger knows anybody: it tells nothing of anyone."""
-
-
 def require(caller: Caller, command: Command) -> None:
     """Let the caller ask for this, or refuse AG08."""
     if (caller.role, caller.kind) not in ACCESS.get(type(command), frozenset()):
@@ -216,9 +204,3 @@ def require_active(sender: Participant, command: Command) -> None:
         return
     if sender.state is not ParticipantState.SUSPENDED or type(command) not in WHILE_SUSPENDED:
         raise Refusal(Code.AG10, "participant")
-
-
-def require_query(query: str, role: Role, kind: Kind) -> None:
-    """Let a certificate of this role and kind of organisation ask, or answer as if there were nothing: NOT_FOUND."""
-    if (role, kind) not in QUERIES.get(query, frozenset()):
-        raise Refusal(Code.NOT_FOUND, "query")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from chaincode import queries
 from settlement.errors import Code
 from settlement.forms import batches
 
@@ -19,9 +18,8 @@ class Attack(NamedTuple):
 
 
 def aimed_at(journal: str, others: tuple[str, ...]) -> dict[str, Attack]:
-    """Every query aimed at what others have: by their transaction, and by naming them beside what a query takes."""
-    usual = {"account": (b"CNY",), "journal": (journal.encode(),), "sequence": ()}
-    assert usual.keys() == queries.QUERIES.keys()
+    """Ask for what others have: by what it is called, by their transaction, and by naming them."""
+    usual = {"account": (b"CNY",), "journal": (journal.encode(),), "sequence": (), "about": (b"CNY",)}
     attacks = {name: Attack((name.encode(), *arguments)) for name, arguments in usual.items()}
     for other in others:
         for name, arguments in usual.items():

@@ -7,13 +7,16 @@ from typing import Final
 
 import structlog
 
-from chaincode import dispatch, queries
+from chaincode import dispatch
+from chaincode.about import about
 from chaincode.fabric.stub import FabricStub
 from chaincode.shim import Chaincode, Response, Stub
 from settlement.errors import Code, Refusal
 
 EXECUTE: Final = b"execute"
 """The one function that writes: a batch of signed lists, in the transient map."""
+ABOUT: Final = b"about"
+"""The one that only answers."""
 BAD_REQUEST: Final = 400
 MAX_SKEW_MS: Final = 300_000
 """How far a proposal's time may be off this machine's clock (REQUIREMENTS M7)."""
@@ -35,7 +38,9 @@ def contract(clock: Callable[[], int] = wall_clock_ms) -> Chaincode:
             return Response(BAD_REQUEST, message="the proposal's time is more than 300 s off this machine's clock")
         if stub.args == (EXECUTE,):
             return await _executed(stub, remembered[stub.channel_id])
-        return await _answered(stub)
+        if stub.args == (ABOUT,):
+            return Response(payload=await about(FabricStub(stub)))
+        return Response(BAD_REQUEST, message=Code.CH16)
 
     return invoke
 
@@ -45,17 +50,6 @@ async def _executed(stub: Stub, remembered: dispatch.Secrets) -> Response:
         return Response(payload=await dispatch.execute(FabricStub(stub), remembered))
     except dispatch.MalformedBatchError:
         return Response(BAD_REQUEST, message="the batch cannot be read")
-    except (
-        Refusal
-    ) as refusal:  # not of a command: this peer lacks what every batch needs to know, a collection's secret
-        return Response(BAD_REQUEST, message=refusal.code)
-
-
-async def _answered(stub: Stub) -> Response:
-    try:
-        function, *arguments = (argument.decode("ascii") for argument in stub.args)
-        return Response(payload=await queries.evaluate(FabricStub(stub), function, arguments))
+    # Not of a command: this peer lacks what every batch needs to know, a collection's secret.
     except Refusal as refusal:
         return Response(BAD_REQUEST, message=refusal.code)
-    except ValueError:  # not ASCII, or nothing at all
-        return Response(BAD_REQUEST, message=Code.CH16)

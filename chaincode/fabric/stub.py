@@ -2,15 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Final
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from chaincode import shim
 from chaincode.port import Place
-from chaincode.queries import Asker
 
 
 class FabricStub:
@@ -21,12 +16,6 @@ class FabricStub:
         self.timestamp_ms: Final = stub.timestamp_ms
         self.transient: Final = stub.transient
         self._stub: Final = stub
-
-    @property
-    def asker(self) -> Asker:
-        """Who signed the proposal; the peer has checked that."""
-        creator = self._stub.creator
-        return Asker(creator.msp_id, _der(creator.certificate))
 
     async def fetch(self, places: Collection[Place]) -> Mapping[Place, bytes | None]:
         """Read many places, in one round trip for each collection where the peer can (Fabric 3.1)."""
@@ -58,9 +47,3 @@ class FabricStub:
     async def write(self, writes: Mapping[Place, bytes | None]) -> None:
         """Hand over all writes in the order of their places, in as few messages as the peer takes."""
         await self._stub.write_batch(shim.Write(place.key, writes[place], place.collection) for place in sorted(writes))
-
-
-@lru_cache(maxsize=256)
-def _der(certificate: bytes) -> bytes:
-    """Those who ask are few and ask often."""
-    return x509.load_pem_x509_certificate(certificate).public_bytes(Encoding.DER)

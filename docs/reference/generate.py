@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import settings_page
 
-from chaincode.access import ACCESS, OPEN_QUERIES, QUERIES
+from chaincode.access import ACCESS
 from gateway.outcomes import OUTCOMES
 from gateway.traders import openapi
 from settlement.accounts import account, issuance, redemption
@@ -114,16 +114,11 @@ def access() -> str:
         "",
         "## Queries",
         "",
-        "What a member may ask an authority's peer, by the certificate that signs the proposal; it is told of its own",
-        "organisation alone. Who may not is told NOT_FOUND, as if there were nothing. Everything else is read at an",
-        f"organisation's gateway. Every member of the channel may ask *{', '.join(sorted(OPEN_QUERIES))}*, which tells",
-        "the network's name and the rules' version.",
+        "Every member of the channel may ask a peer *about*, which tells the network's name and the rules' version.",
+        "There is no other query, for anybody: everything else is read at an organisation's gateway.",
         "",
-        "| query | " + " | ".join(kind.value for kind in Kind) + " |",
-        "|---|" + "---|" * len(Kind),
     ]
-    lines += [_row(query, pairs) for query, pairs in QUERIES.items()]
-    lines += ["", "## The roles that each kind of organisation may certify", "", "| kind | roles |", "|---|---|"]
+    lines += ["## The roles that each kind of organisation may certify", "", "| kind | roles |", "|---|---|"]
     lines += [f"| {kind.value} | {', '.join(sorted(roles))} |" for kind, roles in CERTIFIABLE.items()]
     return "\n".join(lines) + "\n"
 

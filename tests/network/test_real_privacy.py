@@ -77,14 +77,13 @@ async def said(contract: Contract, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("by", ["customsMSP", "clearingMSP", "regulatorMSP"])
-async def test_what_a_transaction_did_for_others_is_not_there(
+async def test_a_peer_tells_a_member_what_the_network_is_and_nothing_else(
     access: dict[str, Gateway], payment: dict[str, str], by: str
 ) -> None:
     contract = access[by].contract("waitan", "waitan")
-    absent = "0" * 64
-    theirs, nobodys = [await said(contract, "journal", each) for each in (payment["transaction_id"], absent)]
-    assert "NOT_FOUND" in theirs
-    assert theirs.replace(payment["transaction_id"], absent) == nobodys
+    assert '"network":"waitan"' in await said(contract, "about")
+    for arguments in (("journal", payment["transaction_id"]), ("account", "CNY"), ("sequence",), ("about", "banksh")):
+        assert "CH16" in await said(contract, *arguments)
 
 
 @pytest.mark.parametrize(

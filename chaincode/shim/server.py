@@ -105,7 +105,7 @@ def _options(settings: Settings) -> list[tuple[str, int]]:
         ("grpc.max_receive_message_length", settings.message_max_bytes),
         ("grpc.max_send_message_length", settings.message_max_bytes),
         ("grpc.keepalive_time_ms", 60_000),
-        ("grpc.keepalive_timeout_ms", 20_000),
+        ("grpc.http2.ping_timeout_ms", 20_000),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.min_ping_interval_without_data_ms", 60_000),
         # Two servers on one port would share its connections, and a peer would find now one, now the other.

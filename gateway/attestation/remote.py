@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from grpc.aio import AioRpcError, secure_channel
+from grpc.aio import AioRpcError
 
 from gateway import wire_errors
 from gateway.attestation.port import Question
@@ -17,18 +17,12 @@ from waitan.v1.attestations_pb2_grpc import AttestationServiceStub
 ATTEST_S: Final = 5.0
 """How long the answer may take: somebody waits for the certificate."""
 
-_OPTIONS: Final = (
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
-    ("grpc.max_reconnect_backoff_ms", 1_000),
-)
-
 
 class RemoteAttestor:
     """A connection to an authority at `host:port`, where its courier is served."""
 
     def __init__(self, address: str, identity: TlsIdentity, *, attest_s: float = ATTEST_S) -> None:
-        self._channel: Final = secure_channel(address, identity.channel_credentials(), options=_OPTIONS)
+        self._channel: Final = identity.channel(address, ("grpc.max_reconnect_backoff_ms", 1_000))
         self._stub: Final[Any] = AttestationServiceStub(self._channel)
         self._attest_s: Final = attest_s
 

@@ -56,12 +56,8 @@ TIMEOUT_S: Final = 30.0
 CONNECT_S: Final = 10.0
 """How long a connection may take. Where nobody listens, that is told at once."""
 
-OPTIONS: Final = (
-    ("grpc.max_send_message_length", 16 << 20),
-    ("grpc.max_receive_message_length", 16 << 20),
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
-)
+_SIZES: Final = (("grpc.max_send_message_length", 16 << 20), ("grpc.max_receive_message_length", 16 << 20))
+"""A batch of 500 full payments has 5 MB, and so may an answer."""
 
 _OWN_NAME: Final[dict[type[Command], type[Message]]] = {
     RequestIssuance: accounts_pb2.IssuanceRequest,
@@ -104,7 +100,7 @@ class WaitanClient(CustomsCalls, BillCalls, RulingCalls, SupervisionCalls):
 
     def __init__(self, address: str, identity: TlsIdentity, *, timeout_s: float = TIMEOUT_S, reason: str = "") -> None:
         """Connect at the first call. `reason`: why a supervisor reads, as it is recorded (supervision.proto)."""
-        self._channel: Final = aio.secure_channel(address, identity.channel_credentials(), options=OPTIONS)
+        self._channel: Final = identity.channel(address, *_SIZES)
         self._timeout_s: Final = timeout_s
         self._metadata: Final = ((reasons.HEADER.lower(), reasons.said(reason)),) if reason else ()
         self._payments: Final[Any] = payments_pb2_grpc.PaymentServiceStub(self._channel)

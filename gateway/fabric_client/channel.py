@@ -54,7 +54,8 @@ def open_channel(
         ("grpc.max_receive_message_length", MESSAGE_MAX_BYTES),
         ("grpc.max_send_message_length", MESSAGE_MAX_BYTES),
         ("grpc.keepalive_time_ms", round(keepalive.interval_s * 1000)),
-        ("grpc.keepalive_timeout_ms", round(keepalive.timeout_s * 1000)),
+        # Not keepalive_timeout_ms: a peer that hangs while its kernel takes what is sent goes unnoticed for a minute.
+        ("grpc.http2.ping_timeout_ms", round(keepalive.timeout_s * 1000)),
         # A block feed may be silent for hours, and so may a channel between two payments.
         ("grpc.http2.max_pings_without_data", 0),
         ("grpc.keepalive_permit_without_calls", 1),

@@ -8,7 +8,7 @@ import asyncio
 from typing import Any, Final
 
 from grpc import ChannelConnectivity, StatusCode
-from grpc.aio import AioRpcError, secure_channel
+from grpc.aio import AioRpcError
 
 from gateway import wire_errors
 from gateway.ledger.port import (
@@ -35,8 +35,6 @@ CARRY_S: Final = 10.0
 
 _OPTIONS: Final = (
     ("grpc.max_send_message_length", 16 << 20),
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
     ("grpc.max_reconnect_backoff_ms", 1_000),
     ("grpc.enable_retries", 0),
 )
@@ -50,7 +48,7 @@ class RemoteCourier:
         self, address: str, identity: TlsIdentity, *, connect_s: float = CONNECT_S, carry_s: float = CARRY_S
     ) -> None:
         self._address: Final = address
-        self._channel: Final = secure_channel(address, identity.channel_credentials(), options=_OPTIONS)
+        self._channel: Final = identity.channel(address, *_OPTIONS)
         self._stub: Final[Any] = CourierServiceStub(self._channel)
         self._connect_s: Final = connect_s
         self._carry_s: Final = carry_s

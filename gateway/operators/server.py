@@ -28,7 +28,7 @@ from gateway.operators.supervision import Recording, Supervisions
 from gateway.operators.trade import Trade
 from gateway.operators.trade_documents import TradeDocuments
 from gateway.projection.apply import FeedBrokenError
-from gateway.tls import TlsIdentity, reloading
+from gateway.tls import KEEPALIVE, TlsIdentity, reloading
 from gateway.watched import Watched
 from waitan.v1 import (
     accounts_pb2,
@@ -81,13 +81,12 @@ own file, whose description nothing else loads."""
 OPTIONS: Final = (
     ("grpc.max_receive_message_length", 16 << 20),
     ("grpc.max_concurrent_streams", 1000),
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
+    *KEEPALIVE,
     ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     ("grpc.server_handshake_timeout_ms", 10_000),
     ("grpc.so_reuseport", 0),
 )
-"""A batch of 500 full payments has 5 MB; a dead connection is noticed in 40 s; an address has one server."""
+"""A batch of 500 full payments has 5 MB; an address has one server."""
 
 GRACE_S: Final = 5.0
 """How long RPCs under way may take when the server stops."""

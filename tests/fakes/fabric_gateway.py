@@ -29,6 +29,8 @@ from tests.fakes.fabric_msp import AccessDeniedError, Authority
 from tests.fakes.wire import Wire
 
 TIME_WINDOW_S: Final = 15 * 60
+_OPTIONS: Final = (("grpc.max_receive_message_length", 100 << 20), ("grpc.http2.max_ping_strikes", 0))
+"""Messages of the size that a peer takes, and pings as often as a test cannot wait for them."""
 DENIED: Final = grpc.StatusCode.PERMISSION_DENIED
 
 
@@ -105,7 +107,7 @@ class FakePeer:
 
     async def start(self, client_roots: bytes) -> None:
         """Listen, and take clients certified by these roots (PEM)."""
-        self._server = grpc.aio.server()
+        self._server = grpc.aio.server(options=_OPTIONS)
         self._server.add_generic_rpc_handlers(
             (_gateway_handlers(self), _deliver_handlers(self)),
         )

@@ -15,8 +15,13 @@ class Wire:
         self._ends: set[asyncio.StreamWriter] = set()
         self._forwarding: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
+        self._silent: set[asyncio.StreamWriter] = set()
         self.port = 0
         self.length_s = 0.0
+        self.sent = asyncio.Event()
+        """Set whenever a client has sent something."""
+        self.joined = 0
+        """How many connections there have been."""
 
     async def open(self) -> None:
         """Begin to listen."""
@@ -26,14 +31,20 @@ class Wire:
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
         self._ends |= {writer, server_writer}
+        self.joined += 1
         for source, sink in ((reader, server_writer), (server_reader, writer)):
             task = asyncio.create_task(self._forward(source, sink))
             self._forwarding.add(task)
             task.add_done_callback(self._forwarding.discard)
 
     async def _forward(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        is_to_server = sink.get_extra_info("peername")[1] == self._server_port
         with suppress(OSError):
             while chunk := await source.read(65536):
+                if is_to_server:
+                    self.sent.set()
+                if sink in self._silent:
+                    continue
                 if self.length_s:
                     await asyncio.sleep(self.length_s)
                 sink.write(chunk)
@@ -45,6 +56,11 @@ class Wire:
         for end in self._ends:
             end.transport.abort()
         self._ends.clear()
+        self._silent.clear()
+
+    def silence(self) -> None:
+        """Lose what is sent on every connection, and close none; what connects afterwards is let through."""
+        self._silent |= self._ends
 
     async def close(self) -> None:
         """Cut, and listen no more."""

@@ -1,0 +1,54 @@
+"""A connection whose other side hangs is noticed, by clients of a gateway, of a courier and of an authority alike."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import grpc
+import pytest
+
+from gateway import tls
+from gateway.tls import TlsIdentity
+from tests.fakes.fabric_msp import Authority
+from tests.fakes.wire import Wire
+
+SOON_S: Final = 30.0
+"""Half of what gRPC takes by itself."""
+
+
+def test_a_connection_that_died_is_noticed_within_forty_seconds() -> None:
+    assert sum(ms for _, ms in tls.KEEPALIVE) == 40_000
+
+
+@pytest.mark.asyncio
+async def test_a_connection_whose_other_side_hangs_breaks_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes what is sent and says nothing, as a process does that was stopped: its kernel answers for it."""
+    monkeypatch.setattr(tls, "KEEPALIVE", tuple((name, 200) for name, _ in tls.KEEPALIVE))
+    authority = Authority("BankMSP")
+    issued = authority.issue("gateway")
+    identity = TlsIdentity(issued.certificate_pem, issued.key_pem, authority.root.certificate_pem)
+    told = asyncio.Event()
+
+    async def talks(*_: Any) -> AsyncIterator[bytes]:
+        yield b"first"
+        await told.wait()
+
+    server = grpc.aio.server()
+    handlers = {"Follow": grpc.unary_stream_rpc_method_handler(talks)}
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("waitan.Talk", handlers),))
+    wire = Wire(server.add_secure_port("127.0.0.1:0", identity.server_credentials()))
+    await server.start()
+    await wire.open()
+    try:
+        async with identity.channel(f"localhost:{wire.port}") as channel:
+            follow: Any = channel.unary_stream
+            call = follow("/waitan.Talk/Follow")(b"")
+            assert await call.read() == b"first"
+            wire.silence()
+            with pytest.raises(grpc.aio.AioRpcError) as caught:
+                await asyncio.wait_for(call.read(), SOON_S)
+            assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+    finally:
+        told.set()
+        await server.stop(None)
+        await wire.close()

@@ -10,16 +10,17 @@ from typing import Final
 
 import pytest
 
-from chaincode.fabric.__main__ import ADDRESS, CHAINCODE_ID, TLS, SettingsFaultError, settings
+from chaincode.fabric.program import ADDRESS, CHAINCODE_ID, TLS, SettingsFaultError, settings
 from tests.e2e.running import COMMAND_S
 
 PLAIN: Final = {ADDRESS: "127.0.0.1:9999", CHAINCODE_ID: "trade_1:ab"}
 
 
 def run(environment: dict[str, str]) -> subprocess.Popen[str]:
+    inherited = {name: value for name, value in os.environ.items() if name != "GRPC_VERBOSITY"}
     return subprocess.Popen(
         [sys.executable, "-m", "chaincode.fabric"],
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -57,12 +58,17 @@ def test_what_is_missing_is_named_and_ends_it_with_two(lacking: str) -> None:
     assert (ended.returncode, errors) == (2, f"chaincode: {lacking} is not set.\n")
 
 
-def test_an_address_that_is_taken_ends_it_with_three() -> None:
+@pytest.mark.parametrize(("verbosity", "is_told_alone"), [(None, True), ("INFO", False)])
+def test_an_address_that_is_taken_ends_it_with_three(*, verbosity: str | None, is_told_alone: bool) -> None:
+    """It says so in one line, and gRPC adds none of its own unless whoever started it wants that."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        ended = run({**PLAIN, ADDRESS: f"127.0.0.1:{taken.getsockname()[1]}"})
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        ended = run({**PLAIN, ADDRESS: address, **({"GRPC_VERBOSITY": verbosity} if verbosity else {})})
         _, errors = ended.communicate(timeout=COMMAND_S)
     assert ended.returncode == 3
-    assert errors.splitlines()[-1].startswith("chaincode: 127.0.0.1:")
+    *others, last = errors.splitlines()
+    assert last == f"chaincode: {address}: the chaincode server cannot listen at its address."
+    assert (others == []) is is_told_alone
 
 
 def test_sigterm_ends_it_well() -> None:

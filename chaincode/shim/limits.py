@@ -1,6 +1,6 @@
 """What a peer says of batch messages in READY.
 
-Its payload is protos.ChaincodeAdditionalParams (Fabric from 3.0), which the published Python messages lack:
+Its payload is protos.ChaincodeAdditionalParams (Fabric from 3.1), which the published Python messages lack:
 use_write_batch = 1, max_size_write_batch = 2, use_get_multiple_keys = 3, max_size_get_multiple_keys = 4. A peer
 without batch messages (2.5) sends no payload.
 """

@@ -27,8 +27,10 @@ FIRST_SIMPLE_KEY: Final = "\x01"
 """Where a range without a start begins: below it lie Fabric's composite keys."""
 VERSIONS_DIFFER: Final = "private data matching public hash version is not available"
 """What a peer says to GET_STATE where its private value is late or missing (core/ledger, queryExecutor)."""
-RECORD_OVERHEAD_BYTES: Final = 32
-"""More than tags and lengths add to a record of a batch."""
+RECORD_OVERHEAD_BYTES: Final = 5
+"""What a batch adds to a record: a tag, and a length below 2^28."""
+BATCH_OVERHEAD_BYTES: Final = 1024
+"""More than a message adds to a batch: type, channel (249 characters at most), transaction id (64), tags, lengths."""
 
 
 class Write(NamedTuple):
@@ -175,7 +177,7 @@ class Stub:
 
     def _batches(self, writes: Iterable[Write]) -> Iterator[bytes]:
         """Payloads of WRITE_BATCH_STATE, none with more records or bytes than may be in one message."""
-        limit_bytes = self._exchange.message_max_bytes - 1024
+        limit_bytes = self._exchange.message_max_bytes - BATCH_OVERHEAD_BYTES
         batch, size_bytes = WriteBatchState(), 0
         for key, value, collection in writes:
             _check(key, value)

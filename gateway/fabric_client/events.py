@@ -17,17 +17,10 @@ from gateway.fabric_client.peer import Peer
 class EventsRequest(Signable):
     """A request for the events of one chaincode."""
 
-    def __init__(self, peer: Peer, signatory: Signatory, request: bytes, signature: bytes = b"") -> None:
+    def __init__(self, peer: Peer, signatory: Signatory, request: bytes) -> None:
         """Take a `ChaincodeEventsRequest`, serialised."""
-        super().__init__(signatory, request, signature)
+        super().__init__(signatory, request)
         self._peer: Final = peer
-
-    def __bytes__(self) -> bytes:
-        """The `SignedChaincodeEventsRequest`, serialised."""
-        return bytes(self._message().SerializeToString())
-
-    def _message(self) -> gateway_pb2.SignedChaincodeEventsRequest:
-        return gateway_pb2.SignedChaincodeEventsRequest(request=self._content, signature=self._signature)
 
     async def events(self) -> AsyncGenerator[ChaincodeEvent, None]:
         """Read the events of valid transactions as they come.
@@ -36,7 +29,8 @@ class EventsRequest(Signable):
         event's block and transaction id.
         """
         await self._sign()
-        async with aclosing(self._peer.chaincode_events(self._message())) as responses:
+        request = gateway_pb2.SignedChaincodeEventsRequest(request=self._content, signature=self._signature)
+        async with aclosing(self._peer.chaincode_events(request)) as responses:
             async for response in responses:
                 for event in response.events:
                     yield ChaincodeEvent(

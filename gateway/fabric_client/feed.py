@@ -48,10 +48,10 @@ class Scope(NamedTuple):
 class BlockRequest(Signable):
     """A request for blocks, to be signed as everything else."""
 
-    def __init__(self, peer: Peer, signatory: Signatory, scope: Scope, *, now_ns: int, payload: bytes = b"") -> None:
+    def __init__(self, peer: Peer, signatory: Signatory, scope: Scope, *, now_ns: int) -> None:
         """Ask for a scope's blocks at `now_ns` (since 1970, UTC): peers refuse what is older than 15 minutes."""
         creator = signatory.identity.creator
-        super().__init__(signatory, payload or _payload(scope, creator, now_ns, peer.tls_certificate_hash), b"")
+        super().__init__(signatory, _payload(scope, creator, now_ns, peer.tls_certificate_hash))
         self._peer: Final = peer
         self._scope: Final = scope
 

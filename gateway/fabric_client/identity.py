@@ -88,7 +88,7 @@ class UnsignedError(Exception):
 class Signable:
     """What is sent only when signed: by the signer when the time comes, or elsewhere and attached."""
 
-    def __init__(self, signatory: Signatory, content: bytes, signature: bytes) -> None:
+    def __init__(self, signatory: Signatory, content: bytes, signature: bytes = b"") -> None:
         self._signatory: Final = signatory
         self._content: Final = content
         self._signature = signature

@@ -90,9 +90,9 @@ class Proposal(Signable):
         return transaction
 
 
-def propose(peer: Peer, signatory: Signatory, call: Call, *, now_ns: int, nonce: bytes = b"") -> Proposal:
+def propose(peer: Peer, signatory: Signatory, call: Call, *, now_ns: int) -> Proposal:
     """Make a proposal dated `now_ns` (since 1970, UTC), which endorsers compare with their own clocks."""
-    nonce = nonce or os.urandom(_NONCE_BYTES)
+    nonce = os.urandom(_NONCE_BYTES)
     creator = signatory.identity.creator
     transaction_id = hashlib.sha256(nonce + creator).hexdigest()
     proposal = proposal_pb2.Proposal(

@@ -24,10 +24,11 @@ from gateway.fabric_client import (
     Version,
     Write,
 )
-from gateway.fabric_client.blocks import header_hash
+from gateway.fabric_client.blocks import header_hash, read_block
 from gateway.fabric_client.rwsets import HashedSet, proven
 from tests.fabric_client.conftest import AUTHORITIES, CHAINCODE, CHANNEL, Network
 from tests.fakes.fabric_chain import hash_of
+from tests.fakes.fabric_rwsets import private_part
 
 HEADERS: Final = [
     (0, "b82a088f476a869b8df73ff7533d67394a9ab71b30c1368cfb42c7a0676aef77"),
@@ -301,6 +302,17 @@ async def test_private_data_that_is_not_the_block_s_is_found_out(network: Networ
     network.bank.faults.alter_private = alter
     with pytest.raises(UntrueBlockError, match=message):
         await read(network)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("position", [1, 7])
+async def test_private_data_of_a_transaction_that_is_not_there_is_found_out(network: Network, position: int) -> None:
+    await settle(network, {"bank": {"journal/1": "a payment"}})
+    block = network.channel.blocks[1]
+    part = private_part(CHAINCODE, network.channel.ledger.private(1, "bank".__eq__)[0])
+    assert read_block(block, {0: part}).transactions[0].sets.private
+    with pytest.raises(UntrueBlockError, match="private data of transactions that it has not"):
+        read_block(block, {0: part, position: part})
 
 
 def test_a_whole_part_that_lacks_a_write_of_the_block_is_found_out() -> None:

@@ -10,7 +10,9 @@ from gateway.fabric_client import (
     Checkpoint,
     FeedError,
     FeedInterruptedError,
+    Gateway,
     ValidationCode,
+    key_signer,
 )
 from tests.fabric_client.conftest import CHAINCODE, CHANNEL, Network
 
@@ -81,6 +83,17 @@ async def test_a_cut_is_an_interruption_that_can_be_resumed(network: Network) ->
             await anext(events)
     later = await told(network, "Returned")
     assert await heard(network, 1, Checkpoint(first.block_number, first.transaction_id)) == later
+
+
+async def test_a_request_for_events_may_be_signed_elsewhere(network: Network) -> None:
+    events = await told(network, "Settled")
+    gateway = Gateway(network.peer(), network.gateway().identity)
+    request = gateway.chaincode_events(CHANNEL, CHAINCODE, Checkpoint(0))
+    signature = key_signer(network.user.key_pem)(request.digest)
+    assert isinstance(signature, bytes)
+    request.attach(signature)
+    async with aclosing(request.events()) as heard_elsewhere:
+        assert await anext(heard_elsewhere) == events[0]
 
 
 async def test_who_is_no_member_hears_nothing(network: Network) -> None:

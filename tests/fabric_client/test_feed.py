@@ -1,15 +1,21 @@
 """The block feed goes on where it stood, and each block continues the one before."""
 
 import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import pytest
+from fabric_protos.common import common_pb2
+from fabric_protos.peer import events_pb2
 
 from gateway.fabric_client import (
+    Block,
+    BlockRequest,
     Chain,
     Checkpoint,
+    Fault,
     FeedError,
     FeedInterruptedError,
     Gateway,
@@ -18,6 +24,8 @@ from gateway.fabric_client import (
     Scope,
     UntrueBlockError,
 )
+from gateway.fabric_client.feed import follow
+from gateway.fabric_client.gateway import doubling_pause
 from tests.fabric_client.conftest import CHANNEL, Network
 from tests.fakes.fabric_gateway import Refusal
 
@@ -116,6 +124,118 @@ async def test_following_resumes_when_a_peer_is_not_ready(network: Network) -> N
 
     feed = network.gateway().follow(Scope(CHANNEL, Checkpoint(0), 1), pause=ready)
     assert [block.number async for block in feed] == [0, 1]
+
+
+class Scripted:
+    """A feed that delivers some blocks and then breaks off, or ends where it is the last one."""
+
+    def __init__(self, numbers: list[int], *, ends: bool) -> None:
+        self._numbers = numbers
+        self._ends = ends
+
+    async def blocks(self) -> AsyncGenerator[Block, None]:
+        for number in self._numbers:
+            yield Block(number, b"%d" % number, b"%d" % (number - 1), b"", ())
+        if not self._ends:
+            raise FeedInterruptedError(Fault(grpc.StatusCode.UNAVAILABLE, "gone"))
+
+
+async def test_failures_are_counted_from_the_last_block_on() -> None:
+    """Who waits longer after each failure in a row begins anew once something has come."""
+    script = [[0, 1], [], [], [2], [], [3]]
+    asked: list[Checkpoint | None] = []
+    counted: list[int] = []
+
+    def open_feed(scope: Scope) -> BlockRequest:
+        asked.append(scope.start)
+        return cast("BlockRequest", Scripted(script[len(asked) - 1], ends=len(asked) == len(script)))
+
+    async def pause(failures: int) -> None:
+        counted.append(failures)
+
+    feed = follow(open_feed, Scope(CHANNEL, Checkpoint(0)), Chain(), pause)
+    assert [block.number async for block in feed] == [0, 1, 2, 3]
+    assert counted == [1, 2, 3, 1, 2]
+    assert asked == [Checkpoint(number) for number in (0, 2, 2, 2, 3, 3)]
+
+
+async def test_a_feed_from_the_next_block_on_is_resumed_where_it_stood(network: Network) -> None:
+    """What came while the connection was broken comes too: it is not begun again with the block that is then next."""
+    feed = network.gateway().follow(Scope(CHANNEL), pause=at_once)
+    async with aclosing(feed) as blocks:
+        reading = asyncio.ensure_future(anext(blocks))
+        await network.bank.called("Deliver")
+        await filled(network, 1)
+        assert (await reading).number == 1
+        assert network.bank.wire is not None
+        network.bank.wire.cut()
+        clearing = network.contract(network.gateway(peer=network.peer("ClearingMSP")))
+        for _ in range(2):
+            await clearing.submit("put", "key", "value")
+        assert [(await anext(blocks)).number for _ in range(2)] == [2, 3]
+
+
+async def test_pauses_double_up_to_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    for failures in (1, 2, 3, 5, 6, 5_000):
+        await doubling_pause(failures)
+    assert slept == [0.1, 0.2, 0.4, 1.6, 2.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "is_passing"),
+    [
+        (common_pb2.Status.SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", True),
+        (common_pb2.Status.INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", True),
+        (common_pb2.Status.BAD_REQUEST, "BAD_REQUEST", False),
+        (common_pb2.Status.SUCCESS, "SUCCESS", False),
+        (599, "599", False),
+    ],
+)
+async def test_a_peer_that_cannot_now_is_asked_again_and_one_that_will_not_is_not(
+    network: Network, status: int, name: str, is_passing: bool
+) -> None:
+    """SUCCESS is the end of what was asked for, and of a feed for ever there is none."""
+
+    async def answers(*_: Any, **__: Any) -> AsyncIterator[Any]:
+        yield events_pb2.DeliverResponse(status=status)
+
+    network.bank._deliver = answers  # type: ignore[method-assign]
+    with pytest.raises(FeedError, match=f"the peer answered {name}") as caught:
+        await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(0)))
+    assert isinstance(caught.value, FeedInterruptedError) is is_passing
+
+
+async def test_a_feed_that_fails_before_its_last_block_is_no_success(network: Network) -> None:
+    async def answers(*_: Any, **__: Any) -> AsyncIterator[Any]:
+        yield events_pb2.DeliverResponse(status=common_pb2.Status.SERVICE_UNAVAILABLE)
+
+    network.bank._deliver = answers  # type: ignore[method-assign]
+    with pytest.raises(FeedInterruptedError):
+        await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(0), 5))
+
+
+async def test_a_feed_that_a_peer_ends_without_a_word_is_interrupted(network: Network) -> None:
+    async def ends(*_: Any, **__: Any) -> AsyncIterator[Any]:
+        return
+        yield
+
+    network.bank._deliver = ends  # type: ignore[method-assign]
+    with pytest.raises(FeedInterruptedError, match="ended the feed"):
+        await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(0)))
+
+
+async def test_a_request_that_is_too_old_is_refused(network: Network) -> None:
+    """Peers look at its time, so it has to be the one of the asking."""
+    gateway = network.gateway()
+    gateway._clock = lambda: 1_000_000_000  # type: ignore[misc]
+    with pytest.raises(FeedError, match="BAD_REQUEST"):
+        await numbers(gateway, Scope(CHANNEL, Checkpoint(0), 0))
 
 
 async def test_another_past_is_found_out(network: Network) -> None:

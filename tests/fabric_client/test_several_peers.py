@@ -7,13 +7,16 @@ import pytest
 
 from gateway.fabric_client import (
     Commit,
+    CommitStatusError,
     ContradictionError,
+    Fault,
     OutcomeUnknownError,
     PartlyKnownError,
     Peer,
     Status,
     ValidationCode,
 )
+from gateway.fabric_client.commit import agreed
 from tests.fabric_client.conftest import AUTHORITIES, Network
 from tests.fakes.fabric_gateway import Refusal
 
@@ -66,6 +69,26 @@ async def test_peers_that_contradict_each_other_leave_the_outcome_unknown(networ
     with pytest.raises(ContradictionError, match="ClearingMSP VALID in block 1, RegulatorMSP MVCC_READ_CONFLICT"):
         await commit.status_of_all(authorities(network))
     assert issubclass(ContradictionError, OutcomeUnknownError)
+
+
+async def test_peers_that_know_it_in_different_blocks_contradict_each_other() -> None:
+    """They have different ledgers, whatever they say of the transaction."""
+    told = {name: Status("tx", ValidationCode.VALID, number) for name, number in (("one", 7), ("other", 8))}
+    with pytest.raises(ContradictionError, match="one VALID in block 7, other VALID in block 8"):
+        agreed("tx", told)
+
+
+async def test_peers_that_contradict_each_other_do_so_whoever_else_is_silent() -> None:
+    silent = CommitStatusError("tx", Fault(grpc.StatusCode.NOT_FOUND, "no such channel"))
+    with pytest.raises(ContradictionError):
+        agreed(
+            "tx",
+            {
+                "one": Status("tx", ValidationCode.VALID, 7),
+                "other": silent,
+                "third": Status("tx", ValidationCode.MVCC_READ_CONFLICT, 7),
+            },
+        )
 
 
 async def test_a_peer_that_does_not_answer_is_named_and_the_others_answers_are_kept(network: Network) -> None:

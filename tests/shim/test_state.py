@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 import pytest
+from fabric_protos.peer.chaincode_shim_pb2 import WriteBatchState, WriteRecord
 
 from chaincode.shim import Entry, Modification, PeerError, Response, Stub, Write
+from chaincode.shim.stub import BATCH_OVERHEAD_BYTES
 from tests.fakes.peer import FABRIC_2_5, FABRIC_3, FakePeer, Faults, Outcome, ready
 from tests.fakes.peer_state import Modified, PeerState
 from tests.shim.serving import serving
@@ -14,6 +16,7 @@ from tests.shim.serving import serving
 pytestmark = pytest.mark.asyncio
 
 SMALL = ready(write=3, read=2)
+PUT = WriteRecord.PUT_STATE
 PEERS = pytest.mark.parametrize("parameters", [FABRIC_3, SMALL, FABRIC_2_5], ids=["3.1", "small-batches", "2.5"])
 
 
@@ -107,6 +110,57 @@ async def test_a_batch_holds_no_more_bytes_than_a_message_may() -> None:
         outcome = await peer.execute()
     assert outcome.requests == ("WRITE_BATCH_STATE",) * 5
     assert len(outcome.writes) == 10
+
+
+def record_bytes(write: Write) -> int:
+    """How many bytes a write is in a batch, by Fabric's message."""
+    record = WriteRecord(key=write.key, value=write.value or b"", collection=write.collection, type=PUT)
+    return len(WriteBatchState(rec=[record]).SerializeToString())
+
+
+@pytest.mark.parametrize(("more", "batches"), [(-1, 1), (0, 1), (1, 2)])
+async def test_a_batch_is_filled_to_its_last_byte(more: int, batches: int) -> None:
+    """Of the two overheads, what a record's length takes is counted as if it were the longest."""
+    writes = [Write("a", b"v" * 20_000), Write("b", b"v" * 20_000, "banksh")]
+    counted = sum(record_bytes(each) for each in writes) + 2  # a length of three bytes counts as one of four
+    limit = counted + BATCH_OVERHEAD_BYTES
+
+    async def write(stub: Stub) -> Response:
+        await stub.write_batch([writes[0], writes[1]._replace(value=b"v" * (20_000 + more))])
+        return Response()
+
+    async with serving(write, message_max_bytes=limit) as server, FakePeer(server.port) as peer:
+        assert (await peer.execute()).requests == ("WRITE_BATCH_STATE",) * batches
+
+
+async def test_many_small_writes_on_a_channel_with_a_long_name_fit_into_their_messages() -> None:
+    """What a batch adds to each record, and a message to the batch, is counted before anything is sent."""
+
+    async def write(stub: Stub) -> Response:
+        await stub.write_batch(Write(f"{number}", b"v") for number in range(5_000))
+        return Response()
+
+    async with (
+        serving(write, message_max_bytes=6_000) as server,
+        FakePeer(server.port, parameters=b"\x08\x01\x10\x90\x4e\x18\x00") as peer,
+    ):
+        outcome = await peer.execute(channel_id="c" * 249, tx_id="a" * 64)
+    assert outcome.type == "COMPLETED", outcome.error
+    assert len(outcome.writes) == 5_000
+
+
+async def test_a_batch_of_as_many_writes_as_a_peer_takes_is_one() -> None:
+    async def write(stub: Stub) -> None:
+        await stub.write_batch(Write(letter, b"v") for letter in "abcdef")
+
+    assert (await run(write, parameters=SMALL)).requests == ("WRITE_BATCH_STATE",) * 2
+
+
+async def test_a_read_of_as_many_keys_as_a_peer_takes_is_one() -> None:
+    async def read(stub: Stub) -> None:
+        assert await stub.get_many("abcd") == {letter: letter.encode() for letter in "abcd"}
+
+    assert (await run(read, letters(), parameters=SMALL)).requests == ("GET_STATE_MULTIPLE",) * 2
 
 
 async def test_single_values_are_read_written_and_deleted() -> None:

@@ -119,7 +119,9 @@ async def test_an_event_goes_out_with_the_answer() -> None:
         (False, 404, "COMPLETED"),
         (False, 500, "COMPLETED"),
         (True, 200, "COMPLETED"),
+        (True, 499, "COMPLETED"),
         (True, 500, "ERROR"),
+        (True, 501, "ERROR"),
     ],
 )
 async def test_a_response_reaches_the_client_as_it_is(*, init: bool, status: int, type_: str) -> None:

@@ -28,7 +28,7 @@ class FewFunctions:
     All is well with this ledger (tests.fakes.fabric_chain.Ledger): what a client is told of others, a test asks for.
     """
 
-    chaincode: Final = CHAINCODE
+    chaincode: str = CHAINCODE
     MEMBERS: Final = {"BankMSP": {"bank"}} | {each: {"bank", "authority"} for each in AUTHORITIES}
 
     def __init__(self) -> None:

@@ -33,7 +33,6 @@ from settlement.payments.initiation import Initiation
 from settlement.payments.payment import credit_moves_forward
 from settlement.records import Record
 from settlement.supervision import SupervisoryReads
-from settlement.trade.budgets import Budget
 from settlement.trade.record import TradeRecord
 
 
@@ -61,8 +60,9 @@ class _Head(msgspec.Struct, gc=False):
 
 
 _HEAD: Final = msgspec.json.Decoder(_Head)
-_UNASKED: Final = (Budget,)
-"""Records that the ledger alone reckons with: nobody asks a read model for them, and payments write many."""
+_UNASKED: Final = "budget/"
+"""How the keys of records begin with which the ledger alone reckons (`settlement.trade.budgets`): nobody asks a read
+model for them, and payments write many, so they are not even read."""
 _NEW_PAYMENT: Final = (Event.PAYMENT_SETTLED, Event.PAYMENT_REJECTED, Event.PAYMENT_RESERVED)
 _OF_RESERVATION: Final = (Event.RESERVATION_SETTLED, Event.RESERVATION_ENDED, Event.UNDERTAKING_CHANGED)
 _MOVES_TO_PAYEE: Final = {
@@ -171,16 +171,18 @@ class Projection:
                     "DELETE FROM records WHERE collection = ? AND key = ?", (write.collection, write.key)
                 )
                 continue
+            if write.key.startswith(_UNASKED):
+                continue
             record = records.decode(write.value, private=bool(write.collection))
             if isinstance(record, Journal):
                 self._apply_journal(number, transaction, place, record)
-            elif not isinstance(record, _UNASKED):
+            else:
                 self._apply_record(at, transaction, place, record)
         has_journal = self._ids.journal >= first_journal
         self._book.end_transaction(at, transaction.timestamp_ms, first_journal if has_journal else 0)
         self._acts.end_transaction(at, transaction)
         if self._invoices:  # after all records of the transaction: an invoice may be among them
-            invoices.pay(self._connection, number, transaction.tx_id, transaction.timestamp_ms, self._invoices)
+            invoices.pay(self._connection, self._invoices)
             self._invoices = []
 
     def _require_digest(self, number: int, write: FeedWrite) -> None:
@@ -270,8 +272,10 @@ class Projection:
             if entry.invoices:
                 uetr = head.payment.uetr if head.payment else head.uetr
                 for paid in entry.invoices:
-                    told = invoices.told(paid, entry.by, head.payer, head.payee, uetr)
-                    self._invoices.append(told._replace(position=self._places.payment(place, acts)))
+                    at = self._places.payment(place, acts)
+                    self._invoices.append(
+                        invoices.told(paid, entry.by, head.payer, head.payee, uetr, position=at, journal=journal_id)
+                    )
                     acts += 1
             if entry.event is Event.INVOICE_PAID:
                 continue  # of others' payment

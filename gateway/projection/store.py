@@ -21,7 +21,7 @@ from chaincode.embedded.write_ahead_log import WriteAheadLog
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.projection import balances, days, initiations, levels, reservations, supervision, timeline, trade
 
-SCHEMA_VERSION: Final = 14
+SCHEMA_VERSION: Final = 15
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (

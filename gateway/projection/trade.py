@@ -3,7 +3,7 @@
 The records themselves stand in the table of records; here is what they are looked for by. An authority receives each
 copy of a record that several organisations hold; they are one row, and an act is told once. A record that has moved on
 to others is shown as it was when its organisation last held it. What payments have paid of an invoice is no version of
-it, but counted beside it (gateway.projection.invoices).
+it, but a row beside it (gateway.projection.invoices), and told among the acts.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ CREATE TABLE trade_securities (
     subject TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (subject, record)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE trade_acts (
-    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, revision INTEGER, block INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, revision INTEGER NOT NULL, block INTEGER NOT NULL,
     tx_id BLOB NOT NULL, body BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX trade_acts_of_record ON trade_acts (record, revision);
@@ -52,7 +52,7 @@ CREATE VIRTUAL TABLE trade_words USING fts5 (
     words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
 );
 {invoices.SCHEMA}"""
-"""An act without a revision wrote no version: a payment of an invoice. `trade_securities` says what secures a loan."""
+"""`trade_acts` are those that wrote a version. `trade_securities` says what secures a loan."""
 DATES: Final[dict[type, tuple[str, ...]]] = {Declaration: ("lodged_on", "released_on"), TaxAssessment: ("paid_on",)}
 """On which business dates something happened to a record, by the names of its fields."""
 _APPLY: Final = """
@@ -78,19 +78,26 @@ _SECURED_BY: Final = """
 t.id IN (SELECT record FROM trade_securities WHERE subject IN (SELECT value FROM json_each(?13)))
 """
 _HAS_WORDS: Final = "t.id IN (SELECT rowid FROM trade_words WHERE trade_words MATCH ?9)"
-_VIEW: Final = """
-SELECT t.id, t.kind, t.state, i.paid_minor, r.block, r.body FROM trade_records t
+_VIEW: Final = f"""
+SELECT t.id, t.kind, t.state, {invoices.PAID}, r.block, r.body FROM trade_records t
 JOIN records r ON r.collection = t.collection AND r.key = t.key LEFT JOIN invoices i ON i.record = t.id
-"""
-_VIEW_OF_PARTY: Final = """
-SELECT t.id, t.kind, t.state, i.paid_minor, r.block, r.body FROM trade_parties p
+"""  # noqa: S608 - fixed texts
+_VIEW_OF_PARTY: Final = f"""
+SELECT t.id, t.kind, t.state, {invoices.PAID}, r.block, r.body FROM trade_parties p
 CROSS JOIN trade_records t ON t.id = p.record
 JOIN records r ON r.collection = t.collection AND r.key = t.key LEFT JOIN invoices i ON i.record = t.id
-"""
+"""  # noqa: S608 - fixed texts
 _COLUMNS_OF_ACT: Final = "SELECT a.id, t.kind, t.record_id, t.number, a.block, a.tx_id, a.body"
-_ACT: Final = f"{_COLUMNS_OF_ACT} FROM trade_records t CROSS JOIN trade_acts a ON a.record = t.id"
-_ACT_IN_ORDER: Final = f"{_COLUMNS_OF_ACT} FROM trade_acts a CROSS JOIN trade_records t ON t.id = a.record"
+_JOURNAL: Final = "CROSS JOIN journals j ON j.id = a.journal"
+_ACTS_OF_RECORDS: Final = (
+    f"{_COLUMNS_OF_ACT} FROM trade_records t CROSS JOIN trade_acts a ON a.record = t.id",
+    f"{invoices.COLUMNS_OF_ACT} FROM trade_records t CROSS JOIN invoice_payments a ON a.record = t.id {_JOURNAL}",
+)
 """They begin with the few records that are asked for: SQLite would rather read all, in the order of the answer."""
+_ACTS_IN_ORDER: Final = (
+    f"{_COLUMNS_OF_ACT} FROM trade_acts a CROSS JOIN trade_records t ON t.id = a.record",
+    f"{invoices.COLUMNS_OF_ACT} FROM invoice_payments a CROSS JOIN trade_records t ON t.id = a.record {_JOURNAL}",
+)
 _COUNTS: Final = f"""
 SELECT {_STATE}, count(*) FROM trade_records t LEFT JOIN invoices i ON i.record = t.id
 WHERE {_IS_PARTYS} AND t.kind = ?3 GROUP BY 1
@@ -265,15 +272,13 @@ class Trade:
         self, trade: str, *, party: str = "", after: int = 0, limit: int = 1000, kinds: Sequence[str] = ()
     ) -> list[ActView]:
         """Tell what happened to all records of a trade (or to one record that is of none), oldest first."""
-        rows = self._reader.rows(
-            f"{_ACT} WHERE {_MAY_SEE} AND a.id > ?3 AND (t.trade = ?1 OR t.record_id = ?1) ORDER BY a.id LIMIT ?4",
-            (trade, party, after, limit, *_UNUSED, _json(kinds)),
-        )
+        question = _merged(_ACTS_OF_RECORDS, f"{_MAY_SEE} AND a.id > ?3 AND (t.trade = ?1 OR t.record_id = ?1)")
+        rows = self._reader.rows(f"{question} LIMIT ?4", (trade, party, after, limit, *_UNUSED, _json(kinds)))
         return [_act(row) for row in rows]
 
     def history(self, record_id: str, *, party: str = "", kinds: Sequence[str] = ()) -> list[ActView]:
         """Tell what happened to one record, oldest first."""
-        question = f"{_ACT} WHERE {_MAY_SEE} AND t.record_id = ?1 ORDER BY a.id"
+        question = _merged(_ACTS_OF_RECORDS, f"{_MAY_SEE} AND t.record_id = ?1")
         rows = self._reader.rows(question, (record_id, party, None, None, *_UNUSED, _json(kinds)))
         return [_act(row) for row in rows]
 
@@ -281,22 +286,24 @@ class Trade:
         self, position: int, *, limit: int, party: str = "", kinds: Sequence[str] = (), until: int = LAST
     ) -> list[ActView]:
         """Give the next acts after a position, on whatever records, oldest first."""
-        rows = self._reader.rows(
-            f"{_ACT_IN_ORDER} WHERE {_MAY_SEE} AND a.id > ?1 AND a.id <= ?3 ORDER BY a.id LIMIT ?4",
-            (position, party, until, limit, *_UNUSED, _json(kinds)),
-        )
+        question = _merged(_ACTS_IN_ORDER, f"{_MAY_SEE} AND a.id > ?1 AND a.id <= ?3")
+        rows = self._reader.rows(f"{question} LIMIT ?4", (position, party, until, limit, *_UNUSED, _json(kinds)))
         return [_act(row) for row in rows]
 
     def last_act(self) -> int:
         """Give the position of the last act, 0 before the first."""
-        ((last,),) = self._reader.rows("SELECT coalesce(max(id), 0) FROM trade_acts")
-        return int(last)
+        question = (
+            "SELECT coalesce(max(id), 0) FROM trade_acts UNION ALL SELECT coalesce(max(id), 0) FROM invoice_payments"
+        )
+        return max(int(last) for (last,) in self._reader.rows(question))
 
     def is_further_back(self, position: int, acts: int, *, before: int) -> bool:
         """Say whether more than so many acts came after a position until another one."""
-        rows = self._reader.rows(
-            "SELECT id FROM trade_acts WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?", (position, acts)
-        )
+        question = """
+        SELECT id FROM trade_acts WHERE id > ?1 UNION ALL SELECT id FROM invoice_payments WHERE id > ?1
+        ORDER BY 1 LIMIT 1 OFFSET ?2
+        """
+        rows = self._reader.rows(question, (position, acts))
         return bool(rows) and rows[0][0] <= before
 
     def parties(self, record_id: str, kind: str) -> list[str]:
@@ -309,6 +316,11 @@ class Trade:
 
 _UNUSED: Final = (None,) * 3
 """The parameters 5 to 7, which lists alone have."""
+
+
+def _merged(sources: tuple[str, ...], conditions: str) -> str:
+    """Ask for acts from where each sort of them stands, in the order of their positions."""
+    return " UNION ALL ".join(f"{source} WHERE {conditions}" for source in sources) + " ORDER BY 1"
 
 
 def _json(kinds: Sequence[str]) -> str:

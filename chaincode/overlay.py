@@ -56,7 +56,11 @@ class LedgerTx:
 
     async def fetch(self, places: Iterable[Place]) -> None:
         """Read many places at once; `get` then finds them here."""
-        wanted = [place for place in dict.fromkeys(places) if not self._is_fetched(place)]
+        wanted = [
+            place
+            for place in dict.fromkeys(places)
+            if place not in self._current and place not in self._unread and place not in self._missing
+        ]
         if not wanted:
             return
         values = await self._stub.fetch(wanted)
@@ -68,9 +72,6 @@ class LedgerTx:
                 self._missing.add(place)
             else:
                 self._current[place] = None
-
-    def _is_fetched(self, place: Place) -> bool:
-        return place in self._current or place in self._unread or place in self._missing
 
     async def get(self, place: Place, kind: type[R]) -> R | None:
         """Give the record at a place as it stands now in this transaction, or None.
@@ -95,11 +96,13 @@ class LedgerTx:
             return await self.get(place, kind)
         found = self._glimpses.get((place, sight))
         if found is None:
-            if place not in self._unread:
+            value = self._unread.get(place)
+            if value is None:
                 await self._require(place)
-                if place not in self._unread:
+                value = self._unread.get(place)
+                if value is None:
                     return await self.get(place, kind)
-            found = self._glimpses[place, sight] = records.glimpse(self._unread[place], sight)
+            found = self._glimpses[place, sight] = records.glimpse(value, sight)
         assert isinstance(found, sight)
         return found
 

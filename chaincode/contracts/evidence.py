@@ -4,7 +4,7 @@ A payment writes no document. What it has paid for each stands in that one's bud
 is told in the journals, with the payment.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple, Protocol, Self
 
@@ -50,8 +50,8 @@ class Paid(NamedTuple):
 
     name: PaymentName
     evidence: Evidence
-    amount: str
     currency: str
+    whole_minor: int
     left_minor: int
     payer: str
     payee: str
@@ -61,10 +61,11 @@ class Paid(NamedTuple):
     def by(cls, payment: _Payment, name: PaymentName, *, on: str, left_minor: int | None = None) -> Self:
         """Say what a payment pays that settles on a business date; all of it is left unless it is said."""
         assert payment.evidence is not None
+        whole_minor = money.parse_exact(payment.amount, payment.currency)
         if left_minor is None:
-            left_minor = money.parse_exact(payment.amount, payment.currency)
+            left_minor = whole_minor
         banks = payment.payer, payment.payee
-        return cls(name, payment.evidence, payment.amount, payment.currency, left_minor, *banks, on)
+        return cls(name, payment.evidence, payment.currency, whole_minor, left_minor, *banks, on)
 
 
 class Counted(NamedTuple):
@@ -86,20 +87,23 @@ def names(evidence: Evidence | None, terms: Terms | None) -> tuple[str, ...]:
 
 def reads(
     evidence: Evidence | None, terms: Terms | None, banks: Sequence[str], secrets: dict[str, bytes]
-) -> Iterator[Place]:
+) -> list[Place]:
     """Give the places of all documents that a payment names, and of their budgets.
 
     What is between debtor and creditor stands with both banks, so the payer's copy will do; of a declaration or a bill
     of lading one bank may hold none.
     """
-    for kind, record_id in wanted(evidence, terms):
-        for bank in banks[:1] if kind in OF_BOTH_PARTIES else banks:
-            if bank in secrets:
-                yield trade_records.place(SOURCES[kind].record, bank, secrets[bank], record_id)
-    if evidence is not None and keys.AUTHORITY in secrets:
-        for kind, shares in ((Kind.INVOICE, evidence.invoices), (Kind.DECLARATION, evidence.declarations)):
-            for share in shares:
-                yield budget_place(secrets[keys.AUTHORITY], kind, share.record_id)
+    found = [
+        trade_records.place(SOURCES[kind].record, bank, secrets[bank], record_id)
+        for kind, record_id in wanted(evidence, terms)
+        for bank in (banks[:1] if kind in OF_BOTH_PARTIES else banks)
+        if bank in secrets
+    ]
+    secret = secrets.get(keys.AUTHORITY)
+    if evidence is not None and secret is not None:
+        found += [budget_place(secret, Kind.INVOICE, share.record_id) for share in evidence.invoices]
+        found += [budget_place(secret, Kind.DECLARATION, share.record_id) for share in evidence.declarations]
+    return found
 
 
 async def documents(
@@ -116,15 +120,18 @@ async def documents(
     """
     found: dict[str, NamedDocument] = {}
     for kind, record_id in dict.fromkeys(wanted(evidence, terms)):
+        source = SOURCES[kind]
         for bank in banks:
-            record = await trade_records.glimpse(tx, SOURCES[kind], record_id, held_by=bank)
+            record = await trade_records.glimpse(tx, source, record_id, held_by=bank)
             if record is None:
                 continue
-            document = SOURCES[kind].seen(record)
+            document = source.seen(record)
             if not parties or parties & document.parties:
                 found[record_id] = document
                 break
-    contract = found.get(evidence.contract) if evidence else None
+    contract = found.get(evidence.contract) if evidence and evidence.declarations else None
+    if contract is None:
+        return found
     return {record_id: with_tolerance(document, contract) for record_id, document in found.items()}
 
 
@@ -141,10 +148,12 @@ async def used(tx: LedgerTx, paid: Paid, known: Documents) -> Counted:
     settles: RR05 where customs has none.
     """
     changes = []
-    for where, record_id, part_minor in parts_minor(paid.evidence, paid.amount, paid.currency, paid.left_minor):
+    for where, record_id, part_minor in parts_minor(paid.evidence, paid.whole_minor, paid.currency, paid.left_minor):
         document = known[record_id]
         place, standing = await budget(tx, document.kind, record_id)
-        taken_minor = await _converted(tx, part_minor, paid, document)
+        taken_minor = part_minor
+        if paid.currency != document.currency:
+            taken_minor = await _converted(tx, part_minor, paid, document)
         after = budgets.paid(standing, document, taken_minor, payee=paid.payee, at_ms=tx.timestamp_ms, where=where)
         changes.append((document, place, standing, after))
     return _counted(paid, changes)
@@ -153,8 +162,8 @@ async def used(tx: LedgerTx, paid: Paid, known: Documents) -> Counted:
 async def given_back(tx: LedgerTx, paid: Paid, known: Documents, left_minor: int) -> Counted:
     """Count that of a payment only so much is left, the rest having been sent back."""
     changes = []
-    before = parts_minor(paid.evidence, paid.amount, paid.currency, paid.left_minor)
-    after = parts_minor(paid.evidence, paid.amount, paid.currency, left_minor)
+    before = parts_minor(paid.evidence, paid.whole_minor, paid.currency, paid.left_minor)
+    after = parts_minor(paid.evidence, paid.whole_minor, paid.currency, left_minor)
     for (_, record_id, had_minor), (_, _, has_minor) in zip(before, after, strict=True):
         document = known.get(record_id)
         if document is None:  # it is no longer there to be paid for
@@ -188,9 +197,8 @@ def _counted(paid: Paid, changes: Sequence[tuple[NamedDocument, Place, Budget, B
         change = invoice.payment_of(document.record_id, before.paid_minor, after.paid_minor, document.limit_minor)
         if change is not None:
             invoices.append(change)
-            others = (bank for bank in document.told_to if bank not in (paid.payer, paid.payee))
-            elsewhere += [(bank, change) for bank in others]
-    stand = tuple((place, after) for _, place, _, after in changes)
+            elsewhere += [(bank, change) for bank in document.told_to if bank not in (paid.payer, paid.payee)]
+    stand = tuple([(place, after) for _, place, _, after in changes])
     return Counted(paid, stand, tuple(invoices), tuple(elsewhere))
 
 
@@ -207,7 +215,7 @@ async def _converted(tx: LedgerTx, amount_minor: int, paid: Paid, document: Name
 @lru_cache(_REMEMBERED)
 def budget_place(secret: bytes, kind: Kind, record_id: str) -> Place:
     """Say where stands what is used of a document."""
-    return keys.hidden(keys.AUTHORITY, secret, "budget", f"{kind.value}|{record_id}")
+    return keys.hidden(keys.AUTHORITY, secret, "budget", f"{kind}|{record_id}")
 
 
 async def budget(tx: LedgerTx, kind: Kind, record_id: str) -> tuple[Place, Budget]:

@@ -68,14 +68,13 @@ def _reads(participant: str, command: AboutUndertaking, secrets: dict[str, bytes
 async def examined(tx: LedgerTx, command: SubmitPayment, day: BusinessDay | None) -> Examined:
     """Hold a payment against its documents and terms; raises `Refusal` where they do not let it pass, now or ever."""
     known = await evidence.documents_of(tx, command, command.terms)
-    require_agreement(command, known)
+    lacking = require_agreement(command, known)
     on = business_day.date_of(day)
     if command.terms is not None:
         undertaking.require_terms(command, on)
         waits = undertaking.waits_for(command.terms, command.evidence, known, on, payer=command.payer)
         if waits:
             return Examined(waits)
-    lacking = missing(command.evidence, known) if command.evidence else ()
     if command.evidence is None or (lacking and command.evidence.credit_waits):
         return Examined(lacks=bool(lacking))
     if lacking:

@@ -6,6 +6,7 @@ All encodings are MessagePack of arrays, so the same block has the same bytes.
 
 import hashlib
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple, dataclass_transform
 
 import msgspec
@@ -110,6 +111,9 @@ class FeedBlock(NamedTuple):
     missing: tuple[tuple[int, str], ...] = ()
 
 
+_REMEMBERED: Final = 4096
+"""Of how many private keys the hash is kept: each is shown where it was read and where it was written, and looked for
+by everybody who follows the block and holds it."""
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(Block)
 
@@ -134,6 +138,7 @@ def to_sign(proposal: Proposal, reads: tuple[Read, ...], writes: tuple[Write, ..
     return _ENCODER.encode((proposal, reads, writes, response))
 
 
+@lru_cache(_REMEMBERED)
 def private_key(key: str) -> bytes:
     """A private key as a block shows it."""
     return hashlib.sha256(key.encode()).digest()

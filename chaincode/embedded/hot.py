@@ -13,8 +13,9 @@ from chaincode.embedded.store import Written
 from chaincode.port import Place
 
 _VALUES_MAX: Final = 16_384
-_VALUE_BYTES_MAX: Final = 4096
-"""Together at most 64 MiB, in practice a tenth: a longer value is a journal, and hardly asked for again."""
+_VALUE_BYTES_MAX: Final = 8192
+"""Together at most 128 MiB, in practice a tenth. A contract has 4 to 6 KB with the certificates of those who signed it,
+and every payment under it looks at it; a longer value is a journal, and hardly asked for again."""
 
 
 class Hot:

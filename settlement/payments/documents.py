@@ -17,6 +17,8 @@ _REMEMBERED: Final = 4096
 class Kind(StrEnum):
     """The kinds of document that a payment can name; the values are those of the records' tags."""
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and kinds are looked up for every document of a payment
+
     CONTRACT = "contract"
     INVOICE = "invoice"
     DECLARATION = "declaration"

@@ -5,7 +5,7 @@ does refuses it (RR05), whatever its terms. How much may be paid for a document 
 (`settlement.trade.budgets`). (REQUIREMENTS section 4, Trade link; I4)
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Final
 
@@ -53,13 +53,12 @@ def wanted(evidence: Evidence | None, terms: Terms | None) -> list[tuple[Kind, s
     return found
 
 
-def parts_minor(evidence: Evidence, amount: str, currency: str, left_minor: int) -> Iterator[tuple[str, str, int]]:
+def parts_minor(evidence: Evidence, whole_minor: int, currency: str, left_minor: int) -> Iterator[tuple[str, str, int]]:
     """Give what of a payment is for each invoice and declaration: the field's path, the record id, and minor units.
 
-    Of a payment of `amount` that was sent back in part, `left_minor` is left; what is left for a document is then in
-    the same proportion, rounded down, so that several returns come to what one of all of it would.
+    Of a payment of `whole_minor` that was sent back in part, `left_minor` is left; what is left for a document is then
+    in the same proportion, rounded down, so that several returns come to what one of all of it would.
     """
-    whole_minor = money.parse_exact(amount, currency)
     for name, shares in (("invoices", evidence.invoices), ("declarations", evidence.declarations)):
         for place, share in enumerate(shares):
             part_minor = money.parse_exact(share.amount, currency) if share.amount else whole_minor
@@ -71,53 +70,67 @@ def missing(evidence: Evidence, documents: Documents) -> tuple[str, ...]:
     return tuple(
         where
         for where, _, record_id in named(evidence)
-        if record_id not in documents or not documents[record_id].is_there
+        if (document := documents.get(record_id)) is None or not document.is_there
     )
 
 
-def require_agreement(payment: SubmitPayment, documents: Documents) -> None:
+def require_agreement(payment: SubmitPayment, documents: Documents) -> tuple[str, ...]:
     """Refuse a payment that does not agree with the documents that it names, of those that are known.
 
     CH21 where debtor or creditor has no LEI or USCC; RR05 where a document is of other parties or another trade, or the
     remittance information names other invoices; RR04 where a payment into or out of China does not report what it must.
+    Gives the paths of the documents that are not there, as `missing` does.
     """
     evidence = payment.evidence
     if evidence is None:
-        return
-    for name, party in (("debtor", payment.debtor), ("creditor", payment.creditor)):
-        if not party_id(party):
-            raise Refusal(Code.CH21, f"{name}.lei")
-    both = {party_id(payment.debtor), party_id(payment.creditor)}
-    known = [(where, documents[record_id]) for where, _, record_id in named(evidence) if record_id in documents]
-    _require_reports(payment, [document for _, document in known])
-    for where, document in known:
-        shared = document.parties & both
-        if not shared or (document.kind in OF_BOTH_PARTIES and shared != both):
+        return ()
+    debtor, creditor = party_id(payment.debtor), party_id(payment.creditor)
+    if not debtor or not creditor:
+        raise Refusal(Code.CH21, "creditor.lei" if debtor else "debtor.lei")
+    both = {debtor, creditor}
+    found = [(where, kind, documents.get(record_id)) for where, kind, record_id in named(evidence)]
+    known = [document for _, _, document in found if document]
+    _require_reports(payment, known)
+    for where, _, document in found:
+        if document is not None and not _is_theirs(document, payment, both):
             raise Refusal(Code.RR05, where)
-        if not both.issuperset(document.made_out_to) or not _is_counterparty(document, payment):
+    if len(found) > 1:
+        for where in _strangers(evidence.contract, found):
             raise Refusal(Code.RR05, where)
-    if len(evidence.record_ids) > 1:
-        for where in strangers(evidence, documents):
-            raise Refusal(Code.RR05, where)
-    _require_remittance(payment, [document for _, document in known])
+    if payment.structured_remittance:
+        _require_remittance(payment, known)
+    return tuple(where for where, _, document in found if document is None or not document.is_there)
 
 
-def strangers(evidence: Evidence, documents: Documents) -> Iterator[str]:
-    """Give the paths of the documents that do not belong with the others that some evidence names.
+def _is_theirs(document: NamedDocument, payment: SubmitPayment, both: set[str]) -> bool:
+    """Say whether a document is of debtor and creditor: of both, or of one, with the other beside it if it says who."""
+    shared = document.parties & both
+    if not shared or (document.kind in OF_BOTH_PARTIES and shared != both):
+        return False
+    if document.made_out_to and not both.issuperset(document.made_out_to):
+        return False
+    return not document.counterparty or _is_counterparty(document, payment)
+
+
+def _strangers(contract: str, found: Sequence[tuple[str, Kind, NamedDocument | None]]) -> Iterator[str]:
+    """Give the paths of the documents that do not belong with the others that a payment names, and with its contract.
 
     They belong together by record: each says of which contract it is, the same for all, and the one that is named. One
     that says of none belongs to them by what is written in it: a declaration names its invoices and its bill of lading
     by their numbers. Whether it does is asked when all that are named are known. Documents of one kind need nothing in
     common where no contract is named: one payment may pay several invoices.
     """
-    found = [(where, kind, documents.get(record_id)) for where, kind, record_id in named(evidence)]
     if len({kind for _, kind, _ in found}) == 1:
         return
-    trades = [document.trade for _, _, document in found if document and document.trade]
-    trade = evidence.contract or (trades[0] if trades else "")
-    yield from (where for where, _, document in found if document and document.trade not in ("", trade))
     known = {where: document for where, kind, document in found if document and kind is not Kind.CONTRACT}
-    if len(known) + bool(evidence.contract) == len(found):
+    trade = contract or next((document.trade for document in known.values() if document.trade), "")
+    untold = False
+    for where, document in known.items():
+        if not document.trade:
+            untold = True
+        elif document.trade != trade:
+            yield where
+    if untold and len(known) + bool(contract) == len(found):
         yield from _untied(known, trade)
 
 
@@ -136,8 +149,6 @@ def _is_tied(one: NamedDocument, other: NamedDocument) -> bool:
 
 def _is_counterparty(document: NamedDocument, payment: SubmitPayment) -> bool:
     """Say whether the firm on a declaration's other side is the payment's, by letters and digits of its name."""
-    if not document.counterparty:
-        return True
     others = (party.name for party in (payment.debtor, payment.creditor) if party_id(party) not in document.parties)
     return any(_letters(name) == _letters(document.counterparty) for name in others)
 
@@ -163,8 +174,8 @@ def require_reports(payment: SubmitPayment) -> None:
 
 def crosses_border(payment: SubmitPayment) -> bool:
     """Say whether money goes into or out of China: exactly one of debtor and creditor is there, by its address."""
-    countries = [party.address.country if party.address else "" for party in (payment.debtor, payment.creditor)]
-    return countries.count(CHINA) == 1
+    debtor, creditor = payment.debtor.address, payment.creditor.address
+    return (debtor is not None and debtor.country == CHINA) is not (creditor is not None and creditor.country == CHINA)
 
 
 def _require_reports(payment: SubmitPayment, known: list[NamedDocument]) -> None:
@@ -181,8 +192,6 @@ def _require_reports(payment: SubmitPayment, known: list[NamedDocument]) -> None
 
 def _require_remittance(payment: SubmitPayment, known: list[NamedDocument]) -> None:
     """Where the remittance information names commercial invoices, those of the evidence are among them."""
-    if not payment.structured_remittance:
-        return
     invoices = {
         document.number
         for remittance in payment.structured_remittance

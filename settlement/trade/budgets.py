@@ -43,10 +43,11 @@ class Budget(Record, tag="budget/1"):
 
 def payable_minor(budget: Budget, document: NamedDocument, payee: str, at_ms: int) -> int:
     """Say how much can still be paid for a document to a bank."""
-    others_minor = sum(
-        claim.amount_minor for claim in standing(budget, at_ms) if claim.lender != payee and not claim.pays
-    )
-    return max(0, document.limit_minor - budget.paid_minor - others_minor)
+    left_minor = document.limit_minor - budget.paid_minor
+    if budget.claims:
+        others = (each for each in standing(budget, at_ms) if each.lender != payee and not each.pays)
+        left_minor -= sum(claim.amount_minor for claim in others)
+    return max(0, left_minor)
 
 
 def financeable_minor(budget: Budget, document: NamedDocument, advance_percent: int, at_ms: int) -> int:

@@ -16,16 +16,17 @@ from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillState
 from settlement.trade.record import TradeRecord
 
-_BINDING: Final = frozenset({ContractState.EFFECTIVE, ContractState.AMENDING, ContractState.PERFORMED})
+# Tuples and no sets: of two or three members, the one that is the same is found sooner than an Enum is hashed.
+_BINDING: Final = (ContractState.EFFECTIVE, ContractState.AMENDING, ContractState.PERFORMED)
 """States in which what was agreed is owed; an amendment that is not agreed yet changes nothing."""
-_OUTSTANDING: Final = frozenset({InvoiceState.ACCEPTED, InvoiceState.PARTLY_SETTLED})
+_OUTSTANDING: Final = (InvoiceState.ACCEPTED, InvoiceState.PARTLY_SETTLED)
 """States of an invoice that its buyer has accepted and not paid in full."""
-_OWED: Final = frozenset({InvoiceState.ACCEPTED, InvoiceState.PARTLY_SETTLED, InvoiceState.SETTLED})
+_OWED: Final = (InvoiceState.ACCEPTED, InvoiceState.PARTLY_SETTLED, InvoiceState.SETTLED)
 """States of an invoice that its buyer has accepted."""
-_LET_GO: Final = frozenset({DeclarationState.RELEASED, DeclarationState.CLEARED})
+_LET_GO: Final = (DeclarationState.RELEASED, DeclarationState.CLEARED)
 """States in which customs has released the goods."""
-_VOID: Final = frozenset({DeclarationState.REJECTED, DeclarationState.CANCELLED})
-_DOUBTED: Final = frozenset({DeclarationState.LODGED, DeclarationState.INSPECTED_FAIL}) | _VOID
+_VOID: Final = (DeclarationState.REJECTED, DeclarationState.CANCELLED)
+_DOUBTED: Final = (DeclarationState.LODGED, DeclarationState.INSPECTED_FAIL, *_VOID)
 """States in which customs has not accepted what was declared, or has found it wrong."""
 _FIRM: Final = re.compile(r"[0-9A-Z]{18,20}").fullmatch
 """An LEI or USCC; a bank to whose order a bill is made out is named by its BIC."""

@@ -104,5 +104,5 @@ def test_several_returns_come_to_what_one_of_all_would() -> None:
     """What is left for a document is rounded down, so that nothing is left of nothing."""
     shares = (Share(record_id=ONE, amount="0.01"), Share(record_id=OTHER, amount="0.02"))
     evidence = Evidence(invoices=shares)
-    left = [[minor for *_, minor in parts_minor(evidence, "0.03", "CNY", each)] for each in (3, 2, 1, 0)]
+    left = [[minor for *_, minor in parts_minor(evidence, 3, "CNY", each)] for each in (3, 2, 1, 0)]
     assert left == [[1, 2], [0, 1], [0, 0], [0, 0]]

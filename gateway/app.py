@@ -21,7 +21,7 @@ from gateway.projection.apply import FeedBrokenError
 from gateway.projection.balances import Balances
 from gateway.projection.days import Days
 from gateway.projection.entries import Entries
-from gateway.projection.follow import Follower
+from gateway.projection.follow import FeedFollower
 from gateway.projection.initiations import Initiations
 from gateway.projection.proofs import Proofs
 from gateway.projection.queries import PaymentView, Queries
@@ -82,7 +82,7 @@ class Gateway:
         self.participant: Final = participant
         self.network: Final = ledger.network
         self._store: Final = ProjectionStore(directory / f"{participant}.sqlite")
-        self.follower: Final = Follower(ledger, self._store, participant)
+        self.follower: Final = FeedFollower(ledger, self._store, participant)
         self.queries: Final = Queries(self._store.reader())
         self.initiations: Final = Initiations(self._store.reader())
         books = self._store.reader()
@@ -237,7 +237,7 @@ class Gateway:
 
     async def grown(self) -> None:
         """Wait until more blocks have been applied; raises `FeedBrokenError` where the read model stops."""
-        await self.follower.beyond(self.follower.height)
+        await self.follower.reached(self.follower.height)  # the number of the next block
 
     def standing(self, view: PaymentView) -> Standing | None:
         """Say how a conditional payment stands on its business date; None for one that waits for nothing."""

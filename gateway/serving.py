@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from gateway.app import Gateway
-from gateway.attestation.authority import AtHand, Authority
+from gateway.attestation.authority import Authority, LocalAttestor
 from gateway.attestation.port import Attestor
 from gateway.attestation.remote import RemoteAttestor
 from gateway.credentials import Credentials
@@ -213,7 +213,7 @@ def _attestors(
     config: Config, credentials: Credentials, gateway: Gateway, stack: AsyncExitStack
 ) -> tuple[Attestor, ...]:
     """Give those that attest payments: where couriers are, and this gateway itself where it is one."""
-    found: list[Attestor] = [AtHand(Authority(gateway), gateway.participant)] if config.courier.serve else []
+    found: list[Attestor] = [LocalAttestor(Authority(gateway), gateway.participant)] if config.courier.serve else []
     for at, identity in zip(config.courier.at, credentials.couriers, strict=True):
         remote = RemoteAttestor(at.address, identity)
         stack.push_async_callback(remote.close)

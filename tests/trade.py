@@ -13,11 +13,11 @@ from settlement.records import Command
 from settlement.trade import contract, document
 from settlement.trade.contract import ProposeContract, SalesContract, SignContract
 from settlement.trade.contract_terms import Collection, ContractTerms, Delivery, PaymentMethod, PaymentTerms
-from settlement.trade.document import DocumentKind, DocumentTerms, Holder
+from settlement.trade.document import DocumentHolder, DocumentKind, DocumentTerms
 from settlement.trade.goods import Line
 from settlement.trade.invoice import InvoiceTerms, IssueInvoice, IssueNote, NoteKind, NoteTerms
 from settlement.trade.record import TradeRecord, kind_of
-from settlement.trade.signing import Document
+from settlement.trade.signing import SignableTerms
 from settlement.trade.traders import Trader
 from tests.builders import TODAY, an_id
 from tests.world import NETWORK, NOW, World
@@ -81,7 +81,7 @@ def a_proposal(terms: ContractTerms | None = None) -> ProposeContract:
     return ProposeContract(command_id=an_id(), terms=terms or some_terms())
 
 
-def a_signature(world: World, document: Document, bank: str, person: str = TRADER) -> str:
+def a_signature(world: World, document: SignableTerms, bank: str, person: str = TRADER) -> str:
     """Let one of a bank's people sign a document."""
     return sign_document(NETWORK, document, world.person(bank, person))
 
@@ -151,7 +151,7 @@ def a_document(kind: DocumentKind = DocumentKind.ORIGIN, **others: Any) -> Docum
         kind=kind,
         number="CCPIT-26-1188",
         issuer="China Council for the Promotion of International Trade",
-        holder=Holder(participant="banksh", identifier=SELLER.identifier),
+        holder=DocumentHolder(participant="banksh", identifier=SELLER.identifier),
         issued_on=TODAY,
         commitment=document.commitment(SALT, BODY),
         media_type="application/pdf",

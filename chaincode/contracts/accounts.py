@@ -84,17 +84,13 @@ async def open_account(tx: LedgerTx, command: OpenAccount) -> None:
 @transaction(BlockAccount)
 async def block_account(tx: LedgerTx, command: BlockAccount) -> None:
     """Stop an account, once two supervisors do."""
-    place, after = await _moved(tx, command)
-    if await rulings.is_in_force(tx, command):
-        tx.put(place, after)
+    await rulings.enact(tx, command, *await _moved(tx, command))
 
 
 @transaction(UnblockAccount)
 async def unblock_account(tx: LedgerTx, command: UnblockAccount) -> None:
     """Let it move again, once two do."""
-    place, after = await _moved(tx, command)
-    if await rulings.is_in_force(tx, command):
-        tx.put(place, after)
+    await rulings.enact(tx, command, *await _moved(tx, command))
 
 
 @transaction(CloseAccount)

@@ -53,8 +53,7 @@ async def set_advance_rate(tx: LedgerTx, command: SetAdvanceRate) -> None:
     """Say what part of a value may be lent, once two supervisors do."""
     place = keys.advance_rates()
     after = advance.with_rate(await tx.get(place, AdvanceRates), command)
-    if await rulings.is_in_force(tx, command):
-        tx.put(place, after)
+    await rulings.enact(tx, command, place, after)
 
 
 @transaction(ApplyForFinancing)

@@ -62,8 +62,7 @@ async def require_reports(tx: LedgerTx, command: RequireReports) -> None:
     ledger = await tx.get(keys.LEDGER, records.Ledger)
     assert ledger is not None
     after = replace(ledger, reports_since=dates.day(command.since, "since"))
-    if await rulings.is_in_force(tx, command):
-        tx.put(keys.LEDGER, after)
+    await rulings.enact(tx, command, keys.LEDGER, after)
 
 
 @transaction(OnboardParticipant)
@@ -140,9 +139,9 @@ async def _enter(
 
 async def _hold(tx: LedgerTx, place: Place, participant: str, where: str) -> None:
     """Take what only one participant can have."""
-    if await tx.get(place, records.Holder) is not None:
+    if await tx.get(place, records.Registrant) is not None:
         raise Refusal(Code.ALREADY_EXISTS, where)
-    tx.put(place, records.Holder(participant=participant))
+    tx.put(place, records.Registrant(participant=participant))
 
 
 def _store_secret(tx: LedgerTx, collection: str, secret: str) -> None:
@@ -159,5 +158,4 @@ async def _move(tx: LedgerTx, command: ActivateParticipant | ExitParticipant) ->
 async def _rule(tx: LedgerTx, command: SuspendParticipant | ReinstateParticipant) -> None:
     place = keys.participant(command.participant)
     after = participants.moved(await tx.get(place, Participant), command, by=tx.caller.kind)
-    if await rulings.is_in_force(tx, command):
-        tx.put(place, after)
+    await rulings.enact(tx, command, place, after)

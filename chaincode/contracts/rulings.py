@@ -6,22 +6,23 @@ from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
 from settlement import rulings
-from settlement.records import RulingCommand
+from settlement.records import Record, RulingCommand
 from settlement.rulings import Ruling, RulingState, WithdrawRuling
 
 
-async def is_in_force(tx: LedgerTx, command: RulingCommand) -> bool:
-    """Store what somebody proposes or confirms; say whether it is in force now."""
-    place = await _place(tx, rulings.ruling_id(command))
+async def enact(tx: LedgerTx, command: RulingCommand, place: Place, after: Record) -> None:
+    """Store what somebody proposes or confirms and, once two have ruled, the record that is to stand at a place."""
+    own_place = await _place(tx, rulings.ruling_id(command))
     ruling = rulings.decided(
-        await tx.get(place, Ruling),
+        await tx.get(own_place, Ruling),
         command,
         authority=tx.caller.participant,
         by=tx.caller.signer,
         at_ms=tx.timestamp_ms,
     )
-    tx.put(place, ruling)
-    return ruling.state is RulingState.CONFIRMED
+    tx.put(own_place, ruling)
+    if ruling.state is RulingState.CONFIRMED:
+        tx.put(place, after)
 
 
 @transaction(WithdrawRuling)

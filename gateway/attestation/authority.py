@@ -68,7 +68,7 @@ class Authority:
         return replace(attestation, signature=gateway.credential.sign(signed))
 
 
-class AtHand:
+class LocalAttestor:
     """An authority whose gateway runs in this process, as one organisation asks it (gateway.attestation.port)."""
 
     def __init__(self, authority: Authority, by: str) -> None:

@@ -15,7 +15,7 @@ from settlement.forms.consent import command_to_sign
 from settlement.identity import ES256
 from settlement.records import Command
 from settlement.trade import signing
-from settlement.trade.signing import Document
+from settlement.trade.signing import SignableTerms
 
 Sign = Callable[[bytes], bytes]
 """Give the 64-byte ES256 signature (r and s) over some bytes."""
@@ -54,7 +54,7 @@ def credential(certificate_pem: bytes, key_pem: bytes) -> Credential:
     return Credential(certificate.public_bytes(Encoding.DER), signer(key))
 
 
-def sign_document(network: str, document: Document, person: Credential) -> str:
+def sign_document(network: str, document: SignableTerms, person: Credential) -> str:
     """Let a person sign a document: a detached JWS (settlement.trade.signing)."""
     header = signing.header(network, person.certificate)
     return signing.detached(header, person.sign(signing.to_sign(header, document)))

@@ -21,7 +21,7 @@ from gateway.bench.banks import NETWORK, Banks
 from gateway.bench.workload import BANKS, Workload
 from gateway.ledger.embedded import EmbeddedNetwork
 from gateway.operation import memory
-from gateway.projection.follow import Follower
+from gateway.projection.follow import FeedFollower
 from gateway.projection.store import ProjectionStore
 from settlement import canonical
 
@@ -131,7 +131,7 @@ async def _growth(directory: Path, payments: int, say: Say) -> Figures:
     network = EmbeddedNetwork.open(directory, network=NETWORK, clock=wall_clock_ms)
     restart_s = time.perf_counter() - start
     store = ProjectionStore(directory.parent / "read" / "clearing.sqlite")
-    follower = Follower(network.client("clearing", credential, wall_clock_ms), store, "clearing")
+    follower = FeedFollower(network.client("clearing", credential, wall_clock_ms), store, "clearing")
     start = time.perf_counter()
     follower.start()
     await follower.reached(network.ledger.height - 1)

@@ -53,7 +53,7 @@ EARLY_STEPS: Final = 5
 Say = Callable[[str], None]
 
 
-class Place(NamedTuple):
+class MeasuredNetwork(NamedTuple):
     """A running network: its build directory, how to find its processes by name, and the chaincodes of the comparison.
 
     `single_chaincode` settles one payment in a transaction; `node_chaincode` does the same on the official Node shim.
@@ -66,36 +66,36 @@ class Place(NamedTuple):
     node_chaincode: str = ""
 
 
-async def measure(place: Place, say: Say, *, grow_to: int = 0) -> Figures:
+async def measure(network: MeasuredNetwork, say: Say, *, grow_to: int = 0) -> Figures:
     """Measure a network that runs and has nothing else to do; then let its ledger grow, if that is asked for."""
-    directory = DataDirectory(place.directory)
+    directory = DataDirectory(network.directory)
     async with AsyncExitStack() as stack:
         doors = await stack.enter_async_context(opened(directory))
-        access, settings = await _client(place, stack)
+        access, settings = await _client(network, stack)
         contract = access.contract(settings.network, settings.fabric.chaincode)
         endorsers = list(settings.fabric.endorsers)
         say("warming up")
         await doors.settle(WARM_UP)
         figures: Figures = {"cores": os.cpu_count() or 0, "banks": doors.banks}
         say("a lone payment")
-        await _rest(place)
+        await _rest(network)
         lone = await doors.lone(LONE_PAYMENTS)
         figures |= {"lone_p50_ms": round(lone.p50_ms, 1), "lone_p99_ms": round(lone.p99_ms, 1)}
         say("by payments under way")
         for under_way in UNDER_WAY:
-            await _rest(place)
+            await _rest(network)
             measured = await doors.settle(Load(max(50, under_way * 8), under_way))
             figures[f"under_way_{under_way}_payments_per_s"] = round(measured.payments_per_s)
         say("uniform, hot, and one payment per transaction, in turn")
         payment = next(Workload([each for each in SHANGHAI if each.kind is Kind.BANK], debtors=1).payments(1))
         singles = {
             name: SinglePayments(access.contract(settings.network, name), endorsers, payment)
-            for name in (place.single_chaincode, place.node_chaincode)
+            for name in (network.single_chaincode, network.node_chaincode)
             if name
         }
-        figures |= await _rounds(doors, singles[place.single_chaincode], place)
+        figures |= await _rounds(doors, singles[network.single_chaincode], network)
         say("one stream of transactions")
-        figures |= await _stream(singles, place)
+        figures |= await _stream(singles, network)
         say("queries")
         figures |= await _queries(contract, endorsers)
         if grow_to:
@@ -103,22 +103,22 @@ async def measure(place: Place, say: Say, *, grow_to: int = 0) -> Figures:
         return figures
 
 
-async def measure_beside(here: Place, there: Place, say: Say) -> Figures:
+async def measure_beside(here: MeasuredNetwork, there: MeasuredNetwork, say: Say) -> Figures:
     """Settle the same load on two networks that run, in turn, and compare: SmartBFT beside Raft, say."""
     rates: dict[str, list[float]] = defaultdict(list)
     p99_ms: dict[str, list[float]] = defaultdict(list)
     async with AsyncExitStack() as stack:
-        places = {"here": here, "beside": there}
+        networks = {"here": here, "beside": there}
         doors = {
-            name: await stack.enter_async_context(opened(DataDirectory(p.directory))) for name, p in places.items()
+            name: await stack.enter_async_context(opened(DataDirectory(p.directory))) for name, p in networks.items()
         }
         for each in doors.values():
             await each.settle(WARM_UP)
         for round_number in range(BESIDE_ROUNDS):
             say(f"round {round_number + 1} of {BESIDE_ROUNDS}")
             for name in sorted(doors, reverse=round_number % 2 == 0):
-                for place in places.values():
-                    await _rest(place)
+                for network in networks.values():
+                    await _rest(network)
                 measured = await doors[name].settle(Load(ROUND_PAYMENTS, PEAK))
                 rates[name].append(measured.payments_per_s)
                 p99_ms[name].append(measured.p99_ms)
@@ -131,25 +131,25 @@ async def measure_beside(here: Place, there: Place, say: Say) -> Figures:
     }
 
 
-async def _rounds(doors: Doors, single: SinglePayments, place: Place) -> Figures:
+async def _rounds(doors: Doors, single: SinglePayments, network: MeasuredNetwork) -> Figures:
     rates: dict[str, list[float]] = defaultdict(list)
     spent_s: dict[str, float] = defaultdict(float)
-    own = {name: pids for name, pids in place.processes().items() if not name.startswith(place.single_chaincode)}
+    own = {name: pids for name, pids in network.processes().items() if not name.startswith(network.single_chaincode)}
     clock = CpuClock({**own, "client": [os.getpid()]})
     p99_ms, retryable, best = [], 0, 0
     for round_number in range(ROUNDS):
-        await _rest(place)
+        await _rest(network)
         clock.start()
         uniform = await doors.settle(Load(ROUND_PAYMENTS, PEAK))
         for name, used_s in clock.spent_s().items():
             spent_s[name] += used_s
-        await _rest(place)
+        await _rest(network)
         hot = await doors.settle(Load(ROUND_PAYMENTS, PEAK, is_hot=True))
         p99_ms.append(uniform.p99_ms)
         retryable += uniform.retryable + hot.retryable
         rates["uniform"].append(uniform.payments_per_s)
         rates["hot"].append(hot.payments_per_s)
-        await _rest(place)
+        await _rest(network)
         if round_number == 0:
             tried = {n: (await single.settle(SINGLE_PAYMENTS, n)).payments_per_s for n in SINGLE_IN_FLIGHT}
             best = max(tried, key=lambda n: tried[n])
@@ -169,12 +169,12 @@ async def _rounds(doors: Doors, single: SinglePayments, place: Place) -> Figures
     }
 
 
-async def _rest(place: Place) -> None:
+async def _rest(network: MeasuredNetwork) -> None:
     """Let the network end what was asked before: after the last answer peers go on with blocks, gateways with words.
 
     What one round leaves undone would count against the next. Who does not come to rest is not waited for.
     """
-    clock = CpuClock(place.processes())
+    clock = CpuClock(network.processes())
     for _ in range(round(REST_MAX_S / REST_LOOK_S)):
         clock.start()
         await asyncio.sleep(REST_LOOK_S)
@@ -182,7 +182,7 @@ async def _rest(place: Place) -> None:
             return
 
 
-async def _stream(singles: Mapping[str, SinglePayments], place: Place) -> Figures:
+async def _stream(singles: Mapping[str, SinglePayments], network: MeasuredNetwork) -> Figures:
     """Let each chaincode's servers take transactions from one stream each, in turn; count those to be repeated."""
     figures: Figures = {}
     spent_ms: dict[str, list[float]] = defaultdict(list)
@@ -190,16 +190,16 @@ async def _stream(singles: Mapping[str, SinglePayments], place: Place) -> Figure
     share = STREAM_TRANSACTIONS // ROUNDS
     for _ in range(ROUNDS):
         for name, single in singles.items():
-            clock = CpuClock({each: pids for each, pids in place.processes().items() if each.startswith(f"{name}.")})
+            clock = CpuClock({each: pids for each, pids in network.processes().items() if each.startswith(f"{name}.")})
             clock.start()
             repeated[name] += (await single.settle(share, STREAM_IN_FLIGHT)).failed
             spent_ms[name].append(statistics.mean(clock.spent_s().values()) * 1000 / share)
-    for key, name in (("shim", place.single_chaincode), ("node_shim", place.node_chaincode)):
+    for key, name in (("shim", network.single_chaincode), ("node_shim", network.node_chaincode)):
         if name:
             figures[f"{key}_cpu_ms"] = round(statistics.median(spent_ms[name]), 3)
             figures[f"{key}_repeated"] = repeated[name]
-    if place.node_chaincode:
-        figures["shim_vs_node_shim_cpu"] = _ratio(spent_ms[place.single_chaincode], spent_ms[place.node_chaincode])
+    if network.node_chaincode:
+        figures["shim_vs_node_shim_cpu"] = _ratio(spent_ms[network.single_chaincode], spent_ms[network.node_chaincode])
     return figures
 
 
@@ -233,9 +233,9 @@ async def _queries(contract: Contract, endorsers: list[str]) -> Figures:
     return {"evaluations_per_s": round(EVALUATIONS / (time.perf_counter() - start))}
 
 
-async def _client(place: Place, stack: AsyncExitStack) -> tuple[Gateway, Config]:
+async def _client(network: MeasuredNetwork, stack: AsyncExitStack) -> tuple[Gateway, Config]:
     """Speak to Clearing's peer as Clearing's gateway does."""
-    file = DataDirectory(place.directory).organisation("clearing") / "gateway.toml"
+    file = DataDirectory(network.directory).organisation("clearing") / "gateway.toml"
     settings = config.load(file, {})
     shown = credentials.read(settings)
     own = settings.fabric.peers[0]

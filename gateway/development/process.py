@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from gateway.app import Gateway, wall_clock_ms
-from gateway.attestation.authority import AtHand, Authority
+from gateway.attestation.authority import Authority, LocalAttestor
 from gateway.auth.certifying import development_certifier
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import CLEARING, Member
@@ -205,7 +205,7 @@ async def _open(
             rates=rates,
             connections_max=connections_max,
             certifier=certifier,
-            attestors=[AtHand(each, gateway.participant) for each in network.authorities.values()],
+            attestors=[LocalAttestor(each, gateway.participant) for each in network.authorities.values()],
         )
     except OSError:
         raise PortInUseError(ports.http) from None

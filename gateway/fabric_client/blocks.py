@@ -14,7 +14,15 @@ from fabric_protos.peer import chaincode_event_pb2
 from google.protobuf.message import DecodeError
 
 from gateway.fabric_client.errors import UntrueBlockError
-from gateway.fabric_client.rwsets import HashedSet, Place, PrivateSet, PublicSet, private_parts, proven, read_sets
+from gateway.fabric_client.rwsets import (
+    HashedSet,
+    PrivateCollection,
+    PrivateSet,
+    PublicSet,
+    private_parts,
+    proven,
+    read_sets,
+)
 from gateway.fabric_client.status import ValidationCode
 from gateway.fabric_client.transaction import PreparedContents
 
@@ -49,7 +57,7 @@ class Sets(NamedTuple):
     public: tuple[PublicSet, ...] = ()
     hashed: tuple[HashedSet, ...] = ()
     private: tuple[PrivateSet, ...] = ()
-    missing: tuple[Place, ...] = ()
+    missing: tuple[PrivateCollection, ...] = ()
 
 
 class BlockTransaction(NamedTuple):
@@ -176,7 +184,7 @@ class _Reader:
 
     def _sets(self, index: int, results: bytes, *, valid: bool) -> Sets:
         public, hashed = read_sets(results)
-        expected = {Place(part.namespace, part.collection): part for part in hashed if part.digest}
+        expected = {PrivateCollection(part.namespace, part.collection): part for part in hashed if part.digest}
         private = []
         delivered = self._private.get(index)
         for place, part in private_parts(delivered) if delivered is not None else ():

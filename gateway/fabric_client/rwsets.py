@@ -82,7 +82,7 @@ class PrivateSet(NamedTuple):
     purged: tuple[bytes, ...] = ()
 
 
-class Place(NamedTuple):
+class PrivateCollection(NamedTuple):
     """A collection of a namespace."""
 
     namespace: str
@@ -132,13 +132,13 @@ def _hashed(namespace: str, collection: Any) -> HashedSet:
     )
 
 
-def private_parts(delivered: Any) -> Iterator[tuple[Place, bytes]]:
+def private_parts(delivered: Any) -> Iterator[tuple[PrivateCollection, bytes]]:
     """Walk a `TxPvtReadWriteSet`: each collection with its `KVRWSet`, serialised."""
     for part in delivered.ns_pvt_rwset:
         if part.namespace != LIFECYCLE:
             for collection in part.collection_pvt_rwset:
                 if not collection.collection_name.startswith(IMPLICIT):
-                    yield Place(part.namespace, collection.collection_name), collection.rwset
+                    yield PrivateCollection(part.namespace, collection.collection_name), collection.rwset
 
 
 def proven(public: HashedSet, part: bytes) -> PrivateSet:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.fabric_client import Block, BlockTransaction, Place, PrivateSet
+from gateway.fabric_client import Block, BlockTransaction, PrivateCollection, PrivateSet
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
 
 BEFORE_THE_FIRST: Final = bytes(32)
@@ -44,10 +44,12 @@ def _writes(transaction: BlockTransaction, chaincode: str) -> Iterator[FeedWrite
     for public in sets.public:
         if public.namespace == chaincode:
             yield from (FeedWrite("", write.key, write.value, None) for write in public.writes)
-    shown = {Place(each.namespace, each.collection): each.writes for each in sets.hashed}
+    shown = {PrivateCollection(each.namespace, each.collection): each.writes for each in sets.hashed}
     for private in sets.private:
         if private.namespace == chaincode:
-            hashes = {write.key_hash: write.value_hash for write in shown[Place(chaincode, private.collection)]}
+            hashes = {
+                write.key_hash: write.value_hash for write in shown[PrivateCollection(chaincode, private.collection)]
+            }
             yield from _private_writes(private, hashes)
 
 

@@ -187,7 +187,7 @@ class Payments(PaymentServiceServicer):
                 position = events[-1].position
             if len(events) < EVENTS_AT_ONCE:
                 position = max(position, last)
-                await follower.beyond(height)
+                await follower.reached(height)  # the number of the next block
 
     async def ConfirmCredit(self, request: pb.ConfirmCreditRequest, context: Context) -> pb.ConfirmCreditResponse:
         """Tell what became of a payment that the organisation received."""

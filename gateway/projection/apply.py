@@ -16,7 +16,7 @@ import msgspec
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
 from gateway.projection import identifications, initiations, invoices, reservations, supervision, trade
 from gateway.projection.balances import Book
-from gateway.projection.days import Dates, Place
+from gateway.projection.days import BlockPosition, Dates
 from gateway.projection.levels import SENT, UETRS, Levels
 from gateway.projection.positions import Places
 from gateway.projection.search import Index
@@ -157,7 +157,7 @@ class Projection:
         self._sent = Levels(self._connection, SENT)
         self._books_are_open = True
 
-    def _apply_transaction(self, at: Place, transaction: FeedTransaction) -> None:
+    def _apply_transaction(self, at: BlockPosition, transaction: FeedTransaction) -> None:
         number, first_journal = at[0], self._ids.journal + 1
         self._places.begin_transaction(transaction)
         for place, write in enumerate(transaction.writes):
@@ -191,7 +191,7 @@ class Projection:
         if hashlib.sha256(write.value).digest() != write.digest:
             raise FeedBrokenError(f"block {number}: a private value of {write.collection} is not the block's")
 
-    def _apply_record(self, at: Place, transaction: FeedTransaction, place: int, record: Record) -> None:
+    def _apply_record(self, at: BlockPosition, transaction: FeedTransaction, place: int, record: Record) -> None:
         write = transaction.writes[place]
         body = records.body(write.value or b"", private=bool(write.collection))
         name = record.identifier if isinstance(record, Customer) else None

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final, Generic, TypeVar
 
-from gateway.projection.follow import Follower
+from gateway.projection.follow import FeedFollower
 from gateway.projection.queries import PaymentView
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ class AtHand(Generic[T]):
     What waits for conditions is not kept: what is told of it changes with other records, and with the day.
     """
 
-    def __init__(self, follower: Follower, *, most: int = MOST) -> None:
+    def __init__(self, follower: FeedFollower, *, most: int = MOST) -> None:
         self._follower: Final = follower
         self._most: Final = most
         self._answers: Final[OrderedDict[str, dict[str, T]]] = OrderedDict()

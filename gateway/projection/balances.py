@@ -12,7 +12,7 @@ import apsw
 import msgspec
 
 from gateway.ledger.port import FeedWrite
-from gateway.projection.days import Dates, Place, text
+from gateway.projection.days import BlockPosition, Dates, text
 from gateway.projection.identifications import date_number
 from settlement.accounts.account import CASH, Account
 
@@ -79,7 +79,7 @@ class Balance(NamedTuple):
     reserved_minor: int
 
     @property
-    def place(self) -> Place:
+    def place(self) -> BlockPosition:
         """Where the transaction stands."""
         return self.block, self.position
 
@@ -191,7 +191,7 @@ class Book:
             owner = participant, currency
             moved[owner] = moved.get(owner, 0) + (-amount_minor if is_debit else amount_minor)
 
-    def end_transaction(self, at: Place, at_ms: int, journal: int) -> None:
+    def end_transaction(self, at: BlockPosition, at_ms: int, journal: int) -> None:
         """Enter what stands on each account after a transaction; `journal` is the first row of its journals, or 0.
 
         What an account changed by beyond what its journals say, it was issued, or it was redeemed.
@@ -244,11 +244,11 @@ class Balances:
         """Say what stood on an account after a block, or stands there now."""
         return self._last(account, f"{_BALANCE} AND (?2 IS NULL OR block <= ?2)", (block,))
 
-    def before(self, account: AccountView, place: Place) -> Balance:
+    def before(self, account: AccountView, place: BlockPosition) -> Balance:
         """Say what stood on an account before a place on the ledger."""
         return self._last(account, f"{_BALANCE} AND (block, position) < (?2, ?3)", place)
 
-    def course(self, account: AccountView, first: Place, last: Place, *, bucket_ms: int) -> list[Point]:
+    def course(self, account: AccountView, first: BlockPosition, last: BlockPosition, *, bucket_ms: int) -> list[Point]:
         """Give how an account went between two places, a point for each span of time in which it moved."""
         rows = self._reader.rows(_COURSE, (account.id, *first, *last, bucket_ms))
         return [Point(*row) for row in rows]

@@ -24,7 +24,7 @@ CREATE TABLE days (
 END: Final = (2**62, 0)
 """A place after every other."""
 
-Place = tuple[int, int]
+BlockPosition = tuple[int, int]
 """A transaction's place on the ledger: block, and position within it."""
 
 
@@ -32,8 +32,8 @@ class Span(NamedTuple):
     """The places of a business day, from the first on, before the last; `closed` once no more can come."""
 
     date: str
-    first: Place
-    last: Place
+    first: BlockPosition
+    last: BlockPosition
     opened_at_ms: int
     closed: bool
 
@@ -49,7 +49,7 @@ class Dates:
         """Give the date of a currency, as 20261123."""
         return self._dates.get(currency, 0)
 
-    def enter(self, connection: apsw.Connection, day: BusinessDay, at: Place, at_ms: int) -> None:
+    def enter(self, connection: apsw.Connection, day: BusinessDay, at: BlockPosition, at_ms: int) -> None:
         """Enter what has become of a day."""
         on_date = date_number(day.date)
         self._dates[day.currency] = on_date
@@ -78,11 +78,11 @@ class Days:
         last = self._opening(currency, number + 1)
         return Span(date, (block, position), last, at_ms, last != END)
 
-    def between(self, currency: str, first: str, last: str) -> tuple[Place, Place]:
+    def between(self, currency: str, first: str, last: str) -> tuple[BlockPosition, BlockPosition]:
         """Say which places the days of some dates have, both inclusive: from the first on, before the second."""
         return self._opening(currency, date_number(first)), self._opening(currency, date_number(last) + 1)
 
-    def _opening(self, currency: str, on_date: int) -> Place:
+    def _opening(self, currency: str, on_date: int) -> BlockPosition:
         """Say where the first day of a date or a later one was opened; after everything where there is none yet."""
         rows = self._reader.rows(
             "SELECT block, position FROM days WHERE currency = ? AND on_date >= ? ORDER BY block, position LIMIT 1",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gateway.projection.balances import NOTHING, AccountView, Balance, Balances
-from gateway.projection.days import END, Place
+from gateway.projection.days import END, BlockPosition
 from gateway.projection.timeline import ActView, Timeline
 from settlement import money
 from settlement.accounts.account import CASH
@@ -92,7 +92,7 @@ class Entries:
         self._at_hand: Final = lru_cache(_JOURNALS_AT_HAND)(self._unpacked)
 
     def page(
-        self, account: AccountView, *, after: Cursor = START, last: Place = END, limit: int = LINES_MAX
+        self, account: AccountView, *, after: Cursor = START, last: BlockPosition = END, limit: int = LINES_MAX
     ) -> list[Line]:
         """Give the next lines after one, before a place on the ledger, oldest first."""
         found = []
@@ -103,7 +103,9 @@ class Entries:
                     break
         return found
 
-    def lines(self, account: AccountView, *, first: Place = (-1, 0), last: Place = END) -> Iterator[Line]:
+    def lines(
+        self, account: AccountView, *, first: BlockPosition = (-1, 0), last: BlockPosition = END
+    ) -> Iterator[Line]:
         """Give all lines from one place on the ledger on, before another, oldest first."""
         before = self._balances.before(account, first) if first != (-1, 0) else NOTHING
         while rows := self._reader.rows(_BALANCES, (account.id, *first, *last, _BALANCES_AT_ONCE)):

@@ -36,7 +36,7 @@ MISSING_PAUSE_S: Final = 1.0
 log = structlog.get_logger()
 
 
-class Follower:
+class FeedFollower:
     """Keeps one organisation's read model up to date, in a thread of its own."""
 
     def __init__(
@@ -105,7 +105,7 @@ class Follower:
         await self._stopped.wait()
 
     async def reached(self, block: int) -> None:
-        """Wait until a block has been applied; raises `FeedBrokenError` where the read model has stopped."""
+        """Wait until the block of this number is applied; raises `FeedBrokenError` where the read model has stopped."""
         if self._projection.height > block:
             return
         async with self._moved:
@@ -119,10 +119,6 @@ class Follower:
             await self._moved.wait_for(lambda: self._indexed_height >= height or self.failure is not None)
         if self.failure is not None:
             raise FeedBrokenError from self.failure
-
-    async def beyond(self, height: int) -> None:
-        """Wait until more blocks than these have been applied; raises `FeedBrokenError` as `reached` does."""
-        await self.reached(height)
 
     async def _alarmed(self, work: Coroutine[Any, Any, None]) -> None:
         """Run one part of the work; where it fails the read model stops, and whoever waits is told."""

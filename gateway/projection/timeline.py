@@ -13,7 +13,7 @@ import apsw
 import msgspec
 
 from gateway.ledger.port import FeedTransaction, FeedWrite
-from gateway.projection.days import Place
+from gateway.projection.days import BlockPosition
 from settlement.accounts import account, issuance, redemption
 from settlement.accounts.account import Account
 from settlement.accounts.issuance import AdmitCurrency, Currency, Issuance, IssuanceState, RequestIssuance
@@ -205,7 +205,7 @@ class Acts:
         for subject in subjects(command, by) if subjects is not None else ():
             self._done[subject].append(_Who(type(command).__name__, by, done.by, done.serial, done.code))
 
-    def end_transaction(self, at: Place, transaction: FeedTransaction) -> None:
+    def end_transaction(self, at: BlockPosition, transaction: FeedTransaction) -> None:
         """Enter what a transaction did to each record: an act for each command, all with the state at its end."""
         where = (*at, bytes.fromhex(transaction.tx_id), transaction.timestamp_ms)
         for write, record in self._written:
@@ -243,7 +243,7 @@ class Timeline:
         names = [kind.__name__ for kind in kinds]
         return self._views(f"WHERE kind IN ({marks}) AND id < ? ORDER BY id DESC LIMIT ?", (*names, before, limit))
 
-    def at(self, place: Place) -> list[ActView]:
+    def at(self, place: BlockPosition) -> list[ActView]:
         """Give what one transaction did."""
         return self._views("WHERE block = ? AND position = ? ORDER BY id", place)
 

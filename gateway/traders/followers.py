@@ -172,7 +172,7 @@ class Followers(ABC, Generic[E]):
             while True:
                 height = self.gateway.follower.height
                 if not self._advance():
-                    await self.gateway.follower.beyond(height)
+                    await self.gateway.follower.reached(height)  # the number of the next block
                 await asyncio.sleep(0)
         except (FeedBrokenError, LedgerUnreachableError):
             self._end()

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from gateway.app import Gateway
 from gateway.auth.scopes import Scope
 from gateway.projection.balances import AccountView
-from gateway.projection.days import END, Place
+from gateway.projection.days import END, BlockPosition
 from gateway.projection.entries import Cursor as Line
 from gateway.projection.search import Wanted
 from gateway.traders import asked, statement_views
@@ -200,7 +200,7 @@ class Statements:
     def _cursors(self, holder: Holder, name: str) -> Cursors:
         return Cursors(self._gateway, f"statements|{holder.scope}|{holder.name}|{name}")
 
-    def _stood(self, account: AccountView, place: Place) -> int:
+    def _stood(self, account: AccountView, place: BlockPosition) -> int:
         return self._gateway.balances.before(account, place).posted_minor
 
     async def _apart(self, work: Callable[[], T]) -> T:

@@ -63,8 +63,8 @@ class Sequence(Record, tag="sequence/1"):
     number: int
 
 
-class Holder(Record, tag="holder/1"):
-    """The participant that holds a BIC, or the key of a root."""
+class Registrant(Record, tag="holder/1"):
+    """The participant under which a BIC, or the key of a root, is registered."""
 
     participant: str
 
@@ -93,7 +93,7 @@ AnyRecord = (
     Ledger
     | Secret
     | Sequence
-    | Holder
+    | Registrant
     | Done
     | Certificate
     | Participant

@@ -30,7 +30,7 @@ from settlement.iso20022.fields import (
     leaves,
 )
 from settlement.iso20022.refusal import MessageRefusal, Violation
-from settlement.iso20022.structure import Found, Place, bind, path_of, root
+from settlement.iso20022.structure import ElementPlace, Found, bind, path_of, root
 from settlement.iso20022.usage import SENTENCES
 from settlement.parties import Agent, CashAccount, Party
 from settlement.payments import initiation
@@ -140,7 +140,7 @@ def read(data: bytes, asked: Asked, *, bank_bic: str) -> InitiatePayments:
 
 
 @cache
-def _document() -> Place:
+def _document() -> ElementPlace:
     return root("/Document", models.Document)
 
 

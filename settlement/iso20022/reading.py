@@ -11,7 +11,7 @@ from settlement.iso20022.envelope import Envelope, open_envelope
 from settlement.iso20022.fields import element_path
 from settlement.iso20022.messages import ReturnMessage, StatusMessage
 from settlement.iso20022.refusal import MessageRefusal, Violation, told
-from settlement.iso20022.structure import Found, Place, bind, root
+from settlement.iso20022.structure import ElementPlace, Found, bind, root
 from settlement.iso20022.usage import Usage
 from settlement.payments import checks
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
@@ -94,14 +94,14 @@ def open_message(data: bytes) -> Opened:
 
 
 @cache
-def _header_root() -> Place:
+def _header_root() -> ElementPlace:
     from pyiso20022.head.head_001_001_02 import AppHdr
 
     return root("/AppHdr", AppHdr)
 
 
 @cache
-def _document_root(name: str) -> Place:
+def _document_root(name: str) -> ElementPlace:
     return root("/Document", USAGES[name].model)
 
 

@@ -1,10 +1,10 @@
 """The structure of a message, checked on the XML tree and turned into the model in one walk.
 
 The models' own metadata say what the schema allows: order, occurrence, choices, attributes, facets. They are compiled
-once, class by class as documents bring them up, into a `Shape`; a `Place` is a shape at one element path. The parser
-that comes with the models is not used: it accepts elements out of order, both branches of a choice, stray text,
-`1e3` and full-width digits, and takes ten times as long. That both give equal models for the same valid document is
-a test; that the compiled shapes say what the published schemas say is another.
+once, class by class as documents bring them up, into a `Shape`; an `ElementPlace` is a shape at one element path.
+The parser that comes with the models is not used: it accepts elements out of order, both branches of a choice, stray
+text, `1e3` and full-width digits, and takes ten times as long. That both give equal models for the same valid document
+is a test; that the compiled shapes say what the published schemas say is another.
 """
 
 import sys
@@ -99,7 +99,7 @@ def shape_of(model: type) -> Shape:
     return shape
 
 
-class Place:
+class ElementPlace:
     """A shape (or simple type) at one element path of one kind of document, with the places below it."""
 
     __slots__ = ("below", "part", "path", "shape")
@@ -108,21 +108,21 @@ class Place:
         self.path = path
         self.part = part
         self.shape = shape_of(part.kind) if part.convert is None else None
-        self.below: dict[str, Place] = {}
+        self.below: dict[str, ElementPlace] = {}
 
-    def step(self, tag: str) -> "Place | None":
+    def step(self, tag: str) -> "ElementPlace | None":
         """Give the place of a child element, made when first met; None if the schema knows none."""
         place = self.below.get(tag)
         if place is None and self.shape is not None:
             part = self.shape.parts.get(tag)
             if part is not None:
-                place = self.below[tag] = Place(f"{self.path}/{part.name}", part)
+                place = self.below[tag] = ElementPlace(f"{self.path}/{part.name}", part)
         return place
 
 
-def root(path: str, model: type) -> Place:
+def root(path: str, model: type) -> ElementPlace:
     """Give the place of a document's root element."""
-    return Place(path, Part(0, path.strip("/"), "", 1, 1, False, model, None))
+    return ElementPlace(path, Part(0, path.strip("/"), "", 1, 1, False, model, None))
 
 
 class Found:
@@ -164,7 +164,7 @@ def path_of(element: etree._Element) -> str:
     return "/" + "/".join(reversed(steps))
 
 
-def bind(element: etree._Element, place: Place, found: Found) -> Any:
+def bind(element: etree._Element, place: ElementPlace, found: Found) -> Any:
     """Check an element and all below it; give its model, or None once anything was wrong anywhere."""
     try:
         found.by_path[place.path].append(element)
@@ -188,7 +188,7 @@ def bind(element: etree._Element, place: Place, found: Found) -> Any:
     return None if found.violations else shape.model(**values)
 
 
-def _bind_children(element: etree._Element, place: Place, found: Found) -> dict[str, Any]:
+def _bind_children(element: etree._Element, place: ElementPlace, found: Found) -> dict[str, Any]:
     values: dict[str, Any] = {}
     reached = -1
     below = place.below

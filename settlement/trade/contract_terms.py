@@ -10,7 +10,7 @@ from settlement.payments.parts import Fault
 from settlement.records import Record
 from settlement.trade import goods, traders
 from settlement.trade.goods import Line
-from settlement.trade.signing import Document
+from settlement.trade.signing import SignableTerms
 from settlement.trade.traders import Trader
 
 
@@ -49,7 +49,7 @@ class Delivery(Record):
     place: str
 
 
-class ContractTerms(Document, tag="sales-contract/1"):
+class ContractTerms(SignableTerms, tag="sales-contract/1"):
     """A contract of sale. `number` is the parties' own; `version` counts its amendments from 1.
 
     Amounts are in `currency`; `tolerance_pct` (0 to 10) is how far invoices may go above `amount`, by analogy with

@@ -27,7 +27,7 @@ from settlement.texts import require_text
 from settlement.trade import signing
 from settlement.trade.contract import SalesContract
 from settlement.trade.record import Actor, TradeRecord, called, record_id
-from settlement.trade.signing import Document, Signature
+from settlement.trade.signing import SignableTerms, Signature
 
 
 class DocumentKind(StrEnum):
@@ -88,7 +88,7 @@ ISSUED: Final = "ISSUED"
 """The act with which a document begins."""
 
 
-class Holder(Record):
+class DocumentHolder(Record):
     """Who holds a document: a firm (LEI or USCC) and its bank, or an organisation of the ledger itself."""
 
     participant: str
@@ -105,7 +105,7 @@ class Holder(Record):
         return self.identifier or self.participant
 
 
-class DocumentTerms(Document, tag="trade-document/1"):
+class DocumentTerms(SignableTerms, tag="trade-document/1"):
     """What its issuer signs. `commitment` is that of the body (`commitment` below); `holder` is who has it first.
 
     `issuer` names the authority or firm that stands in the body; who answers for it on this ledger, signs.
@@ -115,7 +115,7 @@ class DocumentTerms(Document, tag="trade-document/1"):
     kind: DocumentKind
     number: str
     issuer: str
-    holder: Holder
+    holder: DocumentHolder
     issued_on: str
     commitment: str
     media_type: str
@@ -141,7 +141,7 @@ class TradeDocument(TradeRecord[DocumentState], tag="document/1"):
     terms: DocumentTerms
     signature: Signature
     issuer: str
-    holder: Holder
+    holder: DocumentHolder
 
     @property
     def last_date(self) -> str:
@@ -168,7 +168,7 @@ class TransferDocument(IdentifiedCommand):
     """Its holder gives on a document of which there is one original."""
 
     document_id: str
-    holder: Holder
+    holder: DocumentHolder
 
 
 class VerifyDocument(IdentifiedCommand):
@@ -301,7 +301,7 @@ def _name(by: Actor) -> str:
     return by.require_party() if by.role in OF_A_FIRM else by.participant
 
 
-def _firm(holder: Holder) -> str:
+def _firm(holder: DocumentHolder) -> str:
     """Name a holder that is a firm; empty for an organisation."""
     return holder.called if holder.identifier else ""
 
@@ -335,7 +335,7 @@ def _faults(terms: DocumentTerms) -> Iterator[Fault]:
             yield Fault(Code.CH16, f"hs_codes.{place}", "HS")
 
 
-def _holder_faults(holder: Holder, prefix: str) -> Iterator[Fault]:
+def _holder_faults(holder: DocumentHolder, prefix: str) -> Iterator[Fault]:
     if not NAME.fullmatch(holder.participant):
         yield Fault(Code.CH16 if holder.participant else Code.CH21, f"{prefix}.participant", "form")
     try:

@@ -26,7 +26,7 @@ from settlement.trade import contract, goods, signing
 from settlement.trade.contract import SalesContract
 from settlement.trade.goods import Line
 from settlement.trade.record import Actor, TradeRecord, record_id
-from settlement.trade.signing import Document, Signature
+from settlement.trade.signing import SignableTerms, Signature
 
 
 class InvoiceState(StrEnum):
@@ -63,7 +63,7 @@ class NoteKind(StrEnum):
     DEBN = "DEBN"
 
 
-class InvoiceTerms(Document, tag="commercial-invoice/1"):
+class InvoiceTerms(SignableTerms, tag="commercial-invoice/1"):
     """A commercial invoice. `seller` and `buyer` are the LEI or USCC of the contract's parties."""
 
     number: str
@@ -77,7 +77,7 @@ class InvoiceTerms(Document, tag="commercial-invoice/1"):
     lines: tuple[Line, ...]
 
 
-class NoteTerms(Document, tag="invoice-note/1"):
+class NoteTerms(SignableTerms, tag="invoice-note/1"):
     """A credit or debit note to one invoice."""
 
     number: str

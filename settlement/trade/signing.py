@@ -25,7 +25,7 @@ _LONGEST: Final = 1024
 """Characters of a signature; one by the rule below has some 330."""
 
 
-class Document(Record):
+class SignableTerms(Record):
     """Something that people sign. Its tag is its kind, so that no document can be taken for one of another kind.
 
     Words of such a tag are joined by hyphens, those of a record's by underscores: what is signed is no record.
@@ -53,7 +53,7 @@ def header(network: str, certificate: bytes) -> str:
     return base64url.encode(canonical.encode(said))
 
 
-def to_sign(encoded_header: str, document: Document) -> bytes:
+def to_sign(encoded_header: str, document: SignableTerms) -> bytes:
     """Give the bytes that are signed: the JWS signing input."""
     return encoded_header.encode() + b"." + canonical.encode(document)
 
@@ -63,7 +63,7 @@ def detached(encoded_header: str, signature: bytes) -> str:
     return f"{encoded_header}..{base64url.encode(signature)}"
 
 
-def signature_of(document: Document, jws: str, by: Actor) -> Signature:
+def signature_of(document: SignableTerms, jws: str, by: Actor) -> Signature:
     """Give a signature as it is kept; DS0H unless it is the actor's, for this network, on this very document."""
     encoded_header, signature = _parts(jws)
     if encoded_header != header(by.network, by.certificate):

@@ -16,7 +16,7 @@ from settlement.payments.documents import Kind as DocumentKind
 from settlement.payments.initiation import initiation_id
 from settlement.payments.terms import Evidence
 from settlement.trade.contract import contract_id
-from settlement.trade.document import Holder, IssueDocument
+from settlement.trade.document import DocumentHolder, IssueDocument
 from settlement.trade.invoice import AcceptInvoice, DisputeInvoice, invoice_id
 from tests.builders import (
     SILK,
@@ -128,7 +128,7 @@ def trade(world: World) -> None:
     dispute = DisputeInvoice(command_id=an_id(), invoice_id=invoice_id(bill), reason="CANARY DISPUTE")
     world.must("bankist", dispute, by=TRADER)
     world.must("bankist", AcceptInvoice(command_id=an_id(), invoice_id=invoice_id(bill)), by=TRADER)
-    paper = a_document(number="CANARY-DOCUMENT", holder=Holder(participant="customs"))
+    paper = a_document(number="CANARY-DOCUMENT", holder=DocumentHolder(participant="customs"))
     signature = a_signature(world, paper, "customs", "customs-1")
     world.must("customs", IssueDocument(command_id=an_id(), terms=paper, signature=signature), by="customs-1")
 

@@ -79,7 +79,7 @@ from settlement.trade.contract import (
     WithdrawProposal,
 )
 from settlement.trade.document import (
-    Holder,
+    DocumentHolder,
     IssueDocument,
     PresentDocument,
     RevokeDocument,
@@ -260,7 +260,7 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     IssueDocument: lambda *_: IssueDocument(command_id=an_id(), terms=a_document(), signature=""),
     PresentDocument: lambda *_: PresentDocument(command_id=an_id(), document_id="00", to="customs"),
     TransferDocument: lambda *_: TransferDocument(
-        command_id=an_id(), document_id="00", holder=Holder(participant="customs")
+        command_id=an_id(), document_id="00", holder=DocumentHolder(participant="customs")
     ),
     VerifyDocument: lambda *_: VerifyDocument(command_id=an_id(), document_id="00", commitment="ab"),
     RevokeDocument: lambda *_: RevokeDocument(command_id=an_id(), document_id="00", reason="typing error"),

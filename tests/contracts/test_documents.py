@@ -12,10 +12,10 @@ from settlement.parties import Role
 from settlement.trade import contract, document
 from settlement.trade.document import (
     KINDS,
+    DocumentHolder,
     DocumentKind,
     DocumentState,
     DocumentTerms,
-    Holder,
     IssueDocument,
     PresentDocument,
     RevokeDocument,
@@ -45,7 +45,7 @@ from tests.world import NETWORK, World
 
 EXCLUSIVE = sorted(kind for kind, rule in KINDS.items() if rule.is_exclusive)
 SHARED = sorted(set(KINDS) - set(EXCLUSIVE))
-BUYERS = Holder(participant="bankist", identifier=BUYER.identifier)
+BUYERS = DocumentHolder(participant="bankist", identifier=BUYER.identifier)
 NONE = [Answer(Code.NOT_FOUND, "document_id")]
 
 
@@ -106,9 +106,12 @@ def test_a_kind_is_issued_by_whom_its_row_lists(trade: World, kind: DocumentKind
         ({"kind": DocumentKind.OTHER}, Answer(Code.CH17, "terms.valid_until")),
         ({"hs_codes": ("5007", "080222")}, Answer(Code.CH16, "terms.hs_codes.0")),
         ({"hs_codes": ("080222",) * 51}, Answer(Code.CH17, "terms.hs_codes")),
-        ({"holder": Holder(participant="banksh", identifier="X")}, Answer(Code.BE15, "terms.holder.identifier")),
-        ({"holder": Holder(participant="")}, Answer(Code.CH21, "terms.holder.participant")),
-        ({"holder": Holder(participant="nobody")}, Answer(Code.NOT_FOUND, "terms.holder.participant")),
+        (
+            {"holder": DocumentHolder(participant="banksh", identifier="X")},
+            Answer(Code.BE15, "terms.holder.identifier"),
+        ),
+        ({"holder": DocumentHolder(participant="")}, Answer(Code.CH21, "terms.holder.participant")),
+        ({"holder": DocumentHolder(participant="nobody")}, Answer(Code.NOT_FOUND, "terms.holder.participant")),
     ],
 )
 def test_terms_that_are_not_in_order_are_refused(trade: World, changed: dict[str, Any], answer: Answer) -> None:
@@ -193,17 +196,17 @@ def test_the_one_original_has_one_holder(trade: World, kind: DocumentKind) -> No
     show = PresentDocument(command_id=an_id(), document_id=name, to="bankfra")
     assert trade.say("banksh", show, by=TRADER) == no
     trade.must("bankist", show, by=TRADER)
-    to_customs = TransferDocument(command_id=an_id(), document_id=name, holder=Holder(participant="customs"))
+    to_customs = TransferDocument(command_id=an_id(), document_id=name, holder=DocumentHolder(participant="customs"))
     trade.must("bankist", to_customs, by=TRADER)
     copies = {bank: held(trade, TradeDocument, name, bank) for bank in ("banksh", "bankist", "bankfra", "customs")}
     assert len({each.holder.name for each in copies.values()}) == 1
-    assert copies["bankfra"].holder == Holder(participant="customs")
+    assert copies["bankfra"].holder == DocumentHolder(participant="customs")
 
 
 def test_two_transfers_of_one_original_do_not_both_happen(trade: World) -> None:
     """Endorsed on the same state, one of two batches is valid."""
     name = issued(trade, a_document(DocumentKind.INSURANCE)).record_id
-    to = [BUYERS, Holder(participant="bankfra")]
+    to = [BUYERS, DocumentHolder(participant="bankfra")]
     both = [
         trade.endorse(
             trade.sign(

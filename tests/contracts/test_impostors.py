@@ -39,8 +39,8 @@ from settlement.trade.contract import (
     contract_id,
 )
 from settlement.trade.document import (
+    DocumentHolder,
     DocumentKind,
-    Holder,
     IssueDocument,
     PresentDocument,
     RevokeDocument,
@@ -184,7 +184,7 @@ def presenting(world: World) -> Case:
 
 def giving_on(world: World) -> Case:
     name = a_shown_document(world).record_id
-    command = TransferDocument(command_id=an_id(), document_id=name, holder=Holder(participant="bankist"))
+    command = TransferDocument(command_id=an_id(), document_id=name, holder=DocumentHolder(participant="bankist"))
     return Case("banksh", lambda _: command)
 
 

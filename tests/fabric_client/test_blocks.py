@@ -15,7 +15,7 @@ from gateway.fabric_client import (
     Block,
     Checkpoint,
     HashedWrite,
-    Place,
+    PrivateCollection,
     PrivateSet,
     Read,
     Scope,
@@ -174,14 +174,14 @@ async def test_a_part_that_the_peer_lacks_is_missed(network: Network) -> None:
     network.bank.faults.lacks.add("bank")
     (transaction,) = (await read(network, collections={"bank"})).transactions
     assert transaction.sets.private == ()
-    assert transaction.sets.missing == (Place(CHAINCODE, "bank"),)
+    assert transaction.sets.missing == (PrivateCollection(CHAINCODE, "bank"),)
 
 
 @pytest.mark.asyncio
 async def test_without_a_list_of_collections_every_absent_part_is_missed(network: Network) -> None:
     await settle(network, {"authority": {"limit": "5"}})
     (transaction,) = (await read(network)).transactions
-    assert transaction.sets.missing == (Place(CHAINCODE, "authority"),)
+    assert transaction.sets.missing == (PrivateCollection(CHAINCODE, "authority"),)
 
 
 @pytest.mark.asyncio

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import aiohttp
 
-from gateway.attestation.authority import AtHand, Authority
+from gateway.attestation.authority import Authority, LocalAttestor
 from gateway.attestation.port import Attestor
 from gateway.auth.scopes import Scope
 from gateway.limits import Rates
@@ -64,7 +64,7 @@ class Doors:
 
 def at_hand(house: House, name: str) -> list[Attestor]:
     """Give both authorities, in this process, as an organisation asks them."""
-    return [AtHand(Authority(house.gateways[each]), name) for each in ("clearing", "regulator")]
+    return [LocalAttestor(Authority(house.gateways[each]), name) for each in ("clearing", "regulator")]
 
 
 @asynccontextmanager

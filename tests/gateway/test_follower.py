@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from gateway.ledger.embedded import LedgerUnusableError, Peer
 from gateway.ledger.port import FeedBlock, FeedWrite, Ledger
 from gateway.projection.apply import FeedBrokenError
-from gateway.projection.follow import LULL_S, MISSING_PAUSE_S, Follower
+from gateway.projection.follow import LULL_S, MISSING_PAUSE_S, FeedFollower
 from gateway.projection.queries import Queries
 from gateway.projection.store import ProjectionStore
 from tests.builders import a_payment
@@ -44,10 +44,10 @@ class Pauses:
 @asynccontextmanager
 async def following(
     ledger: Ledger, path: Path, pause: Pauses | None = None, *, lull_s: float = LULL_S
-) -> AsyncIterator[Follower]:
+) -> AsyncIterator[FeedFollower]:
     """Follow a ledger as the paying bank."""
     store = ProjectionStore(path / "banksh.sqlite")
-    follower = Follower(ledger, store, "banksh", pause or Pauses(), lull_s=lull_s)
+    follower = FeedFollower(ledger, store, "banksh", pause or Pauses(), lull_s=lull_s)
     follower.start()
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -75,7 +75,7 @@ async def test_a_broken_feed_stops_the_read_model_alarms_and_tells_whoever_waits
         async with following(ToldFeed(*told), tmp_path) as follower:
             waiting = [asyncio.create_task(follower.reached(block)) for block in (1, 5)]
             await follower.stopped()
-            for task in (*waiting, asyncio.create_task(follower.beyond(1))):
+            for task in (*waiting, asyncio.create_task(follower.reached(1))):
                 with pytest.raises(FeedBrokenError):
                     await task
             assert follower.failure is not None
@@ -148,7 +148,7 @@ async def test_a_private_part_that_is_missing_is_asked_for_again_and_alarms(worl
                 assert follower.failure is None
         assert [(each["log_level"], each["block"]) for each in logs] == [("error", block)]
         whole = ProjectionStore(tmp_path / "whole.sqlite")
-        other = Follower(network.client("banksh", world.service("banksh"), world.clock), whole, "banksh")
+        other = FeedFollower(network.client("banksh", world.service("banksh"), world.clock), whole, "banksh")
         other.start()
         await other.reached(world.ledger.height - 1)
         await other.close()

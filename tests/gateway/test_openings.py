@@ -58,7 +58,7 @@ async def state_of(house: House, bank: str, payment: SubmitPayment) -> tuple[str
             assert view is not None
             if view.reservation is not None and not view.reservation.stands:
                 return view.status.status, view.status.reason
-            await gateway.follower.beyond(height)
+            await gateway.follower.reached(height)
 
 
 async def test_as_a_day_opens_what_is_due_settles_and_what_is_over_is_given_back(tmp_path: Path) -> None:

@@ -265,7 +265,7 @@ async def test_no_purge_moves_an_event(world: World, tmp_path: Path, organisatio
     assert after.queries.last_position() == before.queries.last_position()
 
 
-PUBLIC: Final = FeedWrite("", "ledger", records.encode(records.Holder(participant="banksh"), b""), None)
+PUBLIC: Final = FeedWrite("", "ledger", records.encode(records.Registrant(participant="banksh"), b""), None)
 
 
 def of_another_hash(block: FeedBlock) -> FeedBlock:

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from gateway.ledger.port import FeedBlock, LedgerUnreachableError
 from gateway.projection.apply import Projection
-from gateway.projection.follow import Follower
+from gateway.projection.follow import FeedFollower
 from gateway.projection.queries import Queries
 from gateway.projection.store import ProjectionStore
 from settlement.accounts.account import Account
@@ -155,7 +155,7 @@ async def test_damage_met_by_a_question_stops_the_follower_and_the_next_start_is
     path = with_damaged_events(whole, tmp_path / "asked")
     store = ProjectionStore(path)
     queries = Queries(store.reader())
-    follower = Follower(ToldFeed(*whole.feed[:-1]), store, "banksh")
+    follower = FeedFollower(ToldFeed(*whole.feed[:-1]), store, "banksh")
     async with asyncio.timeout(PATIENCE_S):
         follower.start()
         with pytest.raises(LedgerUnreachableError, match="is damaged"):
@@ -176,7 +176,7 @@ async def test_damage_met_by_a_question_stops_the_follower_and_the_next_start_is
 async def test_damage_met_while_applying_stops_the_follower(whole: Whole, tmp_path: Path) -> None:
     path = with_damaged_events(whole, tmp_path / "applied")
     store = ProjectionStore(path)
-    follower = Follower(ToldFeed(*whole.feed), store, "banksh")
+    follower = FeedFollower(ToldFeed(*whole.feed), store, "banksh")
     async with asyncio.timeout(PATIENCE_S):
         follower.start()
         await follower.stopped()

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.projection.queries import PaymentView
 from gateway.traders.web import way
-from gateway.traders.web.way import Charge, Place, Station
+from gateway.traders.web.way import Charge, Passage, Station
 from settlement.forms.journals import Entry, Event
 from settlement.participants import Organisation, Participant
 from settlement.parties import Agent, Kind
@@ -51,9 +51,9 @@ def the_way(view: PaymentView, *charges: Charge, with_parties: bool = True) -> t
 def test_the_money_is_where_the_ledger_says(what: dict[str, Any], here: str) -> None:
     stations = the_way(a_view(**what))
     places = [station.place for station in stations]
-    at = places.index(Place.HERE)
+    at = places.index(Passage.HERE)
     assert stations[at].role == here
-    assert places == [Place.PASSED] * at + [Place.HERE] + [Place.AHEAD] * (len(places) - at - 1)
+    assert places == [Passage.PASSED] * at + [Passage.HERE] + [Passage.AHEAD] * (len(places) - at - 1)
 
 
 def test_a_bank_outside_is_on_the_way_with_what_it_took() -> None:

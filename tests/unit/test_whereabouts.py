@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gateway.projection.trade import TradeView
 from gateway.traders.web import whereabouts
-from gateway.traders.web.whereabouts import Place
+from gateway.traders.web.whereabouts import Location
 from gateway.traders.web.words import TEXTS
 from settlement.customs.declaration import Declaration, DeclarationState, Hold
 from settlement.trade.invoice import Invoice, invoice_id
@@ -27,7 +27,7 @@ def views(*records: TradeRecord[Any]) -> list[TradeView]:
     return [TradeView(at, kind_of(type(each)), each.status, 1, each) for at, each in enumerate(records, 1)]
 
 
-def place(*records: TradeRecord[Any]) -> Place:
+def place(*records: TradeRecord[Any]) -> Location:
     found = whereabouts.of(views(*records)).place
     assert found.key in TEXTS
     return found
@@ -68,9 +68,9 @@ def test_what_is_furthest_on_the_way_counts_but_for_what_stops_it(records: tuple
 
 def test_who_holds_the_bill_is_named_as_the_contract_names_it(world: World) -> None:
     bill = lading.transfer(lading.endorse(lading.a_bill(), TEKSTIL, "silk"), TEKSTIL, "silk")
-    assert place(bill) == Place("goods_shipped", TEKSTIL.called)
+    assert place(bill) == Location("goods_shipped", TEKSTIL.called)
     sale = in_effect(registered(world))
-    assert place(sale, bill) == Place("goods_shipped", sale.terms.buyer.name)
+    assert place(sale, bill) == Location("goods_shipped", sale.terms.buyer.name)
 
 
 def test_records_stand_in_their_lanes_in_the_order_of_time(world: World) -> None:

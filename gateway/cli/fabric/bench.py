@@ -67,8 +67,10 @@ async def run_fabric(say: Say, named: Path | None, beside: list[Compared], grow_
             for each in beside:
                 await stack.enter_async_context(_served(ground, topology, each))
             names = [each.name for each in beside]
-            place = fabric.Place(build.path, lambda: _processes(build), SINGLE, NODE if NODE in names else "")
-            figures = await fabric.measure(place, lambda text: say.line(f"{text} ...", style="dim"), grow_to=grow_to)
+            network = fabric.MeasuredNetwork(
+                build.path, lambda: _processes(build), SINGLE, NODE if NODE in names else ""
+            )
+            figures = await fabric.measure(network, lambda text: say.line(f"{text} ...", style="dim"), grow_to=grow_to)
     _show(say, figures)
 
 
@@ -79,8 +81,8 @@ async def run_networks(say: Say, named: Path, beside: Path) -> None:
         for build in (here, there):
             _native(build)
         figures = await fabric.measure_beside(
-            fabric.Place(here.path, lambda: _processes(here)),
-            fabric.Place(there.path, lambda: _processes(there)),
+            fabric.MeasuredNetwork(here.path, lambda: _processes(here)),
+            fabric.MeasuredNetwork(there.path, lambda: _processes(there)),
             lambda text: say.line(f"{text} ...", style="dim"),
         )
     _show(say, figures)

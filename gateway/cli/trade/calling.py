@@ -13,9 +13,9 @@ from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from settlement.records import Command
-from settlement.trade.signing import Document
+from settlement.trade.signing import SignableTerms
 
-D = TypeVar("D", bound=Document)
+D = TypeVar("D", bound=SignableTerms)
 
 BANK: Final = "banksh"
 TRADER: Final = "trader-1"
@@ -27,7 +27,7 @@ def as_trader(who: Who) -> AbstractAsyncContextManager[Session]:
     return calling(Whereabouts(who.data), who.at or BANK, who.person or TRADER)
 
 
-def signature(session: Session, document: Document) -> str:
+def signature(session: Session, document: SignableTerms) -> str:
     """Let the person sign a document: a detached JWS."""
     return sign_document(session.places.network, document, session.credential)
 

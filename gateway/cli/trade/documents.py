@@ -16,8 +16,8 @@ from settlement.records import IdentifiedCommand
 from settlement.trade import document
 from settlement.trade.document import (
     SALT_BYTES,
+    DocumentHolder,
     DocumentTerms,
-    Holder,
     IssueDocument,
     PresentDocument,
     RevokeDocument,
@@ -63,7 +63,7 @@ async def act(say: Say, who: Who, words: str, told: str, **fields: str) -> None:
 
 async def transfer(say: Say, who: Who, document_id: str, *, to: str, firm: str) -> None:
     """Give on the one original."""
-    holder = Holder(participant=to, identifier=firm)
+    holder = DocumentHolder(participant=to, identifier=firm)
     async with trading.as_trader(who) as session:
         command = TransferDocument(command_id=new_id(), document_id=document_id, holder=holder)
         await trading.ask(session, say, command, document_id, f"Given to {holder.name}")

@@ -40,7 +40,7 @@ from settlement.errors import Code
 from settlement.money import for_people as money
 from settlement.payments.terms import Evidence, Share, Terms
 from settlement.trade.contract_terms import ContractTerms
-from settlement.trade.document import DocumentKind, Holder, PresentDocument, TransferDocument, VerifyDocument
+from settlement.trade.document import DocumentHolder, DocumentKind, PresentDocument, TransferDocument, VerifyDocument
 from settlement.trade.invoice import InvoiceTerms
 from waitan.v1.payments_pb2 import RESULT_RESERVED, RESULT_SETTLED
 
@@ -101,7 +101,7 @@ async def _certify(story: Story, papers: Papers, terms: ContractTerms, contract:
         EXPORT,
         HAZELNUTS,
         firm=seller.identifier,
-        holder=Holder(participant="bankist", identifier=seller.identifier),
+        holder=DocumentHolder(participant="bankist", identifier=seller.identifier),
         does="anchors the Turkish export declaration, by its hash",
     )
     present = PresentDocument(command_id=new_id(), document_id=export.record_id, contract_id=contract)
@@ -112,12 +112,12 @@ async def _certify(story: Story, papers: Papers, terms: ContractTerms, contract:
         CERTIFICATE,
         HAZELNUTS,
         firm=seller.identifier,
-        holder=Holder(participant="banksh", identifier=buyer.identifier),
+        holder=DocumentHolder(participant="banksh", identifier=buyer.identifier),
         does="gives the one phytosanitary certificate to the buyer",
     )
     show = PresentDocument(command_id=new_id(), document_id=certificate.record_id, contract_id=contract)
     await story.signs(FOODS, "shows it to both sides of the contract", show)
-    customs = Holder(participant="customs")
+    customs = DocumentHolder(participant="customs")
     transfer = TransferDocument(command_id=new_id(), document_id=certificate.record_id, holder=customs)
     await story.signs(FOODS, "gives it on to customs", transfer)
     again = replace(transfer, command_id=new_id())

@@ -12,9 +12,9 @@ from settlement.trade import contract, invoice
 from settlement.trade.contract import ProposeContract, SignContract
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.document import (
+    DocumentHolder,
     DocumentKind,
     DocumentTerms,
-    Holder,
     IssueDocument,
     TradeDocument,
     commitment,
@@ -96,7 +96,7 @@ class Paper(NamedTuple):
 
 
 async def anchor(
-    story: Story, papers: Papers, paper: Paper, who: Person, *, firm: str, holder: Holder, does: str
+    story: Story, papers: Papers, paper: Paper, who: Person, *, firm: str, holder: DocumentHolder, does: str
 ) -> Anchored:
     """Anchor a document by its salted hash, as a firm (empty: as an organisation): its body stays off the ledger."""
     body, salt = papers.text(paper.file).encode(), os.urandom(16)

@@ -28,7 +28,7 @@ from settlement.payments.documents import Kind
 from settlement.payments.terms import Evidence, Share, Terms
 from settlement.trade.contract import ConfirmPerformance, ContractState, SalesContract
 from settlement.trade.contract_terms import ContractTerms
-from settlement.trade.document import DocumentKind, Holder, PresentDocument
+from settlement.trade.document import DocumentHolder, DocumentKind, PresentDocument
 from settlement.trade.invoice import InvoiceTerms
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.lading.chain import BillParty
@@ -160,7 +160,7 @@ async def _deliver(story: Story, papers: Papers, terms: ContractTerms, bill: str
         IMPORT,
         TEKSTIL,
         firm=terms.buyer.identifier,
-        holder=Holder(participant="bankist", identifier=terms.buyer.identifier),
+        holder=DocumentHolder(participant="bankist", identifier=terms.buyer.identifier),
         does="anchors the Turkish import declaration, by its hash",
     )
     present = PresentDocument(command_id=new_id(), document_id=released.record_id, contract_id=contract)

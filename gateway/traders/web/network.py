@@ -44,7 +44,7 @@ class CurrencyDay(NamedTuple):
     is_backed: bool
 
 
-class Holder(NamedTuple):
+class Holdings(NamedTuple):
     """A participant's row: what it holds in each currency, empty where it has no account."""
 
     name: str
@@ -132,10 +132,10 @@ def _day(gateway: Gateway, currency: str, accounts: list[AccountView]) -> Curren
 
 def _holders(
     gateway: Gateway, accounts: list[AccountView], currencies: list[str], names: dict[str, str]
-) -> list[Holder]:
+) -> list[Holdings]:
     cash = {(each.participant, each.currency): each for each in accounts if each.kind == CASH}
     return [
-        Holder(
+        Holdings(
             name,
             names.get(name, name),
             [

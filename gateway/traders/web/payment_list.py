@@ -37,7 +37,7 @@ class PaymentList:
         fault = filters.fault()
         found = search.Page([], None)
         if not fault:
-            await self._sight.fresh()
+            await self._frame.gateway.indexed()
             # A question may take long, and the loop has other readers.
             found = await asyncio.to_thread(self._sight.page, reader, filters.wanted(), before=before, limit=PAGE)
         older = "" if found.before is None else filters.address("/payments", cursor=cursors.seal(found.before))

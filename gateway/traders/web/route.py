@@ -4,7 +4,7 @@ from typing import Final
 
 from gateway.traders.web.drawing import fitted, picture, written
 from gateway.traders.web.life import Life, Mood
-from gateway.traders.web.way import Place, Station
+from gateway.traders.web.way import Passage, Station
 from gateway.traders.web.words import Words
 
 WIDTH: Final = 880
@@ -31,14 +31,14 @@ def draw(life: Life, text: Words, *, title: str) -> str:
 
 
 def _broken(station: Station) -> str:
-    return " awaited" if station.place is Place.AHEAD else ""
+    return " awaited" if station.place is Passage.AHEAD else ""
 
 
 def _station(station: Station, x: float, width: float, life: Life, text: Words) -> str:
     mood = life.steps[-1].mood if life.steps[-1].mood in (Mood.STOPPED, Mood.AWAITED) else Mood.FINAL
-    kind = {Place.PASSED: "done", Place.HERE: mood.value, Place.AHEAD: "ahead"}[station.place]
+    kind = {Passage.PASSED: "done", Passage.HERE: mood.value, Passage.AHEAD: "ahead"}[station.place]
     drawn = f'<circle cx="{x:g}" cy="{_Y}" r="{_RADIUS}" class="mark {kind}"/>'
-    if station.place is Place.HERE:
+    if station.place is Passage.HERE:
         drawn += f'<circle cx="{x:g}" cy="{_Y}" r="15" class="halo {kind}"/>'
         drawn += written(x, 12, text("it_is_here"), "quiet middle")
     drawn += written(x, _Y + 34, fitted(station.name, width - 8, 15), "strong middle")
@@ -50,6 +50,6 @@ def _station(station: Station, x: float, width: float, life: Life, text: Words) 
 
 def _said(station: Station, text: Words) -> str:
     said = f"{text(station.role)}: {station.name}"
-    if station.place is Place.HERE:
+    if station.place is Passage.HERE:
         said += f", {text('it_is_here')}"
     return said + "".join(f", {text('took_charge', amount=amount)}" for amount in station.charges)

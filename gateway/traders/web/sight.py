@@ -1,7 +1,5 @@
 """What pages show of payments, to whom: those that a reader may see, and of each what the reader may read."""
 
-import asyncio
-import contextlib
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -16,8 +14,6 @@ from gateway.traders.web.life import Mood
 from gateway.traders.web.readers import Reader
 from settlement import money
 from settlement.payments.payment import SettlementState
-
-FRESH_S: Final = 2.0
 
 MOODS: Final = {
     "PDNG": Mood.AWAITED,
@@ -59,12 +55,6 @@ class Sight:
     def payment(self, uetr: str, reader: Reader) -> PaymentView:
         """Find a payment; raises `Refusal` where there is none that the reader may see."""
         return self._visibility.payment(uetr, reader.holder)
-
-    async def fresh(self) -> None:
-        """Wait until the index of words has what the read model has, but not for long: under load it comes behind."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FRESH_S):
-                await self._gateway.follower.indexed(self._gateway.follower.height)
 
     def page(self, reader: Reader, wanted: Wanted, *, before: int | None = None, limit: int) -> search.Page:
         """Give a page of payments, newest first; it may take long, so it is asked from a thread.

@@ -17,7 +17,7 @@ from settlement.records import IdentifiedCommand
 from settlement.trade.contract import SalesContract
 from settlement.trade.lading.chain import BillParty
 from settlement.trade.record import Actor, TradeRecord, kind_of
-from settlement.trade.signing import Document
+from settlement.trade.signing import SignableTerms
 
 
 class Field(NamedTuple):
@@ -91,7 +91,7 @@ class Act(NamedTuple):
     command: Callable[[Case, Given], IdentifiedCommand]
     spoken: str
     fields: tuple[Field, ...] | Callable[[Case], tuple[Field, ...]] = ()
-    document: Callable[[Case, Any], Document] | None = None
+    document: Callable[[Case, Any], SignableTerms] | None = None
     comes_to: Callable[[Any], str] | None = None
     leads_to: Callable[[Any], str] | None = None
     is_awaited: bool = False

@@ -18,7 +18,7 @@ class Charge(NamedTuple):
     by: str
 
 
-class Place(StrEnum):
+class Passage(StrEnum):
     """How a station stands to the money: it has been there, it is there, it is still to come."""
 
     PASSED = "passed"
@@ -31,7 +31,7 @@ class Station(NamedTuple):
 
     role: str
     name: str
-    place: Place
+    place: Passage
     charges: tuple[str, ...] = ()
 
 
@@ -54,7 +54,7 @@ def of(
         Station(
             each.role,
             each.name,
-            Place.HERE if place == here else Place.PASSED if place < here else Place.AHEAD,
+            Passage.HERE if place == here else Passage.PASSED if place < here else Passage.AHEAD,
             tuple(charge.amount for charge in charges if each.bic and charge.by == each.bic),
         )
         for place, each in enumerate(way)

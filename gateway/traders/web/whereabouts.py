@@ -28,7 +28,7 @@ _LET_GO: Final = frozenset({DeclarationState.RELEASED, DeclarationState.CLEARED}
 _OWED: Final = frozenset({AssessmentState.ASSESSED, AssessmentState.OVERDUE})
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where the goods are: the key of a sentence, and who is named in it, if anybody."""
 
     key: str
@@ -38,7 +38,7 @@ class Place(NamedTuple):
 class Whereabouts(NamedTuple):
     """A trade at a glance. `sums` are keys of words, and amounts; a lane's records stand in their order of time."""
 
-    place: Place
+    place: Location
     sums: tuple[tuple[str, str], ...]
     goods: tuple[TradeView, ...]
     money: tuple[TradeView, ...]
@@ -55,7 +55,7 @@ def of(views: Sequence[TradeView]) -> Whereabouts:
     )
 
 
-def _place(views: Sequence[TradeView]) -> Place:
+def _place(views: Sequence[TradeView]) -> Location:
     """Say where the goods are: what is furthest on their way counts, but for what stops them."""
     records: list[TradeRecord[Any]] = [view.record for view in views]
     bills = [each for each in records if isinstance(each, BillOfLading)]
@@ -63,23 +63,23 @@ def _place(views: Sequence[TradeView]) -> Place:
     imports = [each for each in declarations if each.declared.direction is Direction.IMPORT]
     states = {bill.state for bill in bills}
     if BillState.DELIVERED in states:
-        return Place("goods_delivered")
+        return Location("goods_delivered")
     if any(each.status == HELD for each in declarations):
-        return Place("goods_held")
+        return Location("goods_held")
     if any(each.state is DeclarationState.INSPECTION_ORDERED for each in declarations):
-        return Place("goods_inspected")
+        return Location("goods_inspected")
     if any(each.state in _LET_GO for each in imports):
-        return Place("goods_released")
+        return Location("goods_released")
     if BillState.SURRENDERED_FOR_DELIVERY in states:
-        return Place("goods_surrendered")
+        return Location("goods_surrendered")
     issued = [bill for bill in bills if bill.standing is not None and not bill.LIFECYCLE.is_terminal(bill.state)]
     if issued:
         standing = issued[-1].standing
         assert standing is not None
-        return Place("goods_shipped", _name(standing.holder, records))
+        return Location("goods_shipped", _name(standing.holder, records))
     if any(each not in imports and each.state in _LET_GO for each in declarations):
-        return Place("goods_cleared")
-    return Place("goods_not_shipped")
+        return Location("goods_cleared")
+    return Location("goods_not_shipped")
 
 
 def _name(who: BillParty, records: Iterable[TradeRecord[Any]]) -> str:

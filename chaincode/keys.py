@@ -5,7 +5,8 @@ The secret, 32 random bytes, is the first record of a collection and never chang
 """
 
 import hmac
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Final
 
 from chaincode.port import PUBLIC, Place
@@ -16,12 +17,25 @@ AUTHORITY: Final = "authority"
 
 LEDGER: Final = Place(PUBLIC, "ledger")
 
+_KEPT: Final = 8192
+"""How many places of a kind are kept made: a batch asks for the same ones over and over."""
+_KEPT_CHARACTERS: Final = 256
+"""How long a name may be whose place is kept. Places are asked for before names are checked: whoever sends names of
+millions of characters is refused, and must not stay in memory for it."""
 
-_REMEMBERED: Final = 4096
-"""How many places of participants and currencies are kept made: a batch asks for the same ones over and over."""
+
+def _kept(make: Callable[[str], Place]) -> Callable[[str], Place]:
+    """Keep the places of names that are short enough to be names."""
+    remembered = lru_cache(_KEPT)(make)
+
+    @wraps(make)
+    def place(name: str) -> Place:
+        return remembered(name) if len(name) <= _KEPT_CHARACTERS else make(name)
+
+    return place
 
 
-@lru_cache(_REMEMBERED)
+@_kept
 def participant(name: str) -> Place:
     """An organisation; public."""
     return Place(PUBLIC, f"participant/{name}")
@@ -42,13 +56,13 @@ def currency(code: str) -> Place:
     return Place(PUBLIC, f"currency/{code}")
 
 
-@lru_cache(_REMEMBERED)
+@_kept
 def day(currency_code: str) -> Place:
     """The business day of a currency; public."""
     return Place(PUBLIC, f"day/{currency_code}")
 
 
-@lru_cache(_REMEMBERED)
+@_kept
 def secret(collection: str) -> Place:
     """The secret of a collection."""
     return Place(collection, "secret")
@@ -68,6 +82,15 @@ def hidden(collection: str, collection_secret: bytes, kind: str, natural_id: str
     """A record of its own, under a key that only those who hold the secret can recompute."""
     mac = hmac.digest(collection_secret, f"{kind}|{natural_id}".encode(), "sha256")
     return Place(collection, f"{kind}/{mac.hex()}")
+
+
+_remembered = lru_cache(_KEPT)(hidden)
+
+
+def hidden_and_kept(collection: str, collection_secret: bytes, kind: str, natural_id: str) -> Place:
+    """As `hidden`, and kept made: for accounts, and for what many payments of a batch name."""
+    is_name = len(collection) + len(natural_id) <= _KEPT_CHARACTERS
+    return (_remembered if is_name else hidden)(collection, collection_secret, kind, natural_id)
 
 
 def salt(collection_secret: bytes, tx_id: str, key: str) -> bytes:

@@ -5,8 +5,7 @@ is told in the journals, with the payment.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Final, NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from chaincode import keys
 from chaincode.contracts import trade_records
@@ -25,9 +24,6 @@ from settlement.trade import budgets, invoice
 from settlement.trade.budgets import Budget
 from settlement.trade.invoice import InvoicePayment
 from settlement.trade.seen import SOURCES
-
-_REMEMBERED: Final = 4096
-"""How many places of budgets are kept made, as those of the documents themselves."""
 
 
 class _Payment(Protocol):
@@ -212,10 +208,9 @@ async def _converted(tx: LedgerTx, amount_minor: int, paid: Paid, document: Name
     return converted(amount_minor, paid.currency, document.currency, rates)
 
 
-@lru_cache(_REMEMBERED)
 def budget_place(secret: bytes, kind: Kind, record_id: str) -> Place:
     """Say where stands what is used of a document."""
-    return keys.hidden(keys.AUTHORITY, secret, "budget", f"{kind}|{record_id}")
+    return keys.hidden_and_kept(keys.AUTHORITY, secret, "budget", f"{kind}|{record_id}")
 
 
 async def budget(tx: LedgerTx, kind: Kind, record_id: str) -> tuple[Place, Budget]:

@@ -1,21 +1,14 @@
 """Where the records of the contracts stand: a natural name in, a place out."""
 
-from functools import lru_cache
-from typing import Final
-
 from chaincode import keys
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from settlement.accounts.account import CASH, ISSUER, Account
 
-_REMEMBERED: Final = 4096
-"""How many accounts' places are kept made: each is an HMAC, and every payment asks for two of them."""
 
-
-@lru_cache(_REMEMBERED)
 def account_place(participant: str, secret: bytes, currency: str, kind: str = CASH) -> Place:
     """The account of a participant in a currency."""
-    return keys.hidden(participant, secret, "account", f"{currency}|{kind}")
+    return keys.hidden_and_kept(participant, secret, "account", f"{currency}|{kind}")
 
 
 async def account(tx: LedgerTx, participant: str, currency: str, kind: str = CASH) -> tuple[Place, Account | None]:

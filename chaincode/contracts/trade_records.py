@@ -7,7 +7,6 @@ record meanwhile has written that copy too, and one of the two is tried again (M
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from chaincode import keys
@@ -23,9 +22,6 @@ from settlement.trade.seen import Source
 
 T = TypeVar("T", bound=TradeRecord[Any])
 
-_REMEMBERED: Final = 4096
-"""How many places are kept made: each is an HMAC, and the payments of a batch often name the same documents."""
-
 AfterStore = Callable[[LedgerTx, TradeRecord[Any]], Awaitable[None]]
 _AFTER_STORE: Final[list[AfterStore]] = []
 
@@ -36,10 +32,9 @@ def after_store(function: AfterStore) -> AfterStore:
     return function
 
 
-@lru_cache(_REMEMBERED)
 def place(kind: type[TradeRecord[Any]], collection: str, secret: bytes, record_id: str) -> Place:
     """Say where an organisation's copy of a record stands."""
-    return keys.hidden(collection, secret, kind_of(kind), record_id)
+    return keys.hidden_and_kept(collection, secret, kind_of(kind), record_id)
 
 
 async def actor(tx: LedgerTx) -> Actor:

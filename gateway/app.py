@@ -17,10 +17,10 @@ from gateway.limits import Room
 from gateway.openings import Openings
 from gateway.operation import metrics, tracing
 from gateway.projection.activity import Activity
-from gateway.projection.apply import FeedBrokenError
 from gateway.projection.balances import Balances
 from gateway.projection.days import Days
 from gateway.projection.entries import Entries
+from gateway.projection.faults import FeedBrokenError
 from gateway.projection.follow import FeedFollower
 from gateway.projection.initiations import Initiations
 from gateway.projection.proofs import Proofs

@@ -9,7 +9,7 @@ import structlog
 from gateway.app import Gateway
 from gateway.attestation.port import Attestor, AuthorityUnreachableError, Question
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from settlement import identity
 from settlement.errors import Refusal
 from settlement.forms import payment_certificate

@@ -11,7 +11,7 @@ from gateway.development.members import RefusedError
 from gateway.development.process import PortInUseError
 from gateway.ledger.embedded import LedgerCorruptError, LedgerStoppedError, LedgerUnusableError
 from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 
 _ELSEWHERE = "Another directory: --data DIR"
 

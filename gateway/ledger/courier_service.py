@@ -18,7 +18,7 @@ from gateway.operators import server
 from gateway.operators.edge import Context, Edge, caller
 from gateway.operators.permissions import BETWEEN_GATEWAYS
 from gateway.operators.server import Server
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from gateway.tls import TlsIdentity
 from settlement.errors import Code, Refusal
 from settlement.forms.consent import MAX_COMMANDS, SignedList

@@ -17,7 +17,7 @@ from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, Outc
 from gateway.limits import TooManyError
 from gateway.operation import bugs
 from gateway.outcomes import DOMAIN, INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, RATE_LIMITED, Retry
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from settlement.catalogue import CATALOGUE
 from settlement.errors import Code, Refusal
 from settlement.iso20022.refusal import MessageRefusal

@@ -27,7 +27,7 @@ from gateway.operators.rulings import Rulings
 from gateway.operators.supervision import Recording, Supervisions
 from gateway.operators.trade import Trade
 from gateway.operators.trade_documents import TradeDocuments
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from gateway.tls import KEEPALIVE, TlsIdentity, reloading
 from gateway.watched import Watched
 from waitan.v1 import (

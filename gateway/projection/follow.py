@@ -11,7 +11,8 @@ import structlog
 
 from gateway.ledger.port import FeedBlock, Ledger
 from gateway.operation import metrics
-from gateway.projection.apply import FeedBrokenError, Projection
+from gateway.projection.apply import Projection
+from gateway.projection.faults import FeedBrokenError
 from gateway.projection.store import ProjectionStore
 
 AT_ONCE: Final = 64

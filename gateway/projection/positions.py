@@ -36,7 +36,8 @@ class Places:
     """Counts what one block holds, as its transactions are applied in their order."""
 
     def __init__(self, block: int) -> None:
-        self._block: Final = block
+        self.block: Final = block
+        """Its number."""
         self._journals = 0
         self._first_write = 0
         self._writes = 0
@@ -66,6 +67,6 @@ class Places:
         return self._made(self._first_write + self._writes + write, number, _ACT_BITS)
 
     def _made(self, place: int, number: int, bits: int) -> int:
-        if number >> bits or place >> (_IN_BLOCK_BITS - bits) or self._block >> _BLOCK_BITS:
-            raise OverflowError(f"block {self._block} holds more than positions can tell apart")
-        return self._block << _IN_BLOCK_BITS | place << bits | number
+        if number >> bits or place >> (_IN_BLOCK_BITS - bits) or self.block >> _BLOCK_BITS:
+            raise OverflowError(f"block {self.block} holds more than positions can tell apart")
+        return self.block << _IN_BLOCK_BITS | place << bits | number

@@ -16,7 +16,7 @@ import structlog
 
 from gateway.app import Gateway
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 
 QUEUE_MAX: Final = 256
 """How many events wait for one follower."""

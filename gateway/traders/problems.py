@@ -12,7 +12,7 @@ from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, Outc
 from gateway.limits import TooManyError
 from gateway.operation import bugs
 from gateway.outcomes import INTERNAL, OUTCOME_UNKNOWN, OUTCOMES, RATE_LIMITED, Retry
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from gateway.traders.permissions import ForbiddenError
 from gateway.traders.tokens import TokenError, TokensUnknowableError
 from settlement.catalogue import CATALOGUE

@@ -16,7 +16,7 @@ from gateway.app import Gateway
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.limits import Open
 from gateway.operation import request_ids
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from gateway.traders.connections import Connection
 from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER, bearer

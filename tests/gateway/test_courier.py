@@ -15,7 +15,7 @@ from gateway.ledger.courier import LocalCourier
 from gateway.ledger.port import Courier, LedgerUnreachableError, OutcomeUnknownError
 from gateway.ledger.remote_courier import RemoteCourier
 from gateway.operation import tracing
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from settlement.errors import Refusal
 from settlement.forms.consent import SignedList
 from settlement.payments.commands import SubmitPayment

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from gateway.ledger.embedded import LedgerUnusableError, Peer
 from gateway.ledger.port import FeedBlock, FeedWrite, Ledger
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from gateway.projection.follow import LULL_S, MISSING_PAUSE_S, FeedFollower
 from gateway.projection.queries import Queries
 from gateway.projection.store import ProjectionStore

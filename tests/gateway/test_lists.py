@@ -11,7 +11,7 @@ from gateway.development.members import Member
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.lists import ATTEMPTS, Lists, Outcome
 from gateway.ledger.port import Carried, Courier, Delivered, LedgerUnreachableError, OutcomeUnknownError
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from settlement.errors import Code, Refusal
 from settlement.forms.answers import Answer
 from settlement.forms.consent import SignedList

@@ -20,7 +20,7 @@ from gateway.limits import Room, TooManyError
 from gateway.operation import door, logs, loop_lag, metrics, tracing
 from gateway.operation.health import Health
 from gateway.outcomes import RATE_LIMITED
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from settlement.payments.commands import WhenUnfunded
 from tests.gateway.house import House, a_fresh_payment
 

@@ -16,8 +16,8 @@ import pytest_asyncio
 
 from chaincode import keys
 from gateway.ledger.port import FeedBlock, FeedWrite
-from gateway.projection import apply
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection import payments
+from gateway.projection.faults import FeedBrokenError
 from gateway.projection.store import ProjectionStore
 from settlement.accounts.account import CASH, Account
 from settlement.accounts.issuance import Issuance, IssuanceState
@@ -215,7 +215,7 @@ async def test_a_customer_is_found_by_its_number_at_its_own_bank(history: Histor
 async def test_no_question_that_comes_with_every_payment_looks_through_all(history: History, tmp_path: Path) -> None:
     """A statement of credit comes with each payment: it must find its own by an index."""
     connection = read(history, tmp_path).store.connection
-    plan = connection.execute(f"EXPLAIN QUERY PLAN {apply._FIND_PAYMENT}", (b"", "", b"")).fetchall()
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {payments._FIND_PAYMENT}", (b"", "", b"")).fetchall()
     assert not [row for row in plan if "SCAN" in str(row[3])]
 
 

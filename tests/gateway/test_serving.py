@@ -8,7 +8,7 @@ from gateway.cli.failures import Exit, Failure
 from gateway.cli.serving import told
 from gateway.development.data_directory import DataDirectory
 from gateway.ledger.embedded import LedgerCorruptError, LedgerUnusableError
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 
 
 def failure_of(error: Exception, directory: Path) -> Failure:

@@ -20,7 +20,7 @@ from gateway.ledger.embedded import LedgerCorruptError, Peer
 from gateway.ledger.port import Carried, Delivered, FeedBlock, Ledger, LedgerUnreachableError, OutcomeUnknownError
 from gateway.operators import server
 from gateway.operators.server import SERVICES
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from gateway.traders import server as traders
 from gateway.traders.tokens import Tokens, mint
 from settlement.forms.consent import SignedList

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from yarl import URL
 
 from gateway.client import WaitanClient
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from gateway.traders.server import TradersServer
 from tests.builders import SILK, a_uetr
 from tests.gateway.house import House, a_fresh_payment

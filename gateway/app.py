@@ -81,46 +81,47 @@ class Gateway:
     ) -> None:
         self.participant: Final = participant
         self.network: Final = ledger.network
+        self.credential: Final = credential
+        self.clock: Final = clock
+        self._close_s: Final = close_s
         self._store: Final = ProjectionStore(directory / f"{participant}.sqlite")
         self.follower: Final = FeedFollower(ledger, self._store, participant)
-        self.queries: Final = Queries(self._store.reader())
-        self.initiations: Final = Initiations(self._store.reader())
         books = self._store.reader()
         self.days: Final = Days(books)
         self.balances: Final = Balances(books)
         self.timeline: Final = Timeline(books)
-        self.entries: Final = Entries(self._store.reader(), participant)
         self.activity: Final = Activity(books)
         self.proofs: Final = Proofs(books)
-        self.credential: Final = credential
+        self.queries: Final = Queries(self._store.reader())
+        self.initiations: Final = Initiations(self._store.reader())
+        self.entries: Final = Entries(self._store.reader(), participant)
         self.search: Final = Search(self._store.reader())
         self.trade: Final = Trade(self._store.reader())
         self.supervisory_reads: Final = SupervisoryReadsKept(self._store.reader())
-        self._conditions: Final = Conditions(self.trade)
-        self._openings: Final = Openings(
-            participant=participant,
-            trade=self.trade,
-            conditions=self._conditions,
-            dates=self.initiations.dates,
-            ask=self.ask,
-            changed=self.follower.directory_beyond,
-        )
-        self._watching: asyncio.Task[None] | None = None
         self.repeats: Final = Repeats(self.queries, participant)
-        self.clock: Final = clock
-        self._close_s: Final = close_s
         self.room: Final = Room(under_way_max, participant)
+        self.lists: Final = self._make_lists(courier)
+        self.payments: Final = self._make_submission()
+        self._conditions: Final = Conditions(self.trade)
+        self._openings: Final = self._make_openings()
+        self._watching: asyncio.Task[None] | None = None
         self._showing_s: Final = metrics.STAGE_SECONDS.labels(participant, "showing")
-        self.lists: Final = Lists(
-            network=ledger.network,
-            participant=participant,
-            credential=credential,
+        self._participants: Mapping[str, Participant] = {}
+        self._participants_at = -1
+
+    def _make_lists(self, courier: Courier) -> Lists:
+        return Lists(
+            network=self.network,
+            participant=self.participant,
+            credential=self.credential,
             courier=courier,
-            last_sequence=lambda: self.queries.last_sequence(participant),
+            last_sequence=lambda: self.queries.last_sequence(self.participant),
             known=self.repeats.of_encoded,
             caught_up=self.follower.reached,
         )
-        self.payments: Final = Submission(
+
+    def _make_submission(self) -> Submission:
+        return Submission(
             ask=self._ask_without_limit,
             queries=self.queries,
             repeats=self.repeats,
@@ -128,10 +129,18 @@ class Gateway:
             readings=lambda: self.lists.readings,
             answer_s=ANSWER_S,
             admit=self.room.require,
-            participant=participant,
+            participant=self.participant,
         )
-        self._participants: Mapping[str, Participant] = {}
-        self._participants_at = -1
+
+    def _make_openings(self) -> Openings:
+        return Openings(
+            participant=self.participant,
+            trade=self.trade,
+            conditions=self._conditions,
+            dates=self.initiations.dates,
+            ask=self.ask,
+            changed=self.follower.directory_beyond,
+        )
 
     async def start(self) -> None:
         """Begin to follow the ledger, and to ask for what its business days bring."""

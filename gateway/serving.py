@@ -29,6 +29,7 @@ from gateway.operators.edge import Limits
 from gateway.operators.reader_process import warm
 from gateway.settings import Config, host_and_port
 from gateway.traders import server as traders
+from gateway.traders.connections import Listening
 from gateway.traders.tokens import Tokens
 
 DEADLINES: Final = Deadlines()
@@ -148,10 +149,9 @@ def _courier(config: Config, credentials: Credentials, own: LocalCourier, stack:
 @asynccontextmanager
 async def doors(config: Config, credentials: Credentials, running: Running) -> AsyncIterator[Opened]:
     """Open a gateway's doors; raises `ListenError`."""
-    gateway = running.gateway
     await asyncio.to_thread(warm)
     async with AsyncExitStack() as stack:
-        watching = None
+        watching = courier = None
         if config.operation.listen:  # the first to open and the last to close: it tells how the others are
             address = host_and_port(config.operation.listen)
             watching = await _opened(
@@ -159,44 +159,12 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
             )
         metrics.CERTIFICATE_EXPIRES.labels(config.participant).set_function(credentials.service_expires_s)
         grpc = await _opened(
-            "grpc.listen",
-            config.grpc.listen,
-            operators.serve(
-                gateway,
-                config.grpc.listen,
-                credentials.service,
-                limits=Limits(
-                    Rates(config.grpc.rate_per_s, config.grpc.burst), Open(config.grpc.calls_max), credentials.revoked
-                ),
-                renewed=credentials.renewed,
-            ),
-            stack,
+            "grpc.listen", config.grpc.listen, _serve_operators(config, credentials, running.gateway), stack
         )
-        tokens = Tokens(
-            credentials.service.certificate,
-            network=gateway.network,
-            participant=gateway.participant,
-            issuers_=credentials.issuers,
-            revocations=credentials.revocations,
-        )
-        tls = _Renewing(config, credentials) if config.http.ends_tls else None
+        attestors = _attestors(config, credentials, running.gateway, stack)
         http = await _opened(
-            "http.listen",
-            config.http.listen,
-            traders.serve(
-                gateway,
-                tokens,
-                *config.http.address,
-                tls=None if tls is None else tls.context,
-                arriving=None if tls is None else tls.renew,
-                initiation_days=config.http.initiation_days,
-                rates=Rates(config.http.rate_per_s, config.http.burst),
-                connections_max=config.http.connections_max,
-                attestors=_attestors(config, credentials, gateway, stack),
-            ),
-            stack,
+            "http.listen", config.http.listen, _serve_traders(config, credentials, running.gateway, attestors), stack
         )
-        courier = None
         if config.courier.serve:
             courier = await _opened(
                 "courier.listen", config.courier.listen, _serve_courier(config, credentials, running), stack
@@ -207,6 +175,41 @@ async def doors(config: Config, credentials: Credentials, running: Running) -> A
             None if courier is None else courier.port,
             None if watching is None else watching.port,
         )
+
+
+async def _serve_operators(config: Config, credentials: Credentials, gateway: Gateway) -> operators.Server:
+    rates = Rates(config.grpc.rate_per_s, config.grpc.burst)
+    return await operators.serve(
+        gateway,
+        config.grpc.listen,
+        credentials.service,
+        limits=Limits(rates, Open(config.grpc.calls_max), credentials.revoked),
+        renewed=credentials.renewed,
+    )
+
+
+async def _serve_traders(
+    config: Config, credentials: Credentials, gateway: Gateway, attestors: tuple[Attestor, ...]
+) -> Listening:
+    tokens = Tokens(
+        credentials.service.certificate,
+        network=gateway.network,
+        participant=gateway.participant,
+        issuers_=credentials.issuers,
+        revocations=credentials.revocations,
+    )
+    tls = _Renewing(config, credentials) if config.http.ends_tls else None
+    return await traders.serve(
+        gateway,
+        tokens,
+        *config.http.address,
+        tls=None if tls is None else tls.context,
+        arriving=None if tls is None else tls.renew,
+        initiation_days=config.http.initiation_days,
+        rates=Rates(config.http.rate_per_s, config.http.burst),
+        connections_max=config.http.connections_max,
+        attestors=attestors,
+    )
 
 
 def _attestors(

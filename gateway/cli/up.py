@@ -135,6 +135,23 @@ def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping
             "days": {day.currency: {"date": day.date, "state": day.state.value} for day in days},
         }
     )
+    _doors(say, network, opened, watched)
+    dates = ", ".join(sorted({day.date for day in days}))
+    say.line()
+    say.line(f"Business day {dates} in {', '.join(day.currency for day in days)}. Data in {directory.path}.")
+    say.line()
+    say.line("Try in another terminal:", style="bold")
+    program = "waitan" if shutil.which("waitan") else sys.argv[0]
+    for words in ("pay --from banksh --to bankist 1000.00 CNY", "account list"):
+        say.line(f"  {waitan(words, directory, program=program)}", wrap=False)
+    say.line(f"  {program} why AM04", wrap=False)
+    _pages(say, directory, network, opened, program)
+    say.line()
+    say.line("Ready. Ctrl-C stops it.", style="green")
+
+
+def _doors(say: Say, network: Network, opened: Mapping[str, Endpoints], watched: int) -> None:
+    """Say where each organisation's doors are, and where the couriers, the metrics and the health."""
     say.line()
     say.table(
         ("organisation", "", "gRPC, mutual TLS", "HTTP"),
@@ -152,18 +169,6 @@ def _ready(say: Say, directory: DataDirectory, network: Network, opened: Mapping
     say.line()
     say.line(f"Couriers, for gateways of other processes: {', '.join(carrying)}.")
     say.line(f"Metrics and health: http://{HOST}:{watched}/metrics, /healthz, /readyz.")
-    dates = ", ".join(sorted({day.date for day in days}))
-    say.line()
-    say.line(f"Business day {dates} in {', '.join(day.currency for day in days)}. Data in {directory.path}.")
-    say.line()
-    say.line("Try in another terminal:", style="bold")
-    program = "waitan" if shutil.which("waitan") else sys.argv[0]
-    for words in ("pay --from banksh --to bankist 1000.00 CNY", "account list"):
-        say.line(f"  {waitan(words, directory, program=program)}", wrap=False)
-    say.line(f"  {program} why AM04", wrap=False)
-    _pages(say, directory, network, opened, program)
-    say.line()
-    say.line("Ready. Ctrl-C stops it.", style="green")
 
 
 def _pages(say: Say, directory: DataDirectory, network: Network, opened: Mapping[str, Endpoints], program: str) -> None:

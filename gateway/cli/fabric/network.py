@@ -193,40 +193,10 @@ async def status(say: Say, named: Path | None) -> None:
         ground, topology = ground_of(build), render.read_topology(build)
         found = await raising.status(ground, topology)
         sequence, version = await _sequence(ground, topology)
-    health = dict(
-        zip(
-            (each.node.name for each in found if each.node.part is Part.GATEWAY),
-            await asyncio.gather(*(_health(each) for each in found if each.node.part is Part.GATEWAY)),
-            strict=True,
-        )
-    )
-    rows = [
-        {
-            "name": each.node.name,
-            "state": each.state.value,
-            "port": each.node.port,
-            **({"height": each.height} if each.height is not None else {}),
-            **({"health": health[each.node.name]} if each.node.name in health else {}),
-        }
-        for each in found
-    ]
+    rows = await asyncio.gather(*(_row(each) for each in found))
     unwell = [row["name"] for row in rows if row["state"] != State.UP or row.get("health", "serves") != "serves"]
     told_json = {"nodes": rows, "sequence": sequence, "version": version}
-    colours = {State.UP: "green", State.HUNG: "yellow", State.DOWN: "red"}
-    say.table(
-        ("", "", "port", "blocks", "health"),
-        [
-            (
-                f"[bold]{row['name']}[/]",
-                f"[{colours[State(str(row['state']))]}]{row['state']}[/]",
-                str(row["port"]),
-                str(row.get("height", "")),
-                str(row.get("health", "")),
-            )
-            for row in rows
-        ],
-        right=("blocks",),
-    )
+    say.table(("", "", "port", "blocks", "health"), [_cells(row) for row in rows], right=("blocks",))
     say.line()
     say.line(f"Contracts: sequence {sequence} ({version})." if sequence else "No contracts are known to be deployed.")
     if unwell:
@@ -238,6 +208,23 @@ async def status(say: Say, named: Path | None) -> None:
             also=told_json,
         )
     say.result(told_json)
+
+
+async def _row(told: raising.Told) -> dict[str, object]:
+    """Say of one process how it is; of a gateway, what it says of its health."""
+    node = told.node
+    row: dict[str, object] = {"name": node.name, "state": told.state.value, "port": node.port}
+    if told.height is not None:
+        row["height"] = told.height
+    if node.part is Part.GATEWAY:
+        row["health"] = await _health(told)
+    return row
+
+
+def _cells(row: dict[str, object]) -> tuple[str, ...]:
+    colour = {State.UP: "green", State.HUNG: "yellow", State.DOWN: "red"}[State(str(row["state"]))]
+    state = f"[{colour}]{row['state']}[/]"
+    return f"[bold]{row['name']}[/]", state, str(row["port"]), str(row.get("height", "")), str(row.get("health", ""))
 
 
 async def _sequence(ground: Ground, topology: Topology) -> tuple[int, str]:

@@ -70,61 +70,89 @@ def a_payment(**changes: Any) -> SubmitPayment:
     return replace(payment, **changes)
 
 
+# What a payment that uses every field is made of.
+_ADDRESS: Final = PostalAddress(
+    country="DE",
+    town_name="Frankfurt",
+    department="Exports",
+    sub_department="Machines",
+    street_name="Mainzer Landstrasse",
+    building_number="11",
+    building_name="Tower A",
+    floor="4",
+    post_box="1200",
+    room="410",
+    post_code="60325",
+    town_location_name="Westend",
+    district_name="Hessen Sued",
+    country_sub_division="HE",
+    address_line=("Backyard", "Second bell"),
+)
+_IDENTIFICATION: Final = OtherIdentification(identification="HRB-5512", scheme="COID", issuer="Amtsgericht")
+_COMPANY: Final = Party(
+    name="Taunus Maschinen GmbH",
+    address=_ADDRESS,
+    lei="529900T8BM49AURSDO55",
+    uscc="91310000132200821H",
+    organisation_ids=(_IDENTIFICATION, OtherIdentification(identification="X-1", proprietary_scheme="HOUSE")),
+    country_of_residence="DE",
+)
+_PERSON: Final = Party(
+    name="A Person",
+    person_ids=(OtherIdentification(identification="P-100", scheme="CCPT", issuer="DE"),),
+)
+_AGENT: Final = Agent(
+    bic=FRANKFURT_BANK,
+    lei="529900T8BM49AURSDO55",
+    clearing_system="DEBLZ",
+    clearing_member="50070010",
+    name="A bank",
+    address=_ADDRESS,
+)
+_ACCOUNT: Final = CashAccount(
+    other="123-45", other_scheme="BBAN", other_issuer="A bank", type_code="CACC", currency="CNY", name="Main"
+)
+_REPORT: Final = RegulatoryReporting(
+    indicator="DEBT",
+    authority_name="State Administration of Foreign Exchange",
+    authority_country="CN",
+    details=(
+        ReportingDetail(
+            type="BOP",
+            date="2026-11-20",
+            country="TR",
+            code="121010",
+            amount="1000.00",
+            currency="CNY",
+            information=("DECL 220120260000012345", "GOODS"),
+        ),
+    ),
+)
+_REMITTANCE: Final = StructuredRemittance(
+    documents=(ReferredDocument(type_code="CINV", number="INV-17", related_date="2026-10-01"),),
+    remitted_amount="1000.00",
+    remitted_currency="CNY",
+    creditor_reference="RF18539007547034",
+    creditor_reference_type="SCOR",
+    creditor_reference_issuer="ISO",
+    additional=("First instalment", "of two"),
+)
+
+
 def a_full_payment(**changes: Any) -> SubmitPayment:
     """A payment that uses every field there is (but unstructured remittance, which excludes the structured)."""
-    address = PostalAddress(
-        country="DE",
-        town_name="Frankfurt",
-        department="Exports",
-        sub_department="Machines",
-        street_name="Mainzer Landstrasse",
-        building_number="11",
-        building_name="Tower A",
-        floor="4",
-        post_box="1200",
-        room="410",
-        post_code="60325",
-        town_location_name="Westend",
-        district_name="Hessen Sued",
-        country_sub_division="HE",
-        address_line=("Backyard", "Second bell"),
-    )
-    identification = OtherIdentification(identification="HRB-5512", scheme="COID", issuer="Amtsgericht")
-    company = Party(
-        name="Taunus Maschinen GmbH",
-        address=address,
-        lei="529900T8BM49AURSDO55",
-        uscc="91310000132200821H",
-        organisation_ids=(identification, OtherIdentification(identification="X-1", proprietary_scheme="HOUSE")),
-        country_of_residence="DE",
-    )
-    person = Party(
-        name="A Person",
-        person_ids=(OtherIdentification(identification="P-100", scheme="CCPT", issuer="DE"),),
-    )
-    agent = Agent(
-        bic=FRANKFURT_BANK,
-        lei="529900T8BM49AURSDO55",
-        clearing_system="DEBLZ",
-        clearing_member="50070010",
-        name="A bank",
-        address=address,
-    )
-    account = CashAccount(
-        other="123-45", other_scheme="BBAN", other_issuer="A bank", type_code="CACC", currency="CNY", name="Main"
-    )
     full = a_payment(
-        debtor=company,
-        creditor=company,
-        debtor_account=account,
+        debtor=_COMPANY,
+        creditor=_COMPANY,
+        debtor_account=_ACCOUNT,
         creditor_account=CashAccount(iban="TR330006100519786457841326", type_code="CACC", currency="TRY", name="Main"),
-        debtor_agent=agent,
-        creditor_agent=agent,
-        debtor_agent_account=account,
-        creditor_agent_account=account,
-        ultimate_debtor=person,
+        debtor_agent=_AGENT,
+        creditor_agent=_AGENT,
+        debtor_agent_account=_ACCOUNT,
+        creditor_agent_account=_ACCOUNT,
+        ultimate_debtor=_PERSON,
         ultimate_creditor=Party(any_bic=FRANKFURT_BANK),
-        initiating_party=company,
+        initiating_party=_COMPANY,
         transaction_id="TX-1",
         clearing_system_reference="CLR-1",
         instruction_priority="HIGH",
@@ -135,46 +163,19 @@ def a_full_payment(**changes: Any) -> SubmitPayment:
         instructed_currency="EUR",
         exchange_rate="7.1428571428",
         charges=(
-            Charge(amount="0.00", currency="EUR", agent=agent),
-            Charge(amount="1.25", currency="EUR", agent=agent),
+            Charge(amount="0.00", currency="EUR", agent=_AGENT),
+            Charge(amount="1.25", currency="EUR", agent=_AGENT),
         ),
-        previous_instructing_agents=(agent, Agent(bic=CLEARING), agent),
-        intermediary_agents=(agent, agent, Agent(bic=CLEARING)),
+        previous_instructing_agents=(_AGENT, Agent(bic=CLEARING), _AGENT),
+        intermediary_agents=(_AGENT, _AGENT, Agent(bic=CLEARING)),
         instructions_for_creditor_agent=(
             AgentInstruction(code="PHOB", information="+90 212 555 0100"),
             AgentInstruction(code="HOLD"),
         ),
         instructions_for_next_agent=(AgentInstruction(code="TELA", information="Call first"),),
-        regulatory_reporting=(
-            RegulatoryReporting(
-                indicator="DEBT",
-                authority_name="State Administration of Foreign Exchange",
-                authority_country="CN",
-                details=(
-                    ReportingDetail(
-                        type="BOP",
-                        date="2026-11-20",
-                        country="TR",
-                        code="121010",
-                        amount="1000.00",
-                        currency="CNY",
-                        information=("DECL 220120260000012345", "GOODS"),
-                    ),
-                ),
-            ),
-        ),
+        regulatory_reporting=(_REPORT,),
         remittance="",
-        structured_remittance=(
-            StructuredRemittance(
-                documents=(ReferredDocument(type_code="CINV", number="INV-17", related_date="2026-10-01"),),
-                remitted_amount="1000.00",
-                remitted_currency="CNY",
-                creditor_reference="RF18539007547034",
-                creditor_reference_type="SCOR",
-                creditor_reference_issuer="ISO",
-                additional=("First instalment", "of two"),
-            ),
-        ),
+        structured_remittance=(_REMITTANCE,),
     )
     return replace(full, **changes)
 

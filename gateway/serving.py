@@ -29,7 +29,7 @@ from gateway.operators.edge import Limits
 from gateway.operators.reader_process import warm
 from gateway.settings import Config, host_and_port
 from gateway.traders import server as traders
-from gateway.traders.connections import Listening
+from gateway.traders.server import TradersServer
 from gateway.traders.tokens import Tokens
 
 DEADLINES: Final = Deadlines()
@@ -190,7 +190,7 @@ async def _serve_operators(config: Config, credentials: Credentials, gateway: Ga
 
 async def _serve_traders(
     config: Config, credentials: Credentials, gateway: Gateway, attestors: tuple[Attestor, ...]
-) -> Listening:
+) -> TradersServer:
     tokens = Tokens(
         credentials.service.certificate,
         network=gateway.network,

@@ -1,13 +1,33 @@
-"""A model of the ledger: what the contracts should answer, said again as simply as it can be said."""
+"""A model of the ledger: what the contracts should answer, said again as simply as it can be said.
+
+Each method of `ModelLedger` has a command's facts, says what speaks against it, in order of precedence, and does it.
+Amounts are in minor units of the one currency there is; days are counted from the first.
+"""
 
 from dataclasses import dataclass, field
 
+from tests.model.playing import unless
+
 OPEN, CUT_OFF, CLOSED = "OPEN", "CUT_OFF", "CLOSED"
+
+# A step of an issuance or redemption: the states it leads from and to, and for each unit of its amount what it adds to
+# the account (posted, reserved) and the totals (issued, redeemed). Ends are states of requests that are over.
+STEPS = {
+    ("issuance", "confirm"): ({"REQUESTED"}, "CONFIRMED", 0, 0, 0, 0),
+    ("issuance", "approve"): ({"CONFIRMED"}, "ISSUED", 1, 0, 1, 0),
+    ("issuance", "decline"): ({"REQUESTED", "CONFIRMED"}, "DECLINED", 0, 0, 0, 0),
+    ("redemption", "confirm"): ({"REQUESTED"}, "CONFIRMED", 0, 0, 0, 0),
+    ("redemption", "approve"): ({"CONFIRMED"}, "BURNED", -1, -1, 0, 1),
+    ("redemption", "decline"): ({"REQUESTED", "CONFIRMED"}, "DECLINED", 0, -1, 0, 0),
+    ("redemption", "pay out"): ({"BURNED"}, "PAID_OUT", 0, 0, 0, 0),
+    ("redemption", "fail"): ({"BURNED"}, "FAILED", 1, 0, 0, -1),
+}
+ENDS = {"ISSUED", "DECLINED", "PAID_OUT", "FAILED"}
 
 
 @dataclass
 class Bank:
-    """One bank and its one account, in minor units."""
+    """One bank and its one account."""
 
     posted: int = 0
     reserved: int = 0
@@ -16,42 +36,41 @@ class Bank:
     may_be_credited: bool = False
     is_blocked: bool = False
 
-    @property
-    def available(self) -> int:
-        return self.posted - self.reserved
+    def lacks(self, amount: int) -> bool:
+        return self.posted - self.reserved < amount
 
-    @property
-    def is_creditable(self) -> bool:
+    def may_receive(self) -> bool:
         return self.state == "ACTIVE" or (self.state == "SUSPENDED" and self.may_be_credited)
 
 
 @dataclass
 class Payment:
-    """A settled payment."""
+    """A payment; one that waits can settle from one day to another, of any other these are 0."""
 
-    payer: str
-    payee: str
+    payer: Bank
+    payee: Bank
     amount: int
+    starts: int = 0
+    ends: int = 0
+    state: str = "RESERVED"
     returned: int = 0
 
+    def is_stopped(self) -> bool:
+        return self.payer.is_blocked or self.payee.is_blocked
 
-@dataclass
-class Hold:
-    """A conditional payment: it can settle from one day to another."""
-
-    payer: str
-    payee: str
-    amount: int
-    first: int
-    last: int
-    state: str = "RESERVED"
+    def settle(self) -> None:
+        self.payer.reserved -= self.amount
+        self.payer.posted -= self.amount
+        self.payee.posted += self.amount
+        self.state = "SETTLED"
 
 
 @dataclass
 class Request:
     """An issuance or a redemption."""
 
-    bank: str
+    kind: str
+    bank: Bank
     amount: int
     state: str = "REQUESTED"
     maker: str = ""
@@ -59,197 +78,110 @@ class Request:
 
 @dataclass
 class ModelLedger:
-    """Every method takes a command's facts, gives the code it should be answered with, and does what it does."""
-
     banks: dict[str, Bank]
     issued: int
+    redeemed: int = 0
     day: int = 0
     day_state: str = OPEN
-    redeemed: int = 0
-    requests: dict[str, Request] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
-    holds: dict[str, Hold] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
 
-    def pay(
-        self, uetr: str, payer: str, payee: str, amount: int, *, refuse: bool, day: int, terms: tuple[int, int] = (0, 0)
-    ) -> str:
-        debit, credit = self.banks[payer], self.banks[payee]
-        if debit.state != "ACTIVE":
-            return "AG10"
-        if payer == payee or credit.state == "EXITED":
-            return "CNOR"
-        if day > self.day:
-            return "DT04"
-        if refuse and debit.available < amount:
-            return "UNFUNDED"
-        if any(terms) and terms[1] < self.day:
-            return "DS24"
-        rejected = self._rejected(debit, credit, amount, day)
-        if rejected:
-            return rejected
-        if terms[0] > self.day:
-            debit.reserved += amount
-            self.holds[uetr] = Hold(payer, payee, amount, *terms)
-        else:
-            debit.posted, credit.posted = debit.posted - amount, credit.posted + amount
-            self.payments[uetr] = Payment(payer, payee, amount)
-        return ""
+    def pay(self, uetr: str, payment: Payment, *, refuse: bool, day: int) -> None:
+        payer, payee = payment.payer, payment.payee
+        unless(
+            AG10=payer.state != "ACTIVE",
+            CNOR=payer is payee or payee.state == "EXITED",
+            DT04=day > self.day,
+            UNFUNDED=refuse and payer.lacks(payment.amount),
+            DS24=0 < payment.ends < self.day,
+            DT01=day < self.day,
+            TM01=self.day_state != OPEN,
+            AG11=not payee.may_receive(),
+            AC06=payment.is_stopped(),
+            AM04=payer.lacks(payment.amount),
+        )
+        self.payments[uetr] = payment
+        payer.reserved += payment.amount
+        if payment.starts <= self.day:
+            payment.settle()
 
-    def _rejected(self, debit: Bank, credit: Bank, amount: int, day: int) -> str:
-        if day < self.day:
-            return "DT01"
-        if self.day_state != OPEN:
-            return "TM01"
-        if not credit.is_creditable:
-            return "AG11"
-        if debit.is_blocked or credit.is_blocked:
-            return "AC06"
-        return "AM04" if debit.available < amount else ""
+    def settle(self, payment: Payment, asker: Bank) -> None:
+        unless(
+            AG10=asker.state != "ACTIVE",
+            MOVE_NOT_ALLOWED=payment.state != "RESERVED",
+            DS24=self.day > payment.ends,
+            RR04=self.day < payment.starts,
+            ACCOUNT_NOT_USABLE=payment.is_stopped() or not payment.payee.may_receive(),
+            DAY_CLOSED=self.day_state != OPEN,
+        )
+        payment.settle()
 
-    def settle(self, uetr: str, asker: str) -> str:
-        hold = self.holds[uetr]
-        debit, credit = self.banks[hold.payer], self.banks[hold.payee]
-        if self.banks[asker].state != "ACTIVE":
-            return "AG10"
-        if hold.state != "RESERVED":
-            return "MOVE_NOT_ALLOWED"
-        if self.day > hold.last:
-            return "DS24"
-        if self.day < hold.first:
-            return "RR04"
-        if not credit.is_creditable or debit.is_blocked or credit.is_blocked:
-            return "ACCOUNT_NOT_USABLE"
-        if self.day_state != OPEN:
-            return "DAY_CLOSED"
-        debit.posted, credit.posted = debit.posted - hold.amount, credit.posted + hold.amount
-        debit.reserved, hold.state = debit.reserved - hold.amount, "SETTLED"
-        self.payments[uetr] = Payment(hold.payer, hold.payee, hold.amount)
-        return ""
+    def give_back(self, payment: Payment, asker: Bank) -> None:
+        is_over = payment.state == "RESERVED" and self.day > payment.ends
+        unless(AG10=asker.state == "EXITED", MOVE_NOT_ALLOWED=not is_over)
+        payment.payer.reserved -= payment.amount
+        payment.state = "EXPIRED"
 
-    def give_back(self, uetr: str, asker: str) -> str:
-        hold = self.holds[uetr]
-        if self.banks[asker].state == "EXITED":
-            return "AG10"
-        if hold.state != "RESERVED" or self.day <= hold.last:
-            return "MOVE_NOT_ALLOWED"
-        self.banks[hold.payer].reserved -= hold.amount
-        hold.state = "EXPIRED"
-        return ""
-
-    def change(self, uetr: str, asker: str, *, amount: int, is_agreed: bool) -> str:
-        hold = self.holds[uetr]
-        if self.banks[asker].state != "ACTIVE":
-            return "AG10"
-        if hold.state != "RESERVED":
-            return "MOVE_NOT_ALLOWED"
-        if self.day > hold.last:
-            return "DS24"
-        if amount >= hold.amount:
-            return "AM09"
+    def change(self, payment: Payment, asker: Bank, amount: int, *, is_agreed: bool) -> None:
+        unless(
+            AG10=asker.state != "ACTIVE",
+            MOVE_NOT_ALLOWED=payment.state != "RESERVED",
+            DS24=self.day > payment.ends,
+            AM09=amount >= payment.amount,
+        )
         if is_agreed:
-            self.banks[hold.payer].reserved -= hold.amount - amount
-            hold.amount, hold.state = amount or hold.amount, "RESERVED" if amount else "VOIDED"
-        return ""
+            payment.payer.reserved -= payment.amount - amount
+            payment.amount, payment.state = amount or payment.amount, "RESERVED" if amount else "VOIDED"
 
-    def confirm(self, uetr: str) -> str:
-        payment = self.payments[uetr]
-        if self.banks[payment.payee].state == "EXITED":
-            return "AG10"
-        return "MOVE_NOT_ALLOWED" if payment.returned == payment.amount else ""
+    def confirm(self, payment: Payment) -> None:
+        unless(AG10=payment.payee.state == "EXITED", MOVE_NOT_ALLOWED=payment.returned == payment.amount)
 
-    def send_back(self, uetr: str, amount: int) -> str:
-        payment = self.payments[uetr]
-        debit, credit = self.banks[payment.payee], self.banks[payment.payer]
-        if debit.state != "ACTIVE":
-            return "AG10"
-        if amount > payment.amount - payment.returned:
-            return "AM09"
-        if not credit.is_creditable or debit.is_blocked or credit.is_blocked:
-            return "ACCOUNT_NOT_USABLE"
-        if self.day_state == CLOSED:
-            return "DAY_CLOSED"
-        if debit.available < amount:
-            return "UNFUNDED"
-        debit.posted, credit.posted = debit.posted - amount, credit.posted + amount
+    def send_back(self, payment: Payment, amount: int) -> None:
+        unless(
+            AG10=payment.payee.state != "ACTIVE",
+            AM09=amount > payment.amount - payment.returned,
+            ACCOUNT_NOT_USABLE=payment.is_stopped() or not payment.payer.may_receive(),
+            DAY_CLOSED=self.day_state == CLOSED,
+            UNFUNDED=payment.payee.lacks(amount),
+        )
+        payment.payee.posted -= amount
+        payment.payer.posted += amount
         payment.returned += amount
-        return ""
 
-    def request(self, name: str, bank: str, amount: int, *, redemption: bool) -> str:
-        asker = self.banks[bank]
-        if asker.state != "ACTIVE":
-            return "AG10"
-        if asker.is_blocked:
-            return "ACCOUNT_NOT_USABLE"
-        if redemption and self.day_state == CLOSED:
-            return "DAY_CLOSED"
-        if redemption and asker.available < amount:
-            return "UNFUNDED"
-        asker.reserved += amount if redemption else 0
-        asker.open_items += 1
-        self.requests[name] = Request(bank, amount)
-        return ""
+    def request(self, name: str, request: Request) -> None:
+        bank, reserved = request.bank, request.amount if request.kind == "redemption" else 0
+        unless(
+            AG10=bank.state != "ACTIVE",
+            ACCOUNT_NOT_USABLE=bank.is_blocked,
+            DAY_CLOSED=request.kind == "redemption" and self.day_state == CLOSED,
+            UNFUNDED=bool(reserved) and bank.lacks(reserved),
+        )
+        bank.reserved, bank.open_items = bank.reserved + reserved, bank.open_items + 1
+        self.requests[name] = request
 
-    def check(self, name: str, officer: str) -> str:
-        request = self.requests[name]
-        if request.state != "REQUESTED":
-            return "MOVE_NOT_ALLOWED"
-        request.state, request.maker = "CONFIRMED", officer
-        return ""
+    def work_on(self, request: Request, step: str, officer: str) -> None:
+        before, after, posted, reserved, issued, redeemed = STEPS[request.kind, step]
+        bank, approves = request.bank, step == "approve"
+        unless(
+            SAME_SIGNER=approves and request.maker == officer,
+            MOVE_NOT_ALLOWED=request.state not in before,
+            ACCOUNT_NOT_USABLE=approves
+            and (bank.is_blocked or not (request.kind == "redemption" or bank.may_receive())),
+        )
+        bank.posted, bank.reserved = bank.posted + posted * request.amount, bank.reserved + reserved * request.amount
+        self.issued, self.redeemed = self.issued + issued * request.amount, self.redeemed + redeemed * request.amount
+        request.state, request.maker = after, officer if step == "confirm" else request.maker
+        bank.open_items -= after in ENDS
 
-    def approve(self, name: str, officer: str, *, redemption: bool) -> str:
-        request = self.requests[name]
-        bank = self.banks[request.bank]
-        if officer == request.maker:
-            return "SAME_SIGNER"
-        if request.state != "CONFIRMED":
-            return "MOVE_NOT_ALLOWED"
-        if bank.is_blocked or not (redemption or bank.is_creditable):
-            return "ACCOUNT_NOT_USABLE"
-        if redemption:
-            bank.posted, bank.reserved = bank.posted - request.amount, bank.reserved - request.amount
-            self.redeemed += request.amount
-        else:
-            bank.posted, bank.open_items = bank.posted + request.amount, bank.open_items - 1
-            self.issued += request.amount
-        request.state = "BURNED" if redemption else "ISSUED"
-        return ""
-
-    def decline(self, name: str, *, redemption: bool) -> str:
-        request = self.requests[name]
-        if request.state not in {"REQUESTED", "CONFIRMED"}:
-            return "MOVE_NOT_ALLOWED"
-        bank = self.banks[request.bank]
-        bank.reserved -= request.amount if redemption else 0
-        bank.open_items, request.state = bank.open_items - 1, "DECLINED"
-        return ""
-
-    def end(self, name: str, *, is_paid: bool) -> str:
-        request = self.requests[name]
-        if request.state != "BURNED":
-            return "MOVE_NOT_ALLOWED"
-        bank = self.banks[request.bank]
-        if not is_paid:
-            bank.posted, self.redeemed = bank.posted + request.amount, self.redeemed - request.amount
-        bank.open_items, request.state = bank.open_items - 1, "PAID_OUT" if is_paid else "FAILED"
-        return ""
-
-    def turn(self, *, before: str, after: str) -> str:
-        if self.day_state != before:
-            return "MOVE_NOT_ALLOWED"
+    def turn(self, before: str, after: str) -> None:
+        unless(MOVE_NOT_ALLOWED=self.day_state != before)
         self.day_state, self.day = after, self.day + (after == OPEN)
-        return ""
 
-    def move(self, name: str, *, before: set[str], after: str, may_be_credited: bool = False) -> str:
-        bank = self.banks[name]
-        if after == "EXITED" and (bank.posted or bank.reserved or bank.open_items):
-            return "BALANCE_NOT_ZERO"
-        if bank.state not in before:
-            return "MOVE_NOT_ALLOWED"
+    def move(self, bank: Bank, before: str, after: str, *, may_be_credited: bool = False) -> None:
+        holds_something = bool(bank.posted or bank.reserved or bank.open_items)
+        unless(BALANCE_NOT_ZERO=after == "EXITED" and holds_something, MOVE_NOT_ALLOWED=bank.state != before)
         bank.state, bank.may_be_credited = after, may_be_credited
-        return ""
 
-    def block(self, name: str, *, blocked: bool) -> str:
-        if self.banks[name].is_blocked is blocked:
-            return "MOVE_NOT_ALLOWED"
-        self.banks[name].is_blocked = blocked
-        return ""
+    def block(self, bank: Bank, *, blocked: bool) -> None:
+        unless(MOVE_NOT_ALLOWED=bank.is_blocked is blocked)
+        bank.is_blocked = blocked

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import Data, Json, Person, Reject, Root, Who, group
+from gateway.cli.options import Data, Json, Reject, Root, Who, Work, asking, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 from gateway.cli.words import bench as bench_words
@@ -120,7 +120,10 @@ def demo(
 
 
 @app.command()
+@asking(at=False)
 def pay(
+    say: Say,
+    who: Who,
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="With all its decimals: 1000.00")],
     currency: Annotated[str, typer.Argument(metavar="CURRENCY", help="Such as CNY.")],
     *,
@@ -128,21 +131,15 @@ def pay(
     payee: Annotated[str, typer.Option("--to", metavar="BANK", help="Who is paid.")] = "bankist",
     text: Annotated[str, typer.Option("--for", metavar="TEXT", help="What it is for.")] = "A first payment",
     reject: Reject = False,
-    data: Data = None,
-    person: Person = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Pay from one bank's customer to another's.
 
     Example: waitan pay --from banksh --to bankist 1000.00 CNY
     """
     from gateway.cli import payments as work
 
-    say = Say(as_json=json)
-    perform(
-        say,
-        lambda: work.pay(say, Who(data, payer, person), work.Order(payee, amount, currency, text), reject=reject),
-    )
+    order = work.Order(payee, amount, currency, text)
+    return work.pay(say, who._replace(at=payer), order, reject=reject)
 
 
 @app.command()

@@ -2,7 +2,9 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import wraps
+from inspect import Parameter, signature
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
@@ -11,8 +13,11 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from gateway.cli.perform import perform_now
+from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
+
+Work = Coroutine[Any, Any, None]
+"""What a command does, once it is awaited."""
 
 _NEGATIVE: Final = re.compile(r"-[0-9][0-9.,_']*")
 
@@ -43,6 +48,34 @@ class Who(NamedTuple):
     data: Path | None
     at: str | None = None
     person: str | None = None
+
+
+def asking(*, at: bool = True, person: str | None = None) -> Callable[[Callable[..., Work]], Callable[..., None]]:
+    """Let a command ask somebody: give it `--at` (if it may ask anybody), `--as`, `--data` and `--json`.
+
+    They stand behind the command's own words. The command is given its voice and who is asked before these, and gives
+    its work. `person` is in whose name it asks where nobody is named.
+    """
+    shared = {"at": (At, None), "person": (Person, person), "data": (Data, None), "json": (Json, False)}
+    if not at:
+        del shared["at"]
+    options = [
+        Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+        for name, (annotation, default) in shared.items()
+    ]
+
+    def with_options(command: Callable[..., Work]) -> Callable[..., None]:
+        @wraps(command)
+        def run(*, person: str | None, data: Path | None, json: bool, at: str | None = None, **own: Any) -> None:
+            say = Say(as_json=json)
+            perform(say, lambda: command(say, Who(data, at, person), **own))
+
+        words = signature(command)
+        _, _, *own = words.parameters.values()
+        setattr(run, "__signature__", words.replace(parameters=[*own, *options], return_annotation=None))  # noqa: B010 - mypy
+        return run
+
+    return with_options
 
 
 class Root(TyperGroup):

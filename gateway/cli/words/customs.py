@@ -5,7 +5,7 @@ from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
+from gateway.cli.options import At, Data, Json, Person, Who, Work, asking, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 
@@ -91,50 +91,46 @@ def check(files: Files, *, json: Json = False) -> None:
 
 
 @app.command()
+@asking()
 def lodge(
+    say: Say,
+    who: Who,
     files: Files,
     *,
     summary: Annotated[bool, typer.Option("--summary", help="As summaries, to be completed later.")] = False,
     customs: Annotated[str, typer.Option(metavar="NAME", help="With which customs.")] = "customs",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Lodge declarations as their trader, up to 100 in one call.
 
     Example: waitan customs lodge examples/trade/hazelnuts/declaration.json
     """
     from gateway.cli.customs import declarations as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.lodge(say, Who(data, at, person), files, customs=customs, is_summary=summary))
+    return work.lodge(say, who, files, customs=customs, is_summary=summary)
 
 
 @app.command()
-def complete(file: File, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def complete(say: Say, who: Who, file: File) -> Work:
     """Complete a summary declaration.
 
     Example: waitan customs complete examples/trade/hazelnuts/declaration.json
     """
     from gateway.cli.customs import declarations as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.say_anew(say, Who(data, at, person), file, reason=""))
+    return work.say_anew(say, who, file, reason="")
 
 
 @app.command()
-def amend(
-    file: File, *, reason: Reason, at: At = None, person: Person = None, data: Data = None, json: Json = False
-) -> None:
+@asking()
+def amend(say: Say, who: Who, file: File, *, reason: Reason) -> Work:
     """Correct a declaration: its trader before it is accepted, customs (--at customs) after.
 
     Example: waitan customs amend examples/trade/hazelnuts/declaration.json --reason "Weighed again"
     """
     from gateway.cli.customs import declarations as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.say_anew(say, Who(data, at, person), file, reason=reason))
+    return work.say_anew(say, who, file, reason=reason)
 
 
 for _each in _DECISIONS:
@@ -142,175 +138,156 @@ for _each in _DECISIONS:
 
 
 @app.command()
+@asking()
 def inspected(
+    say: Say,
+    who: Who,
     number: Number,
     *,
     findings: Annotated[str, typer.Option(metavar="TEXT", help="What was found.")],
     differs: Annotated[bool, typer.Option("--differs", help="The goods are not as declared.")] = False,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Record what an inspection found.
 
     Example: waitan customs inspected 220120261000000017 --findings "800 bags, as declared"
     """
     from gateway.cli.customs import declarations as work
 
-    say = Say(as_json=json)
-    who = Who(data, at, person)
     told = "differs from what was declared" if differs else "is as declared"
-    perform(
-        say,
-        lambda: work.decide(say, who, "inspected", number, told, findings=findings, is_as_declared=not differs),
-    )
+    return work.decide(say, who, "inspected", number, told, findings=findings, is_as_declared=not differs)
 
 
 @app.command()
-def show(number: Number, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def show(say: Say, who: Who, number: Number) -> Work:
     """Show a declaration: how it stands, who holds the goods, what is owed.
 
     Example: waitan customs show 220120261000000017 --at banksh
     """
     from gateway.cli.customs import declarations as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.show(say, Who(data, at, person), number))
+    return work.show(say, who, number)
 
 
 @app.command()
+@asking()
 def pay(
+    say: Say,
+    who: Who,
     number: Number,
     *,
     account: Annotated[str, typer.Option(metavar="NUMBER", help="Of the customer; the first if not named.")] = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Pay a declaration's tax to the treasury, as its trader's bank.
 
     Example: waitan customs pay 220120261000000017
     """
     from gateway.cli.customs import taxes as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.pay(say, Who(data, at, person), number, account=account))
+    return work.pay(say, who, number, account=account)
 
 
 @app.command()
+@asking()
 def guarantee(
+    say: Say,
+    who: Who,
     number: Number,
     *,
     reference: Annotated[str, typer.Option(metavar="TEXT", help="Of the guarantee, in the bank's books.")],
     until: Annotated[str, typer.Option(metavar="DATE", help="The last day on which it counts.")],
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Guarantee a declaration's tax, as its trader's bank.
 
     Example: waitan customs guarantee 220120261000000017 --reference LG-2026-77 --until 2027-01-31
     """
     from gateway.cli.customs import taxes as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.guarantee(say, Who(data, at, person), number, reference=reference, until=until))
+    return work.guarantee(say, who, number, reference=reference, until=until)
 
 
 @app.command()
+@asking()
 def claim(
+    say: Say,
+    who: Who,
     number: Number,
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="In CNY, with both decimals.")],
     *,
     reason: Reason,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Claim tax back, as the trader who paid it.
 
     Example: waitan customs claim 220120261000000017 1000.00 --reason "Short-landed"
     """
     from gateway.cli.customs import taxes as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.claim(say, Who(data, at, person), number, amount=amount, reason=reason))
+    return work.claim(say, who, number, amount=amount, reason=reason)
 
 
 @app.command()
+@asking()
 def refund(
+    say: Say,
+    who: Who,
     number: Number,
     *,
     decline: Annotated[str, typer.Option(metavar="TEXT", help="Decline the claim: why.")] = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Grant what was claimed, for the treasury to send back; or decline the claim. As a tax officer.
 
     Example: waitan customs refund 220120261000000017 --as tax-1
     """
     from gateway.cli.customs import taxes as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.refund(say, Who(data, at, person), number, decline=decline))
+    return work.refund(say, who, number, decline=decline)
 
 
 @app.command()
-def notices(*, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def notices(say: Say, who: Who) -> Work:
     """List the notices of rates.
 
     Example: waitan customs notices
     """
     from gateway.cli.customs import rates as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.notices(say, Who(data, at, person)))
+    return work.notices(say, who)
 
 
 @app.command()
+@asking()
 def announce(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The notice, in JSON.")],
-    *,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+    say: Say, who: Who, file: Annotated[Path, typer.Argument(metavar="FILE", help="The notice, in JSON.")]
+) -> Work:
     """Enter a notice of rates; another officer puts it into force.
 
     Example: waitan customs announce examples/trade/customs-notice.json
     """
     from gateway.cli.customs import rates as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.announce(say, Who(data, at, person), file))
+    return work.announce(say, who, file)
 
 
 @app.command()
-def approve(notice: Notice, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def approve(say: Say, who: Who, notice: Notice) -> Work:
     """Put a notice of rates into force, as another officer than entered it.
 
     Example: waitan customs approve GAC-2026-11 --as customs-2
     """
     from gateway.cli.customs import rates as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.decide(say, Who(data, at, person), notice, is_approved=True))
+    return work.decide(say, who, notice, is_approved=True)
 
 
 @app.command()
-def withdraw(notice: Notice, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def withdraw(say: Say, who: Who, notice: Notice) -> Work:
     """Withdraw a notice of rates that is not in force yet.
 
     Example: waitan customs withdraw GAC-2026-11
     """
     from gateway.cli.customs import rates as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.decide(say, Who(data, at, person), notice, is_approved=False))
+    return work.decide(say, who, notice, is_approved=False)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
-from gateway.cli.perform import perform
+from gateway.cli.options import Who, Work, asking, group
 from gateway.cli.say import Say
 
 app = group("Bills of lading: write, issue, pass on, surrender; who holds one, and proof of it.")
@@ -18,7 +17,10 @@ Keeper = Annotated[str, typer.Option(metavar="NAME", help="A participant that ke
 
 
 @app.command()
+@asking()
 def draft(
+    say: Say,
+    who: Who,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A DCSA transport document, in JSON.")],
     *,
     shipper_bank: Annotated[str, typer.Option(metavar="BANK", help="The shipper's bank.")] = "banksh",
@@ -30,11 +32,7 @@ def draft(
     originals: Annotated[int, typer.Option(help="With --paper: how many originals were taken in.")] = 3,
     place: Annotated[str, typer.Option(metavar="TEXT", help="With --paper: where.")] = "",
     on: Annotated[str, typer.Option(metavar="DATE", help="With --paper: when.")] = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Write a bill as its carrier, or write it anew until it is issued.
 
     Example: waitan lading draft examples/trade/textiles/bill_of_lading.json
@@ -42,48 +40,45 @@ def draft(
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.chain import PaperOriginal
 
-    say = Say(as_json=json)
     taken_in = PaperOriginal(number=paper, originals=originals, place=place, date=on) if paper else None
     banks = work.Banks(shipper_bank, consignee_bank, endorsee_bank)
-    who = Who(data, at, person)
-    perform(say, lambda: work.draft(say, who, file, banks, trade=contract, replaces=replaces, paper=taken_in))
+    return work.draft(say, who, file, banks, trade=contract, replaces=replaces, paper=taken_in)
 
 
 @app.command()
-def approve(bill: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def approve(say: Say, who: Who, bill: Name) -> Work:
     """Find a draft in order, as its shipper; what is approved is shown.
 
     Example: waitan lading approve 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
     from gateway.cli.trade import lading as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.approve(say, Who(data, at, person), bill))
+    return work.approve(say, who, bill)
 
 
 @app.command()
-def issue(bill: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def issue(say: Say, who: Who, bill: Name) -> Work:
     """Issue what was approved, as its carrier; the shipper holds it from then on.
 
     Example: waitan lading issue 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
     from gateway.cli.trade import lading as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.issue(say, Who(data, at, person), bill))
+    return work.issue(say, who, bill)
 
 
 @app.command()
+@asking()
 def transfer(
+    say: Say,
+    who: Who,
     bill: Name,
     whom: To,
     *,
     reason: Why = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Give a bill that one holds to another.
 
     Example: waitan lading transfer 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 789000M2RX5C8V1DPT81@bankist
@@ -92,28 +87,22 @@ def transfer(
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import TransferBillOfLading
 
-    say = Say(as_json=json)
-
-    async def ask() -> None:
-        command = TransferBillOfLading(command_id=new_id(), record_id=bill, recipient=work.to(whom), reason=reason)
-        await work.act(say, Who(data, at, person), work.HOLDER, command)
-
-    perform(say, ask)
+    command = TransferBillOfLading(command_id=new_id(), record_id=bill, recipient=work.to(whom), reason=reason)
+    return work.act(say, who, work.HOLDER, command)
 
 
 @app.command()
+@asking()
 def endorse(
+    say: Say,
+    who: Who,
     bill: Name,
     whom: Annotated[
         str, typer.Argument(metavar="[WHOM]", help="BANK, or NUMBER@BANK; nobody: in blank, to whoever holds it.")
     ] = "",
     *,
     final: Annotated[bool, typer.Option("--final", help="Who gets the title cannot endorse it on.")] = False,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Pass the title of a bill that one holds to another's order, or in blank; the bill itself stays until transferred.
 
     Example: waitan lading endorse 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 789000M2RX5C8V1DPT81@bankist
@@ -122,23 +111,19 @@ def endorse(
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import EndorseBillOfLading, Manner
 
-    say = Say(as_json=json)
-
-    async def ask() -> None:
-        named = Manner.ENDORSE if final else Manner.ENDORSE_TO_ORDER
-        command = EndorseBillOfLading(
-            command_id=new_id(),
-            record_id=bill,
-            manner=named if whom else Manner.BLANK_ENDORSE,
-            endorsee=work.to(whom) if whom else None,
-        )
-        await work.act(say, Who(data, at, person), work.HOLDER, command)
-
-    perform(say, ask)
+    named = Manner.ENDORSE if final else Manner.ENDORSE_TO_ORDER
+    command = EndorseBillOfLading(
+        command_id=new_id(),
+        record_id=bill,
+        manner=named if whom else Manner.BLANK_ENDORSE,
+        endorsee=work.to(whom) if whom else None,
+    )
+    return work.act(say, who, work.HOLDER, command)
 
 
 @app.command()
-def sign(bill: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def sign(say: Say, who: Who, bill: Name) -> Work:
     """Confirm, for all on it to see, that one holds a bill.
 
     Example: waitan lading sign 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
@@ -147,21 +132,13 @@ def sign(bill: Name, *, at: At = None, person: Person = None, data: Data = None,
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import SignBillOfLading
 
-    say = Say(as_json=json)
     command = SignBillOfLading(command_id=new_id(), record_id=bill)
-    perform(say, lambda: work.act(say, Who(data, at, person), work.HOLDER, command))
+    return work.act(say, who, work.HOLDER, command)
 
 
 @app.command()
-def reject(
-    bill: Name,
-    *,
-    reason: Why = "not what was agreed",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+@asking()
+def reject(say: Say, who: Who, bill: Name, *, reason: Why = "not what was agreed") -> Work:
     """Give back a bill that one was given, before one does anything else with it.
 
     Example: waitan lading reject 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
@@ -170,23 +147,21 @@ def reject(
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import RejectBillOfLading
 
-    say = Say(as_json=json)
     command = RejectBillOfLading(command_id=new_id(), record_id=bill, reason=reason)
-    perform(say, lambda: work.act(say, Who(data, at, person), work.HOLDER, command))
+    return work.act(say, who, work.HOLDER, command)
 
 
 @app.command()
+@asking()
 def surrender(
+    say: Say,
+    who: Who,
     bill: Name,
     *,
     amend: Annotated[
         str, typer.Option(metavar="REASON", help="To amend, not for the goods: SWTP (to paper), COD, SWI or words.")
     ] = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Give a bill back to its carrier: for the goods, or to have it amended or put on paper.
 
     Example: waitan lading surrender 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
@@ -195,58 +170,48 @@ def surrender(
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import Purpose, SurrenderBillOfLading
 
-    say = Say(as_json=json)
     purpose = Purpose.SURRENDER_FOR_AMENDMENT if amend else Purpose.SURRENDER_FOR_DELIVERY
     command = SurrenderBillOfLading(command_id=new_id(), record_id=bill, purpose=purpose, reason=amend)
-    perform(say, lambda: work.act(say, Who(data, at, person), work.HOLDER, command))
+    return work.act(say, who, work.HOLDER, command)
 
 
 @app.command()
-def show(bill: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def show(say: Say, who: Who, bill: Name) -> Work:
     """Show who holds a bill, and all that was done with it; its chain is verified first.
 
     Example: waitan lading show 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
     """
     from gateway.cli.trade import lading as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.show(say, Who(data, at, person), bill))
+    return work.show(say, who, bill)
 
 
 @app.command()
+@asking()
 def export(
-    bill: Name,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")],
-    *,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+    say: Say, who: Who, bill: Name, file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")]
+) -> Work:
     """Write a bill as a DCSA PINT envelope, signed: proof of who holds it now.
 
     Example: waitan lading export 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 bill.json
     """
     from gateway.cli.trade import lading as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.export(say, Who(data, at, person), bill, file))
+    return work.export(say, who, bill, file)
 
 
 @app.command()
+@asking()
 def verify(
+    say: Say,
+    who: Who,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A PINT envelope that `export` has written.")],
-    *,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Check a PINT envelope: every signature, every checksum, and that every step was allowed.
 
     Example: waitan lading verify bill.json --at bankist
     """
     from gateway.cli.trade import lading as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.verify(say, Who(data, at, person), file))
+    return work.verify(say, who, file)

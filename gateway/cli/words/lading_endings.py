@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who
-from gateway.cli.perform import perform
+from gateway.cli.options import Who, Work, asking
 from gateway.cli.say import Say
 from gateway.cli.words.lading import Keeper, Name, Why, app
 
@@ -21,27 +20,26 @@ class Ruled(StrEnum):
 
 
 @app.command()
+@asking()
 def answer(
+    say: Say,
+    who: Who,
     bill: Name,
     *,
     reject: Annotated[str, typer.Option(metavar="REASON", help="Say no, and give the bill back.")] = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Accept a surrender as the carrier, or reject it.
 
     Example: waitan lading answer 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
     from gateway.cli.trade import lading as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.answer(say, Who(data, at, person), bill, reject=reject))
+    return work.answer(say, who, bill, reject=reject)
 
 
 @app.command()
-def deliver(bill: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def deliver(say: Say, who: Who, bill: Name) -> Work:
     """Record, as the carrier, that the goods are handed over.
 
     Example: waitan lading deliver 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
@@ -50,24 +48,22 @@ def deliver(bill: Name, *, at: At = None, person: Person = None, data: Data = No
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import RecordDelivery
 
-    say = Say(as_json=json)
     command = RecordDelivery(command_id=new_id(), record_id=bill)
-    perform(say, lambda: work.act(say, Who(data, at, person), work.CARRIER, command))
+    return work.act(say, who, work.CARRIER, command)
 
 
 @app.command()
+@asking()
 def convert(
+    say: Say,
+    who: Who,
     bill: Name,
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="Of the bill on paper.")],
     *,
     place: Annotated[str, typer.Option(metavar="TEXT", help="Where the paper was issued.")],
     on: Annotated[str, typer.Option(metavar="DATE", help="When: 2026-11-25")],
     originals: Annotated[int, typer.Option(help="How many originals were issued.")] = 3,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """End a bill with the paper that takes its place, as the carrier; nothing leads back.
 
     Example: waitan lading convert 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 YPLSHA26110417 --place Shanghai --on 2026-11-25
@@ -77,22 +73,14 @@ def convert(
     from settlement.trade.lading.chain import PaperOriginal
     from settlement.trade.lading.commands import ConvertBillOfLading
 
-    say = Say(as_json=json)
     paper = PaperOriginal(number=number, originals=originals, place=place, date=on)
     command = ConvertBillOfLading(command_id=new_id(), record_id=bill, paper=paper)
-    perform(say, lambda: work.act(say, Who(data, at, person), work.CARRIER, command))
+    return work.act(say, who, work.CARRIER, command)
 
 
 @app.command()
-def void(
-    bill: Name,
-    *,
-    reason: Why = "withdrawn",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+@asking()
+def void(say: Say, who: Who, bill: Name, *, reason: Why = "withdrawn") -> Work:
     """Withdraw a draft, or void what was surrendered for amendment, as the carrier.
 
     Example: waitan lading void 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "cargo not loaded"
@@ -101,21 +89,19 @@ def void(
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import VoidBillOfLading
 
-    say = Say(as_json=json)
     command = VoidBillOfLading(command_id=new_id(), record_id=bill, reason=reason)
-    perform(say, lambda: work.act(say, Who(data, at, person), work.CARRIER, command))
+    return work.act(say, who, work.CARRIER, command)
 
 
 @app.command()
+@asking()
 def dispute(
+    say: Say,
+    who: Who,
     bill: Name,
     *,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why: told to everybody on the bill.")],
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Contest who holds a bill: it stands still until the regulator rules.
 
     Example: waitan lading dispute 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "our key was stolen"
@@ -124,24 +110,22 @@ def dispute(
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import DisputeBillOfLading
 
-    say = Say(as_json=json)
     command = DisputeBillOfLading(command_id=new_id(), record_id=bill, reason=reason)
-    perform(say, lambda: work.act(say, Who(data, at, person), work.HOLDER, command))
+    return work.act(say, who, work.HOLDER, command)
 
 
 @app.command()
+@asking()
 def rule(
+    say: Say,
+    who: Who,
     bill: Name,
     ruling: Annotated[Ruled, typer.Argument(help="It goes on from where it stands, or it is void.")],
     *,
     confirm: Annotated[bool, typer.Option("--confirm", help="Confirm what another supervisor has proposed.")] = False,
     reason: Why = "the parties were heard",
     keeper: Keeper = "customs",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Propose how a dispute ends, as a supervisor; or confirm it as another, and it takes effect.
 
     Example: waitan lading rule 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 release --confirm --as supervisor-2
@@ -150,11 +134,10 @@ def rule(
     from gateway.cli.trade import lading as work
     from settlement.trade.lading.commands import BillCommand, ConfirmBillRuling, ProposeBillRuling, Ruling
 
-    say = Say(as_json=json)
     chosen = Ruling(ruling.value.upper())
     command: BillCommand
     if confirm:
         command = ConfirmBillRuling(command_id=new_id(), record_id=bill, keeper=keeper, ruling=chosen)
     else:
         command = ProposeBillRuling(command_id=new_id(), record_id=bill, keeper=keeper, ruling=chosen, reason=reason)
-    perform(say, lambda: work.act(say, Who(data, at, person), work.SUPERVISOR, command))
+    return work.act(say, who, work.SUPERVISOR, command)

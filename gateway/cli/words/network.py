@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Confirm, Data, Json, Person, Who, group
+from gateway.cli.options import Confirm, Data, Json, Person, Who, Work, asking, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 
@@ -19,82 +19,81 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
 
 
 @days.command("list")
-def list_days(*, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def list_days(say: Say, who: Who) -> Work:
     """List the last business day of each currency.
 
     Example: waitan day list
     """
     from gateway.cli import lists as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.days(say, Who(data, at, person)))
+    return work.days(say, who)
 
 
-def _move(who: Who, move: str, date: str | None, currencies: list[str] | None, *, json: bool) -> None:
+def _move(say: Say, who: Who, move: str, date: str | None, currencies: list[str] | None) -> Work:
     from gateway.cli import officers
 
-    say = Say(as_json=json)
-    perform(say, lambda: officers.move_days(say, who, move, date=date, currencies=currencies or []))
+    return officers.move_days(say, who, move, date=date, currencies=currencies or [])
 
 
 @days.command("open")
+@asking(at=False)
 def open_day(
+    say: Say,
+    who: Who,
     date: Annotated[str, typer.Argument(metavar="DATE", help="Later than the last: 2026-11-24")],
     *,
     currency: Currencies = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Open a business day, in every currency unless some are named.
 
     Example: waitan day open 2026-11-24
     """
-    _move(Who(data, None, person), "open", date, currency, json=json)
+    return _move(say, who, "open", date, currency)
 
 
 @days.command("cut-off")
-def cut_off_day(*, currency: Currencies = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking(at=False)
+def cut_off_day(say: Say, who: Who, *, currency: Currencies = None) -> Work:
     """End the submission of payments; returns and redemptions still pass.
 
     Example: waitan day cut-off --currency EUR
     """
-    _move(Who(data, None, person), "cut-off", None, currency, json=json)
+    return _move(say, who, "cut-off", None, currency)
 
 
 @days.command("close")
-def close_day(*, currency: Currencies = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking(at=False)
+def close_day(say: Say, who: Who, *, currency: Currencies = None) -> Work:
     """Close the day after its cut-off: nothing moves until the next is opened.
 
     Example: waitan day close
     """
-    _move(Who(data, None, person), "close", None, currency, json=json)
+    return _move(say, who, "close", None, currency)
 
 
 @participants.command("list")
-def list_participants(*, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def list_participants(say: Say, who: Who) -> Work:
     """List the organisations, their BICs and where they stand.
 
     Example: waitan participant list
     """
     from gateway.cli import lists as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.participants(say, Who(data, at, person)))
+    return work.participants(say, who)
 
 
 @participants.command("show")
-def show_participant(
-    name: Participant, *, at: At = None, person: Person = None, data: Data = None, json: Json = False
-) -> None:
+@asking()
+def show_participant(say: Say, who: Who, name: Participant) -> Work:
     """Show one organisation: accounts, certificates, who may act for it here.
 
     Example: waitan participant show bankist
     """
     from gateway.cli import lists as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.participant(say, Who(data, at, person), name))
+    return work.participant(say, who, name)
 
 
 @participants.command()
@@ -138,75 +137,61 @@ def customer(
     perform(say, lambda: work.register(say, who, identifier=identifier, name=name, accounts=account or []))
 
 
-def _change(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:
+def _change(say: Say, who: Who, words: str, told: str, **fields: str) -> Work:
     from gateway.cli import officers
 
-    say = Say(as_json=json)
-    perform(say, lambda: officers.ask(say, who, words, told, **fields))
+    return officers.ask(say, who, words, told, **fields)
 
 
 @participants.command()
+@asking()
 def suspend(
-    name: Participant,
-    *,
-    reason: Reason = "Asked by an officer",
-    confirm: Confirm = False,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+    say: Say, who: Who, name: Participant, *, reason: Reason = "Asked by an officer", confirm: Confirm = False
+) -> Work:
     """Stop an organisation from paying and from being paid: two clearing officers, or two supervisors.
 
     Example: waitan participant suspend bankist --at regulator --as supervisor-1
     """
-    _suspend(Who(data, at, person), name, reason, json=json, confirms=confirm, ends=False)
+    return _suspend(say, who, name, reason, confirms=confirm, ends=False)
 
 
 @participants.command()
+@asking()
 def reinstate(
-    name: Participant,
-    *,
-    reason: Reason = "Asked by an officer",
-    confirm: Confirm = False,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+    say: Say, who: Who, name: Participant, *, reason: Reason = "Asked by an officer", confirm: Confirm = False
+) -> Work:
     """End a suspension; it takes two as well.
 
     Example: waitan participant reinstate bankist --at regulator --as supervisor-2
     """
-    _suspend(Who(data, at, person), name, reason, json=json, confirms=confirm, ends=True)
+    return _suspend(say, who, name, reason, confirms=confirm, ends=True)
 
 
-def _suspend(who: Who, name: str, reason: str, *, json: bool, confirms: bool, ends: bool) -> None:
+def _suspend(say: Say, who: Who, name: str, reason: str, *, confirms: bool, ends: bool) -> Work:
     from gateway.cli import rulings as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.suspend(say, who, name, reason=reason, confirms=confirms, ends=ends))
+    return work.suspend(say, who, name, reason=reason, confirms=confirms, ends=ends)
 
 
 @participants.command("exit")
-def leave(name: Participant, *, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking(at=False)
+def leave(say: Say, who: Who, name: Participant) -> Work:
     """Let an organisation leave; all its balances must be zero.
 
     Example: waitan participant exit bankist
     """
-    _change(Who(data, None, person), "participant exit", f"{name} has left", json=json, participant=name)
+    return _change(say, who, "participant exit", f"{name} has left", participant=name)
 
 
 @participants.command("require-reports")
+@asking()
 def require_reports(
+    say: Say,
+    who: Who,
     since: Annotated[str, typer.Argument(metavar="DATE", help="From which settlement date on.")],
     *,
     confirm: Confirm = False,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Say, as the regulator, from when on payments into or out of China report what they are for.
 
     It takes two supervisors. From then on such a payment without a balance-of-payments code is refused (RR04).
@@ -215,9 +200,7 @@ def require_reports(
     """
     from gateway.cli import rulings as work
 
-    say = Say(as_json=json)
-    who = Who(data, at, person)
-    perform(say, lambda: work.require_reports(say, who, since=since, confirms=confirm))
+    return work.require_reports(say, who, since=since, confirms=confirm)
 
 
 @ledger.command()

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Reject, Who, group
-from gateway.cli.perform import perform
+from gateway.cli.options import Reject, Who, Work, asking, group
 from gateway.cli.say import Say
 
 app = group("Submit payments, follow them, confirm them, send them back.")
@@ -15,7 +14,10 @@ Uetr = Annotated[str, typer.Argument(metavar="UETR", help="The payment's name: 3
 
 
 @app.command()
+@asking()
 def submit(
+    say: Say,
+    who: Who,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="ISO 20022 messages.")],
     *,
     today: Annotated[
@@ -25,112 +27,99 @@ def submit(
         bool, typer.Option("--evidence", help="Hold each pacs.008 against the documents that it names.")
     ] = False,
     reject: Reject = False,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Hand in ISO 20022 messages (pacs.008, pacs.004, pacs.002), each at the gateway of its sender.
 
     Example: waitan payment submit --today examples/day/01-*.xml
     """
     from gateway.cli import payments as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.submit(say, Who(data, at, person), files, work.Terms(today, evidence, reject)))
+    return work.submit(say, who, files, work.Terms(today, evidence, reject))
 
 
 @app.command()
-def show(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def show(say: Say, who: Who, uetr: Uetr) -> Work:
     """Tell a payment's life: who asked, which block, what it waits for, whose turn it is.
 
     Example: waitan payment show 8f7b7676-d015-40dc-ac63-888f28f00481
     """
     from gateway.cli import payment_life as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.show(say, Who(data, at, person), uetr))
+    return work.show(say, who, uetr)
 
 
 @app.command()
+@asking()
 def confirm(
+    say: Say,
+    who: Who,
     uetr: Uetr,
     *,
     status: Annotated[str, typer.Option(help="credited, waiting, not-posted or blocked.")] = "credited",
     reason: Annotated[str, typer.Option(metavar="CODE", help="Why it waits (G002 G003 G004) or is blocked.")] = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Tell, as the creditor's bank, what became of a payment.
 
     Example: waitan payment confirm 8f7b7676-d015-40dc-ac63-888f28f00481 --status waiting --reason G003
     """
     from gateway.cli import payments as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.confirm(say, Who(data, at, person), uetr, status=status, reason=reason))
+    return work.confirm(say, who, uetr, status=status, reason=reason)
 
 
 @app.command("return")
+@asking()
 def send_back(
+    say: Say,
+    who: Who,
     uetr: Uetr,
     *,
     amount: Annotated[str | None, typer.Option(help="A part; without it, all that is left.")] = None,
     reason: Annotated[str, typer.Option(metavar="CODE", help="ISO 20022 return reason.")] = "AC04",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Send a payment back, as the creditor's bank, in full or in part.
 
     Example: waitan payment return 8f7b7676-d015-40dc-ac63-888f28f00481 --amount 250.00 --reason AM09
     """
     from gateway.cli import payments as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.send_back(say, Who(data, at, person), uetr, amount=amount, reason=reason))
+    return work.send_back(say, who, uetr, amount=amount, reason=reason)
 
 
 @app.command()
+@asking()
 def watch(
+    say: Say,
+    who: Who,
     *,
     after: Annotated[int, typer.Option("--after", metavar="POSITION", help="Begin after this event.", min=0)] = 0,
     direction: Annotated[str, typer.Option(help="both, incoming or outgoing.")] = "both",
     count: Annotated[int, typer.Option(help="End after so many events; 0 goes on.", min=0)] = 0,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Follow what happens to a bank's payments, a line for each event (with --json, an object on each line).
 
     Example: waitan payment watch --at bankist --direction incoming
     """
     from gateway.cli import following as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.watch(say, Who(data, at, person), after=after, direction=direction, count=count))
+    return work.watch(say, who, after=after, direction=direction, count=count)
 
 
 @app.command()
+@asking()
 def message(
+    say: Say,
+    who: Who,
     uetr: Uetr,
     *,
     kind: Annotated[str, typer.Option(help="pacs.008, the payment; pacs.002, its status.")] = "pacs.008",
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write it there.")] = None,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Give a payment as an ISO 20022 message, as both its banks may have it.
 
     Example: waitan payment message 8f7b7676-d015-40dc-ac63-888f28f00481 --kind pacs.002
     """
     from gateway.cli import following as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.message(say, Who(data, at, person), uetr, kind=kind, to=to))
+    return work.message(say, who, uetr, kind=kind, to=to)

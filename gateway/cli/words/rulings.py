@@ -4,22 +4,20 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
-from gateway.cli.perform import perform
+from gateway.cli.options import Who, Work, asking, group
 from gateway.cli.say import Say
 
 app = group("What takes two people of an authority: what waits for the second, and the rules in force.")
 
 
 @app.command("list")
+@asking()
 def list_rulings(
+    say: Say,
+    who: Who,
     *,
     waiting: Annotated[bool, typer.Option("--waiting", help="Only what waits for a second person.")] = False,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """List freezes, suspensions and rules for all: who asked, who confirmed or withdrew, what waits for whom.
 
     An authority sees all; everybody else the rules for all.
@@ -28,37 +26,34 @@ def list_rulings(
     """
     from gateway.cli import rulings as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.list_rulings(say, Who(data, at, person), waiting=waiting))
+    return work.list_rulings(say, who, waiting=waiting)
 
 
 @app.command()
-def rules(*, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def rules(say: Say, who: Who) -> Work:
     """Tell the rules for all banks: who must report, how much may be lent, and what is proposed in their place.
 
     Example: waitan ruling rules --at banksh
     """
     from gateway.cli import rulings as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.rules(say, Who(data, at, person)))
+    return work.rules(say, who)
 
 
 @app.command()
+@asking()
 def withdraw(
+    say: Say,
+    who: Who,
     name: Annotated[str, typer.Argument(metavar="ID", help="As `list` shows it.")],
     *,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")] = "Asked by mistake",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Take back what waits for a second person; any officer of the same authority may.
 
     Example: waitan ruling withdraw BlockAccount/bankist/EUR
     """
     from gateway.cli import rulings as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.withdraw(say, Who(data, at, person), name, reason=reason))
+    return work.withdraw(say, who, name, reason=reason)

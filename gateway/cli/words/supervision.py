@@ -4,22 +4,20 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
-from gateway.cli.perform import perform
+from gateway.cli.options import Who, Work, asking, group
 from gateway.cli.say import Say
 
 app = group("What the regulator has read, as its gateway recorded it before it answered.")
 
 
 @app.command()
+@asking()
 def reads(
+    say: Say,
+    who: Who,
     *,
     of: Annotated[str, typer.Option(metavar="NAME", help="Only reads that concern this organisation.")] = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """List what the regulator has read, oldest first: of one's own organisation, at an authority of all.
 
     A supervisor says why in the environment variable WAITAN_REASON, with any command that reads.
@@ -28,5 +26,4 @@ def reads(
     """
     from gateway.cli import supervision as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.reads(say, Who(data, at, person), of=of))
+    return work.reads(say, who, of=of)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
-from gateway.cli.perform import perform
+from gateway.cli.options import Who, Work, asking, group
 from gateway.cli.say import Say
 
 trade = group("Trade: contracts and what belongs to them, and one timeline for all of it.")
@@ -17,133 +16,121 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
 
 
 @trade.command("list")
+@asking()
 def list_records(
+    say: Say,
+    who: Who,
     *,
     kind: Annotated[str, typer.Option(metavar="KIND", help="Only such as contract.")] = "",
     state: Annotated[str, typer.Option(metavar="STATE", help="Only in this state, such as effective.")] = "",
     party: Annotated[str, typer.Option(metavar="NUMBER", help="Only this firm's: its LEI or USCC.")] = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """List records of trade, oldest first: those that `--at` holds, or, as a trader, one's own.
 
     Example: waitan trade list --at banksh --kind contract
     """
     from gateway.cli.trade import records as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.list_records(say, Who(data, at, person), kind=kind, state=state, party=party))
+    return work.list_records(say, who, kind=kind, state=state, party=party)
 
 
 @trade.command()
-def show(record: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def show(say: Say, who: Who, record: Name) -> Work:
     """Show a record of trade, and what happened to it.
 
     Example: waitan trade show 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
     from gateway.cli.trade import records as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.show(say, Who(data, at, person), record))
+    return work.show(say, who, record)
 
 
 @trade.command()
-def timeline(trade: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def timeline(say: Say, who: Who, trade: Name) -> Work:
     """Tell all that happened in a trade, from its contract to the last record that belongs to it.
 
     Example: waitan trade timeline 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5
     """
     from gateway.cli.trade import records as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.timeline(say, Who(data, at, person), trade))
+    return work.timeline(say, who, trade)
 
 
 @contracts.command()
+@asking()
 def propose(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The terms, in JSON.")],
-    *,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+    say: Say, who: Who, file: Annotated[Path, typer.Argument(metavar="FILE", help="The terms, in JSON.")]
+) -> Work:
     """Propose the terms of a contract, as one of its parties.
 
     Example: waitan contract propose examples/trade/textiles/contract.json
     """
     from gateway.cli.trade import contracts as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.propose(say, Who(data, at, person), file))
+    return work.propose(say, who, file)
 
 
 @contracts.command()
-def sign(contract: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def sign(say: Say, who: Who, contract: Name) -> Work:
     """Sign the terms that are proposed, with the key of one's own certificate.
 
     Example: waitan contract sign 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
     """
     from gateway.cli.trade import contracts as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.sign(say, Who(data, at, person), contract))
+    return work.sign(say, who, contract)
 
 
 @contracts.command()
+@asking()
 def amend(
+    say: Say,
+    who: Who,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The terms of the next version, in JSON.")],
-    *,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Propose the next version of a contract in effect; it takes effect when both have signed it.
 
     Example: waitan contract amend contract-2.json --at bankist
     """
     from gateway.cli.trade import contracts as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.amend(say, Who(data, at, person), file))
+    return work.amend(say, who, file)
 
 
 @contracts.command()
-def withdraw(
-    contract: Name, *, reason: Reason, at: At = None, person: Person = None, data: Data = None, json: Json = False
-) -> None:
+@asking()
+def withdraw(say: Say, who: Who, contract: Name, *, reason: Reason) -> Work:
     """Take back, or turn down, terms that not both have signed.
 
     Example: waitan contract withdraw 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Price not agreed"
     """
-    _end(Who(data, at, person), "withdraw", "The proposal is withdrawn", json=json, contract_id=contract, reason=reason)
+    return _end(say, who, "withdraw", "The proposal is withdrawn", contract_id=contract, reason=reason)
 
 
 @contracts.command()
-def performed(contract: Name, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def performed(say: Say, who: Who, contract: Name) -> Work:
     """Confirm that nothing is left to do; when both parties have, the contract is performed.
 
     Example: waitan contract performed 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at bankist
     """
-    _end(Who(data, at, person), "performed", "Confirmed", json=json, contract_id=contract)
+    return _end(say, who, "performed", "Confirmed", contract_id=contract)
 
 
 @contracts.command()
-def terminate(
-    contract: Name, *, reason: Reason, at: At = None, person: Person = None, data: Data = None, json: Json = False
-) -> None:
+@asking()
+def terminate(say: Say, who: Who, contract: Name, *, reason: Reason) -> Work:
     """Give notice that a contract is ended before it was performed.
 
     Example: waitan contract terminate 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --reason "Goods not shipped in time"
     """
-    _end(Who(data, at, person), "terminate", "The contract is ended", json=json, contract_id=contract, reason=reason)
+    return _end(say, who, "terminate", "The contract is ended", contract_id=contract, reason=reason)
 
 
-def _end(who: Who, words: str, told: str, *, json: bool, **fields: str) -> None:
+def _end(say: Say, who: Who, words: str, told: str, **fields: str) -> Work:
     from gateway.cli.trade import contracts as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.end(say, who, words, told, **fields))
+    return work.end(say, who, words, told, **fields)

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, group
-from gateway.cli.perform import perform
+from gateway.cli.options import Who, Work, asking, group
 from gateway.cli.say import Say
 
 app = group("Conditional payments: take them on, see what they wait for, settle, change and end them.")
@@ -15,7 +14,10 @@ Date = Annotated[str, typer.Option(metavar="DATE", help="A business date, YYYY-M
 
 
 @app.command("take-on")
+@asking(at=False)
 def take_on(
+    say: Say,
+    who: Who,
     amount: Annotated[str, typer.Argument(metavar="AMOUNT")],
     currency: Annotated[str, typer.Argument(metavar="CURRENCY")] = "CNY",
     *,
@@ -42,10 +44,7 @@ def take_on(
     credit_waits: Annotated[
         bool, typer.Option("--credit-waits", help="Let the credit wait for these documents, and not the payment.")
     ] = False,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Undertake to pay once conditions are met and documents are there: the amount is set aside until then.
 
     Example: waitan undertaking take-on 1000.00 --from bankist --to banksh --not-before 2026-12-01 --expires 2026-12-31
@@ -53,99 +52,88 @@ def take_on(
     from gateway.cli.trade import undertakings as work
     from gateway.cli.trade.evidence import Named
 
-    say = Say(as_json=json)
     named = Named(contract, tuple(invoice or ()), tuple(declaration or ()), bill, credit_waits)
     wanted = work.Wanted(expires, not_before, tuple(released or ()), title, named)
-    who = Who(data, payer, person)
-    perform(say, lambda: work.take_on(say, who, payee=payee, amount=amount, currency=currency, wanted=wanted))
+    who = who._replace(at=payer)
+    return work.take_on(say, who, payee=payee, amount=amount, currency=currency, wanted=wanted)
 
 
 @app.command()
-def show(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def show(say: Say, who: Who, uetr: Uetr) -> Work:
     """Tell what a conditional payment waits for.
 
     Example: waitan undertaking show 8f7b7676-d015-40dc-ac63-888f28f00481
     """
     from gateway.cli.trade import undertakings as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.show(say, Who(data, at, person), uetr))
+    return work.show(say, who, uetr)
 
 
 @app.command()
-def settle(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def settle(say: Say, who: Who, uetr: Uetr) -> Work:
     """Ask, as either bank, that it settle: its conditions are met.
 
     Example: waitan undertaking settle 8f7b7676-d015-40dc-ac63-888f28f00481
     """
     from gateway.cli.trade import undertakings as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.end(say, Who(data, at, person), uetr, settles=True))
+    return work.end(say, who, uetr, settles=True)
 
 
 @app.command()
-def release(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def release(say: Say, who: Who, uetr: Uetr) -> Work:
     """Ask, as either bank, that what is reserved for an expired one be given back.
 
     Example: waitan undertaking release 8f7b7676-d015-40dc-ac63-888f28f00481
     """
     from gateway.cli.trade import undertakings as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.end(say, Who(data, at, person), uetr, settles=False))
+    return work.end(say, who, uetr, settles=False)
 
 
 @app.command()
+@asking()
 def propose(
+    say: Say,
+    who: Who,
     uetr: Uetr,
     *,
     amount: Annotated[str, typer.Option(help="A lower amount.")] = "",
     ends: Annotated[bool, typer.Option("--ends", help="That it ends unpaid.")] = False,
     not_before: Date = "",
     expires: Date = "",
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+) -> Work:
     """Propose, as the payer's bank, a change, which its beneficiary must sign.
 
     Example: waitan undertaking propose 8f7b7676-d015-40dc-ac63-888f28f00481 --amount 900.00
     """
     from gateway.cli.trade import undertakings as work
 
-    say = Say(as_json=json)
-    who = Who(data, at, person)
-    perform(say, lambda: work.propose(say, who, uetr, amount=amount, ends=ends, not_before=not_before, expires=expires))
+    return work.propose(say, who, uetr, amount=amount, ends=ends, not_before=not_before, expires=expires)
 
 
 @app.command()
-def accept(uetr: Uetr, *, at: At = None, person: Person = None, data: Data = None, json: Json = False) -> None:
+@asking()
+def accept(say: Say, who: Who, uetr: Uetr) -> Work:
     """Accept, as the beneficiary, the change that is proposed, with one's own signature.
 
     Example: waitan undertaking accept 8f7b7676-d015-40dc-ac63-888f28f00481 --at banksh
     """
     from gateway.cli.trade import undertakings as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.accept(say, Who(data, at, person), uetr))
+    return work.accept(say, who, uetr)
 
 
 @app.command("pass")
-def pass_on(
-    uetr: Uetr,
-    *,
-    at: At = None,
-    person: Person = None,
-    data: Data = None,
-    json: Json = False,
-) -> None:
+@asking()
+def pass_on(say: Say, who: Who, uetr: Uetr) -> Work:
     """Pass a bill of lading on against the payment that waits for its title: both move, or neither.
 
     Example: waitan undertaking pass 8f7b7676-d015-40dc-ac63-888f28f00481 --at banksh
     """
     from gateway.cli.trade import undertakings as work
 
-    say = Say(as_json=json)
-    perform(say, lambda: work.pass_on(say, Who(data, at, person), uetr))
+    return work.pass_on(say, who, uetr)

@@ -11,8 +11,8 @@ from settlement.errors import Code, Refusal
 from settlement.payments.undertaking import PassAgainstPayment, Undertaking, UndertakingState
 from settlement.trade.document import (
     KINDS,
+    DocumentHolder,
     DocumentState,
-    Holder,
     PresentDocument,
     RevokeDocument,
     TradeDocument,
@@ -85,7 +85,7 @@ def _giving_on(case: Case, given: Given) -> TransferDocument:
     return TransferDocument(
         command_id=given.command_id,
         document_id=case.record.record_id,
-        holder=Holder(participant=to.participant, identifier=to.identifier),
+        holder=DocumentHolder(participant=to.participant, identifier=to.identifier),
     )
 
 

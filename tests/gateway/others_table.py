@@ -1,13 +1,11 @@
-"""How to name another's thing at each door: one table, with a row for every gRPC method and every HTTP route.
+"""How to name another's thing at the operators' door: one table, with a row for every gRPC method.
 
-A test compares it with what the servers really have, so that what is added there comes in here. A row says how
-another's thing is named (`Row`, `Path`), how what belongs to it is listed (`Listed`), or why nothing that belongs to
-somebody can be named (`Own`).
+A test compares it with what the server really has, so that what is added there comes in here.
 """
 
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from google.protobuf.message import Message
 from msgspec.structs import replace
@@ -23,15 +21,14 @@ from settlement.financing import (
     VerifyFinancing,
 )
 from settlement.payments import undertaking
-from settlement.payments.commands import PaymentName
 from settlement.payments.initiation import DeclineInitiation
 from settlement.payments.terms import Evidence, Share, Terms
 from settlement.records import Command
 from settlement.trade import contract, document, invoice
 from settlement.trade.lading import commands as lading
 from tests.builders import LATER, TEKSTIL, TEKSTIL_LEI, TODAY, a_payment, an_id
-from tests.contracts.samples import ONE_OF_EACH
 from tests.customs_samples import declared
+from tests.gateway.others_rows import MAKES, PUBLIC, SINGLE_WINDOW, AnyRow, Listed, Own, Row, command, conditional
 from tests.gateway.two_firms import Names
 from tests.trade import a_note, an_invoice, some_terms
 from waitan.v1 import (
@@ -43,76 +40,6 @@ from waitan.v1 import (
     supervision_pb2,
     trade_pb2,
 )
-
-SINGLE_WINDOW: Final = frozenset({"a customs officer", "a tax officer"})
-"""Whom a declaration concerns, and a bill of lading, of which customs keeps a copy."""
-
-Built = Message | Command
-
-
-class Row(NamedTuple):
-    """A method that names a thing: `where` says which field of the answer names what was not found.
-
-    `concerns` are outsiders whom the thing concerns after all.
-    """
-
-    where: str
-    build: Callable[[Names], Built]
-    concerns: frozenset[str] = frozenset()
-
-
-class Listed(NamedTuple):
-    """A method that lists, narrowed to what belongs to a thing: an outsider's list is empty."""
-
-    build: Callable[[Names], Message]
-    concerns: frozenset[str] = frozenset()
-
-
-class Path(NamedTuple):
-    """A route that names a thing, in its path or its query: the address, with fields of `Names` in it."""
-
-    address: str
-
-
-class ListedAt(NamedTuple):
-    """A route that lists, asked for what belongs to a thing; to an outsider, as for a thing that is nowhere."""
-
-    address: str
-
-
-class Own(NamedTuple):
-    """A method or route that names nothing which belongs to somebody, and why."""
-
-    reason: str
-
-
-AnyRow = Row | Listed | Own
-AnyRoute = Path | ListedAt | Own
-PUBLIC: Final = Own("every member of the channel reads and names it: an organisation, a currency, a day, a rate")
-MAKES: Final = Own("makes something new, of the asker's own")
-
-
-def command(
-    kind: type[Command], where: str, concerns: frozenset[str] = frozenset(), **fields: str
-) -> dict[str, AnyRow]:
-    """Give the row of a command: each of its fields that names a thing, and which of `Names` stands in it."""
-
-    def build(names: Names) -> Command:
-        made = ONE_OF_EACH[kind](None, "bankfra")  # type: ignore[arg-type]  # none of these needs a world
-        return replace(made, **{field: getattr(names, name) for field, name in fields.items()})
-
-    return {kind.__name__: Row(where, build, concerns)}
-
-
-def conditional(kind: type[Command]) -> dict[str, AnyRow]:
-    """Give the row of a command about a conditional payment."""
-
-    def build(names: Names) -> Command:
-        made = ONE_OF_EACH[kind](None, "bankfra")  # type: ignore[arg-type]
-        name = PaymentName(journal=names.waiting_transaction_id, uetr=names.waiting_uetr)
-        return replace(made, payment=name)
-
-    return {kind.__name__: Row("payment", build)}
 
 
 def _return(names: Names) -> Message:
@@ -355,56 +282,6 @@ METHODS: Final = MappingProxyType(
     }
 )
 """Every method of the operators' door."""
-
-ROUTES: Final[dict[str, AnyRoute]] = {
-    "GET /healthz": Own("says whether the gateway serves"),
-    "GET /v1/openapi.json": Own("is the same for all"),
-    "GET /v1/payments": ListedAt("/v1/payments?end_to_end_id={uetr}"),
-    "POST /v1/payments": Own("makes something new; another customer's account is refused, test_trader_initiations"),
-    "GET /v1/payments/{uetr}": Path("/v1/payments/{uetr}"),
-    "GET /v1/payments/{uetr}/events": Path("/v1/payments/{uetr}/events"),
-    "GET /v1/events": Own("tells of the holder's own payments alone: test_trader_streams"),
-    "GET /v1/initiations/{id}": Path("/v1/initiations/{initiation}"),
-    "GET /v1/certificates/{uetr}": Path("/v1/certificates/{uetr}"),
-    "GET /v1/accounts": Own("lists the accounts that the organisation keeps or holds, to its own staff"),
-    "GET /v1/statements/{account}": Path("/v1/statements/{account}"),
-    "GET /v1/declarations": ListedAt("/v1/declarations"),
-    "GET /v1/declarations/{number}": Path("/v1/declarations/{number}"),
-    "GET /v1/bills/{id}": Path("/v1/bills/{bill}"),
-    "GET /v1/bills/{id}/envelope": Path("/v1/bills/{bill}/envelope"),
-    "GET /v1/trade/records": ListedAt("/v1/trade/records?trade={contract}"),
-    "GET /v1/trade/records/{id}": Path("/v1/trade/records/{contract}"),
-    "GET /v1/trade/records/{id}/timeline": Path("/v1/trade/records/{contract}/timeline"),
-    "GET /v1/trade/events": Own("tells of the holder's own records alone: test_trade_streams"),
-    "POST /v1/trade/commands": Own("takes the commands of METHODS, each of which a test brings here too"),
-    "GET /v1/reads": Own("tells an organisation's staff of the reads that concern it: test_supervision_shown"),
-    "GET /reads": Own("as GET /v1/reads"),
-    "GET /": Own("leads to the reader's first page"),
-    "GET /language/{code}": Own("chooses a language"),
-    "POST /sign-in": Own("takes a token"),
-    "POST /sign-out": Own("forgets it"),
-    "GET /static/{name}": Own("is the same for all"),
-    "GET /{rest}": Own("says that there is no such page"),
-    "GET /find": ListedAt("/find?q={contract_number}"),
-    "GET /payments": ListedAt("/payments?q={uetr}"),
-    "GET /payments/{uetr}": Path("/payments/{uetr}"),
-    "GET /desk": Own("shows the bank's own day, to its own staff"),
-    "GET /network": Own("shows the network, to the authorities' staff"),
-    "GET /statements": Path("/statements?account={account}"),
-    "GET /statements/{account}/{form}": Path("/statements/{account}/csv"),
-    "GET /trade": ListedAt("/trade"),
-    "GET /trade/records/{id}": Path("/trade/records/{contract}"),
-    "GET /trade/records/{id}/sign/{act}": Path(
-        "/trade/records/{bill}/sign/apply_for_financing"
-        "?loan_number=1&amount=1.00&currency=CNY&consents_until=2099-01-01"
-    ),
-    "GET /financing": ListedAt("/financing"),
-    "GET /customs": Own("shows customs' own day, to its own staff"),
-    "GET /trade/key": Own("makes a key in the reader's browser"),
-    "POST /trade/certificate": Own("certifies a key for the firm of the token"),
-    "POST /trade/commands": Own("as POST /v1/trade/commands, from a page"),
-}
-"""Every route of the traders' door, pages included."""
 
 RECORDS: Final = ("contract", "invoice", "document", "bill", "declaration", "assessment", "financing")
 """Each kind of record of trade, by which of `Names` names one: every route that takes a record takes any of them."""

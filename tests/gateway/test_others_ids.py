@@ -1,7 +1,7 @@
 """Another's ids, at both doors: what is not one's own is answered as what does not exist, to the byte.
 
-The table (tests.gateway.others_table) has every method and every route. An outsider asks for what there is, and for
-what there is not: the two answers are the same, and so is the work behind them.
+The tables (tests.gateway.others_table, others_routes) have every method and every route. An outsider asks for what
+there is, and for what there is not: the two answers are the same, and so is the work behind them.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -26,7 +26,8 @@ from gateway.projection.store import Reader
 from settlement.parties import Kind, Role
 from settlement.records import Command
 from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
-from tests.gateway.others_table import BESIDE, METHODS, RECORDS, Listed, Row
+from tests.gateway.others_rows import Listed, Row
+from tests.gateway.others_table import BESIDE, METHODS, RECORDS
 from tests.gateway.two_firms import NOWHERE, OUTSIDERS, Names, Person, everything
 from waitan.v1 import common_pb2, documents_pb2  # noqa: F401 - so that its descriptor is known
 

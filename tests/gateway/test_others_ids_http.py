@@ -1,4 +1,4 @@
-"""Another's ids at the traders' door: the rows of tests.gateway.others_table for HTTP, pages included."""
+"""Another's ids at the traders' door: the rows of tests.gateway.others_routes, pages included."""
 
 import base64
 import re
@@ -18,7 +18,9 @@ from settlement.parties import Kind, Role
 from settlement.records import Command
 from tests.gateway.doors import Doors, doors_of
 from tests.gateway.house import NETWORK, House, a_fresh_payment, a_house
-from tests.gateway.others_table import METHODS, RECORDS, ROUTES, ListedAt, Path, Row
+from tests.gateway.others_routes import ROUTES, ListedAt, Path
+from tests.gateway.others_rows import Row
+from tests.gateway.others_table import METHODS, RECORDS
 from tests.gateway.two_firms import NEIGHBOUR, NOWHERE, Names, everything
 from tests.trade import SELLER
 

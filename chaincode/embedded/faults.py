@@ -4,6 +4,8 @@ from pathlib import Path
 
 import apsw
 
+from storage.checked_files import is_damage
+
 
 class LedgerUnusableError(Exception):
     """The data directory cannot be served: the text says what is wrong and what to do."""
@@ -25,8 +27,7 @@ def of(error: apsw.Error, path: Path) -> LedgerUnusableError:
     """Turn SQLite's error into a sentence that says what to do; of several the first, which the others followed."""
     while isinstance(error.__context__, apsw.Error):
         error = error.__context__  # such as the damage on which SQLite rolled back, before "cannot rollback"
-    damaged = getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_DATA  # a page's checksum does not hold
-    if damaged or isinstance(error, apsw.CorruptError | apsw.NotADBError | apsw.FormatError):
+    if is_damage(error):
         return LedgerCorruptError(f"{path} is damaged ({error}): stop, and restore the directory from a backup")
     if isinstance(error, apsw.FullError):
         return LedgerFullError(f"the disk that holds {path} is full: free space and ask again; nothing was written")

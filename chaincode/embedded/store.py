@@ -8,25 +8,23 @@ private or public value its hash, every block its own. A file that is whole but 
 backup of yesterday) is seen by `head`, a file beside it that says how many blocks were committed.
 """
 
-import ctypes
 import fcntl
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 import apsw
-import apsw.sqlite_extra
 
 from chaincode.embedded import faults
 from chaincode.embedded.faults import LedgerCorruptError, LedgerUnusableError
 from chaincode.embedded.reader import Reader
-from chaincode.embedded.write_ahead_log import WriteAheadLog
 from chaincode.port import Place
+from storage import checked_files
+from storage.write_ahead_log import WriteAheadLog
 
 LEDGER_FILE: Final = "ledger.sqlite"
 HEAD_FILE: Final = "head"
@@ -65,8 +63,6 @@ WITH RECURSIVE past(id) AS (
     UNION ALL SELECT w.previous FROM past JOIN writes w ON w.id = past.id WHERE w.previous IS NOT NULL
 ) UPDATE writes SET value = NULL WHERE id IN past AND value IS NOT NULL
 """
-_CHECKSUM_BYTES: Final = 8
-_CHECKSUMS: Final = "cksmvfs"
 
 Written = tuple[int, Place, bytes | None]
 """A write of a block: the position of its transaction, its place, its value (None: deleted)."""
@@ -89,7 +85,7 @@ class Store:
             self._head = _Head(directory / HEAD_FILE)
             self._next_write = self._last_write() + 1
             self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
-            self._log = WriteAheadLog(self._connection, open_for_copying(self.path), pages=LOG_PAGES)
+            self._log = WriteAheadLog(self._connection, checked_files.open_to_copy(self.path), pages=LOG_PAGES)
         except apsw.Error as error:
             self.close()
             raise faults.of(error, self.path) from error
@@ -99,7 +95,7 @@ class Store:
 
     def reader(self) -> Reader:
         """Open another connection, for reading. It may be closed from any thread, by `close`."""
-        connection = open_for_reading(self.path)
+        connection = checked_files.open_to_read(self.path)
         self._connections.append(connection)
         return Reader(connection, self.path)
 
@@ -181,20 +177,15 @@ class Store:
             )
 
     def _opened(self) -> apsw.Connection:
-        _load_checksums()
         is_new = not self.path.exists() or self.path.stat().st_size == 0
         if is_new and (committed := noted_head(self.path.with_name(HEAD_FILE))[0]):
             raise LedgerCorruptError(
                 f"{self.path} is empty or gone, but {committed} blocks were committed: restore the whole directory "
                 "from a backup"
             )
-        connection = apsw.Connection(str(self.path), vfs=_CHECKSUMS)
+        connection = checked_files.open_to_write(self.path)
         self._connections.append(connection)
-        connection.set_busy_timeout(5000)
         connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)  # what is refused is left as it is
-        if is_new:
-            reserved = ctypes.c_int(_CHECKSUM_BYTES)
-            connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(reserved))
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         connection.wal_autocheckpoint(0)  # until it is known to be the right file; then see WriteAheadLog
@@ -289,30 +280,8 @@ def require_ledger(connection: apsw.Connection, path: Path) -> str:
     return str(network)
 
 
-def open_for_reading(path: Path, *, checked: bool = True) -> apsw.Connection:
-    """Open a ledger's file; unless `checked`, a page that was changed is read as it is. Raises `apsw.Error`."""
-    _load_checksums()
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=_CHECKSUMS if checked else "unix")
-    connection.set_busy_timeout(5000)
-    return connection
-
-
-def open_for_copying(path: Path) -> apsw.Connection:
-    """Open a ledger's file to copy its write-ahead log into it. Raises `apsw.Error`."""
-    return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=_CHECKSUMS)
-
-
 def _digest(value: bytes | None) -> bytes | None:
     return None if value is None else hashlib.sha256(value).digest()
-
-
-@cache
-def _load_checksums() -> None:
-    """Load SQLite's checksum layer, which comes with apsw."""
-    try:
-        apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")
-    except Exception as error:  # the library names a different one for each thing that can be absent
-        raise LedgerUnusableError("this installation of apsw has no cksumvfs: install apsw from its wheel") from error
 
 
 def _lock(directory: Path) -> int:

@@ -25,7 +25,7 @@ from chaincode.embedded.books import Books, Said
 from chaincode.embedded.faults import LedgerUnusableError
 from chaincode.embedded.reader import Reader, Stored
 from chaincode.embedded.replay import Replay
-from chaincode.embedded.store import HEAD_FILE, LEDGER_FILE, noted_head, open_for_reading, require_ledger
+from chaincode.embedded.store import HEAD_FILE, LEDGER_FILE, noted_head, require_ledger
 from chaincode.port import Place
 from settlement import identity
 from settlement.errors import Refusal
@@ -34,6 +34,7 @@ from settlement.forms.compression import NotCompressedError
 from settlement.identity import Identity
 from settlement.parties import Role
 from settlement.records import Record
+from storage.checked_files import open_to_read
 
 PROBLEMS_MAX: Final = 100
 """Problems told; what is wrong beyond them is counted only."""
@@ -128,7 +129,7 @@ class Verification:
         """Do the work; raises `LedgerUnusableError` where there is no ledger to read."""
         noted = self._noted_head()  # before the snapshot: a ledger in use may grow in between, never shrink
         try:
-            reader = Reader(open_for_reading(self._path, checked=False), self._path)
+            reader = Reader(open_to_read(self._path, checked=False), self._path)
         except apsw.Error as error:
             raise faults.of(error, self._path) from error
         replay = Replay()
@@ -294,7 +295,7 @@ class Verification:
     def _prove_pages(self) -> Iterator[Progress]:
         """Read every page with its checksum."""
         yield Progress(Stage.PAGES, 0, 1)
-        connection = open_for_reading(self._path)
+        connection = open_to_read(self._path)
         try:
             found = [line for (line,) in connection.execute("PRAGMA integrity_check(5)") if line != "ok"]
         except apsw.Error as error:

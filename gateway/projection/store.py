@@ -6,20 +6,18 @@ commit (synchronous=NORMAL): what is lost is read again. And so it is with damag
 """
 
 import asyncio
-import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import apsw
-import apsw.sqlite_extra
 import structlog
 
-from chaincode.embedded.write_ahead_log import WriteAheadLog
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.projection import balances, days, initiations, levels, reservations, supervision, timeline, trade
+from storage import checked_files
+from storage.write_ahead_log import WriteAheadLog
 
 SCHEMA_VERSION: Final = 15
 _SCHEMA: Final = """
@@ -56,8 +54,6 @@ _LOG_BYTES: Final = 64 * 2**20
 """What the log is cut to when it has grown longer, as it does while somebody reads for long."""
 _CACHE_KIB: Final = 65_536
 """How many pages are kept by the connection that writes."""
-_CHECKSUMS: Final = "cksmvfs"
-_CHECKSUM_BYTES: Final = 8
 _RESERVED_AT: Final = 20
 """Where SQLite's header says how many bytes of a page are kept free; only where they are eight are there checksums."""
 
@@ -75,7 +71,8 @@ class ProjectionStore:
         self._readers: Final[list[apsw.Connection]] = []
         self.connection: Final = self._sound()
         try:
-            self._log: Final = WriteAheadLog(self.connection, self._copier(), pages=LOG_PAGES, synchronous="normal")
+            copier = checked_files.open_to_copy(path)
+            self._log: Final = WriteAheadLog(self.connection, copier, pages=LOG_PAGES, synchronous="normal")
         except BaseException:
             self.connection.close()
             raise
@@ -96,8 +93,7 @@ class ProjectionStore:
 
     def reader(self) -> "Reader":
         """Open another connection, for reading; it is closed with the store."""
-        connection = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY, vfs=_CHECKSUMS)
-        connection.set_busy_timeout(5000)
+        connection = checked_files.open_to_read(self.path)
         self._readers.append(connection)
         return Reader(self, connection)
 
@@ -134,14 +130,8 @@ class ProjectionStore:
             return self._opened()
 
     def _opened(self) -> apsw.Connection:
-        _load_checksums()
-        is_new = not self.path.exists() or self.path.stat().st_size == 0
-        connection = apsw.Connection(str(self.path), vfs=_CHECKSUMS)
+        connection = checked_files.open_to_write(self.path)
         try:
-            connection.set_busy_timeout(5000)
-            if is_new:
-                reserved = ctypes.c_int(_CHECKSUM_BYTES)
-                connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(reserved))
             connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", "normal")
             connection.pragma("journal_size_limit", _LOG_BYTES)
@@ -154,16 +144,13 @@ class ProjectionStore:
             raise
         return connection
 
-    def _copier(self) -> apsw.Connection:
-        return apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=_CHECKSUMS)
-
     def _is_unchecked(self) -> bool:
         """Say whether the file's header, damaged or of an older release, keeps SQLite from checking its pages."""
         if not self.path.exists():
             return False
         with self.path.open("rb") as file:
             header = file.read(_RESERVED_AT + 1)
-        return bool(header) and header[_RESERVED_AT:] != bytes([_CHECKSUM_BYTES])
+        return bool(header) and header[_RESERVED_AT:] != bytes([checked_files.CHECKSUM_BYTES])
 
     def _drop(self, reason: str) -> None:
         log.warning(
@@ -227,15 +214,7 @@ def _is_damage(error: BaseException) -> bool:
     """Look at what came first too: on damage SQLite rolls back by itself, and "cannot rollback" follows."""
     first: BaseException | None = error
     while isinstance(first, apsw.Error):
-        checksum = getattr(first, "extendedresult", 0) == apsw.SQLITE_IOERR_DATA
-        if checksum or isinstance(first, apsw.CorruptError | apsw.NotADBError | apsw.FormatError):
+        if checked_files.is_damage(first):
             return True
         first = first.__context__
     return False
-
-
-@cache
-def _load_checksums() -> None:
-    """Load SQLite's checksum layer, which comes with apsw; once in a process is enough."""
-    if _CHECKSUMS not in apsw.vfs_names():
-        apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")

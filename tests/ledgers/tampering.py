@@ -4,12 +4,13 @@ from pathlib import Path
 
 import apsw
 
-from chaincode.embedded.store import LEDGER_FILE, open_for_reading
+from chaincode.embedded.store import LEDGER_FILE
+from storage.checked_files import open_to_read
 
 
 def rewrite(directory: Path, statement: str, *values: bytes | int | str | None) -> int:
     """Change rows as one would who knows SQLite: every page keeps a true checksum. Give how many were changed."""
-    open_for_reading(directory / LEDGER_FILE).close()
+    open_to_read(directory / LEDGER_FILE).close()
     connection = apsw.Connection(str(directory / LEDGER_FILE), vfs="cksmvfs")
     connection.execute(statement, values)
     changed = connection.changes()

@@ -13,7 +13,7 @@ from chaincode.embedded import blocks
 from chaincode.embedded.blocks import Validity, Write
 from chaincode.embedded.ledger import Signed
 from chaincode.embedded.reader import Reader
-from chaincode.embedded.store import HEAD_FILE, LEDGER_FILE, open_for_reading
+from chaincode.embedded.store import HEAD_FILE, LEDGER_FILE
 from chaincode.embedded.verification import Progress, Stage, Verification, verify
 from chaincode.port import Place
 from settlement.accounts.account import Account
@@ -22,6 +22,7 @@ from settlement.forms.journals import Journal
 from settlement.forms.records import Sequence
 from settlement.payments.commands import WhenUnfunded
 from settlement.records import Command, Record
+from storage.checked_files import open_to_read
 from tests.builders import a_conditional_payment, a_confirmation, a_payment, a_redemption_request, a_return
 from tests.ledgers.tampering import flip, flip_within, rewrite
 from tests.world import Endorsement, World
@@ -137,7 +138,7 @@ def test_a_changed_row_is_found(busy: World, directory: Path, case: str) -> None
 
 def rewrite_block(directory: Path, number: int, change: Callable[[blocks.Block], blocks.Block]) -> None:
     """Replace a block by another with a true hash, and note that as what was committed if it is the last."""
-    reader = Reader(open_for_reading(directory / LEDGER_FILE), directory / LEDGER_FILE)
+    reader = Reader(open_to_read(directory / LEDGER_FILE), directory / LEDGER_FILE)
     found, height = reader.block(number), reader.height()
     reader.connection.close()
     assert found is not None

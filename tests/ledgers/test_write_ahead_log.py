@@ -9,10 +9,11 @@ import apsw
 import pytest
 from structlog.testing import capture_logs
 
-from chaincode.embedded import store, write_ahead_log
+from chaincode.embedded import store
 from chaincode.embedded.verification import verify
-from chaincode.embedded.write_ahead_log import AHEAD_MAX, WriteAheadLog
 from gateway.projection import store as read_model
+from storage import write_ahead_log
+from storage.write_ahead_log import AHEAD_MAX, WriteAheadLog
 from tests.builders import a_payment
 from tests.world import World
 

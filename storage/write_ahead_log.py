@@ -7,8 +7,6 @@ beside a writer that never rests that would not come, and the log would grow for
 the writer waits for that little.
 
 Nothing is less durable for it: what a commit has synced stays in the log until the file has it, synced too.
-
-Imports nothing of ours: gateway.projection.store keeps its file in the same way.
 """
 
 from collections.abc import Iterator

@@ -31,9 +31,6 @@ from settlement.participants import AUTHORITIES
 from settlement.parties import Kind
 
 HOST: Final = "127.0.0.1"
-GRPC_PORT: Final = 7101
-HTTP_PORT: Final = 8101
-"""The first organisation's ports; the others' follow."""
 
 
 class Ports(NamedTuple):

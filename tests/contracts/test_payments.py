@@ -16,9 +16,6 @@ from tests.contracts.samples import block, close, suspend
 from tests.rulings import ruled
 from tests.world import Batch, World
 
-PUT_ASIDE = {"sequence", "journal", "certificate"}
-"""What an answered list leaves beside what it does: its number, its proof, and the certificate that the proof needs."""
-
 
 def changes(before: dict[Place, bytes], after: dict[Place, bytes]) -> set[tuple[str, str]]:
     """Name the collections and the kinds of records that are not what they were, to the byte."""

@@ -13,7 +13,6 @@ from gateway.tls import TlsIdentity
 from tests.expectations import PATIENCE_S
 
 PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-END_STREAM: Final = 0x1
 ACK: Final = 0x1
 END_HEADERS: Final = 0x4
 _HEAD_BYTES: Final = 9

@@ -45,10 +45,9 @@ async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
 class BusyRun:
     """Payments of 1.00 CNY from each of some banks to the other, each asked until it is answered as settled."""
 
-    def __init__(self, clients: dict[str, WaitanClient], date: str, payers: tuple[str, ...]) -> None:
+    def __init__(self, clients: dict[str, WaitanClient], date: str) -> None:
         self._clients: Final = clients
         self._date: Final = date
-        self._payers: Final = payers
         self._numbers: Final = itertools.count()
         self._answered: Final = asyncio.Condition()
         self._ends = False
@@ -139,7 +138,7 @@ async def busy(directory: Path, payers: tuple[str, ...] = BANKS) -> AsyncIterato
                 client = WaitanClient(places.endpoints(name).grpc, identity, timeout_s=ASKED_S)
                 clients[name] = await stack.enter_async_context(client)
         date = next(day.date for day in await clients["clearing"].days() if day.currency == "CNY")
-        run = BusyRun(clients, date, payers)
+        run = BusyRun(clients, date)
         before = await run.balances()
         async with asyncio.timeout(2 * WAIT_S), asyncio.TaskGroup() as lanes:
             for payer in payers:

@@ -11,7 +11,7 @@ from gateway.auth.scopes import Scope
 from gateway.traders.operations import EVENTS, OPERATIONS
 from tests.gateway.doors import Answer, Doors, doors_of
 from tests.gateway.house import House, a_fresh_payment, a_house
-from tests.gateway.others_table import ROUTES, Path
+from tests.gateway.others_routes import ROUTES, Path
 from tests.gateway.two_firms import Names, everything
 from tests.initiation_messages import a_message
 from tests.trade import SELLER

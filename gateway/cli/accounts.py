@@ -1,5 +1,6 @@
 """`waitan account`, `issuance` and `redemption`: balances, and money coming onto the ledger and leaving it."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from gateway.development.members import CLEARING
 from settlement.accounts.issuance import RequestIssuance
 from settlement.accounts.redemption import RequestRedemption
 from settlement.money import for_people as money
-from waitan.v1.accounts_pb2 import AccountState, IssuanceState, RedemptionState
+from waitan.v1.accounts_pb2 import AccountState, Issuance, IssuanceState, Redemption, RedemptionState
 
 BANK: Final = "banksh"
 """Who is asked where nobody is named."""
@@ -42,46 +43,36 @@ async def request_issuance(say: Say, who: Who, *, amount: str, currency: str, re
     """Ask, as a bank, for money on the ledger."""
     currency = amounts.require_currency(currency)
     amount = amounts.require_amount(amount, currency)
-    bank, issuance_id = who.at or BANK, f"ISS-{uuid4().hex[:12]}"
-    async with calling(Whereabouts(who.data), bank, who.person) as session:
-        request = RequestIssuance(
-            command_id=new_id(),
-            issuance_id=issuance_id,
-            currency=currency,
-            amount=amount,
-            funding_reference=reference,
-        )
-        command = session.command(f"issuance list --at {bank}")
-        look = f"Look for {issuance_id} before you ask again, which would be another: {command}"
-        with session.naming(look, issuance_id=issuance_id):
-            done = await session.client.ask(request)
-    say.result({"issuance_id": issuance_id, "participant": bank, "block": done.block})
-    say.line(f"{bank} asks for {money(amount, currency)}: issuance {issuance_id} (block {done.block}).")
-    after = session.command(f"issuance confirm {bank} {issuance_id} --as officer-1")
-    say.line(f"Next: {after}", wrap=False)
+    name = f"ISS-{uuid4().hex[:12]}"
+    request = RequestIssuance(
+        command_id=new_id(), issuance_id=name, currency=currency, amount=amount, funding_reference=reference
+    )
+    await _request(say, who, request, kind="issuance", name=name, does=f"asks for {money(amount, currency)}")
 
 
 async def request_redemption(say: Say, who: Who, *, amount: str, currency: str, account: str) -> None:
     """Ask, as a bank, for money outside; the amount is reserved."""
     currency = amounts.require_currency(currency)
     amount = amounts.require_amount(amount, currency)
-    bank, redemption_id = who.at or BANK, f"RED-{uuid4().hex[:12]}"
+    name = f"RED-{uuid4().hex[:12]}"
+    request = RequestRedemption(
+        command_id=new_id(), redemption_id=name, currency=currency, amount=amount, payout_account=account
+    )
+    await _request(say, who, request, kind="redemption", name=name, does=f"redeems {money(amount, currency)}")
+
+
+async def _request(
+    say: Say, who: Who, request: RequestIssuance | RequestRedemption, *, kind: str, name: str, does: str
+) -> None:
+    bank = who.at or BANK
     async with calling(Whereabouts(who.data), bank, who.person) as session:
-        request = RequestRedemption(
-            command_id=new_id(),
-            redemption_id=redemption_id,
-            currency=currency,
-            amount=amount,
-            payout_account=account,
-        )
-        command = session.command(f"redemption list --at {bank}")
-        look = f"Look for {redemption_id} before you ask again, which would be another: {command}"
-        with session.naming(look, redemption_id=redemption_id):
+        listing = session.command(f"{kind} list --at {bank}")
+        look = f"Look for {name} before you ask again, which would be another: {listing}"
+        with session.naming(look, **{f"{kind}_id": name}):
             done = await session.client.ask(request)
-    say.result({"redemption_id": redemption_id, "participant": bank, "block": done.block})
-    say.line(f"{bank} redeems {money(amount, currency)}: redemption {redemption_id} (block {done.block}).")
-    after = session.command(f"redemption confirm {bank} {redemption_id} --as officer-1")
-    say.line(f"Next: {after}", wrap=False)
+    say.result({f"{kind}_id": name, "participant": bank, "block": done.block})
+    say.line(f"{bank} {does}: {kind} {name} (block {done.block}).")
+    say.line(f"Next: {session.command(f'{kind} confirm {bank} {name} --as officer-1')}", wrap=False)
 
 
 async def list_issuances(say: Say, who: Who) -> None:
@@ -89,18 +80,7 @@ async def list_issuances(say: Say, who: Who) -> None:
     async with calling(Whereabouts(who.data), who.at or CLEARING, who.person) as session:
         issuances = sorted(await session.client.issuances(), key=lambda each: (each.participant, each.issuance_id))
     say.result({"issuances": [MessageToDict(each, preserving_proto_field_name=True) for each in issuances]})
-    rows = [
-        (
-            each.issuance_id,
-            each.participant,
-            money(each.amount, each.currency),
-            IssuanceState.Name(each.state).removeprefix("ISSUANCE_STATE_"),
-            each.confirmed_by,
-            each.approved_by,
-        )
-        for each in issuances
-    ]
-    say.table(("issuance", "bank", "amount", "state", "confirmed", "approved"), rows, right=("amount",))
+    _table(say, "issuance", [(each.issuance_id, IssuanceState.Name(each.state), each) for each in issuances])
 
 
 async def list_redemptions(say: Say, who: Who) -> None:
@@ -108,18 +88,23 @@ async def list_redemptions(say: Say, who: Who) -> None:
     async with calling(Whereabouts(who.data), who.at or CLEARING, who.person) as session:
         redemptions = await session.client.redemptions()
     say.result({"redemptions": [MessageToDict(each, preserving_proto_field_name=True) for each in redemptions]})
+    _table(say, "redemption", [(each.redemption_id, RedemptionState.Name(each.state), each) for each in redemptions])
+    if not redemptions:
+        request = session.command("redemption request 500.00 CNY --to-account ACCOUNT")
+        say.line(f"None yet. A bank asks for one: {request}", wrap=False)
+
+
+def _table(say: Say, kind: str, requests: Sequence[tuple[str, str, Issuance | Redemption]]) -> None:
+    """Show issuances or redemptions with their names and the names of their states."""
     rows = [
         (
-            each.redemption_id,
+            name,
             each.participant,
             money(each.amount, each.currency),
-            RedemptionState.Name(each.state).removeprefix("REDEMPTION_STATE_"),
+            state.removeprefix(f"{kind.upper()}_STATE_"),
             each.confirmed_by,
             each.approved_by,
         )
-        for each in redemptions
+        for name, state, each in requests
     ]
-    say.table(("redemption", "bank", "amount", "state", "confirmed", "approved"), rows, right=("amount",))
-    if not rows:
-        request = session.command("redemption request 500.00 CNY --to-account ACCOUNT")
-        say.line(f"None yet. A bank asks for one: {request}", wrap=False)
+    say.table((kind, "bank", "amount", "state", "confirmed", "approved"), rows, right=("amount",))

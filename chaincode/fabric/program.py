@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from chaincode.fabric.contract import contract
-from chaincode.shim import AddressError, ChaincodeServer, Settings, ShimError, Tls
+from chaincode.shim import AddressError, ChaincodeServer, Settings, Tls
 
 ADDRESS: Final = "CHAINCODE_SERVER_ADDRESS"
 CHAINCODE_ID: Final = "CHAINCODE_ID"
@@ -39,8 +39,6 @@ def settings(environment: Mapping[str, str]) -> Settings:
         return Settings(environment[CHAINCODE_ID], environment[ADDRESS], tls=tls)
     except OSError as error:
         raise SettingsFaultError(f"{error.filename} cannot be read: {error.strerror}") from None
-    except ShimError as error:
-        raise SettingsFaultError(str(error)) from None
 
 
 def serve() -> int:

@@ -13,7 +13,7 @@ from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 from fabric_protos.peer.proposal_response_pb2 import Response as ResponseMessage
 from google.protobuf.message import DecodeError
 
-from chaincode.shim.errors import MessageSizeError, ProposalError, ShimError, TooSlowError
+from chaincode.shim.errors import ProposalError, ShimError, TooSlowError
 from chaincode.shim.exchange import Exchange
 from chaincode.shim.proposal import Proposal
 from chaincode.shim.stub import Stub
@@ -96,8 +96,4 @@ def failed(exchange: Exchange, error: BaseException) -> bytes:
             for frame in extract_tb(error.__traceback__)[-FRAMES_LOGGED:]
         ],
     )
-    text = f"{words} (reference {reference})"
-    try:
-        return exchange.message(ChaincodeMessage.ERROR, text.encode())
-    except MessageSizeError:  # only under a limit so low that nothing fits
-        return exchange.message(ChaincodeMessage.ERROR, b"")
+    return exchange.message(ChaincodeMessage.ERROR, f"{words} (reference {reference})".encode())

@@ -100,14 +100,17 @@ class ChaincodeServer:
 
 
 def _options(settings: Settings) -> list[tuple[str, int]]:
-    """Sizes and pings as Fabric's own chaincode servers have them (fabric-chaincode-go, shim/internal/server.go)."""
+    """Sizes and pings as Fabric's own chaincode servers have them (fabric-chaincode-go, shim/internal/server.go).
+
+    What is sent is measured before (exchange). A peer asks once a minute whether we live: one that does so a little
+    early must not be hung up on, with all its transactions.
+    """
     return [
         ("grpc.max_receive_message_length", settings.message_max_bytes),
-        ("grpc.max_send_message_length", settings.message_max_bytes),
         ("grpc.keepalive_time_ms", 60_000),
         ("grpc.http2.ping_timeout_ms", 20_000),
         ("grpc.keepalive_permit_without_calls", 1),
-        ("grpc.http2.min_ping_interval_without_data_ms", 60_000),
+        ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
         # Two servers on one port would share its connections, and a peer would find now one, now the other.
         ("grpc.so_reuseport", 0),
     ]

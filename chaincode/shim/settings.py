@@ -7,6 +7,8 @@ from typing import Final, Self
 from chaincode.shim.errors import ShimError
 
 MEBIBYTE: Final = 1024 * 1024
+MESSAGE_MIN_BYTES: Final = 4096
+"""What must fit into a message in any case: names, and the words of an error."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check what a wrong value would only show later."""
-        limits = (self.running_max, self.message_max_bytes, self.transaction_max_s, self.registration_max_s)
+        limits = (self.running_max, self.transaction_max_s, self.registration_max_s)
         if not self.chaincode_id or not self.address or min(limits) <= 0 or min(self.waiting_max, self.drain_max_s) < 0:
+            raise SettingsError
+        if self.message_max_bytes < MESSAGE_MIN_BYTES:
             raise SettingsError

@@ -63,8 +63,6 @@ def open_channel(
         # gRPC gives one attempt to connect no less than this: a far or busy peer takes a while over its handshake.
         ("grpc.min_reconnect_backoff_ms", round(connect_s * 1000)),
         ("grpc.max_reconnect_backoff_ms", round(reconnect_max_s * 1000)),
-        # Two channels to one address are two connections: that of one member is never used for another.
-        ("grpc.use_local_subchannel_pool", 1),
     ]
     if server_name is not None:
         options.append(("grpc.ssl_target_name_override", server_name))

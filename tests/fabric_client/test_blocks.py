@@ -14,6 +14,7 @@ from fabric_protos.peer import transaction_pb2
 from gateway.fabric_client import (
     Block,
     Checkpoint,
+    HashedRead,
     HashedWrite,
     PrivateCollection,
     PrivateSet,
@@ -24,8 +25,8 @@ from gateway.fabric_client import (
     Version,
     Write,
 )
-from gateway.fabric_client.blocks import header_hash, read_block
-from gateway.fabric_client.rwsets import HashedSet, proven
+from gateway.fabric_client.blocks import _Reader, header_hash, read_block
+from gateway.fabric_client.rwsets import HashedSet, proven, read_sets
 from tests.fabric_client.conftest import AUTHORITIES, CHAINCODE, CHANNEL, Network
 from tests.fakes.fabric_chain import hash_of
 from tests.fakes.fabric_rwsets import private_part
@@ -51,9 +52,10 @@ def test_a_header_is_hashed_as_fabric_does(number: int, expected: str) -> None:
     assert header_hash(number, previous, b"\xbb" * 32).hex() == expected
 
 
-def test_a_long_hash_is_encoded_too() -> None:
-    """DER's long form of lengths: no hash of today needs it."""
-    header = common_pb2.BlockHeader(number=5, previous_hash=b"\xcc" * 200, data_hash=b"\xdd" * 300)
+@pytest.mark.parametrize(("previous", "data"), [(200, 300), (127, 128), (0, 127), (0, 122)])
+def test_a_long_hash_is_encoded_too(previous: int, data: int) -> None:
+    """DER's long form of lengths, which begins with 128: no hash of today needs it."""
+    header = common_pb2.BlockHeader(number=5, previous_hash=b"\xcc" * previous, data_hash=b"\xdd" * data)
     assert header_hash(5, header.previous_hash, header.data_hash) == hash_of(header)
 
 
@@ -98,6 +100,17 @@ async def test_the_configuration_block_is_read(network: Network) -> None:
     assert transaction.kind == "CONFIG"
     assert transaction.valid
     assert transaction.sets.public == ()
+
+
+@pytest.mark.asyncio
+async def test_what_is_no_call_of_a_chaincode_is_read_by_its_kind(network: Network) -> None:
+    """Whatever it may be that a channel's orderers let through."""
+    header = common_pb2.ChannelHeader(type=common_pb2.HeaderType.CONFIG_UPDATE, channel_id=CHANNEL)
+    payload = common_pb2.Payload(header=common_pb2.Header(channel_header=header.SerializeToString()))
+    await network.channel.order(common_pb2.Envelope(payload=payload.SerializeToString()).SerializeToString())
+    network.bank.faults.alter_block = said_to_be_valid
+    (transaction,) = (await read(network)).transactions
+    assert (transaction.kind, transaction.chaincode, transaction.valid) == ("CONFIG_UPDATE", "", True)
 
 
 @pytest.mark.asyncio
@@ -246,6 +259,11 @@ def without_codes(block: Any) -> Any:
     return block
 
 
+def with_short_metadata(block: Any) -> Any:
+    del block.metadata.metadata[2:]
+    return block
+
+
 def without_metadata(block: Any) -> Any:
     block.ClearField("metadata")
     return block
@@ -257,6 +275,7 @@ def without_metadata(block: Any) -> Any:
     [
         (other_data, "its data is not what its header says"),
         (without_codes, "lacks validation codes"),
+        (with_short_metadata, "lacks validation codes"),
         (without_metadata, "lacks validation codes"),
     ],
 )
@@ -313,6 +332,31 @@ async def test_private_data_of_a_transaction_that_is_not_there_is_found_out(netw
     assert read_block(block, {0: part}).transactions[0].sets.private
     with pytest.raises(UntrueBlockError, match="private data of transactions that it has not"):
         read_block(block, {0: part, position: part})
+
+
+def collection(reads: list[Any], writes: list[Any], digest: bytes) -> bytes:
+    """A `TxReadWriteSet` of one collection."""
+    hashed = kv_rwset_pb2.HashedRWSet(hashed_reads=reads, hashed_writes=writes)
+    its = rwset_pb2.CollectionHashedReadWriteSet(
+        collection_name="bank", hashed_rwset=hashed.SerializeToString(), pvt_rwset_hash=digest
+    )
+    one = rwset_pb2.NsReadWriteSet(namespace=CHAINCODE, collection_hashed_rwset=[its])
+    return bytes(rwset_pb2.TxReadWriteSet(ns_rwset=[one]).SerializeToString())
+
+
+def test_a_purge_is_told_from_a_deletion() -> None:
+    writes = [kv_rwset_pb2.KVWriteHash(key_hash=b"k" * 32, is_delete=True, is_purge=purges) for purges in (True, False)]
+    _, (hashed,) = read_sets(collection([], writes, b"d" * 32))
+    assert hashed.writes == (HashedWrite(b"k" * 32, None, purges=True), HashedWrite(b"k" * 32, None, purges=False))
+
+
+def test_a_collection_that_was_only_read_lacks_nothing() -> None:
+    """There is no private part of what wrote nothing."""
+    reads = [kv_rwset_pb2.KVReadHash(key_hash=b"k" * 32, version=kv_rwset_pb2.Version(block_num=7, tx_num=3))]
+    sets = _Reader(1, {}, None)._sets(0, collection(reads, [], b""), valid=True)
+    assert sets.missing == ()
+    assert sets.hashed[0].reads == (HashedRead(b"k" * 32, Version(7, 3)),)
+    assert _Reader(1, {}, None)._sets(0, collection(reads, [], b"d" * 32), valid=True).missing != ()
 
 
 def test_a_whole_part_that_lacks_a_write_of_the_block_is_found_out() -> None:

@@ -1,11 +1,13 @@
 """A connection to a peer: how long an answer may take, how large it may be, and how a dead one is noticed."""
 
 import asyncio
+import socket
 from contextlib import aclosing
 from typing import Any, Final
 
 import grpc
 import pytest
+from grpc import ChannelConnectivity
 
 from gateway.fabric_client import (
     Checkpoint,
@@ -40,6 +42,14 @@ def reached(network: Network, **options: Any) -> Gateway:
 def wire(network: Network) -> Wire:
     assert network.bank.wire is not None
     return network.bank.wire
+
+
+async def asked_after(network: Network) -> None:
+    """Wait until the peer has been asked some times whether it lives, while nothing else was sent."""
+    async with asyncio.timeout(SOON_S):
+        for _ in range(5):
+            wire(network).sent.clear()
+            await wire(network).sent.wait()
 
 
 async def test_each_stage_tells_the_peer_how_long_it_may_take(network: Network) -> None:
@@ -97,10 +107,7 @@ async def test_a_feed_that_is_silent_for_long_is_still_looked_after(network: Net
     async with aclosing(feed) as blocks:
         await anext(blocks)
         reading = asyncio.ensure_future(anext(blocks))
-        async with asyncio.timeout(SOON_S):
-            for _ in range(5):
-                wire(network).sent.clear()
-                await wire(network).sent.wait()
+        await asked_after(network)
         assert not reading.done()
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
@@ -111,10 +118,31 @@ async def test_a_connection_that_died_between_two_calls_is_noticed(network: Netw
     gateway = reached(network, keepalive=SOON)
     contract = network.contract(gateway)
     await contract.evaluate("put", "key", "value")
+    await asked_after(network)
     wire(network).silence()
     channel = gateway.peer._channel
     await asyncio.wait_for(channel.wait_for_state_change(grpc.ChannelConnectivity.READY), SOON_S)
     assert await contract.evaluate("put", "key", "value") == b"put"
+
+
+async def test_a_peer_that_lets_nobody_finish_connecting_is_given_up(network: Network) -> None:
+    """It may hang with its door open; gRPC itself would wait for 20 s."""
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        address = f"127.0.0.1:{hung.getsockname()[1]}"
+        async with channels.open_channel(address, network.tls("BankMSP"), connect_s=0.2) as channel:
+            async with asyncio.timeout(10):
+                while (state := channel.get_state(try_to_connect=True)) is not ChannelConnectivity.TRANSIENT_FAILURE:
+                    await channel.wait_for_state_change(state)
+
+
+async def test_closing_a_peer_ends_what_is_under_way(network: Network) -> None:
+    gateway = reached(network)
+    async with aclosing(gateway.blocks(Scope(CHANNEL, Checkpoint(0))).blocks()) as blocks:
+        await anext(blocks)
+        async with gateway.peer:
+            pass
+        with pytest.raises((FeedInterruptedError, asyncio.CancelledError)):
+            await asyncio.wait_for(anext(blocks), SOON_S)
 
 
 async def test_a_peer_is_asked_no_more_often_than_it_allows() -> None:

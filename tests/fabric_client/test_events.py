@@ -1,7 +1,9 @@
 """Chaincode events come in order, go on after a checkpoint, and are those of valid transactions."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
@@ -94,6 +96,19 @@ async def test_a_request_for_events_may_be_signed_elsewhere(network: Network) ->
     request.attach(signature)
     async with aclosing(request.events()) as heard_elsewhere:
         assert await anext(heard_elsewhere) == events[0]
+
+
+async def test_a_peer_that_ends_the_stream_interrupts_it(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of events there is no end: whoever took it for one would wait for nothing."""
+
+    async def ends(_: Any) -> AsyncIterator[Any]:
+        return
+        yield
+
+    gateway = network.gateway()
+    monkeypatch.setattr(gateway.peer, "chaincode_events", ends)
+    with pytest.raises(FeedInterruptedError, match="ended the feed"):
+        await anext(gateway.chaincode_events(CHANNEL, CHAINCODE).events())
 
 
 async def test_who_is_no_member_hears_nothing(network: Network) -> None:

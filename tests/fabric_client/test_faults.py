@@ -8,7 +8,10 @@ from typing import Any
 import grpc
 import pytest
 from fabric_protos.common import common_pb2
+from fabric_protos.gateway import gateway_pb2
 from fabric_protos.peer import proposal_pb2, proposal_response_pb2, transaction_pb2
+from google.protobuf import any_pb2
+from google.rpc import status_pb2
 
 from gateway.fabric_client import (
     CommitStatusError,
@@ -16,6 +19,7 @@ from gateway.fabric_client import (
     EndorseError,
     ErrorDetail,
     EvaluateError,
+    Fault,
     Gateway,
     Identity,
     OutcomeUnknownError,
@@ -25,6 +29,7 @@ from gateway.fabric_client import (
     Transaction,
     key_signer,
 )
+from gateway.fabric_client.errors import fault_of
 from tests.fabric_client.conftest import AUTHORITIES, CHANNEL, Network
 from tests.fakes.fabric_gateway import Refusal
 
@@ -104,6 +109,10 @@ async def test_each_stage_keeps_its_deadline(network: Network, contract: Contrac
         (Code.INVALID_ARGUMENT, SubmitError),
         (Code.NOT_FOUND, SubmitError),
         (Code.RESOURCE_EXHAUSTED, SubmitError),
+        (Code.PERMISSION_DENIED, SubmitError),
+        (Code.UNAUTHENTICATED, SubmitError),
+        (Code.UNIMPLEMENTED, SubmitError),
+        (Code.CANCELLED, OutcomeUnknownError),
         (Code.UNAVAILABLE, OutcomeUnknownError),
         (Code.DEADLINE_EXCEEDED, OutcomeUnknownError),
         (Code.INTERNAL, OutcomeUnknownError),
@@ -238,6 +247,24 @@ async def test_a_peer_that_comes_back_is_used_again(network: Network, contract: 
     assert transaction.result == b"put"
 
 
+def described(*trailers: tuple[str, bytes | str], details: str | None = None) -> Fault:
+    """Read a call that failed with some trailers."""
+    return fault_of(grpc.aio.AioRpcError(Code.ABORTED, grpc.aio.Metadata(), grpc.aio.Metadata(*trailers), details, ""))
+
+
+async def test_what_a_failed_call_says_is_read_from_its_own_trailer_alone() -> None:
+    """One that is no message, or that holds other messages, says nothing; the status is enough."""
+    said, other = any_pb2.Any(), any_pb2.Any()
+    said.Pack(gateway_pb2.ErrorDetail(address="peer0:7051", msp_id="BankMSP", message="no"))
+    other.Pack(gateway_pb2.SubmitResponse())
+    status = status_pb2.Status(details=[other, said]).SerializeToString()
+    told = (ErrorDetail("peer0:7051", "BankMSP", "no"),)
+    assert described(("grpc-status-details-bin", status)) == Fault(Code.ABORTED, "", told)
+    assert described(("another-bin", status), ("grpc-status-details-bin", b"\xff"), details="x") == Fault(
+        Code.ABORTED, "x"
+    )
+
+
 def another_header(envelope: Any) -> Any:
     payload = common_pb2.Payload.FromString(envelope.payload)
     header = common_pb2.ChannelHeader.FromString(payload.header.channel_header)
@@ -286,6 +313,18 @@ async def test_a_prepared_transaction_with_other_contents_is_not_signed(
     network.bank.faults.alter_prepared = lambda envelope: with_contents(envelope, change)
     with pytest.raises(PreparedTransactionError, match=message):
         await endorsed(contract)
+
+
+async def test_a_signature_that_comes_with_a_prepared_transaction_is_not_taken_for_ours(
+    network: Network, contract: Contract
+) -> None:
+    def signed(envelope: Any) -> Any:
+        return common_pb2.Envelope(payload=envelope.payload, signature=b"another's")
+
+    network.bank.faults.alter_prepared = signed
+    transaction = await endorsed(contract)
+    assert transaction.signature == b""
+    assert (await (await transaction.submit()).status()).valid
 
 
 async def test_another_transaction_is_not_signed(network: Network, contract: Contract) -> None:

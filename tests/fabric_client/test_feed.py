@@ -69,8 +69,10 @@ async def test_a_checkpoint_within_a_block_gives_the_rest_of_it(network: Network
     for transaction in transactions:
         await transaction.submit()
     await network.channel.resume()
-    scope = Scope(CHANNEL, Checkpoint(1, transactions[0].transaction_id), 1)
-    (block,) = [block async for block in network.gateway().blocks(scope).blocks()]
+    (later,) = await filled(network, 1)
+    scope = Scope(CHANNEL, Checkpoint(1, transactions[0].transaction_id), 2)
+    block, following = [block async for block in network.gateway().blocks(scope).blocks()]
+    assert [each.transaction_id for each in following.transactions] == [later]
     assert [each.transaction_id for each in block.transactions] == [each.transaction_id for each in transactions[1:]]
     assert [each.position for each in block.transactions] == [1, 2]
 
@@ -230,6 +232,30 @@ async def test_a_feed_that_a_peer_ends_without_a_word_is_interrupted(network: Ne
         await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(0)))
 
 
+@pytest.mark.parametrize(
+    ("status", "is_passing"),
+    [
+        (grpc.StatusCode.ABORTED, True),
+        (grpc.StatusCode.CANCELLED, True),
+        (grpc.StatusCode.DEADLINE_EXCEEDED, True),
+        (grpc.StatusCode.INTERNAL, True),
+        (grpc.StatusCode.UNAVAILABLE, True),
+        (grpc.StatusCode.UNKNOWN, True),
+        (grpc.StatusCode.PERMISSION_DENIED, False),
+        (grpc.StatusCode.UNIMPLEMENTED, False),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+async def test_a_feed_that_fails_is_resumed_unless_there_is_no_right_to_it(
+    network: Network, status: grpc.StatusCode, is_passing: bool
+) -> None:
+    network.bank.faults.refuse["Deliver"] = Refusal(status, "no")
+    with pytest.raises(FeedError) as caught:
+        await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(0), 0))
+    assert isinstance(caught.value, FeedInterruptedError) is is_passing
+    assert caught.value.fault.status is status
+
+
 async def test_a_request_that_is_too_old_is_refused(network: Network) -> None:
     """Peers look at its time, so it has to be the one of the asking."""
     gateway = network.gateway()
@@ -260,10 +286,11 @@ async def test_a_block_with_another_previous_hash_is_found_out(network: Network)
         [block async for block in feed]
 
 
-async def test_a_block_in_place_of_another_is_found_out(network: Network) -> None:
+@pytest.mark.parametrize("shown", [0, 2])
+async def test_a_block_in_place_of_another_is_found_out(network: Network, shown: int) -> None:
     await filled(network, 2)
-    genesis = network.channel.blocks[0]
-    network.bank.faults.alter_block = lambda block: genesis if block.header.number == 1 else block
+    another = network.channel.blocks[shown]
+    network.bank.faults.alter_block = lambda block: another if block.header.number == 1 else block
     with pytest.raises(UntrueBlockError, match="in place of block 1"):
         await numbers(network.gateway(), Scope(CHANNEL, Checkpoint(0), 2))
 

@@ -15,9 +15,10 @@ from gateway.fabric_client import (
     Peer,
     Status,
     ValidationCode,
+    key_signer,
 )
 from gateway.fabric_client.commit import agreed
-from tests.fabric_client.conftest import AUTHORITIES, Network
+from tests.fabric_client.conftest import AUTHORITIES, PATIENCE, Network
 from tests.fakes.fabric_gateway import Refusal
 
 pytestmark = pytest.mark.asyncio
@@ -32,7 +33,8 @@ async def submitted(network: Network) -> Commit:
 
 
 def authorities(network: Network) -> list[Peer]:
-    return [network.peer(each) for each in AUTHORITIES]
+    """Their peers, which may take an hour where a test does not say otherwise."""
+    return [network.peer(each, PATIENCE._replace(commit_status_s=3_600)) for each in AUTHORITIES]
 
 
 async def test_peers_that_agree_give_one_status(network: Network) -> None:
@@ -43,10 +45,23 @@ async def test_peers_that_agree_give_one_status(network: Network) -> None:
 
 async def test_one_signature_serves_all(network: Network) -> None:
     """A key in a hardware module is asked once, however many peers are."""
-    commit = await submitted(network)
+    asked: list[bytes] = []
+    sign = key_signer(network.user.key_pem)
+
+    async def module(digest: bytes) -> bytes:
+        asked.append(digest)
+        await asyncio.sleep(0)
+        signature = sign(digest)
+        assert isinstance(signature, bytes)
+        return signature
+
+    transaction = await network.contract(network.gateway(signer=module)).propose("put", "key", "value").endorse()
+    commit = await transaction.submit()
+    asked.clear()
     await commit.status_of_all(authorities(network))
     first, second = (network.peers[each].calls[-1][1] for each in AUTHORITIES)
     assert first == second
+    assert len(asked) == 1
 
 
 async def test_the_slowest_peer_is_waited_for(network: Network) -> None:

@@ -3,10 +3,15 @@
 import asyncio
 import hashlib
 import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fabric_protos.common import common_pb2
 from fabric_protos.peer import proposal_pb2
 
@@ -88,6 +93,49 @@ async def test_each_stage_can_be_signed_elsewhere(network: Network) -> None:
     submitted = await transaction.submit()
     commit = gateway.commit(bytes(submitted), await signed(submitted.digest))
     assert (await commit.status()).valid
+
+
+async def test_a_high_s_that_was_made_elsewhere_is_turned_into_the_low_one(network: Network) -> None:
+    """Both are signatures of the same; peers take one form alone."""
+    gateway = Gateway(network.peer(), Identity("BankMSP", network.user.certificate_pem))
+    proposal = network.contract(gateway).propose("put", "key", "value")
+    low = key_signer(network.user.key_pem)(proposal.digest)
+    assert isinstance(low, bytes)
+    r, s = decode_dss_signature(low)
+    high = max(s, ORDERS["secp256r1"] - s)
+    proposal.attach(encode_dss_signature(r, high))
+    assert decode_dss_signature(proposal.signature) == (r, ORDERS["secp256r1"] - high)
+    assert (await proposal.endorse()).result == b"put"
+
+
+async def test_whom_a_proposal_names_stays_in_its_bytes(network: Network, contract: Contract) -> None:
+    proposal = contract.propose("put", "key", "value", organisations=["ClearingMSP"])
+    assert network.gateway().proposal(bytes(proposal)).endorsing_organisations == ("ClearingMSP",)
+
+
+async def test_a_call_that_is_made_in_one_names_its_endorsers_and_has_transient_data(
+    network: Network, contract: Contract
+) -> None:
+    transient = {"lists": LISTS}
+    await contract.evaluate("settle", transient=transient, organisations=AUTHORITIES)
+    await contract.submit("settle", transient=transient, organisations=AUTHORITIES)
+    requests = dict(network.bank.calls)
+    assert tuple(requests["Evaluate"].target_organizations) == AUTHORITIES
+    assert tuple(requests["Endorse"].endorsing_organizations) == AUTHORITIES
+
+
+@pytest.mark.parametrize("key", [ec.generate_private_key(ec.SECP521R1()), ed25519.Ed25519PrivateKey.generate()])
+async def test_a_key_that_fabric_does_not_take_is_refused_at_once(network: Network, key: Any) -> None:
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    with pytest.raises(ValueError, match="not on P-256 or P-384"):
+        key_signer(pem)
+    name = x509.Name([])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    certificate = builder.sign(network.user.key, hashes.SHA256())
+    with pytest.raises(ValueError, match="not on P-256 or P-384"):
+        Identity("BankMSP", certificate.public_bytes(Encoding.PEM))
 
 
 async def test_what_was_signed_elsewhere_stays_signed_in_its_bytes(network: Network) -> None:

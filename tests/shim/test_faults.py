@@ -4,11 +4,17 @@ import asyncio
 from typing import Any
 
 import pytest
+from fabric_protos.common.common_pb2 import Header, SignatureHeader
 from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
+from fabric_protos.peer.proposal_pb2 import Proposal, SignedProposal
 from structlog.testing import capture_logs
 
 from chaincode.shim import MessageSizeError, ProtocolError, Response, Stub, Write
-from tests.fakes.peer import Context, FakePeer, Faults
+from chaincode.shim.exchange import Exchange
+from chaincode.shim.limits import Limits
+from chaincode.shim.running import run_transaction
+from tests.expectations import PATIENCE_S
+from tests.fakes.peer import ANSWERS, Context, FakePeer, Faults
 from tests.fakes.peer_state import PeerState
 from tests.shim.serving import count, idle, serving
 
@@ -110,6 +116,24 @@ async def test_an_exception_is_answered_with_a_reference_and_nothing_else(chainc
     assert any(chaincode.__name__ in place for place in told[0]["trace"]) or "response" in chaincode.__name__
 
 
+async def test_of_a_long_way_to_a_fault_its_end_is_logged() -> None:
+    def deeper(levels: int) -> Response:
+        return deeper(levels - 1) if levels else innermost()
+
+    def innermost() -> Response:
+        raise LookupError
+
+    async def chaincode(_: Stub) -> Response:
+        return deeper(30)
+
+    with capture_logs() as logs:
+        async with serving(chaincode) as server, FakePeer(server.port) as peer:
+            await peer.execute()
+    (trace,) = [entry["trace"] for entry in logs if entry["event"] == "transaction failed"]
+    assert len(trace) == 12
+    assert trace[-1].endswith("innermost")
+
+
 async def test_nothing_of_a_transaction_that_goes_well_is_logged() -> None:
     canary = CANARY.encode()
     with capture_logs() as logs:
@@ -144,13 +168,15 @@ async def test_a_peer_that_is_cut_off_takes_its_transactions_with_it_and_can_com
             ended.set()
 
     async with serving(chaincode) as server:
-        async with FakePeer(server.port, faults=Faults(pace=gate)) as peer:
-            transaction = asyncio.create_task(peer.execute(b"a"))
-            await gate.reached.wait()
-            await peer.cut()
-            with pytest.raises(ConnectionError):
-                await transaction
-            await ended.wait()
+        with capture_logs() as logs:
+            async with FakePeer(server.port, faults=Faults(pace=gate)) as peer:
+                transaction = asyncio.create_task(peer.execute(b"a"))
+                await gate.reached.wait()
+                await peer.cut()
+                with pytest.raises(ConnectionError):
+                    await transaction
+                await ended.wait()
+        assert "transaction failed" not in {entry["event"] for entry in logs}, "it is the peer that went"
         async with FakePeer(server.port) as peer:
             assert (await peer.execute(b"a")).response.payload == b"1"
         assert server.in_flight == 0
@@ -168,6 +194,15 @@ async def test_a_transaction_that_takes_too_long_is_given_up() -> None:
         assert outcome.error.startswith("the transaction took too long (reference ")
         gate.opened.set()
         assert (await peer.execute(b"a")).response.payload == b"1"
+
+
+async def test_waiting_for_ones_turn_counts_as_time() -> None:
+    """For the peer counts it too, and would take a later answer for that to a repetition."""
+    exchange = Exchange("trade", "tx", Limits(), 4096, lambda _: None)
+    no_place = asyncio.Semaphore(0)
+    waiting = run_transaction(idle, ChaincodeMessage(), exchange, no_place, time_max_s=0.01)
+    answer = ChaincodeMessage.FromString(await asyncio.wait_for(waiting, PATIENCE_S))
+    assert answer.payload.startswith(b"the transaction took too long (reference ")
 
 
 async def test_a_chaincode_that_outlives_its_time_is_not_heard() -> None:
@@ -234,6 +269,32 @@ async def test_answers_that_nobody_waits_for_do_no_harm() -> None:
         assert (await peer.execute()).type == "COMPLETED"
 
 
+async def test_an_answer_that_comes_twice_is_taken_once() -> None:
+    """And one that comes when nothing was asked is not taken for that to the next question."""
+    sent: list[bytes] = []
+    exchange = Exchange("trade", "tx", Limits(), 4096, sent.append)
+    asking = asyncio.create_task(exchange.ask(ChaincodeMessage.GET_STATE, b""))
+    await asyncio.sleep(0)
+    answer = ChaincodeMessage(type=ChaincodeMessage.RESPONSE, payload=b"v")
+    assert [exchange.answered(answer) for _ in range(2)] == [True, False]
+    assert await asking == b"v"
+    assert not exchange.answered(answer)
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize("kind", ["GET_STATE_MULTIPLE", "GET_STATE_BY_RANGE"])
+async def test_an_answer_that_cannot_be_read_is_no_answer(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ANSWERS, kind, lambda *_: b"\xff\xff")
+
+    async def chaincode(stub: Stub) -> Response:
+        with pytest.raises(ProtocolError):
+            await (stub.get_many(["a"]) if kind == "GET_STATE_MULTIPLE" else anext(stub.range("", "")))
+        return Response()
+
+    async with serving(chaincode) as server, FakePeer(server.port) as peer:
+        assert (await peer.execute()).type == "COMPLETED"
+
+
 async def test_a_request_that_was_given_up_ends_the_asking() -> None:
     """Its answer is still to come, and would be taken for the next one's."""
     gate = Gate("GET_STATE")
@@ -291,13 +352,31 @@ async def test_messages_of_many_mebibytes_pass() -> None:
         assert peer.state.values["", "b"] == large
 
 
-@pytest.mark.parametrize("missing", ["payload", "proposal"])
-async def test_a_transaction_that_cannot_be_read_is_answered(missing: str) -> None:
+def a_creator(serialized: bytes) -> SignedProposal:
+    """A proposal of somebody who is no identity."""
+    signature = SignatureHeader(creator=serialized).SerializeToString()
+    header = Header(signature_header=signature).SerializeToString()
+    return SignedProposal(proposal_bytes=Proposal(header=header).SerializeToString())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"payload": b"\xff"},
+        {"proposal": None},
+        {"proposal": SignedProposal(proposal_bytes=b"\xff")},
+        {"proposal": SignedProposal(proposal_bytes=Proposal(header=b"\xff").SerializeToString())},
+        {"proposal": a_creator(b"")},
+        {"proposal": a_creator(b"\xff")},
+    ],
+    ids=["payload", "none", "garbage", "its header", "no creator", "its creator"],
+)
+async def test_a_transaction_that_cannot_be_read_is_answered(wrong: dict[str, Any]) -> None:
     async def look(stub: Stub) -> Response:
         return Response(payload=stub.creator.msp_id.encode())
 
     async with serving(look) as server, FakePeer(server.port) as peer:
-        send, wrong = peer.send, {"payload": b"\xff"} if missing == "payload" else {"proposal": None}
+        send = peer.send
 
         async def spoilt(**fields: Any) -> None:
             await send(**{**fields, **wrong})

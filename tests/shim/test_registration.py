@@ -1,9 +1,12 @@
 """A stream begins with REGISTER, REGISTERED and READY, and nothing else will do."""
 
+import asyncio
+
 import grpc
 import pytest
 from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 
+from chaincode.shim import Response, Stub
 from chaincode.shim.limits import Limits, parse_limits
 from chaincode.shim.stream import MOVES, State
 from tests.fakes.peer import FABRIC_2_5, FABRIC_3, FakePeer, Faults
@@ -62,7 +65,29 @@ async def test_a_peer_that_never_answers_register_is_let_go() -> None:
         serving(idle, registration_max_s=0.05) as server,
         FakePeer(server.port, faults=Faults(silent=True)) as peer,
     ):
+        assert server.peers == 0
         assert await peer.ended is grpc.StatusCode.OK
+
+
+@pytest.mark.asyncio
+async def test_a_peer_that_has_registered_the_chaincode_is_kept() -> None:
+    """However long nothing is asked."""
+
+    async def slow(_: Stub) -> Response:
+        await asyncio.sleep(0.2)
+        return Response()
+
+    async with serving(slow, registration_max_s=0.05) as server, FakePeer(server.port) as peer:
+        assert (await peer.execute()).type == "COMPLETED"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("kind", ["TRANSACTION", "INIT", "RESPONSE", "REGISTERED"])
+async def test_before_it_is_ready_a_peer_may_send_nothing_else(kind: str) -> None:
+    async with serving(idle) as server, FakePeer(server.port, faults=Faults(silent=True)) as peer:
+        await peer.send(type=ChaincodeMessage.REGISTERED)
+        await peer.send(type=ChaincodeMessage.Type.Value(kind), txid="tx", channel_id="trade")
+        assert await peer.ended is grpc.StatusCode.FAILED_PRECONDITION
 
 
 @pytest.mark.asyncio

@@ -14,7 +14,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chaincode import shim
-from chaincode.shim import AddressError, ChaincodeServer, Settings, ShimError, Tls
+from chaincode.shim import AddressError, ChaincodeServer, Response, Settings, ShimError, Stub, Tls
 from tests.expectations import PATIENCE_S
 from tests.fakes.fabric_msp import Authority, Issued
 from tests.fakes.peer import FakePeer, Faults
@@ -81,7 +81,7 @@ def test_tls_is_read_from_files(tmp_path: Path) -> None:
         {"address": ""},
         {"running_max": 0},
         {"waiting_max": -1},
-        {"message_max_bytes": 0},
+        {"message_max_bytes": 4095},
         {"transaction_max_s": 0},
         {"registration_max_s": 0},
         {"drain_max_s": -1},
@@ -91,6 +91,13 @@ def test_tls_is_read_from_files(tmp_path: Path) -> None:
 def test_settings_that_cannot_work_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ShimError):
         Settings(**({"chaincode_id": CHAINCODE_ID, "address": "localhost:0"} | wrong))
+
+
+def test_left_alone_a_server_takes_what_a_peer_sends_and_answers_before_it_gives_up() -> None:
+    """A peer endorses 2,500 proposals at a time, and waits 30 s for a chaincode (core.yaml)."""
+    usual = Settings(CHAINCODE_ID, "localhost:0")
+    assert usual.waiting_max >= 2_500
+    assert usual.transaction_max_s < 30
 
 
 @pytest.mark.asyncio
@@ -152,6 +159,28 @@ async def test_draining_ends_what_runs_and_takes_nothing_new() -> None:
         gate.opened.set()
         assert (await running).response.payload == b"1"
         assert await peer.ended is grpc.StatusCode.OK
+        await draining
+
+
+@pytest.mark.asyncio
+async def test_draining_waits_for_the_last_of_several() -> None:
+    gate = Gate("GET_STATE_MULTIPLE")
+
+    async def chaincode(stub: Stub) -> Response:
+        return await (count(stub) if stub.args == (b"late",) else idle(stub))
+
+    async with (
+        serving(chaincode, drain_max_s=PATIENCE_S) as server,
+        FakePeer(server.port, faults=Faults(pace=gate)) as peer,
+    ):
+        late = asyncio.create_task(peer.execute(b"late"))
+        await gate.reached.wait()
+        assert (await peer.execute(b"early")).type == "COMPLETED"
+        draining = asyncio.create_task(server.drain())
+        await not_serving(server.port, "")
+        assert not draining.done()
+        gate.opened.set()
+        assert (await late).response.payload == b"1"
         await draining
 
 

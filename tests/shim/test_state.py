@@ -191,6 +191,8 @@ async def test_an_empty_key_or_value_is_not_written() -> None:
                 await stub.write_batch([wrong])
         with pytest.raises(ValueError, match="empty"):
             await stub.put("k", b"")
+        with pytest.raises(ValueError, match="empty"):
+            await stub.delete("")
         with pytest.raises(ValueError, match="name"):
             stub.set_event("")
 
@@ -232,6 +234,41 @@ async def test_a_range_that_is_left_early_is_closed() -> None:
 
     outcome = await run(work, letters(), portion=1)
     assert outcome.requests == ("GET_STATE_BY_RANGE", "QUERY_STATE_NEXT", "QUERY_STATE_CLOSE")
+
+
+async def test_what_is_left_of_a_range_is_given_up_with_it() -> None:
+    async def work(stub: Stub) -> None:
+        results = stub.range("", "")
+        assert (await anext(results)).key == "a"
+        await results.close()
+        assert [entry async for entry in results] == []
+        unread = stub.range("", "")
+        await unread.close()
+        assert [entry async for entry in unread] == []
+
+    outcome = await run(work, letters(), portion=3)
+    assert outcome.requests == ("GET_STATE_BY_RANGE", "QUERY_STATE_CLOSE")
+
+
+async def test_a_range_in_which_something_goes_wrong_ends_with_its_transaction() -> None:
+    """The peer closes it; to ask once more could only hide what went wrong."""
+
+    async def work(stub: Stub) -> None:
+        with pytest.raises(LookupError):
+            async with stub.range("", "") as results:
+                raise LookupError(await anext(results))
+
+    assert (await run(work, letters(), portion=1)).requests == ("GET_STATE_BY_RANGE",)
+
+
+async def test_only_a_missing_version_is_missing_data() -> None:
+    """What else a peer says of a private value is its error, and not to be tried again as if the data might come."""
+
+    async def work(stub: Stub) -> None:
+        with pytest.raises(PeerError):
+            await stub.get("p", "banksh")
+
+    await run(work, faults=Faults(refusals={"GET_STATE": "leveldb: closed"}))
 
 
 async def test_a_transaction_that_ranged_over_private_data_may_not_write() -> None:

@@ -39,6 +39,14 @@ class Noted(NamedTuple):
     note: str
 
 
+class Listed(NamedTuple):
+    """A list: the newest of its records, how many there are in all, and where all of them stand."""
+
+    newest: list[Noted]
+    number: int
+    all_of_them: str
+
+
 class CustomsDesk:
     """The page `/customs`."""
 
@@ -57,10 +65,14 @@ class CustomsDesk:
     def _desk(self) -> Page:
         day = self._frame.gateway.initiations.day(CNY)
         on = day.date if day else self._trade.today()
-        counts = self._frame.gateway.trade.counts(DECLARATION, on=self._trade.today())
-        waiting = self._newest(DECLARATION, states=WAITING)
-        inspected = self._newest(DECLARATION, state=DeclarationState.INSPECTION_ORDERED)
-        assessments = self._newest(ASSESSMENT)
+        trade, today = self._frame.gateway.trade, self._trade.today()
+        counts = trade.counts(DECLARATION, on=today)
+        inspection = DeclarationState.INSPECTION_ORDERED
+        waiting = [Noted(row(each), f"next_{each.state}") for each in self._newest(DECLARATION, states=WAITING)]
+        held = [Noted(row(each), _holds(each)) for each in self._newest(DECLARATION, state=HELD)]
+        ordered = [Noted(row(each), each.record.act.reason) for each in self._newest(DECLARATION, state=inspection)]
+        assessed = [Noted(row(each), _due(each, on)) for each in self._newest(ASSESSMENT)]
+        declarations = f"/trade?kind={DECLARATION}"
         return Page(
             "customs.html",
             {
@@ -68,10 +80,12 @@ class CustomsDesk:
                 "date": on,
                 "figures": self._figures(counts, on),
                 "counts": [(state, particulars.MOODS.get(state, ""), number) for state, number in _ordered(counts)],
-                "waiting": [Noted(row(each), f"next_{each.state}") for each in waiting],
-                "held": [Noted(row(each), _holds(each)) for each in self._newest(DECLARATION, state=HELD)],
-                "inspected": [Noted(row(each), each.record.act.reason) for each in inspected],
-                "assessed": [Noted(row(each), _due(each, on)) for each in assessments],
+                "waiting": Listed(waiting, sum(counts.get(each, 0) for each in WAITING), declarations),
+                "held": Listed(held, counts.get(HELD, 0), f"{declarations}&state={HELD}"),
+                "inspected": Listed(ordered, counts.get(inspection, 0), f"{declarations}&state={inspection}"),
+                "assessed": Listed(
+                    assessed, sum(trade.counts(ASSESSMENT, on=today).values()), f"/trade?kind={ASSESSMENT}"
+                ),
             },
         )
 

@@ -127,3 +127,6 @@ async def test_customs_counts_all_of_its_day_and_adds_up_all_tax(doors: Doors) -
     assert len(found) == MANY
     assert told["Lodged today"] == str(MANY)
     assert told["Tax owed, CNY"] == f"{owed / 100:,.2f}"
+    assert re.findall(r"The newest 10 of (\d+)\. <a href=\"([^\"]*)\"", text) == [
+        (str(MANY), "/trade?kind=tax_assessment")
+    ]

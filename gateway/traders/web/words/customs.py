@@ -28,6 +28,12 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "assessments": ("Tax assessments", "税单", "Vergi tahakkukları"),
     "none_now": ("None.", "无。", "Yok."),
     "due_or_paid": ("Due, or paid on", "到期或缴纳日期", "Vade ya da ödeme"),
+    "newest_shown": (
+        "The newest {shown} of {number}.",
+        "共 {number} 项，显示最新 {shown} 项。",
+        "{number} kayıttan en yeni {shown} tanesi.",
+    ),
+    "all_of_them": ("All of them", "全部", "Hepsi"),
     "all_declarations": ("All declarations", "全部报关单", "Tüm beyannameler"),
 }
 # fmt: on

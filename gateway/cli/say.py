@@ -38,16 +38,18 @@ class Say:
         rows: Iterable[Sequence[str]],
         *,
         right: Iterable[str] = (),
+        whole: Iterable[str] = (),
         cut: str = "",
     ) -> None:
         """Print a table. Columns in `right` are numbers; the one called `cut` takes what room is left, on one line.
 
+        Columns in `whole` are never broken, however narrow the terminal: the others make room.
         Cells may have rich's mark-up.
         """
         from rich import box
         from rich.table import Table
 
-        numbers = frozenset(right)
+        numbers, unbroken = frozenset(right), frozenset((*right, *whole))
         table = Table(
             box=box.SIMPLE_HEAD,
             pad_edge=False,
@@ -61,7 +63,7 @@ class Say:
             table.add_column(
                 column,
                 justify="right" if column in numbers else "left",
-                no_wrap=bool(cut) or column in numbers,
+                no_wrap=bool(cut) or column in unbroken,
                 overflow="ellipsis" if column == cut else "fold",
                 ratio=1 if column == cut else None,
             )

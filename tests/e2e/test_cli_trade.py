@@ -38,6 +38,8 @@ def test_a_contract_is_proposed_signed_by_both_and_told(served: Served, tmp_path
     assert f"waitan trade timeline {name}" in shown
     acts = terminal.json("trade", "timeline", name)["acts"]
     assert [each["event"] for each in acts] == ["PROPOSED", "SIGNED", "AGREED"]
+    lines = terminal.run("trade", "timeline", name).out.splitlines()
+    assert all(any(each["at"] in line for line in lines) for each in acts)  # a moment stands on one line
     again = terminal.json("contract", "sign", name, exit_code=1)["error"]
     assert again["code"] == "SAME_SIGNER"
 

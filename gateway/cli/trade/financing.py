@@ -26,6 +26,7 @@ from settlement.financing import (
     VerifyFinancing,
     financing_id,
 )
+from settlement.money import for_people as money
 from settlement.payments.commands import PaymentName
 from settlement.payments.documents import Kind
 from settlement.records import IdentifiedCommand
@@ -62,7 +63,7 @@ async def verify(say: Say, who: Who, name: str) -> None:
             await session.client.ask(VerifyFinancing(command_id=new_id(), financing_id=name))
         found = await _read(session, name)
         rows = [
-            (each.record_id, "yes" if each.fits else "no", f"{each.amount} {each.currency}".strip())
+            (each.record_id, "yes" if each.fits else "no", _left(each.amount, each.currency))
             for each in found.remaining
         ]
         say.result({"state": found.state.value, "remaining": msgspec.to_builtins(found.remaining)})
@@ -127,3 +128,8 @@ def _subject(text: str) -> Subject:
     if kind not in {each.value for each in SECURITIES}:
         raise usage(f"{text} names no document.", do="Say KIND:ID, such as invoice:5f1d0c9b7a3e42b88c6d90f1e2a3b4c5.")
     return Subject(kind=Kind(kind), record_id=record_id)
+
+
+def _left(amount: str, currency: str) -> str:
+    """Write how much is free, where the bank was told."""
+    return money(amount, currency) if amount else ""

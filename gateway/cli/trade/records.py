@@ -44,7 +44,7 @@ async def timeline(say: Say, who: Who, trade: str) -> None:
 
 def _tell(say: Say, acts: Iterable[pb.TradeAct]) -> None:
     rows = [(act.at, f"{act.kind} {act.number}", _happened(act), _by(act), str(act.block)) for act in acts]
-    say.table(("when", "what", "happened", "by", "block"), rows, right=("block",))
+    say.table(("when", "what", "happened", "by", "block"), rows, right=("block",), whole=("when",))
 
 
 def _happened(act: pb.TradeAct) -> str:

@@ -36,6 +36,7 @@ from settlement.parties import Kind, Role
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
+from settlement.payments.release import ProposeRelease, SetReleaseLimit
 from settlement.payments.undertaking import (
     AcceptChange,
     PassAgainstPayment,
@@ -67,7 +68,8 @@ from settlement.trade.lading import commands as lading
 
 _EVERY_KIND: Final = frozenset((Role.GATEWAY, kind) for kind in Kind)
 _BANK: Final = frozenset({(Role.GATEWAY, Kind.BANK)})
-_BANK_OR_OFFICER: Final = _BANK | {(Role.BANK_OFFICER, Kind.BANK)}
+_BANK_OFFICER: Final = frozenset({(Role.BANK_OFFICER, Kind.BANK)})
+_BANK_OR_OFFICER: Final = _BANK | _BANK_OFFICER
 _TRADER: Final = frozenset({(Role.TRADER, Kind.BANK)})
 _CLEARING_OFFICER: Final = frozenset({(Role.CLEARING_OFFICER, Kind.CLEARING)})
 _CUSTOMS_OFFICER: Final = frozenset({(Role.CUSTOMS_OFFICER, Kind.CUSTOMS)})
@@ -119,8 +121,11 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     AcceptChange: _TRADER,
     SetAdvanceRate: _REGULATOR,
     RequireReports: _REGULATOR,
-    # Each authority what it has proposed itself (contracts.rulings).
-    WithdrawRuling: _SUPERVISORS,
+    # A bank for its own account and its own payments: people alone, for it takes two of them.
+    SetReleaseLimit: _BANK_OFFICER,
+    ProposeRelease: _BANK_OFFICER,
+    # Each organisation what it has proposed itself (contracts.rulings).
+    WithdrawRuling: _SUPERVISORS | _BANK_OFFICER,
     # By its own gateway, before it answers: its people do not record what they read themselves.
     RecordReads: frozenset({(Role.GATEWAY, Kind.REGULATOR)}),
     ApplyForFinancing: _TRADER,

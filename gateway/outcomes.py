@@ -112,6 +112,7 @@ OUTCOMES: Final = MappingProxyType(
         Code.NOT_THE_DOCUMENT: _NOT_SO,
         Code.NOT_ELIGIBLE: _NOT_NOW,
         Code.NOT_AS_PROPOSED: _NOT_SO,
+        Code.RELEASE_NEEDED: _NOT_NOW,
         Code.WAITED_FOR_TOO_OFTEN: _NOT_NOW,
         Code.RR04: _NOT_NOW,
         Code.RR05: _NOT_SO,

@@ -63,6 +63,14 @@ class Releases:
         initiation.require_release(view.record, payment, payment.settlement_date)
         return payment, (await self._gateway.payments.submit([payment]))[0]
 
+    def payment_of(self, initiation_id: str, *, requested_by: str, when_unfunded: WhenUnfunded) -> SubmitPayment:
+        """Say, without effect, the payment that would release an initiation now; raises as `release` does."""
+        view = self._existing(initiation_id, self._gateway.participant)
+        payment = self._payment(view.record, view.record.instruction.creditor_agent.bic)
+        payment = replace(payment, requested_by=requested_by, when_unfunded=when_unfunded)
+        initiation.require_release(view.record, payment, payment.settlement_date)
+        return payment
+
     def _existing(self, initiation_id: str, bank: str | None = None) -> InitiationView:
         view = self._gateway.initiations.find(initiation_id, bank) if _NAME(initiation_id) else None
         if view is None:

@@ -63,6 +63,7 @@ from settlement.participants import (
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
+from settlement.payments.release import ProposeRelease, SetReleaseLimit
 from settlement.payments.undertaking import (
     AcceptChange,
     PassAgainstPayment,
@@ -114,6 +115,8 @@ AnyCommand = (
     | ProposeChange
     | AcceptChange
     | RequireReports
+    | SetReleaseLimit
+    | ProposeRelease
     | WithdrawRuling
     | RecordReads
     | SetAdvanceRate

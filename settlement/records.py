@@ -31,7 +31,7 @@ class IdentifiedCommand(Command):
 
 
 class RulingCommand(IdentifiedCommand, kw_only=True):
-    """What takes two people of an authority: proposed, or (`confirms`) confirmed by another (settlement.rulings)."""
+    """What takes two people of an organisation: proposed, or (`confirms`) confirmed by another (settlement.rulings)."""
 
     confirms: bool = False
 

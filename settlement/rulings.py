@@ -1,9 +1,10 @@
-"""What one person of an authority cannot do alone: one proposes it, another confirms the very same.
+"""What one person of an organisation cannot do alone: one proposes it, another confirms the very same.
 
 Rules that bind every bank from a date on, the freezing of an account, the suspension of an organisation, and the end
-of either: each stops other people's money, so it is made by two pairs of eyes. What is proposed has no effect; it is on
-the ledger until it is confirmed, withdrawn, or another proposal takes its place. Each authority's rulings are its own:
-one does not confirm, replace or withdraw what the other has proposed. (REQUIREMENTS section 6, four eyes)
+of either: each stops other people's money, so it is made by two pairs of eyes; so is what a bank lets nobody pay alone
+(settlement.payments.release). What is proposed has no effect; it is on the ledger until it is confirmed, withdrawn, or
+another proposal takes its place. Each organisation's rulings are its own: one does not confirm, replace or withdraw
+what the other has proposed. (REQUIREMENTS section 6, four eyes)
 """
 
 from enum import StrEnum
@@ -49,10 +50,11 @@ LIFECYCLE: Final = Lifecycle(
 
 
 class Ruling(Record, tag="ruling/1"):
-    """The last that an authority has ruled, or proposed to rule, on one subject.
+    """The last that an authority, or a bank for itself, has ruled or proposed to rule on one subject.
 
     `command` is what is ruled in canonical form, without what differs between the two who ask for it; `reason` why it
-    was withdrawn. Public where it is for all; about one organisation it stands with the two authorities alone.
+    was withdrawn. Public where it is for all; about one organisation it stands with the two authorities alone, and a
+    bank's own with that bank and them. `authority` is whose it is.
     """
 
     ruling_id: str
@@ -67,7 +69,7 @@ class Ruling(Record, tag="ruling/1"):
 
 
 class WithdrawRuling(IdentifiedCommand):
-    """An officer of the authority that has proposed a ruling takes it back, before another has confirmed it."""
+    """An officer of the organisation that has proposed a ruling takes it back, before another has confirmed it."""
 
     ruling_id: str
     reason: str
@@ -84,12 +86,25 @@ def is_for_all(ruling: str) -> bool:
     return "/" not in ruling
 
 
-def decided(before: Ruling | None, command: RulingCommand, *, authority: str, by: Signer, at_ms: int) -> Ruling:
-    """Give a ruling after a command: PROPOSED, or in force (CONFIRMED).
+def text_of(command: RulingCommand) -> str:
+    """Give what is ruled in canonical form, without what differs between the two who ask for it."""
+    return canonical.encode(replace(command, command_id="", requested_by="", confirms=False)).decode()
+
+
+def decided(
+    before: Ruling | None,
+    command: RulingCommand,
+    *,
+    authority: str,
+    by: Signer,
+    at_ms: int,
+    where: str = "confirms",
+) -> Ruling:
+    """Give a ruling after a command: PROPOSED, or in force (CONFIRMED). `where` names the field by which it confirms.
 
     NOT_FOUND for the confirmation of what nobody has proposed, SAME_SIGNER where the same person has.
     """
-    what = canonical.encode(replace(command, command_id="", requested_by="", confirms=False)).decode()
+    what = text_of(command)
     if not command.confirms:
         state = LIFECYCLE.after(before.state, RulingEvent.PROPOSED) if before else LIFECYCLE.initial
         return Ruling(
@@ -101,9 +116,9 @@ def decided(before: Ruling | None, command: RulingCommand, *, authority: str, by
             state=state,
         )
     if before is None or before.command != what or before.state is not RulingState.PROPOSED:
-        raise Refusal(Code.NOT_FOUND, "confirms")
+        raise Refusal(Code.NOT_FOUND, where)
     if by.is_same_person(before.proposed_by):
-        raise Refusal(Code.SAME_SIGNER, "confirms")
+        raise Refusal(Code.SAME_SIGNER, where)
     state = LIFECYCLE.after(before.state, RulingEvent.CONFIRMED)
     return replace(before, state=state, decided_by=by, decided_at_ms=at_ms)
 

@@ -8,8 +8,12 @@ from settlement.records import RulingCommand
 from tests.builders import an_id
 from tests.world import World
 
-PEOPLE: Final = {"regulator": ("supervisor-1", "supervisor-2"), "clearing": ("officer-1", "officer-2")}
-"""Who proposes at each authority, and who confirms."""
+PEOPLE: Final = {
+    "regulator": ("supervisor-1", "supervisor-2"),
+    "clearing": ("officer-1", "officer-2"),
+    "banksh": ("officer-1", "officer-2"),
+}
+"""Who proposes, and who confirms."""
 
 
 def confirming(ruling: RulingCommand) -> RulingCommand:

@@ -9,6 +9,7 @@ from chaincode.contracts import (
     evidence,
     initiations,
     places,
+    releases,
     tax_assessments,
     undertakings,
 )
@@ -21,7 +22,7 @@ from settlement.errors import Code, Refusal
 from settlement.forms.journals import Event, Journal
 from settlement.forms.records import Ledger
 from settlement.participants import Participant
-from settlement.payments import checks, collection, payment, returns
+from settlement.payments import checks, collection, payment, release, returns
 from settlement.payments.collection import CollectionUse
 from settlement.payments.commands import (
     ConfirmCredit,
@@ -75,6 +76,8 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
         raise Refusal(Code.CNOR, "payee")
     debit_place, debit = await places.account(tx, command.payer, command.currency)
     credit_place, credit = await places.account(tx, command.payee, command.currency)
+    if debit is not None and release.is_needed(debit, command):
+        await releases.require(tx, command)
     day = await tx.get(keys.day(command.currency), BusinessDay)
     await _require_reports(tx, command)
     bound = await bindings.required(tx, command, day)

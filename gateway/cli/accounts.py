@@ -24,6 +24,8 @@ BANK: Final = "banksh"
 
 async def list_accounts(say: Say, who: Who, *, currency: str) -> None:
     """List the accounts that an organisation may see; clearing sees all."""
+    from rich.markup import escape
+
     async with calling(Whereabouts(who.data), who.at or CLEARING, who.person) as session:
         accounts = await session.client.accounts(currency=currency.upper())
     accounts.sort(key=lambda each: (each.currency, each.kind != "cash", each.participant))
@@ -34,7 +36,8 @@ async def list_accounts(say: Say, who: Who, *, currency: str) -> None:
         style = "dim" if each.kind != "cash" else ""
         whose = each.participant if each.kind == "cash" else "issuer"
         reserved = money(each.available, "") if each.available != each.balance else ""
-        cells = (each.currency, whose, money(each.balance, ""), reserved, "" if state == "open" else state)
+        told = f"{state}: {escape(each.blocked_because)}" if each.blocked_because else state
+        cells = (each.currency, whose, money(each.balance, ""), reserved, "" if state == "open" else told)
         rows.append(tuple(f"[{style}]{cell}[/]" if style and cell else cell for cell in cells))
     say.table(("currency", "account", "balance", "available", "state"), rows, right=("balance", "available"))
 

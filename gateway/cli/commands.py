@@ -131,15 +131,21 @@ def pay(
     payee: Annotated[str, typer.Option("--to", metavar="BANK", help="Who is paid.")] = "bankist",
     text: Annotated[str, typer.Option("--for", metavar="TEXT", help="What it is for.")] = "A first payment",
     reject: Reject = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Only propose it, for a second officer to release.")
+    ] = False,
 ) -> Work:
     """Pay from one bank's customer to another's.
 
     Example: waitan pay --from banksh --to bankist 1000.00 CNY
     """
     from gateway.cli import payments as work
+    from gateway.cli import releases
 
-    order = work.Order(payee, amount, currency, text)
-    return work.pay(say, who._replace(at=payer), order, reject=reject)
+    who, order = who._replace(at=payer), work.Order(payee, amount, currency, text)
+    if propose:
+        return releases.propose_order(say, who, order)
+    return work.pay(say, who, order, reject=reject)
 
 
 @app.command()

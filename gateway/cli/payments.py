@@ -109,12 +109,10 @@ class Submitted(NamedTuple):
 async def pay(say: Say, who: Who, order: Order, *, reject: bool = False) -> None:
     """Pay from a customer of the bank that asks to another bank's, today; `reject` it where that is unfunded."""
     places, payer = Whereabouts(who.data), who.at or ""
-    debtor, creditor = _banks(places, payer, order.payee)
-    currency = amounts.require_currency(order.currency)
-    amount = amounts.require_amount(order.amount, currency)
+    _banks(places, payer, order.payee)
     async with calling(places, payer, who.person) as session:
-        date = await open_day(session, currency)
-        payment = example_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=order.text)
+        payment = await order_of(session, order)
+        currency, amount = payment.currency, payment.amount
         if reject:
             payment = replace(payment, when_unfunded=commands.WhenUnfunded.REJECT)
         started = time.perf_counter()
@@ -135,6 +133,15 @@ async def pay(say: Say, who: Who, order: Order, *, reject: bool = False) -> None
         f" {answered_ms:.0f} ms (block {outcome.block})."
     )
     say.line(f"Its life so far: {session.command(f'payment show {payment.uetr}')}", wrap=False)
+
+
+async def order_of(session: Session, order: Order) -> commands.SubmitPayment:
+    """Make the payment that is ordered, of the open business day; raises `Failure`."""
+    debtor, creditor = _banks(session.places, session.participant, order.payee)
+    currency = amounts.require_currency(order.currency)
+    amount = amounts.require_amount(order.amount, currency)
+    date = await open_day(session, currency)
+    return example_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=order.text)
 
 
 def _banks(places: Whereabouts, payer: str, payee: str) -> tuple[Profile, Profile]:
@@ -175,22 +182,23 @@ async def submit(say: Say, who: Who, files: Sequence[Path], terms: Terms) -> Non
     For today each gets the date of its currency's open day, and a new UETR.
     """
     places = Whereabouts(who.data)
-    documents = [(path, _document(path)) for path in files]
+    documents = [(path, document_of(path)) for path in files]
     sessions: dict[str, Session] = {}
     results: list[Submitted] = []
     async with AsyncExitStack() as stack:
         for path, document in documents:
-            bank = who.at or _sender(places, document)
+            bank = who.at or sender_of(places, document)
             if bank not in sessions:
                 sessions[bank] = await stack.enter_async_context(calling(places, bank, who.person))
-            sent = await _for_today(sessions[bank], document) if terms.today else document
+            sent = await document_of_today(sessions[bank], document) if terms.today else document
             results.append(await submit_document(sessions[bank], path, sent, terms))
             if results[-1].exit_code is Exit.UNREACHABLE:
                 break
     _tell_submitted(say, results, places.directory)
 
 
-async def _for_today(session: Session, document: bytes) -> bytes:
+async def document_of_today(session: Session, document: bytes) -> bytes:
+    """Make a copy of a document for the open business day of its currency, under a new UETR."""
     dates = {day.currency: day.date for day in await session.client.days() if day.state == DAY_STATE_OPEN}
     date = dates.get(redating.currency_of(document)) or max(dates.values(), default="")
     return redating.redated(document, date) if date else document
@@ -248,7 +256,8 @@ def _word(each: Submitted) -> str:
     return "[green]settled[/]" if settled else "[yellow]rejected[/]"
 
 
-def _document(path: Path) -> bytes:
+def document_of(path: Path) -> bytes:
+    """Read a file; raises `Failure`."""
     try:
         if path.stat().st_size > _SIZE_MAX_BYTES:
             raise usage(f"{path} is larger than 1 MiB.", do="Send one message a file.")
@@ -259,7 +268,7 @@ def _document(path: Path) -> bytes:
         ) from None
 
 
-def _sender(places: Whereabouts, document: bytes) -> str:
+def sender_of(places: Whereabouts, document: bytes) -> str:
     """Find the bank whose message it is, by its instructing agent; the first bank where none is named."""
     named = _PAYER.search(document)
     for bank in places.banks:

@@ -1,4 +1,4 @@
-"""What takes two people of an authority: one proposes it, another confirms it; what waits, and the rules in force."""
+"""What takes two people of an organisation: one proposes it, another confirms it; what waits, the rules in force."""
 
 import shlex
 from typing import Final, NamedTuple
@@ -10,19 +10,24 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
+from gateway.cli.trade.calling import BANK
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development.members import CLEARING
+from settlement import money
 from settlement.accounts.account import BlockAccount, UnblockAccount
 from settlement.participants import ReinstateParticipant, SuspendParticipant
 from settlement.payments.evidence import RequireReports
+from settlement.payments.release import SetReleaseLimit
 from settlement.records import RulingCommand
 from settlement.rulings import WithdrawRuling
 from settlement.trade.advance import SetAdvanceRate
 from waitan.v1.rulings_pb2 import RULING_STATE_PROPOSED, Ruling, RulingState
 
 REGULATOR: Final = "regulator"
-PEOPLE: Final = {CLEARING: ("officer-1", "officer-2"), REGULATOR: ("supervisor-1", "supervisor-2")}
-"""Who proposes at each authority where nobody is named, and who confirms."""
+NO_LIMIT: Final = "none"
+OFFICERS: Final = ("officer-1", "officer-2")
+PEOPLE: Final = {CLEARING: OFFICERS, REGULATOR: ("supervisor-1", "supervisor-2")}
+"""Who proposes where nobody is named, and who confirms; of a bank two officers do."""
 
 
 class _Asked(NamedTuple):
@@ -55,6 +60,15 @@ async def freeze(say: Say, who: Who, bank: str, currency: str, *, reason: str, c
     command = kind(command_id=new_id(), participant=bank, currency=currency, reason=reason, confirms=confirms)
     words = f"account {word} {bank} {currency} --reason {shlex.quote(reason)}"
     await _rule(say, who, REGULATOR, _Asked(command, f"{bank}'s {currency} account {told}", words))
+
+
+async def limit(say: Say, who: Who, currency: str, amount: str, *, confirms: bool) -> None:
+    """Set the most that a bank pays by one officer alone, or lift it."""
+    currency, at = require_currency(currency), who.at or BANK
+    most = "" if amount == NO_LIMIT else amount
+    command = SetReleaseLimit(command_id=new_id(), participant=at, currency=currency, amount=most, confirms=confirms)
+    told = f"Above {amount} {currency} two officers of {at} release a payment" if most else f"{at} has no limit"
+    await _rule(say, who, at, _Asked(command, told, f"account limit {currency} {amount}"))
 
 
 async def suspend(say: Say, who: Who, name: str, *, reason: str, confirms: bool, ends: bool) -> None:
@@ -144,12 +158,12 @@ async def _rule(say: Say, who: Who, at: str, asked: _Asked) -> None:
 
 
 def _confirming(session: Session, words: str, at: str) -> str:
-    return session.command(f"{words} --at {at} --as {_people(at)[1] or 'PERSON'} --confirm")
+    return session.command(f"{words} --at {at} --as {_people(at)[1]} --confirm")
 
 
-def _people(at: str) -> tuple[str | None, str | None]:
-    """Say who proposes and who confirms where nobody is named; None: the first whom the organisation has."""
-    return PEOPLE.get(at, (None, None))
+def _people(at: str) -> tuple[str, str]:
+    """Say who proposes and who confirms where nobody is named."""
+    return PEOPLE.get(at, OFFICERS)
 
 
 def _terms(ruling: Ruling) -> str:
@@ -157,4 +171,6 @@ def _terms(ruling: Ruling) -> str:
     import json
 
     content = json.loads(ruling.content)
+    if payment := content.get("payment"):
+        return f"{money.for_people(payment['amount'], payment['currency'])} to {payment['creditor']['name']}"
     return ", ".join(f"{name} {value}" for name, value in content.items() if name != "type" and value != "")

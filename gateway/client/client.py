@@ -11,8 +11,10 @@ from grpc import ChannelConnectivity, StatusCode, aio
 from gateway import reasons, wire_errors
 from gateway.auth.signing import Credential
 from gateway.client.bills import BillCalls
-from gateway.client.customs import CustomsCalls, signed_message
+from gateway.client.customs import CustomsCalls
+from gateway.client.releases import ReleaseCalls
 from gateway.client.rulings import RulingCalls
+from gateway.client.signing import signed_message
 from gateway.client.supervision import SupervisionCalls
 from gateway.operators import codec
 from gateway.tls import TlsIdentity
@@ -95,7 +97,7 @@ _EITHER: Final[dict[type[Command], Any]] = {
 """Commands that an organisation asks for in its own name or an officer of it signs, and their requests."""
 
 
-class WaitanClient(CustomsCalls, BillCalls, RulingCalls, SupervisionCalls):
+class WaitanClient(CustomsCalls, BillCalls, ReleaseCalls, RulingCalls, SupervisionCalls):
     """A connection to one gateway, as the holder of one certificate."""
 
     def __init__(self, address: str, identity: TlsIdentity, *, timeout_s: float = TIMEOUT_S, reason: str = "") -> None:
@@ -103,7 +105,7 @@ class WaitanClient(CustomsCalls, BillCalls, RulingCalls, SupervisionCalls):
         self._channel: Final = identity.channel(address, *_SIZES)
         self._timeout_s: Final = timeout_s
         self._metadata: Final = ((reasons.HEADER.lower(), reasons.said(reason)),) if reason else ()
-        self._payments: Final[Any] = payments_pb2_grpc.PaymentServiceStub(self._channel)
+        self._payments = payments_pb2_grpc.PaymentServiceStub(self._channel)
         self._initiations: Final[Any] = initiations_pb2_grpc.InitiationServiceStub(self._channel)
         self._participants: Final[Any] = participants_pb2_grpc.ParticipantServiceStub(self._channel)
         self._accounts: Final[Any] = accounts_pb2_grpc.AccountServiceStub(self._channel)

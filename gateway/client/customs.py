@@ -6,18 +6,10 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from gateway.auth.signing import Credential, sign_command
+from gateway.auth.signing import Credential
+from gateway.client.signing import signed_message
 from settlement.customs.declaration import LodgeDeclaration
-from settlement.records import Command
-from waitan.v1 import common_pb2, customs_pb2, payments_pb2
-
-
-def signed_message(network: str, command: Command, person: Credential) -> common_pb2.SignedCommand:
-    """Sign a command for a person, as the message that carries it."""
-    signed = sign_command(network, command, person)
-    return common_pb2.SignedCommand(
-        command=signed.command.encode(), certificate=signed.certificate, signature=signed.signature
-    )
+from waitan.v1 import customs_pb2, payments_pb2
 
 
 class CustomsCalls(ABC):

@@ -8,6 +8,7 @@ from gateway.operators.asking import Asking
 from gateway.operators.edge import Context
 from settlement import money
 from settlement.accounts import account, issuance, redemption
+from settlement.payments.release import SetReleaseLimit
 from waitan.v1 import accounts_pb2 as pb
 from waitan.v1 import common_pb2 as common
 from waitan.v1.accounts_pb2_grpc import AccountServiceServicer
@@ -31,6 +32,10 @@ class Accounts(AccountServiceServicer):
     async def CloseAccount(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
         """Close it at zero."""
         return await self._asking.signed(request, account.CloseAccount)
+
+    async def SetReleaseLimit(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
+        """Limit what one officer alone pays."""
+        return await self._asking.signed(request, SetReleaseLimit)
 
     async def BlockAccount(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
         """Stop it."""
@@ -82,8 +87,9 @@ class Accounts(AccountServiceServicer):
 
     async def ListAccounts(self, request: pb.ListAccountsRequest, context: Context) -> pb.ListAccountsResponse:
         """List the accounts that the organisation may see."""
+        own = self._gateway.participant
         found = [
-            _account(each)
+            _account(each, shows_limit=each.participant == own)
             for each in self._gateway.queries.accounts()
             if request.participant in ("", each.participant) and request.currency in ("", each.currency)
         ]
@@ -109,7 +115,8 @@ class Accounts(AccountServiceServicer):
         return pb.ListCurrenciesResponse(currencies=[codec.write(each, pb.Currency) for each in found])
 
 
-def _account(record: account.Account) -> pb.Account:
+def _account(record: account.Account, *, shows_limit: bool) -> pb.Account:
+    limit_minor = record.release_limit_minor if shows_limit else None
     return pb.Account(
         participant=record.participant,
         currency=record.currency,
@@ -119,6 +126,8 @@ def _account(record: account.Account) -> pb.Account:
         available=money.render(record.available_minor, record.currency),
         posted_minor=record.posted_minor,
         reserved_minor=record.reserved_minor,
+        blocked_because=record.blocked_because,
+        release_limit="" if limit_minor is None else money.render(limit_minor, record.currency),
     )
 
 

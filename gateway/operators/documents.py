@@ -4,7 +4,7 @@ The reader (settlement.iso20022) says what a document means. Here it becomes a c
 of the payment that a return or a status report speaks of.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -60,15 +60,7 @@ class Documents:
     ) -> pb.SubmitMessageResponse:
         """Do what a document asks for; raises `MessageRefusal`, `Refusal` or `TooManyError`."""
         self._gateway.room.require()
-        asked = Asked(
-            document=data,
-            business_date=self._business_date(),
-            holders=self._resolution.holders(),
-            requested_by=requested_by,
-            when_unfunded=when_unfunded,
-        )
-        with self._gateway.room.hold(1):
-            message, warnings = await self._reader.read(asked)
+        message, warnings = await self._read(data, requested_by, when_unfunded)
         if isinstance(message, SubmitPayment):
             return await self._payment(self._with(message, beside), warnings)
         view = self._resolution.received(message.uetr, self._resolution.holders().get(message.receiver, ""))
@@ -85,6 +77,27 @@ class Documents:
                 block=finished.block,
             ),
         )
+
+    async def payment_in(self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded) -> SubmitPayment:
+        """Read the payment that a document asks for; CH16 for a document that asks for none, AG08 for another's."""
+        message, _ = await self._read(data, requested_by, when_unfunded)
+        if not isinstance(message, SubmitPayment):
+            raise Refusal(Code.CH16, "document")
+        return self._require_own(message)
+
+    async def _read(
+        self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded
+    ) -> tuple[SubmitPayment | ReturnMessage | StatusMessage, Sequence[Violation]]:
+        """Read a document, and what it does not keep to; raises `MessageRefusal`."""
+        asked = Asked(
+            document=data,
+            business_date=self._business_date(),
+            holders=self._resolution.holders(),
+            requested_by=requested_by,
+            when_unfunded=when_unfunded,
+        )
+        with self._gateway.room.hold(1):
+            return await self._reader.read(asked)
 
     def payment(self, view: PaymentView) -> bytes:
         """Write a payment as pacs.008."""
@@ -122,8 +135,7 @@ class Documents:
         return replace(payment, evidence=evidence, terms=beside.terms)
 
     async def _payment(self, payment: SubmitPayment, warnings: Iterable[Violation]) -> pb.SubmitMessageResponse:
-        if payment.payer != self._gateway.participant:
-            raise Refusal(Code.AG08, "instructing_agent")
+        self._require_own(payment)
         answer = (await self._gateway.payments.submit([payment]))[0]
         outcome = views.settled_or_rejected(payment.uetr, answer)
         return pb.SubmitMessageResponse(
@@ -135,6 +147,11 @@ class Documents:
                 for each in warnings
             ],
         )
+
+    def _require_own(self, payment: SubmitPayment) -> SubmitPayment:
+        if payment.payer != self._gateway.participant:
+            raise Refusal(Code.AG08, "instructing_agent")
+        return payment
 
     def _answer(self, payment: SubmitPayment, answer: Answer) -> bytes:
         """Write the answer to a pacs.008: settled, reserved or rejected, from the clearing institution."""

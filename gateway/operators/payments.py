@@ -11,13 +11,14 @@ from gateway.operators.asking import Asking, done
 from gateway.operators.documents import Beside, Documents
 from gateway.operators.edge import Context, caller
 from gateway.operators.payment_process import AskedPayments, asked, command
+from gateway.operators.payment_releases import PaymentReleases
 from gateway.operators.readers import PaymentReader
 from gateway.operators.resolution import Resolution, name_of
 from gateway.projection.at_hand import AtHand
 from gateway.projection.queries import PaymentView
 from settlement import identifiers
 from settlement.errors import Code, Refusal
-from settlement.payments import undertaking
+from settlement.payments import release, undertaking
 from settlement.payments.commands import ChargeBearer, ConfirmCredit, CreditStatus, ReturnPayment, WhenUnfunded
 from settlement.payments.terms import Terms
 from waitan.v1 import common_pb2 as common
@@ -49,6 +50,7 @@ class Payments(PaymentServiceServicer):
         self._gateway: Final = gateway
         self._resolution: Final = Resolution(gateway)
         self._documents: Final = Documents(gateway, self._resolution)
+        self._releases: Final = PaymentReleases(gateway, self._resolution, self._documents)
         self._reader: Final = PaymentReader()
         self._at_hand: Final = AtHand[bytes](gateway.follower)
         self._asking: Final = Asking(gateway)
@@ -262,6 +264,18 @@ class Payments(PaymentServiceServicer):
     async def ProposeChange(self, request: pb.ProposeChangeRequest, context: Context) -> common.CommandDone:
         """Propose a change of one."""
         return await self._asking.either(request, undertaking.ProposeChange)
+
+    async def PrepareRelease(self, request: pb.PrepareReleaseRequest, context: Context) -> pb.PrepareReleaseResponse:
+        """Say a payment as officers sign it."""
+        return await self._releases.prepare(request)
+
+    async def ProposeRelease(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
+        """Propose a payment above the limit."""
+        return await self._asking.signed(request, release.ProposeRelease)
+
+    async def ReleasePayment(self, request: common.SignedCommand, context: Context) -> pb.SubmitPaymentResponse:
+        """Pay what another officer has proposed."""
+        return await self._releases.release(request)
 
     async def AcceptChange(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
         """Make the change that its beneficiary has signed."""

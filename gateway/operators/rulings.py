@@ -1,7 +1,8 @@
-"""RulingService: what two people of an authority rule, and what waits for the second."""
+"""RulingService: what two people of an organisation rule, and what waits for the second."""
 
 from typing import Final
 
+from gateway import rulings as known
 from gateway.app import Gateway
 from gateway.operators import codec
 from gateway.operators.asking import Asking, signed
@@ -9,6 +10,7 @@ from gateway.operators.edge import Context
 from settlement import canonical, dates, rulings
 from settlement.commands import PERSONAL_DECODER
 from settlement.forms.records import Ledger
+from settlement.payments.release import ProposeRelease
 from settlement.rulings import Ruling, RulingState
 from settlement.trade.advance import AdvanceRates
 from waitan.v1 import rulings_pb2 as pb
@@ -28,11 +30,7 @@ class Rulings(RulingServiceServicer):
         """List what this organisation is told of, the oldest proposal first."""
         self._gateway.require_serving()
         state = codec.chosen(RulingState, pb.RulingState, request.state, "state") if request.state else None
-        told = [
-            _ruling(each)
-            for each in sorted(self._gateway.queries.records(Ruling), key=lambda each: each.proposed_at_ms)
-            if state in (None, each.state)
-        ]
+        told = [_ruling(each) for each in known.told(self._gateway) if state in (None, each.state)]
         return pb.ListRulingsResponse(rulings=[each for each in told if request.participant in ("", each.participant)])
 
     async def GetRules(self, request: pb.GetRulesRequest, context: Context) -> pb.GetRulesResponse:
@@ -54,8 +52,8 @@ def _ruling(record: Ruling) -> pb.Ruling:
         authority=record.authority,
         state=codec.choice(RulingState, pb.RulingState, record.state),
         command=type(command).__name__,
-        participant=getattr(command, "participant", ""),
-        currency=getattr(command, "currency", ""),
+        participant=record.authority if isinstance(command, ProposeRelease) else getattr(command, "participant", ""),
+        currency=command.payment.currency if isinstance(command, ProposeRelease) else getattr(command, "currency", ""),
         reason=getattr(command, "reason", ""),
         content=record.command,
         proposed_by=record.proposed_by.name,

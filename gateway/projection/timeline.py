@@ -35,6 +35,7 @@ from settlement.participants import (
 )
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments, Initiation, initiation_id
+from settlement.payments.release import ProposeRelease, SetReleaseLimit
 from settlement.records import Command, Record, RulingCommand
 from settlement.rulings import Ruling, RulingState, WithdrawRuling, ruling_id
 from settlement.trade.advance import SetAdvanceRate
@@ -141,7 +142,8 @@ _SUBJECTS: Final[dict[type[Command], Callable[[Any, str], list[Named]]]] = {
         (account.BlockAccount, account.UnblockAccount),
         _ruled_of(Account),
     ),
-    **dict.fromkeys((RequireReports, SetAdvanceRate), _ruled),
+    SetReleaseLimit: _ruled_of(Account),
+    **dict.fromkeys((RequireReports, SetAdvanceRate, ProposeRelease), _ruled),
     WithdrawRuling: lambda command, by: [(Ruling, f"{by}/{command.ruling_id}")],
     **dict.fromkeys((OpenDay, CutOffDay, CloseDay), lambda command, _: [(BusinessDay, command.currency)]),
     **dict.fromkeys(

@@ -49,7 +49,11 @@ LIFECYCLE: Final = Lifecycle(
 
 
 class Account(Record, tag="account/1"):
-    """A participant's account in a currency. Amounts in minor units; the issuer account alone may be negative."""
+    """A participant's account in a currency. Amounts in minor units; the issuer account alone may be negative.
+
+    Above `release_limit_minor` a payment takes two of its officers (settlement.payments.release); None: none does.
+    `blocked_because` is the reason that the regulator gave, for its holder to read while it is blocked.
+    """
 
     participant: str
     currency: str
@@ -58,6 +62,8 @@ class Account(Record, tag="account/1"):
     posted_minor: int = 0
     reserved_minor: int = 0
     open_items: int = 0
+    release_limit_minor: int | None = None
+    blocked_because: str = ""
 
     @property
     def available_minor(self) -> int:
@@ -121,7 +127,7 @@ def moved(account: Account | None, command: BlockAccount | UnblockAccount | Clos
     after = LIFECYCLE.after(account.state, EVENTS[type(command)])
     if after is AccountState.CLOSED:
         require_done_with(account, "currency")
-    return replace(account, state=after)
+    return replace(account, state=after, blocked_because=command.reason if isinstance(command, BlockAccount) else "")
 
 
 def require_done_with(account: Account, where: str) -> None:

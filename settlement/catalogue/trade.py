@@ -109,9 +109,17 @@ OF_TRADE: Final[dict[Code, Meaning]] = {
         " Supply Chain Finance, 2016: approved payables)",
     ),
     Code.NOT_AS_PROPOSED: refusal(
-        "What is accepted is not the change that the payer's bank has proposed of this conditional payment.",
-        "Look at the proposal as it stands now, and sign exactly that; or ask the payer's bank for another one.",
-        "Waitan: an undertaking is changed as both have agreed",
+        "What is signed is not what was proposed: another change of this conditional payment than the payer's bank has"
+        " proposed, or another payment under this UETR than the first officer has.",
+        "Look at the proposal as it stands now, and sign exactly that; or ask for another one.",
+        "Waitan: an undertaking is changed as both have agreed; four eyes (maker and checker)",
+    ),
+    Code.RELEASE_NEEDED: refusal(
+        "The amount is above the limit that the bank has set for this account: two of its officers have to sign the"
+        " payment.",
+        "Let one officer propose it (`waitan payment propose`) and another release it (`waitan payment release`). To"
+        " change the limit takes two as well (`waitan account limit`).",
+        "Waitan: four eyes for the release of payments above limit",
     ),
     Code.WAITED_FOR_TOO_OFTEN: refusal(
         "As many payments of this bank wait for the document already as one bank may let wait for it.",

@@ -58,6 +58,7 @@ from settlement.participants import (
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
+from settlement.payments.release import ProposeRelease, SetReleaseLimit
 from settlement.payments.undertaking import (
     AcceptChange,
     Change,
@@ -237,6 +238,10 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
     ProposeChange: lambda *_: about(ProposeChange, a_payment(), "00", change=Change(ends=True)),
     AcceptChange: lambda *_: about(AcceptChange, a_payment(), "00", change=Change(ends=True)),
     RequireReports: lambda *_: RequireReports(command_id=an_id(), since=TODAY),
+    SetReleaseLimit: lambda _, participant: SetReleaseLimit(
+        command_id=an_id(), participant=participant, currency="CNY", amount="1000.00"
+    ),
+    ProposeRelease: lambda _, participant: ProposeRelease(command_id=an_id(), payment=a_payment(payer=participant)),
     WithdrawRuling: lambda *_: withdraw_ruling(),
     SetAdvanceRate: lambda *_: SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=80),
     ApplyForFinancing: lambda *_: an_application(),

@@ -16,12 +16,14 @@ from settlement.customs.declaration import HoldGoods, LiftHold, ReleaseGoods
 from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.payments.evidence import RequireReports
-from settlement.records import Command
+from settlement.payments.release import ProposeRelease, SetReleaseLimit
+from settlement.records import Command, IdentifiedCommand
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.lading.commands import ConfirmBillRuling, DisputeBillOfLading, ProposeBillRuling
 from settlement.trade.lading.commands import Ruling as BillRuling
 from tests.builders import (
     TODAY,
+    a_payment,
     a_redemption_approval,
     a_redemption_confirmation,
     a_redemption_request,
@@ -103,11 +105,28 @@ def disputed_bill(world: World) -> Act:
     return Act(proposal, ConfirmBillRuling(command_id=an_id(), **named), "record_id")
 
 
+def payment_above_limit(world: World) -> Act:
+    ruled(world, LIMIT, at="banksh")
+    payment = a_payment("500.01")
+    return Act(ProposeRelease(command_id=an_id(), payment=payment), payment, "payment")
+
+
+def lifted_limit(world: World) -> Act:
+    ruled(world, LIMIT, at="banksh")
+    none = SetReleaseLimit(command_id=an_id(), participant="banksh", currency="CNY")
+    return Act(none, confirming(none), "confirms")
+
+
+BANK: Final = ("banksh", "bank_officer")
+LIMIT: Final = SetReleaseLimit(command_id="b", participant="banksh", currency="CNY", amount="500.00")
 REGULATOR: Final = ("regulator", "supervisor")
 CLEARING: Final = ("clearing", "clearing_officer")
 CUSTOMS: Final = ("customs", "customs_officer")
 RATE: Final = SetAdvanceRate(command_id="a", effective_from=TODAY, percent=80)
 FOUR_EYES: Final = {
+    "release of payments above limit": Case(*BANK, payment_above_limit),
+    "limit change: what one officer alone may pay": Case(*BANK, ruling(LIMIT)),
+    "limit change: no limit any more": Case(*BANK, lifted_limit),
     "issuance": Case(*CLEARING, issuance),
     "redemption": Case(*CLEARING, redemption),
     "limit change: what part of a value may be lent": Case(*REGULATOR, ruling(RATE)),
@@ -122,8 +141,7 @@ FOUR_EYES: Final = {
     "reinstate": Case(*REGULATOR, ruling(reinstate(), suspend())),
     "reinstate, by clearing": Case(*CLEARING, ruling(reinstate(), suspend())),
 }
-"""The acts of the list, and all others in which somebody makes and another checks. (No payment waits for a release
-above a limit: there are no limits of payments yet.)"""
+"""The acts of the list, and all others in which somebody makes and another checks."""
 
 
 def somebody(world: World, case: Case, name: str, key: ec.EllipticCurvePrivateKey | None = None) -> Credential:
@@ -141,7 +159,7 @@ def test_maker_and_checker_are_two_people(world: World, case: Case) -> None:
     made = world.carry(world.sign(case.at, [sign_command(NETWORK, act.made, maker)]))
     assert made.codes == [[""]]
     for who, twin in twins.items():
-        again = replace(act.checked, command_id=an_id())
+        again = replace(act.checked, command_id=an_id()) if isinstance(act.checked, IdentifiedCommand) else act.checked
         refused = world.endorse(world.sign(case.at, [sign_command(NETWORK, again, twin)])).answers[0]
         assert refused == (Answer(Code.SAME_SIGNER, act.where),), who
     checker = somebody(world, case, "two")

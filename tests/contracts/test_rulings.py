@@ -133,6 +133,16 @@ def test_each_authority_confirms_its_own(world: World) -> None:
     assert world.say("clearing", confirming(suspend("bankist")), by="officer-2") == late
 
 
+def test_whose_account_is_blocked_is_told_why(world: World) -> None:
+    """Once it is, as the two have signed it, and no longer than it is; in its own account, which no other bank reads."""
+    world.must("regulator", block("bankist"), by="supervisor-1")
+    assert world.account("bankist").blocked_because == ""
+    world.must("regulator", confirming(block("bankist")), by="supervisor-2")
+    assert world.account("bankist").blocked_because == block("bankist").reason
+    ruled(world, unblock("bankist"))
+    assert world.account("bankist").blocked_because == ""
+
+
 def test_rulings_do_not_stand_for_each_other(world: World) -> None:
     """Neither another kind, nor the same for another bank or account."""
     world.must("regulator", suspend("banksh"), block("banksh", "CNY"), REPORTS, by="supervisor-1")

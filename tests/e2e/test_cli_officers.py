@@ -70,6 +70,7 @@ def test_nothing_is_paid_from_a_blocked_account(terminal: Terminal) -> None:
         terminal.run(*freeze, "--confirm")
         if words == "block":
             assert "AC06" in terminal.run("pay", "100", "JPY", exit_code=1).errors
+            assert "blocked: Order 2026-17" in terminal.run("account", "list", "--at", "banksh").out
     terminal.run("pay", "100", "JPY")
     assert "Order 2026-17" in terminal.run("ruling", "list").out
 
@@ -92,6 +93,28 @@ def test_anybody_reads_the_rules_for_all(terminal: Terminal) -> None:
     terminal.run("financing", "rate", "90", date, "--confirm")
     assert f"from {date} on 90 %" in terminal.run("ruling", "rules", "--at", "banksh").out
     assert {"effective_from": date, "percent": 90} in terminal.json("ruling", "rules")["advance_rates"]
+
+
+def test_a_payment_above_the_limit_takes_two_officers(terminal: Terminal) -> None:
+    """What a command prints to be copied is the next step; the limit is set and lifted by two as well."""
+    told = terminal.run("account", "limit", "EUR", "5.00").out
+    assert "waitan account limit EUR 5.00 --at banksh --as officer-2 --confirm" in told
+    terminal.run("account", "limit", "EUR", "5.00", "--confirm")
+    refused = terminal.json("pay", "5.01", "EUR", exit_code=1)["error"]
+    assert (refused["code"], refused["where"]) == ("RELEASE_NEEDED", "amount")
+    terminal.run("pay", "5.00", "EUR")
+    told = terminal.run("pay", "5.01", "EUR", "--propose").out
+    waits = terminal.json("ruling", "list", "--waiting", "--at", "banksh")["rulings"]
+    [uetr] = [each["ruling_id"].partition("/")[2] for each in waits if each["command"] == "ProposeRelease"]
+    assert f"waitan payment release {uetr} --at banksh --as officer-2" in told
+    same = terminal.json("payment", "release", uetr, "--as", "officer-1", exit_code=1)["error"]
+    assert same["code"] == "SAME_SIGNER"
+    assert "Settled: 5.01 EUR" in terminal.run("payment", "release", uetr).out
+    assert terminal.run("payment", "release", uetr, exit_code=2).errors
+    terminal.run("account", "limit", "EUR", "none")
+    terminal.run("account", "limit", "EUR", "none", "--confirm")
+    terminal.run("pay", "5.01", "EUR")
+    assert terminal.run("payment", "propose", exit_code=2).errors
 
 
 def test_an_account_is_opened_once_and_closed_at_zero(terminal: Terminal) -> None:

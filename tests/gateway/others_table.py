@@ -61,6 +61,11 @@ PAYMENTS: Final[dict[str, AnyRow]] = {
     "SubmitPayment": MAKES,
     "SubmitPayments": MAKES,
     "SubmitMessage": MAKES,
+    "PrepareRelease": Row(
+        "initiation_id", lambda names: payments_pb2.PrepareReleaseRequest(initiation_id=names.initiation)
+    ),
+    "ProposeRelease": MAKES,
+    "ReleasePayment": MAKES,
     "GetPayment": Row("uetr", lambda names: payments_pb2.GetPaymentRequest(uetr=names.uetr)),
     "GetMessage": Row("uetr", _message),
     "WatchPayments": Own("tells of the organisation's own payments alone; a test watches"),
@@ -103,6 +108,7 @@ ACCOUNTS: Final[dict[str, AnyRow]] = {
     "CloseAccount": PUBLIC,
     "BlockAccount": PUBLIC,
     "UnblockAccount": PUBLIC,
+    "SetReleaseLimit": Own("limits an account of the asker's own"),
     "RequestIssuance": MAKES,
     "RequestRedemption": MAKES,
     **command(issuance.ConfirmIssuance, "issuance_id", issuance_id="issuance"),
@@ -252,9 +258,12 @@ FINANCING: Final[dict[str, AnyRow]] = {
 }
 
 RULINGS: Final[dict[str, AnyRow]] = {
-    "ListRulings": Own("tells of rules for all; of what is about one organisation the authorities alone: test_rulings"),
+    "ListRulings": Own(
+        "tells of rules for all; of what is about one organisation the authorities alone, of a bank's own that bank:"
+        " test_rulings, test_releases"
+    ),
     "GetRules": PUBLIC,
-    "WithdrawRuling": Own("names what the asker's own authority has proposed: test_rulings"),
+    "WithdrawRuling": Own("names what the asker's own organisation has proposed: test_rulings"),
 }
 
 SUPERVISION: Final[dict[str, AnyRow]] = {

@@ -19,7 +19,7 @@ from grpc_reflection.v1alpha.reflection_pb2_grpc import ServerReflectionStub
 
 from chaincode.access import ACCESS
 from gateway.auth.signing import Credential, credential
-from gateway.client.customs import signed_message
+from gateway.client.signing import signed_message
 from gateway.operators import codec
 from gateway.operators.permissions import PERMITTED
 from gateway.projection.store import Reader

@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -20,7 +21,7 @@ from gateway.traders.tokens import Tokens, mint
 from gateway.traders.web import statements as pages_of_statements
 from gateway.traders.web.readers import SECTIONS, Section
 from settlement import money
-from settlement.accounts.account import BlockAccount
+from settlement.accounts.account import BlockAccount, UnblockAccount
 from settlement.forms.journals import Event
 from settlement.participants import RegisterCustomer
 from settlement.payments.commands import WhenUnfunded
@@ -278,6 +279,20 @@ async def test_the_network_shows_what_waits_for_a_second_person(
         assert "Waits for a second person" in told[block, scope]
         assert f"<code>{ruling_id(block)}</code></td><td>supervisor-1" in told[block, scope]
         assert ruling_id(block) not in told[withdrawal, scope]
+
+
+async def test_a_bank_reads_at_its_desk_why_its_account_is_blocked(browsers: Browsers, house: House) -> None:
+    """As long as it is."""
+    desk = await browsers.of(Scope.DESK)
+    names: dict[str, Any] = {"participant": "banksh", "currency": "JPY", "reason": "Order <32>"}
+    for kind, is_told in ((BlockAccount, True), (UnblockAccount, False)):
+        for by, confirms in (("supervisor-1", False), ("supervisor-2", True)):
+            command = kind(command_id=an_id(), confirms=confirms, **names)
+            async with house.client("regulator", by) as client:
+                await client.ask_signed(NETWORK, command, house.members["regulator"].person(by))
+            await house.caught_up()
+            _, text = await page(desk, "/desk")
+            assert ("Order &lt;32&gt;" in text) is (is_told is confirms), (kind, by)
 
 
 async def test_a_days_payments_are_counted_each_once(house: House, banksh: WaitanClient) -> None:

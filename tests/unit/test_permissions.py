@@ -15,6 +15,8 @@ ASKS_FOR: Final = {
     "SubmitMessage": "SubmitPayment",
     "ReleaseInitiation": "SubmitPayment",
     "PayTax": "SubmitPayment",
+    "PrepareRelease": "ProposeRelease",
+    "ReleasePayment": "SubmitPayment",
     "LodgeDeclarations": "LodgeDeclaration",
 }
 """The command behind a method of another name."""

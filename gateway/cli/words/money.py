@@ -90,6 +90,25 @@ def _freeze(say: Say, who: Who, account: tuple[str, str], reason: str, *, confir
     return work.freeze(say, who, *account, reason=reason, confirms=confirms, thaws=thaws)
 
 
+@accounts.command("limit")
+@asking()
+def limit_account(
+    say: Say,
+    who: Who,
+    currency: Currency,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="With its decimals; none: no limit.")],
+    *,
+    confirm: Confirm = False,
+) -> Work:
+    """Set the most that one officer alone pays from a bank's own account; it takes two officers.
+
+    Example: waitan account limit CNY 1000000.00 --at banksh --as officer-1
+    """
+    from gateway.cli import rulings as work
+
+    return work.limit(say, who, currency, amount, confirms=confirm)
+
+
 @accounts.command("close")
 @asking(at=False)
 def close_account(say: Say, who: Who, bank: Bank, currency: Currency) -> Work:

@@ -39,6 +39,37 @@ def submit(
 
 @app.command()
 @asking()
+def propose(
+    say: Say,
+    who: Who,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A pacs.008.")] = None,
+    *,
+    initiation: Annotated[str, typer.Option("--initiation", metavar="ID", help="Or what a customer asked for.")] = "",
+    today: Annotated[bool, typer.Option("--today", help="Propose a copy for today under a new name.")] = False,
+) -> Work:
+    """Propose a payment above the bank's limit, as its first officer; another releases it.
+
+    Example: waitan payment propose --today examples/day/01-*.xml --as officer-1
+    """
+    from gateway.cli import releases as work
+
+    return work.propose(say, who, file, initiation, today=today)
+
+
+@app.command()
+@asking()
+def release(say: Say, who: Who, uetr: Uetr) -> Work:
+    """Release, as another officer, a payment above the bank's limit that was proposed.
+
+    Example: waitan payment release 8f7b7676-d015-40dc-ac63-888f28f00481 --as officer-2
+    """
+    from gateway.cli import releases as work
+
+    return work.release(say, who, uetr)
+
+
+@app.command()
+@asking()
 def show(say: Say, who: Who, uetr: Uetr) -> Work:
     """Tell a payment's life: who asked, which block, what it waits for, whose turn it is.
 

@@ -7,7 +7,7 @@ import typer
 from gateway.cli.options import Who, Work, asking, group
 from gateway.cli.say import Say
 
-app = group("What takes two people of an authority: what waits for the second, and the rules in force.")
+app = group("What takes two people of an organisation: what waits for the second, and the rules in force.")
 
 
 @app.command("list")
@@ -20,7 +20,7 @@ def list_rulings(
 ) -> Work:
     """List freezes, suspensions and rules for all: who asked, who confirmed or withdrew, what waits for whom.
 
-    An authority sees all; everybody else the rules for all.
+    An authority sees all of these; everybody else the rules for all, and a bank its own limits and payments above them.
 
     Example: waitan ruling list --waiting
     """
@@ -50,7 +50,7 @@ def withdraw(
     *,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")] = "Asked by mistake",
 ) -> Work:
-    """Take back what waits for a second person; any officer of the same authority may.
+    """Take back what waits for a second person; any officer of the same organisation may.
 
     Example: waitan ruling withdraw BlockAccount/bankist/EUR
     """

@@ -1,11 +1,13 @@
 """A bank's desk: today's payments, what waits for the bank, what it holds and how that went through the day."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from aiohttp import web
 
+from gateway import rulings
+from gateway.app import Gateway
 from gateway.projection.balances import AccountView, DayTotals
 from gateway.projection.queries import PaymentView
 from gateway.projection.search import Wanted
@@ -19,6 +21,7 @@ from gateway.traders.web.words import Words
 from settlement.accounts.account import CASH
 from settlement.day import DayState
 from settlement.payments.initiation import InitiationState
+from settlement.rulings import RulingState
 
 POINTS: Final = 240
 """How many points of a day are drawn at most: a picture has no room for more."""
@@ -26,11 +29,12 @@ LATEST: Final = 8
 
 
 class Holding(NamedTuple):
-    """A currency that the bank has: its day so far, drawn."""
+    """A currency that the bank has: its day so far, drawn; and, of an account that is blocked, why."""
 
     currency: str
     date: str
     state: str
+    blocked_because: str
     course: Course
     totals: DayTotals | None
     drawn: str
@@ -56,7 +60,8 @@ class Desk:
         gateway = self._frame.gateway
         own = gateway.participant
         accounts = [each for each in gateway.balances.accounts(own) if each.kind == CASH]
-        holdings = [self._holding(each, text) for each in accounts]
+        reasons = {(each.participant, each.currency): each.blocked_because for each in gateway.queries.accounts()}
+        holdings = [self._holding(each, reasons, text) for each in accounts]
         since = first_block(gateway, [each.currency for each in holdings])
         waiting = self._sight.page(reader, Wanted(payee=own, is_open=True), limit=COUNTED).payments
         rejected = rejected_since(self._sight, reader, since, payer=own)
@@ -68,13 +73,13 @@ class Desk:
             {
                 "events": "/v1/events",
                 "holdings": holdings,
-                "figures": _figures(totals, waiting, rejected, len(asked)),
+                "figures": _figures(totals, waiting, rejected, len(asked), _proposed(gateway)),
                 "waiting": [self._sight.row(view, reader) for view in waiting[:LATEST]],
                 "latest": [self._sight.row(view, reader) for view in latest.payments],
             },
         )
 
-    def _holding(self, account: AccountView, text: Words) -> Holding:
+    def _holding(self, account: AccountView, reasons: Mapping[tuple[str, str], str], text: Words) -> Holding:
         gateway, now_ms = self._frame.gateway, self._frame.gateway.clock()
         date = gateway.days.latest(account.currency)
         span = gateway.days.span(account.currency, date) if date else None
@@ -98,6 +103,7 @@ class Desk:
             account.currency,
             date,
             account.state if account.state != "OPEN" or day is None else day.state.value,
+            reasons.get((account.participant, account.currency), ""),
             course,
             totals[0] if totals else None,
             liquidity.draw(course, text, name=f"liquidity-{account.currency}", title=title),
@@ -105,7 +111,11 @@ class Desk:
 
 
 def _figures(
-    totals: Sequence[DayTotals], waiting: Sequence[PaymentView], rejected: Sequence[PaymentView], asked: int
+    totals: Sequence[DayTotals],
+    waiting: Sequence[PaymentView],
+    rejected: Sequence[PaymentView],
+    asked: int,
+    proposed: int,
 ) -> list[tuple[str, Any]]:
     """Give the figures at the top, by their words' keys."""
     return [
@@ -114,4 +124,12 @@ def _figures(
         ("to_be_credited", counted(len(waiting))),
         ("rejected_today", counted(len(rejected))),
         ("to_be_released", counted(asked)),
+        ("for_a_second_officer", f"{proposed:,}"),
     ]
+
+
+def _proposed(gateway: Gateway) -> int:
+    """Count what an officer of the bank has proposed and another has not signed: payments, and limits."""
+    return sum(
+        each.state is RulingState.PROPOSED and each.authority == gateway.participant for each in rulings.told(gateway)
+    )

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from aiohttp import web
 
+from gateway import rulings
 from gateway.app import Gateway
 from gateway.projection.balances import AccountView
 from gateway.projection.timeline import ActView
@@ -25,7 +26,7 @@ from settlement.accounts.issuance import Issuance
 from settlement.accounts.redemption import Redemption
 from settlement.day import BusinessDay
 from settlement.participants import Participant, ParticipantState
-from settlement.rulings import Ruling, RulingState
+from settlement.rulings import RulingState
 
 ACTS: Final = 10
 _WATCHED: Final = (Participant, Account, BusinessDay, Issuance, Redemption)
@@ -149,7 +150,7 @@ def _holders(
 
 def _waiting(gateway: Gateway, names: dict[str, str]) -> list[dict[str, Any]]:
     """Show what an authority's officer has proposed and another of the same has not confirmed, the oldest first."""
-    found = [each for each in gateway.queries.records(Ruling) if each.state is RulingState.PROPOSED]
+    found = [each for each in rulings.told(gateway) if each.state is RulingState.PROPOSED]
     return [
         {
             "at_ms": each.proposed_at_ms,
@@ -157,7 +158,7 @@ def _waiting(gateway: Gateway, names: dict[str, str]) -> list[dict[str, Any]]:
             "kind": each.ruling_id.partition("/")[0],
             "by": f"{each.proposed_by.name} · {names.get(each.authority, each.authority)}",
         }
-        for each in sorted(found, key=lambda each: each.proposed_at_ms)
+        for each in found
     ]
 
 

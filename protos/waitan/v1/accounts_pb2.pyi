@@ -49,7 +49,7 @@ REDEMPTION_STATE_FAILED: RedemptionState
 REDEMPTION_STATE_DECLINED: RedemptionState
 
 class Account(_message.Message):
-    __slots__ = ("participant", "currency", "kind", "state", "balance", "available", "posted_minor", "reserved_minor")
+    __slots__ = ("participant", "currency", "kind", "state", "balance", "available", "posted_minor", "reserved_minor", "release_limit", "blocked_because")
     PARTICIPANT_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -58,6 +58,8 @@ class Account(_message.Message):
     AVAILABLE_FIELD_NUMBER: _ClassVar[int]
     POSTED_MINOR_FIELD_NUMBER: _ClassVar[int]
     RESERVED_MINOR_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    BLOCKED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
     participant: str
     currency: str
     kind: str
@@ -66,7 +68,9 @@ class Account(_message.Message):
     available: str
     posted_minor: int
     reserved_minor: int
-    def __init__(self, participant: _Optional[str] = ..., currency: _Optional[str] = ..., kind: _Optional[str] = ..., state: _Optional[_Union[AccountState, str]] = ..., balance: _Optional[str] = ..., available: _Optional[str] = ..., posted_minor: _Optional[int] = ..., reserved_minor: _Optional[int] = ...) -> None: ...
+    release_limit: str
+    blocked_because: str
+    def __init__(self, participant: _Optional[str] = ..., currency: _Optional[str] = ..., kind: _Optional[str] = ..., state: _Optional[_Union[AccountState, str]] = ..., balance: _Optional[str] = ..., available: _Optional[str] = ..., posted_minor: _Optional[int] = ..., reserved_minor: _Optional[int] = ..., release_limit: _Optional[str] = ..., blocked_because: _Optional[str] = ...) -> None: ...
 
 class Issuance(_message.Message):
     __slots__ = ("issuance_id", "participant", "currency", "amount", "funding_reference", "state", "credit_reference", "confirmed_by", "approved_by", "reason", "declined_by")

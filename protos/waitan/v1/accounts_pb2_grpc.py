@@ -56,6 +56,11 @@ class AccountServiceStub(object):
                 request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
                 _registered_method=True)
+        self.SetReleaseLimit = channel.unary_unary(
+                '/waitan.v1.AccountService/SetReleaseLimit',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
         self.UnblockAccount = channel.unary_unary(
                 '/waitan.v1.AccountService/UnblockAccount',
                 request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
@@ -165,6 +170,15 @@ class AccountServiceServicer(object):
         """Freezes an account: nothing is debited from it or credited to it (AC06) until it is unblocked. A supervisor proposes
         it, with a reason, and another confirms (rulings.proto); until then nothing has changed.
         Roles: gateway, supervisor.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetReleaseLimit(self, request, context):
+        """Sets the most that one officer alone, or the gateway, pays from an account of the bank's own at once, or lifts it. One
+        officer proposes it and another confirms (rulings.proto). Above it PaymentService.ProposeRelease begins a payment.
+        Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -311,6 +325,11 @@ def add_AccountServiceServicer_to_server(servicer, server):
             ),
             'BlockAccount': grpc.unary_unary_rpc_method_handler(
                     servicer.BlockAccount,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'SetReleaseLimit': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetReleaseLimit,
                     request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
                     response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
             ),
@@ -497,6 +516,33 @@ class AccountService(object):
             request,
             target,
             '/waitan.v1.AccountService/BlockAccount',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetReleaseLimit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.AccountService/SetReleaseLimit',
             waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
             waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
             options,

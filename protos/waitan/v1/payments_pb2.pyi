@@ -424,6 +424,26 @@ class SubmitPaymentResponse(_message.Message):
     outcome: PaymentOutcome
     def __init__(self, outcome: _Optional[_Union[PaymentOutcome, _Mapping]] = ...) -> None: ...
 
+class PrepareReleaseRequest(_message.Message):
+    __slots__ = ("payment", "document", "initiation_id", "when_unfunded")
+    PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    INITIATION_ID_FIELD_NUMBER: _ClassVar[int]
+    WHEN_UNFUNDED_FIELD_NUMBER: _ClassVar[int]
+    payment: Payment
+    document: bytes
+    initiation_id: str
+    when_unfunded: WhenUnfunded
+    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., document: _Optional[bytes] = ..., initiation_id: _Optional[str] = ..., when_unfunded: _Optional[_Union[WhenUnfunded, str]] = ...) -> None: ...
+
+class PrepareReleaseResponse(_message.Message):
+    __slots__ = ("payment", "uetr")
+    PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    UETR_FIELD_NUMBER: _ClassVar[int]
+    payment: bytes
+    uetr: str
+    def __init__(self, payment: _Optional[bytes] = ..., uetr: _Optional[str] = ...) -> None: ...
+
 class SubmitPaymentsRequest(_message.Message):
     __slots__ = ("payments",)
     PAYMENTS_FIELD_NUMBER: _ClassVar[int]

@@ -91,6 +91,21 @@ class PaymentServiceStub(object):
                 request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
                 _registered_method=True)
+        self.PrepareRelease = channel.unary_unary(
+                '/waitan.v1.PaymentService/PrepareRelease',
+                request_serializer=waitan_dot_v1_dot_payments__pb2.PrepareReleaseRequest.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_payments__pb2.PrepareReleaseResponse.FromString,
+                _registered_method=True)
+        self.ProposeRelease = channel.unary_unary(
+                '/waitan.v1.PaymentService/ProposeRelease',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
+        self.ReleasePayment = channel.unary_unary(
+                '/waitan.v1.PaymentService/ReleasePayment',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_payments__pb2.SubmitPaymentResponse.FromString,
+                _registered_method=True)
         self.ConfirmCredit = channel.unary_unary(
                 '/waitan.v1.PaymentService/ConfirmCredit',
                 request_serializer=waitan_dot_v1_dot_payments__pb2.ConfirmCreditRequest.SerializeToString,
@@ -206,6 +221,34 @@ class PaymentServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PrepareRelease(self, request, context):
+        """Says a payment as an officer signs it to propose it, and another to release it: the payment alone, without effect.
+        Payments above the limit of the bank's account (AccountService.SetReleaseLimit) take both; RELEASE_NEEDED otherwise.
+        Roles: bank_officer, gateway.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeRelease(self, request, context):
+        """An officer proposes a payment above the limit ("ProposeRelease", with all of the payment). It has no effect; it is
+        listed by RulingService.ListRulings, and withdrawn by RulingService.WithdrawRuling.
+        Roles: bank_officer, gateway.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleasePayment(self, request, context):
+        """Another officer releases what was proposed by signing that very payment ("SubmitPayment"), which settles or is
+        rejected as any other. RELEASE_NEEDED where nobody has proposed it, NOT_AS_PROPOSED where it says something else,
+        SAME_SIGNER for who has.
+        Roles: bank_officer, gateway.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ConfirmCredit(self, request, context):
         """The creditor's bank tells what became of a settled payment that it received.
         Roles: bank_officer, gateway.
@@ -279,6 +322,21 @@ def add_PaymentServiceServicer_to_server(servicer, server):
                     servicer.AcceptChange,
                     request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
                     response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'PrepareRelease': grpc.unary_unary_rpc_method_handler(
+                    servicer.PrepareRelease,
+                    request_deserializer=waitan_dot_v1_dot_payments__pb2.PrepareReleaseRequest.FromString,
+                    response_serializer=waitan_dot_v1_dot_payments__pb2.PrepareReleaseResponse.SerializeToString,
+            ),
+            'ProposeRelease': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeRelease,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
+            ),
+            'ReleasePayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleasePayment,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_payments__pb2.SubmitPaymentResponse.SerializeToString,
             ),
             'ConfirmCredit': grpc.unary_unary_rpc_method_handler(
                     servicer.ConfirmCredit,
@@ -589,6 +647,87 @@ class PaymentService(object):
             '/waitan.v1.PaymentService/AcceptChange',
             waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
             waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrepareRelease(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.PaymentService/PrepareRelease',
+            waitan_dot_v1_dot_payments__pb2.PrepareReleaseRequest.SerializeToString,
+            waitan_dot_v1_dot_payments__pb2.PrepareReleaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeRelease(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.PaymentService/ProposeRelease',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleasePayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.PaymentService/ReleasePayment',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_payments__pb2.SubmitPaymentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -59,7 +59,8 @@ class RulingServiceServicer(object):
 
     def ListRulings(self, request, context):
         """Lists what was proposed, confirmed or withdrawn, the last on each subject. Rules for all are told to all; what is
-        about one organisation to the two authorities alone: it does not learn beforehand that it may be stopped.
+        about one organisation to the two authorities alone: it does not learn beforehand that it may be stopped. A bank's own
+        are told to that bank alone.
         Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -75,9 +76,9 @@ class RulingServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawRuling(self, request, context):
-        """An officer of the authority that has proposed a ruling takes it back, before another has confirmed it; NOT_FOUND
-        for another authority's.
-        Roles: clearing_officer, gateway, supervisor.
+        """An officer of the organisation that has proposed a ruling takes it back, before another has confirmed it;
+        NOT_FOUND for another's.
+        Roles: bank_officer, clearing_officer, gateway, supervisor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -10,6 +10,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "received_today": ("Received", "收到笔数", "Gelen"),
     "to_be_credited": ("To be credited by you", "待本行入账", "Hesaba geçireceğiniz"),
     "rejected_today": ("Rejected", "被拒绝", "Reddedilen"),
+    "for_a_second_officer": ("For a second officer", "待第二人复核", "İkinci yetkiliyi bekleyen"),
     "to_be_released": ("Asked for by customers", "客户待放行请求", "Müşterilerin istedikleri"),
     "liquidity": ("Balances through the day", "日内余额", "Gün içinde bakiyeler"),
     "liquidity_of": ("{currency} balance on {date}", "{date} {currency} 余额", "{date} günü {currency} bakiyesi"),

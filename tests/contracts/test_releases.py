@@ -1,0 +1,204 @@
+"""Payments above a bank's limit: one officer proposes, another releases, and nobody pays one alone."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from settlement.errors import Code
+from settlement.forms.answers import Answer
+from settlement.forms.journals import Event
+from settlement.payments.commands import SubmitPayment, WhenUnfunded
+from settlement.payments.release import ProposeRelease, SetReleaseLimit, proposal_id
+from settlement.rulings import Ruling, RulingState, WithdrawRuling
+from tests import invariants
+from tests.builders import TOMORROW, a_conditional_payment, a_payment, an_id
+from tests.contracts.samples import suspend
+from tests.contracts.test_payments import PUT_ASIDE, changes, events
+from tests.rulings import confirming, ruled
+from tests.world import World
+
+ONE, TWO = "officer-1", "officer-2"
+LIMIT = "500.00"
+NEEDED = [Answer(Code.RELEASE_NEEDED, "amount")]
+
+
+def a_limit(amount: str = LIMIT, **others: Any) -> SetReleaseLimit:
+    named = {"participant": "banksh", "currency": "CNY", "amount": amount} | others
+    return SetReleaseLimit(command_id=an_id(), **named)
+
+
+def proposing(payment: SubmitPayment, **others: Any) -> ProposeRelease:
+    return ProposeRelease(command_id=an_id(), payment=payment, **others)
+
+
+def proposal(world: World, payment: SubmitPayment) -> Ruling:
+    (found,) = [each for _, each in world.records(Ruling) if each.ruling_id == proposal_id(payment)]
+    return found
+
+
+@pytest.fixture
+def limited(world: World) -> World:
+    """A bank above whose limit two officers release a payment."""
+    ruled(world, a_limit(), at="banksh")
+    return world
+
+
+def test_up_to_the_limit_a_bank_pays_as_it_did(limited: World) -> None:
+    """The limit itself too, and so do payments that come in; another bank has none."""
+    limited.must("banksh", a_payment(LIMIT))
+    limited.must("banksh", a_payment("1.00"), by=ONE)
+    limited.must("bankist", a_payment("500.99", payer="bankist", payee="banksh"))
+
+
+def test_above_it_nobody_pays_alone(limited: World) -> None:
+    """Neither the gateway nor an officer, nor either after the other: it is refused, and writes nothing."""
+    payment = a_payment("500.01", when_unfunded=WhenUnfunded.REJECT)
+    before = limited.state()
+    for by in ("", ONE, TWO):
+        batch = limited.ask("banksh", payment, by=by)
+        assert batch.answers == (tuple(NEEDED),), by
+    assert {kind for _, kind in changes(before, limited.state())} <= PUT_ASIDE
+
+
+def test_two_officers_pay_it_once(limited: World) -> None:
+    """What the second signs is the payment, which both journals then tell of; and the proposal is done with."""
+    payment = a_payment("500.01")
+    as_it_was = limited.balance("banksh")
+    limited.must("banksh", proposing(payment), by=ONE)
+    assert limited.balance("banksh") == as_it_was
+    assert limited.say("banksh", payment) == NEEDED  # a proposal lets the gateway pay nothing
+    assert limited.say("banksh", payment, by=ONE) == [Answer(Code.SAME_SIGNER, "payment")]
+    batch = limited.must("banksh", payment, by=TWO)
+    assert as_it_was - limited.balance("banksh") == 50_001
+    for bank in ("banksh", "bankist"):
+        assert events(limited, bank, batch) == [(Event.PAYMENT_SETTLED, "")]
+    found = proposal(limited, payment)
+    assert (found.state, found.proposed_by.name, found.decided_by and found.decided_by.name) == (
+        RulingState.CONFIRMED,
+        ONE,
+        TWO,
+    )
+    assert limited.say("banksh", payment) == NEEDED
+    limited.must("banksh", payment, by=TWO)  # signed again it is the same, done before
+    assert as_it_was - limited.balance("banksh") == 50_001
+    invariants.check(limited)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"amount": "500.02"}, {"payee": "bankfra"}, {"remittance": "Something else"}, {"end_to_end_id": "E2E-2"}],
+    ids=lambda other: next(iter(other)),
+)
+def test_what_is_released_is_the_very_payment_that_was_proposed(limited: World, other: dict[str, Any]) -> None:
+    payment = a_payment("500.01")
+    limited.must("banksh", proposing(payment), by=ONE)
+    changed = a_payment(**({"amount": "500.01", "uetr": payment.uetr, "message_id": payment.message_id} | other))
+    assert limited.say("banksh", changed, by=TWO) == [Answer(Code.NOT_AS_PROPOSED, "payment")]
+
+
+def test_proposal_and_release_may_be_in_one_list(limited: World) -> None:
+    payment = a_payment("500.01")
+    asked = [*limited.signed("banksh", ONE, proposing(payment)), *limited.signed("banksh", TWO, payment)]
+    batch = limited.carry(limited.sign("banksh", asked))
+    assert batch.codes == [["", ""]]
+
+
+def test_what_was_withdrawn_is_not_released(limited: World) -> None:
+    """Any officer of the bank takes it back; another bank's finds no such proposal."""
+    payment = a_payment("500.01")
+    limited.must("banksh", proposing(payment), by=ONE)
+    withdrawal = WithdrawRuling(command_id=an_id(), ruling_id=proposal_id(payment), reason="Paid in cash")
+    assert limited.say("bankist", withdrawal, by=ONE) == [Answer(Code.NOT_FOUND, "ruling_id")]
+    limited.must("banksh", withdrawal, by=ONE)
+    assert limited.say("banksh", payment, by=TWO) == NEEDED
+    limited.must("banksh", proposing(payment), by=TWO)
+    limited.must("banksh", payment, by=ONE)
+
+
+def test_a_release_that_is_refused_leaves_the_proposal_as_it_was(limited: World) -> None:
+    """Once there are funds it is released after all; one that is rejected is not proposed any more."""
+    payment = a_payment("99999999.00")
+    limited.must("banksh", proposing(payment), by=ONE)
+    assert limited.ask("banksh", payment, by=TWO).answers == ((Answer(Code.UNFUNDED, "amount"),),)
+    assert proposal(limited, payment).state is RulingState.PROPOSED
+    rejected = a_payment("99999999.00", when_unfunded=WhenUnfunded.REJECT)
+    limited.must("banksh", proposing(rejected), by=ONE)
+    assert limited.ask("banksh", rejected, by=TWO).codes == [["AM04"]]
+    assert proposal(limited, rejected).state is RulingState.CONFIRMED
+
+
+def test_a_conditional_payment_above_the_limit_is_taken_on_by_two(limited: World) -> None:
+    """What its conditions bring about later is already released."""
+    payment = a_conditional_payment("500.01")
+    assert limited.say("banksh", payment) == NEEDED
+    limited.must("banksh", proposing(payment), by=ONE)
+    batch = limited.must("banksh", payment, by=TWO)
+    assert events(limited, "banksh", batch) == [(Event.PAYMENT_RESERVED, "")]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where"),
+    [
+        ({"amount": LIMIT}, Code.CH17, "payment"),  # one officer, or the gateway, pays it
+        ({"payer": "bankist"}, Code.AG08, "payment.payer"),
+        ({"amount": "500.1"}, Code.CH20, "payment.amount"),
+        ({"currency": "EUR"}, Code.AC01, "payment.currency"),
+    ],
+)
+def test_what_takes_no_second_officer_is_not_proposed(
+    limited: World, change: dict[str, str], code: Code, where: str
+) -> None:
+    payment = a_payment(**({"amount": "500.01"} | change))
+    assert limited.say("banksh", proposing(payment), by=ONE) == [Answer(code, where)]
+
+
+def test_a_proposal_is_confirmed_by_the_payment_alone(limited: World) -> None:
+    payment = a_payment("500.01")
+    limited.must("banksh", proposing(payment), by=ONE)
+    assert limited.say("banksh", confirming(proposing(payment)), by=TWO) == [Answer(Code.CH17, "confirms")]
+
+
+@pytest.mark.parametrize(
+    ("limit", "code", "where"),
+    [
+        (a_limit(participant="bankist"), Code.AG08, "participant"),
+        (a_limit(currency="EUR"), Code.AC01, "currency"),
+        (a_limit("500.001"), Code.CH20, "amount"),
+        (a_limit("-1.00"), Code.CH16, "amount"),
+        (a_limit("0"), Code.AM01, "amount"),
+    ],
+)
+def test_a_limit_is_a_banks_own_and_in_order(world: World, limit: SetReleaseLimit, code: Code, where: str) -> None:
+    assert world.say("banksh", limit, by=ONE) == [Answer(code, where)]
+
+
+def test_a_limit_is_raised_lowered_to_nothing_and_lifted_by_two(limited: World) -> None:
+    """Until the second has signed, the one before counts."""
+    limited.must("banksh", a_limit("900.00"), by=ONE)
+    assert limited.say("banksh", a_payment("500.01")) == NEEDED
+    limited.must("banksh", confirming(a_limit("900.00")), by=TWO)
+    limited.must("banksh", a_payment("900.00"))
+    ruled(limited, a_limit("0.00"), at="banksh")
+    assert limited.say("banksh", a_payment("0.01")) == NEEDED
+    ruled(limited, a_limit(""), at="banksh")
+    limited.must("banksh", a_payment("90000.00"))
+
+
+def test_who_else_sees_of_a_limit_and_a_proposal(limited: World) -> None:
+    """The bank's own collection holds them, under a key that nobody guesses, and no other bank's does."""
+    before = limited.state()
+    limited.must("banksh", proposing(a_payment("500.01", payee="bankist")), by=ONE)
+    assert {place.collection for place, _ in limited.records(Ruling)} == {"banksh"}
+    assert {collection for collection, _ in changes(before, limited.state())} == {"banksh"}
+
+
+def test_a_suspended_bank_proposes_nothing(limited: World) -> None:
+    ruled(limited, suspend("banksh"))
+    assert limited.say("banksh", proposing(a_payment("500.01")), by=ONE) == [Answer(Code.AG10, "participant")]
+
+
+def test_what_was_proposed_for_a_day_is_released_on_that_day(limited: World) -> None:
+    payment = replace(a_payment("500.01"), settlement_date=TOMORROW)
+    limited.must("banksh", proposing(payment), by=ONE)
+    assert limited.say("banksh", payment, by=TWO) == [Answer(Code.DT04, "settlement_date")]

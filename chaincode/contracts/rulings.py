@@ -40,8 +40,9 @@ async def withdraw_ruling(tx: LedgerTx, command: WithdrawRuling) -> None:
 
 
 async def place_of(tx: LedgerTx, ruling_id: str) -> Place:
-    """Where an organisation's own ruling stands: a bank's with itself; an authority's about one organisation with the
-    authorities, for that one does not learn of it beforehand.
+    """Where an organisation's own ruling stands: a bank's in its own collection, an authority's where it shall be known.
+
+    One about one organisation stands with the authorities: that organisation does not learn of it beforehand.
     """
     if tx.caller.kind is Kind.BANK:
         return await places.hidden(tx, tx.caller.participant, "ruling", ruling_id)

@@ -134,7 +134,7 @@ def test_each_authority_confirms_its_own(world: World) -> None:
 
 
 def test_whose_account_is_blocked_is_told_why(world: World) -> None:
-    """Once it is, as the two have signed it, and no longer than it is; in its own account, which no other bank reads."""
+    """Once it is, as the two have signed it, and no longer; in its account, which no other bank reads."""
     world.must("regulator", block("bankist"), by="supervisor-1")
     assert world.account("bankist").blocked_because == ""
     world.must("regulator", confirming(block("bankist")), by="supervisor-2")

@@ -40,7 +40,7 @@ async def withdraw_ruling(tx: LedgerTx, command: WithdrawRuling) -> None:
 
 
 async def place_of(tx: LedgerTx, ruling_id: str) -> Place:
-    """Where an organisation's own ruling stands: a bank's in its own collection, an authority's where it shall be known.
+    """Where an organisation's own ruling stands: a bank's with itself, an authority's where it shall be known.
 
     One about one organisation stands with the authorities: that organisation does not learn of it beforehand.
     """

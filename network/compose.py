@@ -20,9 +20,9 @@ PROJECT_FILES: Final = Path(__file__).parents[1]
 """Where this project's source is: what the images are built from."""
 DOCKERFILE: Final = "network/images/Dockerfile"
 IMAGES: Final = {Part.CHAINCODE: "waitan-chaincode", Part.GATEWAY: "waitan-gateway"}
-_SERVES: Final = "exec 3<>/dev/tcp/127.0.0.1/{port}"
 _IS_WELL: Final = (
-    _SERVES + "; printf 'GET /healthz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3; grep -q '200 OK' <&3"
+    "exec 3<>/dev/tcp/127.0.0.1/{port};"
+    " printf 'GET /healthz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3; grep -q '200 OK' <&3"
 )
 """What a container asks itself; bash is in every image, curl is not."""
 
@@ -96,7 +96,9 @@ def _chaincode(build: Build, site: Site, _topology: Topology, node: Node) -> dic
     address, package_of = f"{site.listen}:{node.port}", package(build, site, node.organisation)
     return {
         **_built(node.part),
-        "environment": chaincode_environment(address, package_id(package_of), site.directory(node) / "tls"),
+        "environment": chaincode_environment(
+            address, package_id(package_of), site.directory(node) / "tls", health=f"{LOOPBACK}:{node.operations_port}"
+        ),
         "volumes": [f"{build.node(node)}:{site.directory(node)}:ro"],
     }
 
@@ -153,11 +155,7 @@ def _built(part: Part) -> dict[str, Any]:
 
 
 def _health(node: Node) -> str:
-    if node.part in (Part.PEER, Part.ORDERER):
-        return _IS_WELL.format(port=node.operations_port)
-    return (_IS_WELL if node.part is Part.GATEWAY else _SERVES).format(
-        port=node.http_port if node.part is Part.GATEWAY else node.port
-    )
+    return _IS_WELL.format(port=node.http_port if node.part is Part.GATEWAY else node.operations_port)
 
 
 def published(node: Node) -> list[int]:

@@ -30,7 +30,7 @@ class Node(NamedTuple):
 
     @property
     def operations_port(self) -> int:
-        """Where a peer or an orderer says how it is."""
+        """Where a peer or an orderer says how it is; and in its container a chaincode server."""
         return self.port + 1
 
     @property

@@ -5,6 +5,7 @@
     CHAINCODE_TLS_KEY           paths of PEM files, all three or none (then on loopback only): this server's key,
     CHAINCODE_TLS_CERT          its certificate,
     CHAINCODE_TLS_CLIENT_CA     and the CA that certifies the peers
+    CHAINCODE_HEALTH_ADDRESS    host:port on loopback, or nothing: there plain HTTP is answered 200 while it serves
     GRPC_EXPERIMENTS            gRPC's own: -event_engine_listener saves time (docs/reference/performance.md)
     GRPC_VERBOSITY              gRPC's own: what it writes to stderr beside the log; nothing where it is not set
 

@@ -13,6 +13,7 @@ from chaincode.fabric.contract import contract
 from chaincode.shim import AddressError, ChaincodeServer, Settings, Tls
 
 ADDRESS: Final = "CHAINCODE_SERVER_ADDRESS"
+HEALTH: Final = "CHAINCODE_HEALTH_ADDRESS"
 CHAINCODE_ID: Final = "CHAINCODE_ID"
 TLS: Final = ("CHAINCODE_TLS_KEY", "CHAINCODE_TLS_CERT", "CHAINCODE_TLS_CLIENT_CA")
 _LOOPBACK: Final = ("127.0.0.1:", "localhost:", "[::1]:")
@@ -33,10 +34,13 @@ def settings(environment: Mapping[str, str]) -> Settings:
         raise SettingsFaultError(f"{lacking} is not set: mutual TLS needs {', '.join(TLS)}, all three")
     if not given and not environment[ADDRESS].startswith(_LOOPBACK):
         raise SettingsFaultError(f"{environment[ADDRESS]} is no loopback address: set {', '.join(TLS)} for mutual TLS")
+    health = environment.get(HEALTH, "")
+    if health and not (health.startswith(_LOOPBACK) and health.rpartition(":")[2].isdecimal()):
+        raise SettingsFaultError(f"{HEALTH} is {health}: it is a loopback address and a port, such as 127.0.0.1:9444")
     try:
         key, certificate, peer_ca = (Path(environment[name]) for name in TLS) if given else (None, None, None)
         tls = Tls.read(key=key, certificate=certificate, peer_ca=peer_ca) if key and certificate and peer_ca else None
-        return Settings(environment[CHAINCODE_ID], environment[ADDRESS], tls=tls)
+        return Settings(environment[CHAINCODE_ID], environment[ADDRESS], tls=tls, health_address=health)
     except OSError as error:
         raise SettingsFaultError(f"{error.filename} cannot be read: {error.strerror}") from None
 
@@ -57,6 +61,6 @@ def serve() -> int:
         print(f"chaincode: {fault}.", file=sys.stderr)  # noqa: T201 - a program's word to who started it
         return 2
     except AddressError as error:
-        print(f"chaincode: {os.environ[ADDRESS]}: {error}.", file=sys.stderr)  # noqa: T201 - as above
+        print(f"chaincode: {error.address}: {error}.", file=sys.stderr)  # noqa: T201 - as above
         return 3
     return 0

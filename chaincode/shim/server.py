@@ -12,6 +12,7 @@ from grpc_health.v1._async import HealthServicer
 
 from chaincode.shim.admission import Admission
 from chaincode.shim.errors import AddressError
+from chaincode.shim.health import HealthDoor
 from chaincode.shim.running import Chaincode
 from chaincode.shim.settings import Settings
 from chaincode.shim.stream import PeerStream, State
@@ -34,6 +35,8 @@ class ChaincodeServer:
         self._admission: Final = Admission(settings.running_max, settings.waiting_max)
         self._streams: Final[set[PeerStream]] = set()
         self._health: Final[Any] = HealthServicer()
+        self.health_door: Final = HealthDoor(lambda: self._serves)
+        self._serves = False
         self._server: grpc.aio.Server | None = None
 
     @property
@@ -59,22 +62,25 @@ class ChaincodeServer:
             await self.drain()
 
     async def start(self) -> None:
-        """Listen; AddressError where that cannot be, such as when the port is taken."""
+        """Listen; AddressError where that cannot be, such as when a port is taken."""
         server = grpc.aio.server(options=_options(self._settings))
         handlers = {"Connect": grpc.stream_stream_rpc_method_handler(self._connect)}
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         self.port = _listen(server, self._settings)
+        await self._open_health_door()
         await server.start()
         self._server = server
         for service in ("", SERVICE):
             await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
+        self._serves = True
         log.info("chaincode server started", chaincode_id=self._settings.chaincode_id, port=self.port)
 
     async def drain(self) -> None:
         """Refuse new transactions, let those that run end (up to `drain_max_s`), then end the streams and stop."""
         if self._server is None:
             return
+        self._serves = False
         await self._health.enter_graceful_shutdown()
         self._admission.close()
         with contextlib.suppress(TimeoutError):
@@ -87,8 +93,18 @@ class ChaincodeServer:
             for ending in late:
                 ending.cancel()
         await self._server.stop(grace=CLOSING_MAX_S)
+        await self.health_door.close()
         self._server = None
         log.info("chaincode server stopped")
+
+    async def _open_health_door(self) -> None:
+        address = self._settings.health_address
+        if not address:
+            return
+        try:
+            await self.health_door.open(address)
+        except OSError:
+            raise AddressError(address) from None
 
     async def _connect(self, _requests: Any, context: Any) -> None:
         stream = PeerStream(self._chaincode, self._settings, self._admission, context)

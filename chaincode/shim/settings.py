@@ -37,11 +37,13 @@ class Settings:
 
     `chaincode_id` is the package id that `peer lifecycle chaincode install` answers (CORE_CHAINCODE_ID_NAME).
     `address` is host:port; port 0 lets the system choose. Without `tls` the connection is plain text, for loopback.
+    `health_address` is host:port of a door in plain HTTP that says how it is; empty: there is none.
     """
 
     chaincode_id: str
     address: str
     tls: Tls | None = None
+    health_address: str = ""
     running_max: int = 64
     """Transactions that run at one time; more wait their turn."""
     waiting_max: int = 2500

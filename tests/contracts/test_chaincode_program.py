@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from chaincode.fabric.program import ADDRESS, CHAINCODE_ID, TLS, SettingsFaultError, settings
+from chaincode.fabric.program import ADDRESS, CHAINCODE_ID, HEALTH, TLS, SettingsFaultError, settings
 from tests.e2e.running import COMMAND_S
 
 PLAIN: Final = {ADDRESS: "127.0.0.1:9999", CHAINCODE_ID: "trade_1:ab"}
@@ -36,6 +36,18 @@ def test_on_loopback_it_serves_without_tls(address: str) -> None:
 def test_off_loopback_it_serves_with_mutual_tls_alone(address: str) -> None:
     with pytest.raises(SettingsFaultError, match="no loopback address"):
         settings(PLAIN | {ADDRESS: address})
+
+
+def test_the_health_door_opens_where_it_is_told() -> None:
+    assert settings(PLAIN).health_address == ""
+    assert settings(PLAIN | {HEALTH: "127.0.0.1:9998"}).health_address == "127.0.0.1:9998"
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:9998", "9998", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x"])
+def test_the_health_door_opens_on_loopback_alone(address: str) -> None:
+    """It is plain text, and for the container's own health check."""
+    with pytest.raises(SettingsFaultError, match=f"^{HEALTH} is {address}: it is a loopback address and a port"):
+        settings(PLAIN | {HEALTH: address})
 
 
 @pytest.mark.parametrize("lacking", TLS)

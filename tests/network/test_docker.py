@@ -1,5 +1,6 @@
 """A network of containers: what its Compose file says, and what is said where Docker is not as it should be."""
 
+import re
 import shutil
 import stat
 import subprocess
@@ -52,6 +53,22 @@ def test_no_service_is_root_or_without_a_health_check(file: dict[str, dict[str, 
         assert service["cap_drop"] == ["ALL"]
         assert service["healthcheck"]
         assert service["restart"] == "unless-stopped"
+
+
+def test_every_container_is_asked_for_its_own_word_of_its_health(
+    file: dict[str, dict[str, dict[str, object]]],
+) -> None:
+    """Not for a port alone, which a program that hangs has, too; a chaincode server is told where to give its word."""
+    for name, service in file["services"].items():
+        test = service["healthcheck"]["test"][-1]  # type: ignore[index]
+        port = re.match(r"exec 3<>/dev/tcp/127\.0\.0\.1/(\d+);", test)
+        assert port, name
+        assert "GET /healthz" in test
+        assert "200 OK" in test
+        if name.startswith("chaincode."):
+            environment: dict[str, str] = service["environment"]  # type: ignore[assignment]
+            assert environment["CHAINCODE_HEALTH_ADDRESS"] == f"127.0.0.1:{port[1]}"
+            assert not environment["CHAINCODE_SERVER_ADDRESS"].endswith(f":{port[1]}")
 
 
 def test_whatever_is_published_is_published_on_loopback_once(file: dict[str, dict[str, dict[str, object]]]) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import contextlib
 import signal
 import sys
 from collections.abc import Callable
@@ -141,6 +142,56 @@ async def test_health_says_serving_until_the_server_drains(service: str) -> None
         await not_serving(server.port, service)
         gate.opened.set()
         await asyncio.gather(transaction, draining)
+
+
+async def asked(port: int, request: bytes = b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n") -> bytes:
+    """What the health door answers to a request; nothing where it hangs up."""
+    reader, writer = await asyncio.open_connection("localhost", port)
+    writer.write(request)
+    writer.write_eof()
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+@pytest.mark.asyncio
+async def test_the_health_door_says_the_same_in_plain_http() -> None:
+    """To the health check of a container, which has no client of gRPC."""
+    gate = Gate("GET_STATE_MULTIPLE")
+    async with (
+        serving(count, tls=TLS, drain_max_s=PATIENCE_S, health_address="localhost:0") as server,
+        FakePeer(server.port, credentials=credentials(OURS.issue("peer0")), faults=Faults(pace=gate)) as peer,
+    ):
+        port = server.health_door.port
+        assert (await asked(port)).startswith(b"HTTP/1.0 200 OK\r\n")
+        transaction = asyncio.create_task(peer.execute(b"a"))
+        await gate.reached.wait()
+        draining = asyncio.create_task(server.drain())
+        await asyncio.sleep(0)
+        assert (await asked(port)).startswith(b"HTTP/1.0 503 ")
+        gate.opened.set()
+        await asyncio.gather(transaction, draining)
+    with pytest.raises(OSError, match="Connect call failed"):
+        await asked(port)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("request_", [b"", b"GET /healthz", b"x" * 10_000], ids=["nothing", "half", "endless"])
+async def test_what_is_no_request_is_not_answered_at_the_health_door(request_: bytes) -> None:
+    async with serving(idle, health_address="localhost:0") as server:
+        with contextlib.suppress(ConnectionResetError):  # of what it has not read, the system may say so
+            assert await asked(server.health_door.port, request_) == b""
+        assert (await asked(server.health_door.port)).startswith(b"HTTP/1.0 200 OK\r\n")
+
+
+@pytest.mark.asyncio
+async def test_a_health_door_that_cannot_open_is_an_error_that_names_its_address() -> None:
+    async with serving(idle, health_address="localhost:0") as server:
+        address = f"localhost:{server.health_door.port}"
+        with pytest.raises(AddressError) as caught:
+            await ChaincodeServer(idle, Settings(CHAINCODE_ID, "localhost:0", health_address=address)).start()
+        assert caught.value.address == address
 
 
 @pytest.mark.asyncio

@@ -12,11 +12,13 @@ from typing import Final
 from network.compose import ROOT, compose, kept, published
 from network.faults import DaemonAbsent, NetworkFault, ToolFault
 from network.ground import Standing, State
+from network.keeping import start_keeper
 from network.material import ADMIN_MSP, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
-from network.processes import taken
+from network.processes import is_linux, taken
+from network.render import read_topology
 from network.settings import CCAAS_IN_IMAGE
-from network.topology import Topology
+from network.topology import Consensus, Topology
 
 DOCKER: Final = "docker"
 """What is kept of a network that stands on this ground."""
@@ -72,7 +74,12 @@ class Docker:
         )
 
     def keep(self) -> None:
-        """Nothing is to be done: Docker itself starts again what ends (`restart: unless-stopped`)."""
+        """Watch over SmartBFT's orderers: Docker itself starts again what ends, but not what no longer takes part.
+
+        Where processes cannot be found again nobody could stop who watches: there nobody does.
+        """
+        if read_topology(self.build).consensus is Consensus.BFT and is_linux():
+            start_keeper(self.build)
 
     async def stop(self, node: Node | None = None) -> list[str]:
         """End a container, or all of them; give the names of what was ended."""
@@ -84,6 +91,11 @@ class Docker:
             # Volumes are directories of the build directory, so what goes here is but their names.
             await self._composed("down", "--volumes", "--remove-orphans")
         return running
+
+    async def restart(self, node: Node) -> None:
+        """Let Docker start a container anew; raises `ToolFault`. One that it is told to stop it would leave down."""
+        container = _output("docker", "ps", "-aq", *self._filter(node.name)).strip()
+        await self._run("docker", "restart", container or node.name, what=f"docker restart of {node.name}")
 
     async def states(self, nodes: list[Node]) -> dict[str, State]:
         """Say how nodes are, by name: hung is who runs and does not answer its health check."""

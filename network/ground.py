@@ -1,5 +1,6 @@
 """What a network stands on: processes of this machine, or containers. Deploying and joining are written over this."""
 
+import shlex
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path, PurePath
@@ -46,10 +47,13 @@ class Ground(Protocol):
         """Start those nodes that do not run, and wait until they take calls; raises `NetworkFault`."""
 
     def keep(self) -> None:
-        """See to it that what ends by itself is started again, from now until the network is stopped."""
+        """Watch over the network from now on until it is stopped: what ends by itself is started again."""
 
     async def stop(self, node: Node | None = None) -> list[str]:
         """End a node, or all that runs; give the names of what was ended."""
+
+    async def restart(self, node: Node) -> None:
+        """End a node and start it again; it may not take calls yet. Raises `NetworkFault`."""
 
     async def states(self, nodes: list[Node]) -> dict[str, State]:
         """Say how nodes are, by name."""
@@ -86,7 +90,7 @@ class Standing(Strict, frozen=True):
             return msgspec.json.decode(build.standing.read_bytes(), type=cls)
         except (OSError, msgspec.MsgspecError):
             raise NetworkFault(
-                f"There is no network in {build.path}.", do=f"Start one: {START} --dir {build.path}"
+                f"There is no network in {build.path}.", do=f"Start one: {START} --dir {shlex.quote(str(build.path))}"
             ) from None
 
     @classmethod

@@ -1,19 +1,22 @@
-"""Starts again what ends by itself: `python -m network.keeper BUILD`, for as long as a native network runs.
+"""Watches over a network for as long as there is one: `python -m network.keeper BUILD`.
 
-Containers have a restart policy; processes have this. A node that ends again at once is left alone longer each time.
-A SmartBFT orderer that stays behind the others for good is ended (`network.laggards`). What hangs is left as it is.
+Where nodes are processes it starts again what ends by itself, as a restart policy does for containers; a node that ends
+again at once is left alone longer each time. On either ground a SmartBFT orderer that stays behind the others for good
+is started again (`network.laggards`). What hangs is left as it is.
 """
 
 import asyncio
 import sys
 import time
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from network import laggards, processes
 from network.binaries import Binaries
+from network.docker import DOCKER, Docker
 from network.faults import NetworkFault
-from network.ground import Standing
+from network.ground import Ground, Standing
 from network.native import Native
 from network.nodes import Build, Node, orderers
 from network.render import read_topology
@@ -29,8 +32,12 @@ _REST_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 _FORGIVEN_S: Final = 60.0
 
 
+Heights = Callable[[Build, list[Node], str], Awaitable[Mapping[str, int]]]
+"""Asks orderers how many blocks of a channel they have."""
+
+
 class Keeper:
-    """Watches the nodes that have run since it began."""
+    """Starts again the nodes that have run since it began, and have ended."""
 
     def __init__(self, ground: Native) -> None:
         self._ground: Final = ground
@@ -38,8 +45,6 @@ class Keeper:
         self._ids: tuple[int, ...] = ()
         self._looked_at = 0.0
         self._ends: Final[dict[str, list[float]]] = {}
-        self._laggards: Final = laggards.Laggards()
-        self._looked_at_heights = 0.0
 
     async def look(self) -> list[str]:
         """Start again what has ended; give the names. Nodes that never ran are not its business."""
@@ -58,21 +63,6 @@ class Keeper:
             self._looked_at = 0.0
         return [node.name for node in started]
 
-    async def end_laggards(self) -> list[str]:
-        """End the orderers that stay behind for good; give the names."""
-        if time.monotonic() - self._looked_at_heights < LOOK_AT_HEIGHTS_S:
-            return []
-        self._looked_at_heights = time.monotonic()
-        topology = read_topology(self._ground.build)
-        if topology.consensus is not Consensus.BFT:
-            return []
-        nodes = {node.name: node for node in orderers(topology)}
-        heights = await laggards.heights(self._ground.build, list(nodes.values()), topology.network)
-        stuck = self._laggards.stuck(heights, time.monotonic())
-        for name in stuck:
-            await self._ground.stop(nodes[name])
-        return stuck
-
     def _may_start(self, node: Node) -> bool:
         now = time.monotonic()
         ends = [at for at in self._ends.get(node.name, []) if now - at < _FORGIVEN_S]
@@ -83,14 +73,48 @@ class Keeper:
         return True
 
 
+class OrderersKeeper:
+    """Starts again the SmartBFT orderers that stay behind the others for good."""
+
+    def __init__(
+        self, ground: Ground, *, heights: Heights = laggards.heights, clock_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._ground: Final = ground
+        self._heights: Final = heights
+        self._clock_s: Final = clock_s
+        self._laggards: Final = laggards.Laggards()
+        self._looked_at_s = -LOOK_AT_HEIGHTS_S
+
+    async def look(self) -> list[str]:
+        """Give the names of those that were started again."""
+        if self._clock_s() - self._looked_at_s < LOOK_AT_HEIGHTS_S:
+            return []
+        self._looked_at_s = self._clock_s()
+        topology = read_topology(self._ground.build)
+        if topology.consensus is not Consensus.BFT:
+            return []
+        nodes = {node.name: node for node in orderers(topology)}
+        heights = await self._heights(self._ground.build, list(nodes.values()), topology.network)
+        stuck = self._laggards.stuck(heights, self._clock_s())
+        for name in stuck:
+            await self._ground.restart(nodes[name])
+        return stuck
+
+
 async def keep(build: Build) -> None:
     """Watch a network until it is gone."""
-    keeper = Keeper(Native(build, Binaries.find(Path(Standing.read(build).binaries))))
+    standing = Standing.read(build)
+    native = None if standing.ground == DOCKER else Native(build, Binaries.find(Path(standing.binaries)))
+    ended = Keeper(native) if native else None
+    orderers_keeper = OrderersKeeper(native or Docker(build))
     while build.network.is_file():
-        for name in await keeper.end_laggards():
-            _tell(f"{name} stayed behind the other orderers, and is ended")
-        for name in await keeper.look():
-            _tell(f"{name} had ended, and is started again")
+        try:
+            for name in await orderers_keeper.look():
+                _tell(f"{name} stayed behind the other orderers, and is started again")
+            for name in await ended.look() if ended else ():
+                _tell(f"{name} had ended, and is started again")
+        except NetworkFault as fault:  # such as a daemon of Docker's that is away for a moment
+            _tell(f"{fault.sentence} {' '.join(fault.details)}")
         await asyncio.sleep(LOOK_S)
 
 

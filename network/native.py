@@ -1,7 +1,6 @@
 """A network as processes of this machine, on loopback."""
 
 import asyncio
-import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,14 +13,13 @@ from network.chaincode_environment import chaincode_environment
 from network.doors import SETTINGS
 from network.faults import NetworkFault, ToolFault
 from network.ground import Standing, State
+from network.keeping import KEEPER, inherited, start_keeper
 from network.material import ADMIN_MSP, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.package import package, package_id
 from network.settings import FABRIC_LOGGING
 from network.topology import Topology
 
-KEEPER: Final = "keeper"
-"""The process that starts others again."""
 START_S: Final = 30.0
 """How long a node may take until it listens."""
 TOOL_S: Final = 90.0
@@ -74,22 +72,18 @@ class Native:
 
     def keep(self) -> None:
         """Have somebody start again what ends by itself, from now until the network is stopped."""
-        if KEEPER not in self.alive():
-            command = Command((sys.executable, "-m", "network.keeper", str(self.build.path)), {})
-            self._run(KEEPER, command)
+        start_keeper(self.build)
 
     def begin(self, node: Node) -> int:
         """Start a node, and give its process id; it may not take calls yet."""
-        return self._run(node.name, self._command(node))
-
-    def _run(self, name: str, command: Command) -> int:
+        command = self._command(node)
         return processes.start(
             self.build.path,
-            name,
+            node.name,
             command.words,
-            environment={**_inherited(), **command.environment},
+            environment={**inherited(), **command.environment},
             cwd=self.build.path,
-            log=self.log_file(name),
+            log=self.log_file(node.name),
         )
 
     async def _ready(self, node: Node, pid: int) -> None:
@@ -125,6 +119,11 @@ class Native:
         """End a node, or all that runs; give the names of what was ended."""
         return await processes.stop(self.build.path, only=node.name if node else "", first=() if node else (KEEPER,))
 
+    async def restart(self, node: Node) -> None:
+        """End a node and start it again; it may not take calls yet."""
+        await self.stop(node)
+        self.begin(node)
+
     async def states(self, nodes: list[Node]) -> dict[str, State]:
         """Say how nodes are, by name."""
         alive = self.alive()
@@ -141,7 +140,7 @@ class Native:
             str(self.binaries.peer),
             *arguments,
             env={
-                **_inherited(),
+                **inherited(),
                 **_fabric(self.build.node(peer)),
                 "CORE_PEER_ADDRESS": self.site.address(peer),
                 "CORE_PEER_MSPCONFIGPATH": str(fabric / ADMIN_MSP),
@@ -192,9 +191,3 @@ def complaints(log: Path) -> list[str]:
 
 def _fabric(directory: Path) -> dict[str, str]:
     return {"FABRIC_CFG_PATH": str(directory), **FABRIC_LOGGING}
-
-
-def _inherited() -> dict[str, str]:
-    """Give what a program needs of this one's environment; settings for Fabric that lie about are not passed on."""
-    strange = ("CORE_", "ORDERER_", "FABRIC_", "CHAINCODE_", "WAITAN_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(strange)}

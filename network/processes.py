@@ -41,9 +41,14 @@ class Running(NamedTuple):
         return self.state in "Tt"
 
 
+def is_linux() -> bool:
+    """Whether processes can be found again."""
+    return sys.platform == "linux"
+
+
 def require_linux() -> None:
     """Raise `NetworkFault` where processes cannot be found."""
-    if sys.platform != "linux":
+    if not is_linux():
         raise NetworkFault("A native network needs Linux.", do="Run it in Docker: waitan network up --docker")
 
 

@@ -20,7 +20,7 @@ from gateway.development.data_directory import DataDirectory
 from gateway.fabric_client import EvaluateError, Gateway, Identity, Peer, key_signer
 from gateway.tls import TlsIdentity
 from network import topology
-from network.native import KEEPER
+from network.keeping import KEEPER
 from settlement.parties import Role
 from tests.builders import a_payment
 from tests.network.busy import PAUSE_S, WAIT_S, busy

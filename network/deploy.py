@@ -14,20 +14,24 @@ from network.doors import CHAINCODE
 from network.faults import ToolFault
 from network.ground import Ground
 from network.nodes import Node, chaincode, orderers
+from network.ordering import ordered
 from network.package import package, package_id
 from network.topology import Organisation, Topology
 
 _RULES: Final = "1"
 """The first part of the definition's version."""
-_TRIES: Final = 30
-_AGAIN_S: Final = 0.5
-EVENT_WAIT: Final = "20s"
-"""How long to wait for peers to have what was ordered before it is asked for again. Fabric's program may begin to
-listen just after the block has come, and then it never hears of it."""
-_PASSING: Final = ("SERVICE_UNAVAILABLE", "no Raft leader", "connection refused", "Unavailable", "failed to create")
-"""What an orderer or a peer says that has just begun."""
-_MISSED: Final = "timed out waiting for txid"
-"""What Fabric's program says that has not heard of its own transaction."""
+_QUERY_APPROVED: Final = ("lifecycle", "chaincode", "queryapproved")
+_NOT_WAITING: Final = ("--waitForEvent=false",)
+"""Peers are asked instead (`network.ordering`)."""
+
+
+class Definition(NamedTuple):
+    """A chaincode's definition, with the options that tell Fabric's program of it."""
+
+    name: str
+    version: str
+    sequence: int
+    options: tuple[str, ...]
 
 
 class Deployed(NamedTuple):
@@ -41,6 +45,11 @@ class Deployed(NamedTuple):
 async def join(ground: Ground, topology: Topology, peers: list[Node]) -> None:
     """Let orderers and peers join the channel; raises `NetworkFault`."""
     await participation.join(ground.build, orderers(topology), topology.network)
+    await join_peers(ground, peers)
+
+
+async def join_peers(ground: Ground, peers: list[Node]) -> None:
+    """Let peers join the channel, those that have excepted; raises `NetworkFault`."""
     await _together(_join(ground, peer) for peer in peers)
 
 
@@ -65,7 +74,7 @@ async def deploy(ground: Ground, topology: Topology) -> Deployed:
         return Deployed(sequence, version, changed=False)
     definition = _definition(ground, topology, wanted, sequence + 1)
     await _together(_approve(ground, topology, each, definition, ids) for each in topology.organisations)
-    await _commit(ground, topology, definition, CHAINCODE, sequence + 1)
+    await _commit(ground, topology, definition)
     return Deployed(sequence + 1, wanted, changed=True)
 
 
@@ -82,13 +91,16 @@ async def deploy_beside(ground: Ground, topology: Topology, name: str, addresses
     if not (await committed(ground, topology, name))[0]:
         definition = _definition(ground, topology, _RULES, 1, name)
         await _together(_approve(ground, topology, each, definition, ids) for each in topology.organisations)
-        await _commit(ground, topology, definition, name, 1)
+        await _commit(ground, topology, definition)
     return ids
 
 
 async def committed(ground: Ground, topology: Topology, name: str = CHAINCODE) -> tuple[int, str]:
     """Say which sequence and version of a chaincode's definition is on the channel; (0, "") where there is none."""
-    peer = ground.site.peers(topology.clearing)[0]
+    return await _committed(ground, topology, name, ground.site.peers(topology.clearing)[0])
+
+
+async def _committed(ground: Ground, topology: Topology, name: str, peer: Node) -> tuple[int, str]:
     query = ("lifecycle", "chaincode", "querycommitted", "-C", topology.network, "-n", name, "-O", "json")
     try:
         answer = json.loads(await ground.peer(peer, *query))
@@ -103,17 +115,6 @@ async def height(ground: Ground, topology: Topology, peer: Node) -> int:
     """Say how many blocks a peer has; raises `ToolFault`."""
     told = await ground.peer(peer, "channel", "getinfo", "-c", topology.network)
     return int(json.loads(told[told.index("{") :])["height"])
-
-
-def at_orderer(ground: Ground, orderer: Node) -> tuple[str, ...]:
-    """Give the options that tell Fabric's `peer` which orderer to use."""
-    return (
-        "-o",
-        ground.site.address(orderer),
-        "--tls",
-        "--cafile",
-        ground.seen(ground.build.tls_root(orderer.organisation)),
-    )
 
 
 def _version(topology: Topology, ids: dict[str, str]) -> str:
@@ -133,26 +134,60 @@ async def _install(ground: Ground, organisation: Organisation, content: bytes, n
                 raise
 
 
-def _definition(ground: Ground, topology: Topology, version: str, sequence: int, name: str = CHAINCODE) -> list[str]:
+def _definition(ground: Ground, topology: Topology, version: str, sequence: int, name: str = CHAINCODE) -> Definition:
     collections = ground.build.channel / "collections.json"
     collections.write_bytes(private_data.encode(topology))
-    return [
+    options = (
         *("-C", topology.network, "-n", name, "-v", version, "--sequence", str(sequence)),
         *("--collections-config", ground.seen(collections)),
         *("--signature-policy", private_data.endorsement(topology)),
-    ]
+    )
+    return Definition(name, version, sequence, options)
 
 
 async def _approve(
-    ground: Ground, topology: Topology, organisation: Organisation, definition: list[str], ids: dict[str, str]
+    ground: Ground, topology: Topology, organisation: Organisation, definition: Definition, ids: dict[str, str]
 ) -> None:
+    """Let an organisation approve a definition; nothing is sent where it has."""
     own = ("--package-id", ids[organisation.name]) if organisation.name in ids else ()
     peer = ground.site.peers(organisation)[0]
+    words = ("lifecycle", "chaincode", "approveformyorg", *definition.options, *own, *_NOT_WAITING)
+
+    async def is_shown() -> bool:
+        return await _approved(ground, topology, peer, definition)
+
+    if not await is_shown():
+        what = f"{organisation.name}'s approval of {definition.name} {definition.version}"
+        await ordered(ground, topology, lambda to: ground.peer(peer, *words, *to), is_shown, what)
+
+
+async def _approved(ground: Ground, topology: Topology, peer: Node, definition: Definition) -> bool:
+    """Say whether a peer knows that its organisation has approved a definition."""
+    named = ("-C", topology.network, "-n", definition.name, "--sequence", str(definition.sequence), "-O", "json")
     try:
-        await _ordered(ground, topology, peer, "approveformyorg", *definition, *own)
-    except ToolFault as fault:  # an earlier attempt came so far, and was broken off before the commit
-        if "with unchanged content" not in fault.output:
-            raise
+        return bool(json.loads(await ground.peer(peer, *_QUERY_APPROVED, *named))["version"] == definition.version)
+    except ToolFault as fault:
+        if "could not fetch approved chaincode definition" in fault.output:
+            return False
+        raise
+
+
+async def _commit(ground: Ground, topology: Topology, definition: Definition) -> None:
+    """Commit a definition that all have approved, and wait until every organisation's first peer has it."""
+    firsts = [ground.site.peers(each)[0] for each in topology.organisations]
+    endorsers: list[str] = []
+    for peer in firsts:
+        endorsers += ["--peerAddresses", ground.site.address(peer)]
+        endorsers += ["--tlsRootCertFiles", ground.seen(ground.build.tls_root(peer.organisation))]
+    words = ("lifecycle", "chaincode", "commit", *definition.options, *endorsers, *_NOT_WAITING)
+    clearings = ground.site.peers(topology.clearing)[0]
+
+    async def is_shown() -> bool:
+        told = await asyncio.gather(*(_committed(ground, topology, definition.name, peer) for peer in firsts))
+        return all(each == (definition.sequence, definition.version) for each in told)
+
+    what = f"The commit of {definition.name} {definition.version}"
+    await ordered(ground, topology, lambda to: ground.peer(clearings, *words, *to), is_shown, what)
 
 
 async def _together(steps: Iterable[Awaitable[None]]) -> None:
@@ -160,33 +195,3 @@ async def _together(steps: Iterable[Awaitable[None]]) -> None:
     for outcome in await asyncio.gather(*steps, return_exceptions=True):
         if outcome is not None:
             raise outcome
-
-
-async def _commit(ground: Ground, topology: Topology, definition: list[str], name: str, sequence: int) -> None:
-    endorsers: list[str] = []
-    for each in topology.organisations:
-        endorsers += ["--peerAddresses", ground.site.address(ground.site.peers(each)[0])]
-        endorsers += ["--tlsRootCertFiles", ground.seen(ground.build.tls_root(each))]
-    peer = ground.site.peers(topology.clearing)[0]
-    try:
-        await _ordered(ground, topology, peer, "commit", *definition, *endorsers)
-    except ToolFault:  # an earlier attempt was committed, and its event was missed
-        if (await committed(ground, topology, name))[0] < sequence:
-            raise
-
-
-async def _ordered(ground: Ground, topology: Topology, peer: Node, verb: str, *arguments: str) -> None:
-    """Run a lifecycle command that is ordered; where an orderer is not ready, ask the next one, and again."""
-    nodes = orderers(topology)
-    for attempt in range(_TRIES):
-        to = at_orderer(ground, nodes[attempt % len(nodes)])
-        try:
-            await ground.peer(
-                peer, "lifecycle", "chaincode", verb, *arguments, *to, "--waitForEventTimeout", EVENT_WAIT
-            )
-        except ToolFault as fault:
-            if attempt == _TRIES - 1 or not any(word in fault.output for word in (*_PASSING, _MISSED)):
-                raise
-            await asyncio.sleep(_AGAIN_S)
-        else:
-            return

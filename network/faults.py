@@ -13,6 +13,10 @@ class NetworkFault(Exception):  # noqa: N818 - it is a fault of the network or o
         self.details: Final = details
 
 
+class DescriptionFault(NetworkFault):
+    """What is described or asked for cannot be, and nothing was done."""
+
+
 class DaemonAbsent(NetworkFault):
     """There is no Docker on this machine, or its daemon does not run: so no container does."""
 

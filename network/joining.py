@@ -7,13 +7,15 @@ import asyncio
 from typing import Final, NamedTuple
 
 import msgspec
+from fabric_protos.common.configtx_pb2 import Config
 
 from network import deploy
 from network.channel import member
-from network.faults import NetworkFault, ToolFault
+from network.faults import DescriptionFault, NetworkFault, ToolFault
 from network.ground import Ground
 from network.material import ADMIN, Authorities, write_organisation
-from network.nodes import Node, orderers
+from network.nodes import Node
+from network.ordering import ordered
 from network.raising import Tell
 from network.render import write_peers, write_shared
 from network.topology import Kind, Organisation, Topology
@@ -32,10 +34,10 @@ class Bank(NamedTuple):
 
 
 def widened(topology: Topology, bank: Organisation) -> Topology:
-    """Give the topology with one more bank, on the ports after the others'; raises `NetworkFault`."""
+    """Give the topology with one more bank, on the ports after the others'; raises `DescriptionFault`."""
     for each in topology.organisations:
         if bank.name == each.name or bank.bic == each.bic:
-            raise NetworkFault(f"{each.name} ({each.bic}) is on this network already.", do="Choose another.")
+            raise DescriptionFault(f"{each.name} ({each.bic}) is on this network already.", do="Choose another.")
     return msgspec.structs.replace(topology, organisations=(*topology.organisations, bank)).checked("add-bank")
 
 
@@ -47,6 +49,7 @@ async def join(ground: Ground, topology: Topology, newcomer: Bank, tell: Tell) -
     name = newcomer.name
     before, after = around(topology, newcomer)
     bank = after.organisation(name)
+    await ground.require_free_ports(after)
     tell(f"Making the keys of {name}")
     if not (ground.build.fabric(name) / f"{ADMIN}.crt").is_file():
         write_organisation(ground.build, bank)
@@ -56,7 +59,7 @@ async def join(ground: Ground, topology: Topology, newcomer: Bank, tell: Tell) -
     tell(f"Starting {name}'s peer")
     peers = ground.site.peers(bank)
     await ground.start(after, peers)
-    await deploy.join(ground, after, peers)
+    await deploy.join_peers(ground, peers)
     await _caught_up(ground, after, bank)
     tell(f"Deploying the contracts with the collection {name}")
     write_shared(ground.build, ground.site, after)
@@ -75,17 +78,27 @@ def around(topology: Topology, newcomer: Bank) -> tuple[Topology, Topology]:
 async def _admit(ground: Ground, topology: Topology, bank: Organisation) -> None:
     """Add an organisation to the channel's configuration, unless it is there."""
     peer = ground.site.peers(topology.clearing)[0]
-    to = deploy.at_orderer(ground, orderers(topology)[0])
+
+    async def is_shown() -> bool:
+        return bank.msp in (await _configuration(ground, topology, peer)).channel_group.groups[APPLICATION].groups
+
+    async def send(to: tuple[str, ...]) -> None:
+        config = await _configuration(ground, topology, peer)
+        update = addition(topology.network, config, bank.msp, member(ground.build, ground.site, bank))
+        signers = [(each.msp, ground.build.fabric(each.name) / "admin-msp") for each in topology.organisations]
+        envelope = ground.build.channel / f"add-{bank.name}.pb"
+        envelope.write_bytes(signed(topology.network, update, signers))
+        await ground.peer(peer, "channel", "update", "-f", ground.seen(envelope), "-c", topology.network, *to)
+
+    if not await is_shown():
+        await ordered(ground, topology, send, is_shown, f"The addition of {bank.name} to the channel")
+
+
+async def _configuration(ground: Ground, topology: Topology, peer: Node) -> Config:
+    """Read the channel's configuration from a peer: no orderer is asked."""
     block = ground.build.node(peer) / "data" / "config.block"  # where a peer in a container may write
-    await ground.peer(peer, "channel", "fetch", "config", ground.seen(block), "-c", topology.network, *to)
-    config = configuration(block.read_bytes())
-    if bank.msp in config.channel_group.groups[APPLICATION].groups:
-        return
-    update = addition(topology.network, config, bank.msp, member(ground.build, ground.site, bank))
-    signers = [(each.msp, ground.build.fabric(each.name) / "admin-msp") for each in topology.organisations]
-    envelope = ground.build.channel / f"add-{bank.name}.pb"
-    envelope.write_bytes(signed(topology.network, update, signers))
-    await ground.peer(peer, "channel", "update", "-f", ground.seen(envelope), "-c", topology.network, *to)
+    await ground.peer(peer, "channel", "fetch", "config", ground.seen(block), "-c", topology.network)
+    return configuration(block.read_bytes())
 
 
 async def _caught_up(ground: Ground, topology: Topology, bank: Organisation) -> None:

@@ -1,6 +1,7 @@
 """The network's description: read from YAML, checked, with the place of every fault."""
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from importlib import resources
 from itertools import pairwise
@@ -10,12 +11,14 @@ from typing import Final, Self
 import msgspec
 import yaml
 
-from network.faults import NetworkFault
+from network.faults import DescriptionFault
 
 PORTS_EACH: Final = 20
 """How many ports an organisation takes."""
 PEERS_MAX: Final = 3
 _NAME: Final = re.compile(r"[a-z][a-z0-9]{1,30}")
+_CHANNEL: Final = re.compile(r"[a-z][a-z0-9.-]{0,248}")
+"""Fabric, common/configtx/validator.go."""
 _BIC: Final = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}[A-Z0-9]{3}")
 _RESERVED: Final = frozenset({"authority"})
 """The authorities' own collection: Fabric has one of a name."""
@@ -89,26 +92,28 @@ class Topology(Strict, frozen=True):
 
     @classmethod
     def read(cls, path: Path | None = None) -> Self:
-        """Read a description, ours where none is named; raises `NetworkFault`."""
+        """Read a description, ours where none is named; raises `DescriptionFault`."""
         place = str(path or "network/topology.yaml")
         try:
             text = path.read_bytes() if path else resources.files("network").joinpath("topology.yaml").read_bytes()
         except OSError as error:
-            raise NetworkFault(
+            raise DescriptionFault(
                 f"{place} cannot be read: {error.strerror}.", do="Name another: --topology FILE"
             ) from None
         return cls.decode(text, place)
 
     @classmethod
     def decode(cls, text: bytes, place: str) -> Self:
-        """Read a description from YAML; raises `NetworkFault`, which names the `place`."""
+        """Read a description from YAML; raises `DescriptionFault`, which names the `place`."""
         try:
             topology = msgspec.convert(yaml.safe_load(text), cls)
         except yaml.YAMLError as error:
-            raise NetworkFault(f"{place} is not YAML: {error}.", do="Mend the description.") from None
+            raise DescriptionFault(f"{place} is not YAML: {error}.", do="Mend the description.") from None
         except msgspec.MsgspecError as error:
             known = ", ".join(sorted({*cls.__struct_fields__, *Organisation.__struct_fields__}))
-            raise NetworkFault(f"{place} is not valid: {error}.", do=f"The names that it may hold: {known}.") from None
+            raise DescriptionFault(
+                f"{place} is not valid: {error}.", do=f"The names that it may hold: {known}."
+            ) from None
         return topology.checked(place)
 
     def encode(self) -> bytes:
@@ -117,15 +122,15 @@ class Topology(Strict, frozen=True):
         return text
 
     def checked(self, place: str) -> Self:
-        """Give every organisation its ports, and check that all fits; raises `NetworkFault`."""
+        """Give every organisation its ports, and check that all fits; raises `DescriptionFault`."""
         for number, each in enumerate(self.organisations):
             if fault := _fault(each):
-                raise NetworkFault(
+                raise DescriptionFault(
                     f"{place}: organisations[{number}] ({each.name}): {fault}.", do="Mend the description."
                 )
         topology = self.placed()
         for fault in (*_doubles(topology), *_parts(topology)):
-            raise NetworkFault(f"{place}: {fault}.", do="Mend the description.")
+            raise DescriptionFault(f"{place}: {fault}.", do="Mend the description.")
         return topology
 
     def placed(self) -> Self:
@@ -152,6 +157,12 @@ class Topology(Strict, frozen=True):
     def of_kind(self, kind: Kind) -> tuple[Organisation, ...]:
         """Give the organisations of a kind."""
         return tuple(each for each in self.organisations if each.kind is kind)
+
+    @property
+    def ports(self) -> Iterator[int]:
+        """Give every organisation's ports, taken by a node or not."""
+        for each in self.organisations:
+            yield from range(each.first_port, each.first_port + PORTS_EACH)
 
     @property
     def authorities(self) -> tuple[Organisation, ...]:
@@ -208,6 +219,10 @@ def _parts(topology: Topology) -> list[str]:
         for kind in AUTHORITIES
         if len(topology.of_kind(kind)) != 1
     ]
+    if not topology.of_kind(Kind.BANK):
+        faults.append("organisations: there must be a bank")
+    if _CHANNEL.fullmatch(topology.network) is None:
+        faults.append(f"network: {topology.network} cannot be a channel's name: lower-case letters, digits, - and .")
     names = {each.name for each in topology.organisations}
     for consensus, owners in topology.orderers.items():
         faults += [f"orderers.{consensus}: {name} is no organisation here" for name in owners if name not in names]

@@ -41,7 +41,8 @@ class Binaries(NamedTuple):
                 f"There is no builder for chaincode as a service in {builder / 'bin'} (build, detect, release).",
                 do="Keep the release archive together as it was unpacked: bin beside builders.",
             )
-        return cls(directory, builder, _version(directory / "peer"))
+        version, *_ = [_version(directory / name) for name in PROGRAMS]
+        return cls(directory, builder, version)
 
     @property
     def peer(self) -> Path:
@@ -54,13 +55,13 @@ class Binaries(NamedTuple):
         return self.directory / "orderer"
 
 
-def _version(peer: Path) -> str:
+def _version(program: Path) -> str:
     try:
-        told = subprocess.run([peer, "version"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
+        told = subprocess.run([program, "version"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
-        raise NetworkFault(f"{peer} cannot be run: {error}.", do=_WHERE) from None
+        raise NetworkFault(f"{program} cannot be run: {error}.", do=_WHERE) from None
     found = _VERSION.search(told.stdout)
     if found is None or int(found[1]) < _MAJOR:
         what = f"is of version {found[0].split()[-1]}" if found else "does not say which version it is of"
-        raise NetworkFault(f"{peer} {what}; this network needs Fabric 3.", do=_WHERE)
+        raise NetworkFault(f"{program} {what}; this network needs Fabric 3.", do=_WHERE)
     return found[0].split()[-1]

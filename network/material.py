@@ -1,4 +1,8 @@
-"""An organisation's certificates and its Fabric MSP, written into the build directory."""
+"""An organisation's certificates and its Fabric MSP, written into the build directory.
+
+Of the ledger's people there are none here: a network is administrators, nodes and gateways. Who acts on the ledger is
+certified by whoever begins its day, under the same CA.
+"""
 
 import shutil
 from pathlib import Path
@@ -6,15 +10,8 @@ from typing import Final, NamedTuple
 
 from network.crypto import Authority, Issued, make_private, write_private
 from network.nodes import Build, Node
-from network.topology import Kind, Organisation
+from network.topology import Organisation
 
-PEOPLE: Final[dict[Kind, tuple[tuple[str, str], ...]]] = {
-    Kind.CLEARING: (("officer-1", "clearing_officer"), ("officer-2", "clearing_officer")),
-    Kind.REGULATOR: (("supervisor-1", "supervisor"), ("supervisor-2", "supervisor")),
-    Kind.CUSTOMS: (("customs-1", "customs_officer"),),
-    Kind.BANK: (("officer-1", "bank_officer"), ("officer-2", "bank_officer")),
-}
-"""Who is certified at first, as name and role, by kind of organisation."""
 GATEWAY: Final = "gateway"
 """The role of what signs an organisation's lists."""
 SERVICE: Final = "gateway"
@@ -47,7 +44,7 @@ class Authorities(NamedTuple):
 
 
 def write_organisation(build: Build, organisation: Organisation) -> Authorities:
-    """Make and write an organisation's CAs, gateway, people, administrator and MSP."""
+    """Make and write an organisation's CAs, gateway, administrator and MSP."""
     name = organisation.name
     place, fabric = build.organisation(name), build.fabric(name)
     authorities = Authorities(
@@ -55,9 +52,7 @@ def write_organisation(build: Build, organisation: Organisation) -> Authorities:
     )
     authorities.identities.root.write(place, CA)
     authorities.tls.root.write(fabric, TLS_CA)
-    certify(authorities.identities, f"gateway.{name}", GATEWAY).write(place, SERVICE)
-    for person, role in PEOPLE[organisation.kind]:
-        certify(authorities.identities, person, role).write(place, person)
+    certified_gateway(authorities.identities).write(place, SERVICE)
     admin = authorities.identities.issue(f"admin.{name}", unit="admin")
     write_msp(fabric / ADMIN_MSP, authorities, admin)
     write_msp(fabric / "msp", authorities, None)
@@ -67,16 +62,15 @@ def write_organisation(build: Build, organisation: Organisation) -> Authorities:
     return authorities
 
 
-def certify(authority: Authority, common_name: str, role: str) -> Issued:
-    """Certify a person or a gateway in a role, with the attributes that the ledger reads.
+def certified_gateway(authority: Authority) -> Issued:
+    """Certify an organisation's gateway: a client of the channel, with the attributes that the ledger reads.
 
-    A gateway alone is a client of the channel. People submit nothing and ask no peer, so Fabric need not know them: it
-    takes nothing from a certificate without one of its units (its documentation, "Membership Service Provider").
+    It alone is one. People submit nothing and ask no peer, so Fabric need not know them: it takes nothing from a
+    certificate without one of its units (its documentation, "Membership Service Provider").
     """
-    attributes = {"waitan.participant": authority.organisation, "waitan.role": role}
-    if role == GATEWAY:
-        return authority.issue(common_name, unit="client", attributes=attributes, hosts=(common_name,))
-    return authority.issue(common_name, attributes=attributes)
+    host = f"gateway.{authority.organisation}"
+    attributes = {"waitan.participant": authority.organisation, "waitan.role": GATEWAY}
+    return authority.issue(host, unit="client", attributes=attributes, hosts=(host,))
 
 
 def write_node(build: Build, node: Node, authorities: Authorities, *, identity: bool = True) -> None:

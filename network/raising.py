@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from network import deploy, participation
 from network.faults import NetworkFault
 from network.ground import Ground, Standing, State
-from network.nodes import Node, Part, gateway, orderers
+from network.nodes import Build, Node, Part, gateway, orderers
 from network.render import is_whole, read_topology, render, require_usable
-from network.topology import Topology
+from network.topology import Organisation, Topology
 
 Tell = Callable[[str], None]
 """Says what is being done."""
@@ -23,12 +25,7 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
     if is_whole(build):
         before = read_topology(build)
         _require_same_ground(ground)
-        if lacks := {each.name for each in topology.organisations} - {each.name for each in before.organisations}:
-            raise NetworkFault(
-                f"The network in {build.path} was made from another description, without {', '.join(sorted(lacks))}.",
-                do="Name that description (--topology), add a bank (waitan network add-bank), or remove the network"
-                f" first: waitan network down --volumes --dir {build.path}",
-            )
+        _require_same_description(build, before, topology)
         if before.consensus is not topology.consensus or before.first_port != topology.first_port:
             raise NetworkFault(
                 f"The network in {build.path} was made with other choices"
@@ -50,6 +47,25 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
     return topology
 
 
+def _require_same_description(build: Build, before: Topology, described: Topology) -> None:
+    """Refuse what an existing network would not become; banks that have joined it since are in no description."""
+    known = {each.name: _unplaced(each) for each in before.organisations}
+    lacking = [each.name for each in described.organisations if each.name not in known]
+    other = [each.name for each in described.organisations if known.get(each.name, _unplaced(each)) != _unplaced(each)]
+    other += [name for name in ("network", "orderers") if getattr(before, name) != getattr(described, name)]
+    if lacking or other:
+        how = f"without {', '.join(lacking)}" if lacking else f"with another {', '.join(other)}"
+        raise NetworkFault(
+            f"The network in {build.path} was made from another description, {how}.",
+            do="Name that description (--topology), add a bank (waitan network add-bank), or remove the network"
+            f" first: waitan network down --volumes --dir {build.path}",
+        )
+
+
+def _unplaced(organisation: Organisation) -> Organisation:
+    return msgspec.structs.replace(organisation, first_port=0)
+
+
 def _require_same_ground(ground: Ground) -> None:
     """Refuse containers where processes are, and the reverse: the first would be left running, and unknown."""
     build = ground.build
@@ -63,12 +79,17 @@ def _require_same_ground(ground: Ground) -> None:
 async def raise_fabric(ground: Ground, topology: Topology, tell: Tell) -> deploy.Deployed:
     """Start orderers and peers, let them join, and bring the contracts to them; raises `NetworkFault`."""
     peers = ground.site.all_peers(topology)
-    tell(f"Starting {len(orderers(topology))} orderers and {len(peers)} peers")
+    tell(f"Starting {counted(len(orderers(topology)), 'orderer')} and {counted(len(peers), 'peer')}")
     await ground.start(topology, [*orderers(topology), *peers])
     tell(f"Joining the channel {topology.network}")
     await deploy.join(ground, topology, peers)
     tell("Deploying the contracts")
     return await deploy.deploy(ground, topology)
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Write so many of something; its plural ends with an s where none is given."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 async def raise_gateways(ground: Ground, topology: Topology) -> None:

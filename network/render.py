@@ -1,5 +1,6 @@
 """Make the build directory from the description: keys, settings, the channel's first block, the gateways' doors."""
 
+import contextlib
 import shutil
 from pathlib import PurePath
 from typing import Final
@@ -17,6 +18,7 @@ from network.topology import Organisation, Topology
 OWN: Final = frozenset(
     {
         "standing.json",
+        "standing.half",
         "topology.yaml",
         "network.json",
         "network.new",
@@ -102,11 +104,17 @@ def read_topology(build: Build) -> Topology:
 
 
 def remove(build: Build) -> None:
-    """Delete what a network left, half made or whole, and nothing else."""
+    """Delete what a network left, half made or whole, and nothing else; what is gone meanwhile is none of it."""
     if not build.path.is_dir():
         return
-    for each in build.path.iterdir():
+    for each in sorted(build.path.iterdir()):
         if each.name in OWN:
-            shutil.rmtree(each) if each.is_dir() else each.unlink()
-    if not any(build.path.iterdir()):
-        build.path.rmdir()
+            shutil.rmtree(each, onerror=_unless_gone) if each.is_dir() else each.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        if not any(build.path.iterdir()):
+            build.path.rmdir()
+
+
+def _unless_gone(_function: object, _path: str, raised: tuple[type[BaseException], BaseException, object]) -> None:
+    if not isinstance(raised[1], FileNotFoundError):
+        raise raised[1]

@@ -2,7 +2,7 @@
 
 The attributes stand where Fabric CA puts them, so a certificate made here and one from Fabric CA read alike. A gateway
 has the organisational unit that makes it a client of a Fabric channel; people have none, and are nobody to the channel.
-(`network.crypto` certifies the same way for a network that is made whole; a test holds the two together.)
+(A Fabric network certifies its gateways by itself, `network.material`; a test holds the two together.)
 """
 
 import ipaddress

@@ -20,7 +20,6 @@ from gateway.bench.fabric_single import SinglePayments
 from gateway.bench.load import Doors, Load, opened
 from gateway.bench.workload import Workload
 from gateway.development.data_directory import DataDirectory
-from gateway.development.members import SHANGHAI
 from gateway.fabric_client import Contract, Gateway, Peer
 from gateway.settings import Config
 from settlement.parties import Kind
@@ -87,7 +86,7 @@ async def measure(network: MeasuredNetwork, say: Say, *, grow_to: int = 0) -> Fi
             measured = await doors.settle(Load(max(50, under_way * 8), under_way))
             figures[f"under_way_{under_way}_payments_per_s"] = round(measured.payments_per_s)
         say("uniform, hot, and one payment per transaction, in turn")
-        payment = next(Workload([each for each in SHANGHAI if each.kind is Kind.BANK], debtors=1).payments(1))
+        payment = next(Workload(doors.profiles, debtors=1).payments(1))
         singles = {
             name: SinglePayments(access.contract(settings.network, name), endorsers, payment)
             for name in (network.single_chaincode, network.node_chaincode)
@@ -235,7 +234,9 @@ async def _queries(contract: Contract, endorsers: list[str]) -> Figures:
 
 async def _client(network: MeasuredNetwork, stack: AsyncExitStack) -> tuple[Gateway, Config]:
     """Speak to Clearing's peer as Clearing's gateway does."""
-    file = DataDirectory(network.directory).organisation("clearing") / "gateway.toml"
+    directory = DataDirectory(network.directory)
+    clearing = next(each for each in directory.description().organisations if each.kind is Kind.CLEARING)
+    file = directory.organisation(clearing.participant) / "gateway.toml"
     settings = config.load(file, {})
     shown = credentials.read(settings)
     own = settings.fabric.peers[0]

@@ -51,7 +51,7 @@ class Doors:
     def __init__(self, clients: dict[str, WaitanClient], members: dict[str, Member], dates: dict[str, str]) -> None:
         self._clients: Final = clients
         self._dates: Final = dates
-        self._profiles: Final = [members[name].profile for name in clients]
+        self.profiles: Final = [members[name].profile for name in clients]
         self._seed = time.time_ns() % 10**6
 
     @property
@@ -106,7 +106,7 @@ class Doors:
         currencies = list(self._dates)[: 1 if load.is_hot else None]
         payers = names[:1] if load.is_hot else names
         given: dict[str, list[Payment]] = {name: [] for name in payers}
-        made = Workload(self._profiles, debtors=len(payers), seed=self._seed).payments(load.payments)
+        made = Workload(self.profiles, debtors=len(payers), seed=self._seed).payments(load.payments)
         for number, payment in enumerate(made):
             currency = currencies[number % len(currencies)]
             varied = msgspec.structs.replace(

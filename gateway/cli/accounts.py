@@ -1,7 +1,6 @@
 """`waitan account`, `issuance` and `redemption`: balances, and money coming onto the ledger and leaving it."""
 
 from collections.abc import Sequence
-from typing import Final
 from uuid import uuid4
 
 from google.protobuf.json_format import MessageToDict
@@ -12,21 +11,19 @@ from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
-from gateway.development.members import CLEARING
 from settlement.accounts.issuance import RequestIssuance
 from settlement.accounts.redemption import RequestRedemption
 from settlement.money import for_people as money
+from settlement.parties import Kind
 from waitan.v1.accounts_pb2 import AccountState, Issuance, IssuanceState, Redemption, RedemptionState
-
-BANK: Final = "banksh"
-"""Who is asked where nobody is named."""
 
 
 async def list_accounts(say: Say, who: Who, *, currency: str) -> None:
     """List the accounts that an organisation may see; clearing sees all."""
     from rich.markup import escape
 
-    async with calling(Whereabouts(who.data), who.at or CLEARING, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.CLEARING), who.person) as session:
         accounts = await session.client.accounts(currency=currency.upper())
     accounts.sort(key=lambda each: (each.currency, each.kind != "cash", each.participant))
     say.result({"accounts": [MessageToDict(each, preserving_proto_field_name=True) for each in accounts]})
@@ -67,8 +64,9 @@ async def request_redemption(say: Say, who: Who, *, amount: str, currency: str, 
 async def _request(
     say: Say, who: Who, request: RequestIssuance | RequestRedemption, *, kind: str, name: str, does: str
 ) -> None:
-    bank = who.at or BANK
-    async with calling(Whereabouts(who.data), bank, who.person) as session:
+    places = Whereabouts(who.data)
+    bank = who.at or places.first(Kind.BANK)
+    async with calling(places, bank, who.person) as session:
         listing = session.command(f"{kind} list --at {bank}")
         look = f"Look for {name} before you ask again, which would be another: {listing}"
         with session.naming(look, **{f"{kind}_id": name}):
@@ -80,7 +78,8 @@ async def _request(
 
 async def list_issuances(say: Say, who: Who) -> None:
     """List issuances."""
-    async with calling(Whereabouts(who.data), who.at or CLEARING, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.CLEARING), who.person) as session:
         issuances = sorted(await session.client.issuances(), key=lambda each: (each.participant, each.issuance_id))
     say.result({"issuances": [MessageToDict(each, preserving_proto_field_name=True) for each in issuances]})
     _table(say, "issuance", [(each.issuance_id, IssuanceState.Name(each.state), each) for each in issuances])
@@ -88,7 +87,8 @@ async def list_issuances(say: Say, who: Who) -> None:
 
 async def list_redemptions(say: Say, who: Who) -> None:
     """List redemptions."""
-    async with calling(Whereabouts(who.data), who.at or CLEARING, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.CLEARING), who.person) as session:
         redemptions = await session.client.redemptions()
     say.result({"redemptions": [MessageToDict(each, preserving_proto_field_name=True) for each in redemptions]})
     _table(say, "redemption", [(each.redemption_id, RedemptionState.Name(each.state), each) for each in redemptions])

@@ -13,6 +13,7 @@ from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
 from settlement import money
+from settlement.parties import Kind
 from waitan.v1.payments_pb2 import (
     DIRECTION_INCOMING,
     DIRECTION_OUTGOING,
@@ -53,7 +54,7 @@ async def watch(say: Say, who: Who, *, after: int, direction: str, count: int) -
             f"{direction} is no direction.", do=f"{nearest(direction, DIRECTIONS)} Say {', '.join(DIRECTIONS)}.".strip()
         )
     places = Whereabouts(who.data)
-    async with calling(places, who.at or "banksh", who.person) as session:
+    async with calling(places, who.at or places.first(Kind.BANK), who.person) as session:
         say.line(f"What {session.participant}'s gateway sees after position {after}; Ctrl-C ends it.", style="dim")
         told = 0
         async for event in session.client.watch(after, DIRECTIONS[direction]):

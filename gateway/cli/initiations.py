@@ -11,12 +11,10 @@ from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
 from settlement.money import for_people as money
+from settlement.parties import Kind
 from settlement.payments.initiation import DeclineInitiation
 from waitan.v1 import initiations_pb2 as pb
 from waitan.v1.payments_pb2 import RESULT_SETTLED, WHEN_UNFUNDED_REFUSE, WHEN_UNFUNDED_REJECT
-
-BANK: Final = "banksh"
-"""Who is asked where nobody is named."""
 
 _STATES: Final = {
     "": pb.INITIATION_STATE_UNSPECIFIED,
@@ -32,7 +30,8 @@ async def list_initiations(say: Say, who: Who, *, state: str, customer: str) -> 
     if state.lower() not in _STATES:
         known = [name for name in _STATES if name]
         raise usage(f"{state} is no state.", do=f"{nearest(state, known)} Say {', '.join(known)}.".strip())
-    async with calling(Whereabouts(who.data), who.at or BANK, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.BANK), who.person) as session:
         found = [each async for each in session.client.initiations(_STATES[state.lower()], customer)]
     say.result({"initiations": [MessageToDict(each, preserving_proto_field_name=True) for each in found]})
     rows = [
@@ -52,7 +51,8 @@ async def list_initiations(say: Say, who: Who, *, state: str, customer: str) -> 
 
 async def show(say: Say, who: Who, initiation_id: str) -> None:
     """Show one."""
-    async with calling(Whereabouts(who.data), who.at or BANK, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.BANK), who.person) as session:
         found = await session.client.initiation(initiation_id)
     say.result(MessageToDict(found, preserving_proto_field_name=True))
     asked = found.instruction
@@ -82,7 +82,8 @@ async def release(say: Say, who: Who, initiation_id: str, *, reject: bool) -> No
     """Pay what was asked for."""
     unfunded = WHEN_UNFUNDED_REJECT if reject else WHEN_UNFUNDED_REFUSE
     request = pb.ReleaseInitiationRequest(initiation_id=initiation_id, when_unfunded=unfunded)
-    async with calling(Whereabouts(who.data), who.at or BANK, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.BANK), who.person) as session:
         look = session.command(f"initiation show {initiation_id} --at {session.participant}")
         with session.naming(f"Release it again, it is paid once; or look it up: {look}", initiation_id=initiation_id):
             outcome = await session.client.release(request)
@@ -98,7 +99,8 @@ async def release(say: Say, who: Who, initiation_id: str, *, reject: bool) -> No
 async def decline(say: Say, who: Who, initiation_id: str, *, reason: str, text: str) -> None:
     """Say no."""
     command = DeclineInitiation(command_id=new_id(), initiation_id=initiation_id, reason=reason.upper(), text=text)
-    async with calling(Whereabouts(who.data), who.at or BANK, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.BANK), who.person) as session:
         look = session.command(f"initiation show {initiation_id} --at {session.participant}")
         with session.naming(f"Look it up: {look}", initiation_id=initiation_id):
             done = await session.client.ask(command)

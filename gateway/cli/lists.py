@@ -8,7 +8,8 @@ from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
-from gateway.development.members import CLEARING, SERVICE
+from gateway.development.members import SERVICE
+from settlement.parties import Kind
 from waitan.v1.days_pb2 import DAY_STATE_CLOSED, DAY_STATE_CUT_OFF, DAY_STATE_OPEN
 from waitan.v1.participants_pb2 import OrganisationKind, ParticipantState
 
@@ -21,7 +22,8 @@ _STATES: Final = {
 
 async def days(say: Say, who: Who) -> None:
     """List the last business day of each currency."""
-    async with calling(Whereabouts(who.data), who.at or CLEARING, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.CLEARING), who.person) as session:
         found = sorted(await session.client.days(), key=lambda day: day.currency)
     say.result({"days": [MessageToDict(day, preserving_proto_field_name=True) for day in found]})
     say.table(("currency", "date", "state"), [(day.currency, day.date, _STATES[day.state]) for day in found])
@@ -29,7 +31,8 @@ async def days(say: Say, who: Who) -> None:
 
 async def participants(say: Say, who: Who) -> None:
     """List the organisations."""
-    async with calling(Whereabouts(who.data), who.at or CLEARING, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.CLEARING), who.person) as session:
         found = await session.client.participants()
     say.result({"participants": [MessageToDict(each, preserving_proto_field_name=True) for each in found]})
     rows = []
@@ -45,7 +48,7 @@ async def participant(say: Say, who: Who, name: str) -> None:
     """Show one organisation."""
     places = Whereabouts(who.data)
     places.organisation(name)
-    async with calling(places, who.at or CLEARING, who.person) as session:
+    async with calling(places, who.at or places.first(Kind.CLEARING), who.person) as session:
         found = await session.client.participant(name)
     people = [person for person in places.directory.people(name) if person != SERVICE]
     say.result({**MessageToDict(found, preserving_proto_field_name=True), "people": people})

@@ -10,7 +10,6 @@ from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
-from gateway.development.members import CLEARING
 from settlement import dates
 from settlement.accounts.account import CloseAccount, OpenAccount
 from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, DeclineIssuance
@@ -24,6 +23,7 @@ from settlement.accounts.redemption import (
 from settlement.day import CloseDay, CutOffDay, OpenDay
 from settlement.errors import Refusal
 from settlement.participants import ActivateParticipant, ExitParticipant
+from settlement.parties import Kind
 from settlement.records import IdentifiedCommand
 
 COMMANDS: Final[dict[str, type[IdentifiedCommand]]] = {
@@ -55,7 +55,7 @@ async def ask(say: Say, who: Who, words: str, told: str, *, after: str = "", **f
     if "participant" in fields:
         places.organisation(fields["participant"])
     command = COMMANDS[words](command_id=new_id(), **fields)
-    async with calling(places, who.at or CLEARING, who.person) as session:
+    async with calling(places, who.at or places.first(Kind.CLEARING), who.person) as session:
         done = await session.ask(command)
     say.result({"command": type(command).__name__, "transaction_id": done.transaction_id, "block": done.block})
     say.line(f"{told} (block {done.block}).")
@@ -68,7 +68,7 @@ async def move_days(say: Say, who: Who, move: str, *, date: str | None, currenci
     places = Whereabouts(who.data)
     if move == "open":
         date = require_date(date or "")
-    async with calling(places, who.at or CLEARING, who.person) as session:
+    async with calling(places, who.at or places.first(Kind.CLEARING), who.person) as session:
         days = {day.currency: day.date for day in await session.client.days()}
         chosen = [currency.upper() for currency in currencies] or sorted(days)
         for currency in chosen:

@@ -21,7 +21,6 @@ from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
 from gateway.development import example_payment
-from gateway.development.customers import TRADERS
 from gateway.development.data_directory import DataDirectory
 from gateway.development.example_payment import Sum, now
 from gateway.development.members import Profile
@@ -149,12 +148,6 @@ def _banks(places: Whereabouts, payer: str, payee: str) -> tuple[Profile, Profil
     debtor, creditor = places.bank(payer), places.bank(payee)
     if debtor is creditor:
         raise usage("Payer and payee are one bank, and a bank settles within itself.", do="Name two: --from and --to.")
-    for bank in (payer, payee):
-        if bank not in TRADERS:
-            known = ", ".join(TRADERS)
-            raise usage(
-                f"{bank} has no example customer to pay or be paid.", do=f"Those of {known} can; or submit a file."
-            )
     return debtor, creditor
 
 

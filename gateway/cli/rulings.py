@@ -10,12 +10,11 @@ from gateway.cli.officers import new_id
 from gateway.cli.options import Who
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
-from gateway.cli.trade.calling import BANK
 from gateway.cli.whereabouts import Whereabouts
-from gateway.development.members import CLEARING
 from settlement import money
 from settlement.accounts.account import BlockAccount, UnblockAccount
 from settlement.participants import ReinstateParticipant, SuspendParticipant
+from settlement.parties import Kind
 from settlement.payments.evidence import RequireReports
 from settlement.payments.release import SetReleaseLimit
 from settlement.records import RulingCommand
@@ -23,10 +22,9 @@ from settlement.rulings import WithdrawRuling
 from settlement.trade.advance import SetAdvanceRate
 from waitan.v1.rulings_pb2 import RULING_STATE_PROPOSED, Ruling, RulingState
 
-REGULATOR: Final = "regulator"
 NO_LIMIT: Final = "none"
 OFFICERS: Final = ("officer-1", "officer-2")
-PEOPLE: Final = {CLEARING: OFFICERS, REGULATOR: ("supervisor-1", "supervisor-2")}
+PEOPLE: Final = {Kind.CLEARING: OFFICERS, Kind.REGULATOR: ("supervisor-1", "supervisor-2")}
 """Who proposes where nobody is named, and who confirms; of a bank two officers do."""
 
 
@@ -42,14 +40,14 @@ async def set_rate(say: Say, who: Who, *, percent: int, since: str, confirms: bo
     """Say what part of a document's value may be lent."""
     command = SetAdvanceRate(command_id=new_id(), effective_from=since, percent=percent, confirms=confirms)
     told = f"From {since} on {percent} % of a document's value may be lent"
-    await _rule(say, who, REGULATOR, _Asked(command, told, f"financing rate {percent} {since}"))
+    await _rule(say, who, Kind.REGULATOR, _Asked(command, told, f"financing rate {percent} {since}"))
 
 
 async def require_reports(say: Say, who: Who, *, since: str, confirms: bool) -> None:
     """Say from which date on payments across the border report what they are for."""
     command = RequireReports(command_id=new_id(), since=since, confirms=confirms)
     told = f"From {since} on payments into or out of China report what they are for"
-    await _rule(say, who, REGULATOR, _Asked(command, told, f"participant require-reports {since}"))
+    await _rule(say, who, Kind.REGULATOR, _Asked(command, told, f"participant require-reports {since}"))
 
 
 async def freeze(say: Say, who: Who, bank: str, currency: str, *, reason: str, confirms: bool, thaws: bool) -> None:
@@ -59,16 +57,16 @@ async def freeze(say: Say, who: Who, bank: str, currency: str, *, reason: str, c
     kind, word, told = (UnblockAccount, "unblock", "moves again") if thaws else (BlockAccount, "block", "is blocked")
     command = kind(command_id=new_id(), participant=bank, currency=currency, reason=reason, confirms=confirms)
     words = f"account {word} {bank} {currency} --reason {shlex.quote(reason)}"
-    await _rule(say, who, REGULATOR, _Asked(command, f"{bank}'s {currency} account {told}", words))
+    await _rule(say, who, Kind.REGULATOR, _Asked(command, f"{bank}'s {currency} account {told}", words))
 
 
 async def limit(say: Say, who: Who, currency: str, amount: str, *, confirms: bool) -> None:
     """Set the most that a bank pays by one officer alone, or lift it."""
-    currency, at = require_currency(currency), who.at or BANK
+    currency, at = require_currency(currency), who.at or Whereabouts(who.data).first(Kind.BANK)
     most = "" if amount == NO_LIMIT else amount
     command = SetReleaseLimit(command_id=new_id(), participant=at, currency=currency, amount=most, confirms=confirms)
     told = f"Above {amount} {currency} two officers of {at} release a payment" if most else f"{at} has no limit"
-    await _rule(say, who, at, _Asked(command, told, f"account limit {currency} {amount}"))
+    await _rule(say, who, Kind.BANK, _Asked(command, told, f"account limit {currency} {amount}"))
 
 
 async def suspend(say: Say, who: Who, name: str, *, reason: str, confirms: bool, ends: bool) -> None:
@@ -81,12 +79,13 @@ async def suspend(say: Say, who: Who, name: str, *, reason: str, confirms: bool,
     )
     command = kind(command_id=new_id(), participant=name, reason=reason, confirms=confirms)
     words = f"participant {word} {name} --reason {shlex.quote(reason)}"
-    await _rule(say, who, CLEARING, _Asked(command, f"{name} {told}", words))
+    await _rule(say, who, Kind.CLEARING, _Asked(command, f"{name} {told}", words))
 
 
 async def list_rulings(say: Say, who: Who, *, waiting: bool) -> None:
     """List what is ruled, and what waits for a second person."""
-    async with calling(Whereabouts(who.data), who.at or REGULATOR, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.REGULATOR), who.person) as session:
         found = await (session.client.rulings(RULING_STATE_PROPOSED) if waiting else session.client.rulings())
     say.result({"rulings": [MessageToDict(each, preserving_proto_field_name=True) for each in found]})
     rows = [
@@ -107,8 +106,9 @@ async def list_rulings(say: Say, who: Who, *, waiting: bool) -> None:
 
 async def withdraw(say: Say, who: Who, ruling_id: str, *, reason: str) -> None:
     """Take back what waits for a second person."""
-    at = who.at or REGULATOR
-    async with calling(Whereabouts(who.data), at, who.person or _people(at)[0]) as session:
+    places = Whereabouts(who.data)
+    at = who.at or places.first(Kind.REGULATOR)
+    async with calling(places, at, who.person or _people(places, at)[0]) as session:
         done = await session.ask(WithdrawRuling(command_id=new_id(), ruling_id=ruling_id, reason=reason))
     say.result({"ruling_id": ruling_id, "transaction_id": done.transaction_id, "block": done.block})
     say.line(f"{ruling_id} is withdrawn (block {done.block}).")
@@ -116,7 +116,8 @@ async def withdraw(say: Say, who: Who, ruling_id: str, *, reason: str) -> None:
 
 async def rules(say: Say, who: Who) -> None:
     """Tell the rules for all, and what is proposed in their place."""
-    async with calling(Whereabouts(who.data), who.at or REGULATOR, who.person) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.REGULATOR), who.person) as session:
         found = await session.client.rules()
         proposed = [each for each in await session.client.rulings(RULING_STATE_PROPOSED) if not each.participant]
     told = MessageToDict(found, preserving_proto_field_name=True)
@@ -136,11 +137,12 @@ async def rules(say: Say, who: Who) -> None:
         say.line(f"Waits for another of {each.authority}: {each.command} {_terms(each)}, asked by {each.proposed_by}.")
 
 
-async def _rule(say: Say, who: Who, at: str, asked: _Asked) -> None:
-    """Let a person propose or confirm; `at`: where it goes unless `--at` says else."""
-    at, confirms = who.at or at, asked.command.confirms
-    person = who.person or _people(at)[confirms]
-    async with calling(Whereabouts(who.data), at, person) as session:
+async def _rule(say: Say, who: Who, kind: Kind, asked: _Asked) -> None:
+    """Let a person propose or confirm; `kind`: of the authority to which it goes unless `--at` says else."""
+    places, confirms = Whereabouts(who.data), asked.command.confirms
+    at = who.at or places.first(kind)
+    person = who.person or _people(places, at)[confirms]
+    async with calling(places, at, person) as session:
         done = await session.ask(asked.command)
         say.result(
             {
@@ -158,12 +160,12 @@ async def _rule(say: Say, who: Who, at: str, asked: _Asked) -> None:
 
 
 def _confirming(session: Session, words: str, at: str) -> str:
-    return session.command(f"{words} --at {at} --as {_people(at)[1]} --confirm")
+    return session.command(f"{words} --at {at} --as {_people(session.places, at)[1]} --confirm")
 
 
-def _people(at: str) -> tuple[str, str]:
+def _people(places: Whereabouts, at: str) -> tuple[str, str]:
     """Say who proposes and who confirms where nobody is named."""
-    return PEOPLE.get(at, OFFICERS)
+    return PEOPLE.get(places.organisation(at).kind, OFFICERS)
 
 
 def _terms(ruling: Ruling) -> str:

@@ -16,7 +16,7 @@ from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
 from gateway.cli.say import Say, error_console
 from gateway.cli.whereabouts import Door, Whereabouts
-from gateway.development.customers import TRADERS
+from gateway.development.customers import customer_of
 from gateway.development.members import SERVICE
 from gateway.traders.tokens import LIFETIME_S, mint
 from settlement.parties import Kind
@@ -42,7 +42,7 @@ def make(
         raise _no_such_token(at, kind)
     door = places.door(at)
     is_staff = staff or kind is not Kind.BANK
-    named = door.person if is_staff else _customer(at, customer)
+    named = door.person if is_staff else customer or customer_of(at, door.profile.bic).customer.identifier
     scope = STAFF[kind] if is_staff else Scope.TRADER
     seconds = lifetime_s or LIFETIME_S
     now_s = int(time.time())
@@ -63,12 +63,6 @@ def make(
     again += f" --customer {shlex.quote(customer)}" if customer else ""
     again += " --staff" if staff else ""
     _tell(door, f"For {named} at {at}, until {expires}.", waitan(again, places.directory), scope)
-
-
-def _customer(bank: str, customer: str | None) -> str:
-    if customer is None and bank not in TRADERS:
-        raise usage(f"No example customer is known for {bank}.", do="Name one: --customer LEI-OR-USCC")
-    return customer or TRADERS[bank].customer.identifier
 
 
 def _no_such_token(at: str, kind: Kind) -> Exception:

@@ -25,17 +25,17 @@ from gateway.operation import logs, memory
 from gateway.traders.tokens import mint
 from settlement.day import BusinessDay
 
-_PURSE: Final = {
+PURSE: Final = {
     "CNY": "50000000.00",
     "JPY": "1000000000",
     "TRY": "50000000.00",
     "BHD": "1500000.000",
     "EUR": "10000000.00",
 }
+"""What each bank begins with."""
 DESK_OF: Final = "banksh"
 """At whose desk a browser shows what happens."""
-FUNDS: Final[Funds] = {"banksh": _PURSE, "bankist": _PURSE}
-"""What each bank begins with."""
+FUNDS: Final[Funds] = {"banksh": PURSE, "bankist": PURSE}
 
 
 class Choices(NamedTuple):

@@ -49,11 +49,18 @@ class Whereabouts:
         for profile in self.description.organisations:
             if profile.participant == name:
                 return profile
-        names = [profile.participant for profile in self.description.organisations]
+        names = self._names()
         raise usage(
             f"{name} is not on this network.",
-            do=f"{nearest(name, names)} There are: {', '.join(names)}.".strip(),
+            do=f"{nearest(name, names)} There are: {_list(names)}.".strip(),
         )
+
+    def first(self, kind: Kind) -> str:
+        """Name the first organisation of a kind: who is asked where nobody is named; a usage failure without any."""
+        for profile in self.description.organisations:
+            if profile.kind is kind:
+                return profile.participant
+        raise usage(f"There is no {kind.value} on this network.", do=f"There are: {_list(self._names())}.")
 
     def bank(self, name: str) -> Profile:
         """Find a bank."""
@@ -82,6 +89,9 @@ class Whereabouts:
                 f" {waitan(f'identity --at {name} NAME', self.directory)}".strip(),
             ) from None
         return Door(profile, endpoints, root, person, identity)
+
+    def _names(self) -> list[str]:
+        return [profile.participant for profile in self.description.organisations]
 
     def _description(self) -> Description:
         try:

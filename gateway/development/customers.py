@@ -1,6 +1,7 @@
 """The firms of the development network, fictitious all: a customer of each bank, who trades, and a carrier.
 
-The customers pay and are paid by `waitan pay` and have tokens; `trader-1` of each bank acts for its one.
+The customers pay and are paid by `waitan pay` and have tokens; `trader-1` of each bank acts for its one. A bank that
+somebody adds has an example customer, who pays and is paid, and no trader.
 """
 
 from typing import Final, NamedTuple
@@ -56,6 +57,24 @@ TRADERS: Final = {
     ),
 }
 """By bank."""
+
+
+def customer_of(bank: str, bic: str) -> Trader:
+    """Give a bank's example customer: ours of the two banks of the development network, else one made from its BIC."""
+    if bank in TRADERS:
+        return TRADERS[bank]
+    from stdnum.iso7064 import mod_97_10
+
+    numbered = f"989800EXMP{bic[:8]}"
+    return Trader(
+        Party(
+            name=f"Example Customer of {bank}",
+            address=PostalAddress(town_name="Example Town", country=bic[4:6]),
+            lei=numbered + mod_97_10.calc_check_digits(numbered),
+        ),
+        CashAccount(other=f"EXAMPLE{bic[:8]}", other_scheme="BBAN"),
+    )
+
 
 CARRIER: Final = Party(name="Yangtze Pacific Lines Co., Ltd.", lei="984500HP7XS0CARR1E86")
 """Whose ships carry the goods; customs, the single window, certifies its people."""

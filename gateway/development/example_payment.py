@@ -1,10 +1,10 @@
-"""A payment between the example customers of two development banks, with all that a payment needs."""
+"""A payment between the example customers of two banks, with all that a payment needs."""
 
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import uuid4
 
-from gateway.development.customers import TRADERS
+from gateway.development.customers import customer_of
 from gateway.development.members import Profile
 from settlement.parties import Agent
 from settlement.payments.commands import ChargeBearer, SubmitPayment
@@ -19,7 +19,7 @@ class Sum(NamedTuple):
 
 def payment(payer: Profile, payee: Profile, paid: Sum, *, date: str, text: str) -> SubmitPayment:
     """Make a payment from one bank's customer to another's, named by a new UETR."""
-    debtor, creditor = TRADERS[payer.participant], TRADERS[payee.participant]
+    debtor, creditor = (customer_of(each.participant, each.bic) for each in (payer, payee))
     uetr = str(uuid4())
     return SubmitPayment(
         uetr=uetr,

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     # For annotations alone: the command line starts sooner without the ledger's part of a gateway.
     from gateway.ledger.lists import Outcome
 
-CLEARING: Final = "clearing"
-"""The clearing institution's short name."""
 CA: Final = "ca"
 SERVICE: Final = "gateway"
 """The names under which an organisation's root and its service's certificate lie beside its people's."""
@@ -161,18 +159,28 @@ class RefusedError(Exception):
     """The ledger said no to a step of setting up."""
 
 
-async def found(clearing: Asking, members: dict[str, Member]) -> None:
+def first_of(members: Mapping[str, Member], kind: Kind) -> Member:
+    """Find the first organisation of a kind, of an authority's the only one; raises `LookupError`."""
+    for member in members.values():
+        if member.profile.kind is kind:
+            return member
+    raise LookupError(kind)
+
+
+async def found(clearing: Asking, members: Mapping[str, Member]) -> None:
     """Found the ledger, onboard and activate everybody."""
+    institution, regulator = (first_of(members, kind) for kind in (Kind.CLEARING, Kind.REGULATOR))
+    authorities = (institution.participant, regulator.participant)
     command = FoundLedger(
         network=clearing.network,
-        clearing=members["clearing"].organisation,
-        regulator=members["regulator"].organisation,
-        secrets={name: secrets.token_hex(32) for name in ("authority", "clearing", "regulator")},
+        clearing=institution.organisation,
+        regulator=regulator.organisation,
+        secrets={name: secrets.token_hex(32) for name in ("authority", *authorities)},
     )
     _require(await clearing.ask([command]))
-    officer = members["clearing"].person("officer-1")
-    others = [member for name, member in members.items() if name not in ("clearing", "regulator")]
-    await ask_signed(clearing, officer, [command for member in others for command in onboarding(member)])
+    others = [member for name, member in members.items() if name not in authorities]
+    commands = [command for member in others for command in onboarding(member)]
+    await ask_signed(clearing, institution.person("officer-1"), commands)
 
 
 def onboarding(member: Member) -> list[Command]:
@@ -185,10 +193,10 @@ def onboarding(member: Member) -> list[Command]:
 
 
 async def open_accounts(
-    clearing: Asking, members: dict[str, Member], currencies: Iterable[str], banks: Iterable[str], date: str
+    clearing: Asking, members: Mapping[str, Member], currencies: Iterable[str], banks: Iterable[str], date: str
 ) -> None:
     """Admit currencies, open an account for each bank in each, and open the business day."""
-    officer = members["clearing"].person("officer-1")
+    officer = first_of(members, Kind.CLEARING).person("officer-1")
     banks = list(banks)
     commands: list[Command] = []
     for currency in currencies:
@@ -228,7 +236,7 @@ async def fund(
             funding_reference=f"FUND-{currency}-{bank.participant}",
         )
         _require(await bank.ask([request]))
-    maker, checker = (members["clearing"].person(name) for name in ("officer-1", "officer-2"))
+    maker, checker = (first_of(members, Kind.CLEARING).person(name) for name in ("officer-1", "officer-2"))
     if before is None or before.state is IssuanceState.REQUESTED:
         confirm = ConfirmIssuance(
             command_id=new_id(),

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from gateway.app import Gateway
-from gateway.development.customers import TRADERS
-from gateway.development.members import CLEARING, Member, ask, ask_signed, found, fund, new_id, onboarding
+from gateway.development.customers import customer_of
+from gateway.development.members import Member, Profile, ask, ask_signed, first_of, found, fund, new_id, onboarding
 from settlement.accounts.account import Account, OpenAccount
 from settlement.accounts.issuance import AdmitCurrency, Currency, Issuance, IssuanceState
 from settlement.day import BusinessDay, CloseDay, CutOffDay, DayState, OpenDay
@@ -41,25 +41,35 @@ def today() -> str:
 
 
 async def prepare(gateways: Mapping[str, Gateway], members: Mapping[str, Member], *, funds: Funds, date: str) -> None:
-    """Found the ledger, let everybody take part, open accounts, fund them, then open a day no earlier than `date`."""
-    clearing = gateways[CLEARING]
-    officer = members[CLEARING].person(OFFICER)
+    """Found the ledger, let everybody take part, open accounts, fund them, then open a day no earlier than `date`.
+
+    In a currency that had a day before nobody is funded: a bank that joined later begins with nothing.
+    """
+    institution = first_of(members, Kind.CLEARING)
+    clearing, officer = gateways[institution.participant], institution.person(OFFICER)
     if not clearing.queries.records(Participant):
-        await found(clearing, dict(members))
+        await found(clearing, members)
     await ask_signed(clearing, officer, _participants(clearing, members))
     currencies = sorted({currency for amounts in funds.values() for currency in amounts})
     await ask_signed(clearing, officer, _accounts(clearing, members, currencies))
-    for bank, trader in TRADERS.items():
-        if gateways[bank].queries.customer(bank, trader.customer.identifier) is None:
-            await ask(gateways[bank], [RegisterCustomer(command_id=new_id(), customer=trader.customer)])
+    for bank in _banks(members):
+        customer = customer_of(bank.participant, bank.bic).customer
+        if gateways[bank.participant].queries.customer(bank.participant, customer.identifier) is None:
+            await ask(gateways[bank.participant], [RegisterCustomer(command_id=new_id(), customer=customer)])
     issued = {(issuance.participant, issuance.issuance_id): issuance for issuance in clearing.queries.records(Issuance)}
-    for bank, amounts in funds.items():
+    had_days = {day.currency for day in clearing.queries.records(BusinessDay)}
+    for name, amounts in funds.items():
         for currency, amount in amounts.items():
-            issuance = issued.get((bank, f"OPENING-{currency}"))
-            if issuance is None or issuance.state in (IssuanceState.REQUESTED, IssuanceState.CONFIRMED):
-                await fund(gateways[bank], clearing, members, currency, amount, before=issuance)
+            issuance = issued.get((name, f"OPENING-{currency}"))
+            is_open = issuance is None or issuance.state in (IssuanceState.REQUESTED, IssuanceState.CONFIRMED)
+            if is_open and currency not in had_days:
+                await fund(gateways[name], clearing, members, currency, amount, before=issuance)
     # Last, so that the day's opening balances are what the banks were funded with.
     await ask_signed(clearing, officer, _days(clearing, currencies, date))
+
+
+def _banks(members: Mapping[str, Member]) -> list[Profile]:
+    return [member.profile for member in members.values() if member.profile.kind is Kind.BANK]
 
 
 def _participants(clearing: Gateway, members: Mapping[str, Member]) -> list[Command]:
@@ -76,7 +86,6 @@ def _participants(clearing: Gateway, members: Mapping[str, Member]) -> list[Comm
 def _accounts(clearing: Gateway, members: Mapping[str, Member], currencies: list[str]) -> list[Command]:
     admitted = {record.currency for record in clearing.queries.records(Currency)}
     opened = {(record.participant, record.currency) for record in clearing.queries.records(Account)}
-    banks = [name for name, member in members.items() if member.profile.kind is Kind.BANK]
     commands: list[Command] = [
         AdmitCurrency(
             command_id=new_id(),
@@ -88,10 +97,10 @@ def _accounts(clearing: Gateway, members: Mapping[str, Member], currencies: list
         if currency not in admitted
     ]
     commands += [
-        OpenAccount(command_id=new_id(), participant=bank, currency=currency)
-        for bank in banks
+        OpenAccount(command_id=new_id(), participant=bank.participant, currency=currency)
+        for bank in _banks(members)
         for currency in currencies
-        if (bank, currency) not in opened
+        if (bank.participant, currency) not in opened
     ]
     return commands
 

@@ -11,7 +11,7 @@ from gateway.app import Gateway, wall_clock_ms
 from gateway.attestation.authority import Authority, LocalAttestor
 from gateway.auth.certifying import development_certifier
 from gateway.development.data_directory import DataDirectory, Endpoints
-from gateway.development.members import CLEARING, Member
+from gateway.development.members import Member, first_of
 from gateway.ledger import courier_service
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
@@ -124,7 +124,7 @@ async def running(directory: DataDirectory, clock: Callable[[], int] = wall_cloc
             gateways[name] = gateway = Gateway(
                 participant=name,
                 ledger=access[name],
-                courier=_courier(name, couriers),
+                courier=_courier(name, couriers, first_of(members, Kind.CLEARING).participant),
                 credential=member.service.credential,
                 directory=directory.read,
                 clock=clock,
@@ -136,14 +136,15 @@ async def running(directory: DataDirectory, clock: Callable[[], int] = wall_cloc
         yield network
 
 
-def _courier(name: str, couriers: Mapping[str, LocalCourier]) -> Courier:
+def _courier(name: str, couriers: Mapping[str, LocalCourier], clearing: str) -> Courier:
     """Give an organisation clearing's courier, and its own for when that one cannot be reached.
 
     All of them are in this process, so they hand their lists over without a wire. Gateways of other processes do so at
     the service that an authority's courier has besides (`waitan.v1.CourierService`).
     """
-    clearing = couriers[CLEARING]
-    return clearing if name == CLEARING else CourierWithFallback(clearing, couriers[name])
+    if name == clearing:
+        return couriers[name]
+    return CourierWithFallback(couriers[clearing], couriers[name])
 
 
 @asynccontextmanager

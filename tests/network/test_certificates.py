@@ -1,4 +1,4 @@
-"""Two CAs certify for test networks, `network up`'s and `waitan identity`'s: they agree who is who to the channel."""
+"""Two programs certify under a test network's CAs, gateways and people: they agree who is who to the channel."""
 
 import pytest
 from cryptography import x509
@@ -30,11 +30,10 @@ def said(certificate: x509.Certificate) -> dict[str, object]:
     return {"subject": certificate.subject, **extensions}
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_both_cas_certify_alike(role: Role) -> None:
+def test_a_gateway_is_certified_alike_on_fabric_and_on_one_machine() -> None:
     """The same subject with the same units, the same attributes, usages and constraints."""
-    by_network = material.certify(Authority.create("banksh", "banksh CA"), "somebody", role.value)
-    by_identity = DevelopmentCA.create("banksh").issue("somebody", role)
+    by_network = material.certified_gateway(Authority.create("banksh", "banksh CA"))
+    by_identity = DevelopmentCA.create("banksh").issue("gateway.banksh", Role.GATEWAY)
     first, second = (x509.load_pem_x509_certificate(each.certificate) for each in (by_network, by_identity))
     assert said(first) == said(second)
     assert identity.ATTRIBUTES_OID.dotted_string in said(first)

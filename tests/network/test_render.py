@@ -1,5 +1,7 @@
 """The build directory: what is in it is what Fabric, the gateways and the ledger each expect."""
 
+import errno
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -127,6 +129,26 @@ def test_removing_leaves_what_is_not_a_networks(tmp_path: Path) -> None:
     (tmp_path / "nodes" / "peer0.clearing").mkdir(parents=True)
     remove(build)
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_two_who_remove_a_network_at_once_both_succeed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one has listed the other has deleted: here between any two steps of the first."""
+    build = Build(tmp_path / "net")
+    for folder in ("organisations", "nodes", "logs"):
+        for name in "abc":
+            (build.path / folder / name).mkdir(parents=True)
+    build.standing.write_text("{}")
+    rmdir = os.rmdir
+
+    def gone_before(path: str, *, dir_fd: int | None = None) -> None:
+        rmdir(path, dir_fd=dir_fd)
+        raise FileNotFoundError(errno.ENOENT, "gone", path)
+
+    monkeypatch.setattr(os, "rmdir", gone_before)
+    remove(build)
+    monkeypatch.undo()
+    remove(build)
+    assert not build.path.exists()
 
 
 def test_a_directory_that_was_not_finished_is_known(raft: Rendered, tmp_path: Path) -> None:

@@ -1,23 +1,27 @@
 """`waitan network ...` where it cannot be done: each time a sentence that says what to do, and nothing is left."""
 
 import asyncio
+import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from gateway.cli.fabric.places import build_path
+from gateway.cli.perform import INTERRUPTED
 from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import SHANGHAI
-from network import processes, raising
+from network import lent_ports, processes, raising
 from network.binaries import Binaries
 from network.faults import NetworkFault
 from network.ground import Standing
 from network.native import Native
 from network.nodes import Build
 from network.topology import Consensus, Topology
-from tests.e2e.running import Terminal
+from tests.e2e.running import COMMAND_S, WAITAN, Terminal
 
 PROGRAMS = ("peer", "orderer")
 
@@ -87,6 +91,31 @@ def test_binaries_that_do_not_serve_are_told(terminal: Terminal, tmp_path: Path,
     assert not (tmp_path / "net").exists()
 
 
+def test_an_orderer_of_another_release_than_its_peer_is_told(tmp_path: Path) -> None:
+    binaries = release(tmp_path / "release")
+    (binaries / "orderer").write_text("#!/bin/sh\necho 'orderer:'\necho ' Version: v2.5.12'\n")
+    with pytest.raises(NetworkFault, match=r"/orderer is of version v2\.5\.12; this network needs Fabric 3"):
+        Binaries.find(binaries)
+
+
+@pytest.mark.parametrize(
+    ("reserved", "first", "is_told"),
+    [("", 40000, True), ("", 32700, True), ("", 17100, False), ("40000-40099,50000", 40000, False)],
+    ids=["within", "reaching into", "below", "kept back"],
+)
+def test_ports_that_the_system_lends_are_warned_of(tmp_path: Path, reserved: str, first: int, *, is_told: bool) -> None:
+    (tmp_path / "ip_local_port_range").write_text("32768\t60999\n")
+    (tmp_path / "ip_local_reserved_ports").write_text(f"{reserved}\n")
+    topology = Topology.read().started(Consensus.RAFT, first)
+    told = lent_ports.warning(topology.ports, tmp_path)
+    assert bool(told) is is_told
+    assert not is_told or f"to {first + 99} are among those that the system lends" in told
+
+
+def test_where_the_system_does_not_say_what_it_lends_nothing_is_warned_of(tmp_path: Path) -> None:
+    assert lent_ports.warning(Topology.read().ports, tmp_path) == ""
+
+
 def test_where_the_archive_was_unpacked_is_as_good_as_its_bin(tmp_path: Path) -> None:
     binaries = release(tmp_path / "release")
     assert Binaries.find(tmp_path / "release") == Binaries.find(binaries)
@@ -105,7 +134,9 @@ def test_a_used_port_is_named_with_who_wants_it(terminal: Terminal, tmp_path: Pa
 
 def test_a_node_that_ends_at_once_is_told_with_its_last_words(terminal: Terminal, tmp_path: Path) -> None:
     binaries = release(tmp_path / "release")
-    (binaries / "orderer").write_text("#!/bin/sh\necho 'panic: no disk'\nexit 1\n")
+    (binaries / "orderer").write_text(
+        "#!/bin/sh\n[ \"$1\" != version ] || { echo ' Version: v3.1.5'; exit; }\necho 'panic: no disk'\nexit 1\n"
+    )
     words = ("--native", "--bin", binaries, "--dir", tmp_path / "net", "--base-port", str(free_range()))
     done = terminal.run("network", "up", *words, exit_code=3)
     assert "ended at once" in done.errors
@@ -178,22 +209,29 @@ def test_a_network_has_one_path_whichever_way_leads_to_it(tmp_path: Path) -> Non
     assert build_path(tmp_path / "link" / "net") == (tmp_path / "real" / "net").resolve()
 
 
-@pytest.mark.parametrize("case", ["docker", "description"])
+@pytest.mark.parametrize("case", ["docker", "one more", "another BIC", "other orderers"])
 def test_a_network_is_not_taken_over_as_another(tmp_path: Path, case: str) -> None:
-    """Neither to run on something else, nor with organisations that are not in it."""
+    """Neither to run on something else, nor with organisations that are not in it or are others there."""
     build, topology = Build(tmp_path / "net"), Topology.read()
     ground = Native(build, Binaries.find(release(tmp_path / "release")))
     topology = topology.started(Consensus.RAFT, free_range())
     asyncio.run(raising.prepare(ground, topology))
-    wanted = topology
+    last = topology.organisations[-1]
+    wanted, told = topology, "was made to run on docker"
     if case == "docker":
         Standing(ground="docker").write(build)
+    elif case == "one more":
+        sixth = replace(last, name="bankfra", bic="MAINDEFFXXX", first_port=0)
+        wanted, told = replace(topology, organisations=(*topology.organisations, sixth)).placed(), "without bankfra"
+    elif case == "another BIC":
+        changed = (*topology.organisations[:-1], replace(last, bic="MAINDEFFXXX"))
+        wanted, told = replace(topology, organisations=changed), "with another bankist"
     else:
-        sixth = replace(topology.organisations[-1], name="bankfra", bic="MAINDEFFXXX", first_port=0)
-        wanted = replace(topology, organisations=(*topology.organisations, sixth)).placed()
+        owners = {**topology.orderers, Consensus.RAFT: ("regulator",)}
+        wanted, told = replace(topology, orderers=owners), "with another orderers"
     with pytest.raises(NetworkFault) as fault:
         asyncio.run(raising.prepare(ground, wanted))
-    assert ("was made to run on docker" if case == "docker" else "without bankfra") in fault.value.sentence
+    assert told in fault.value.sentence
     assert "down --volumes" in fault.value.do
 
 
@@ -209,8 +247,8 @@ def test_without_a_network_one_is_told_how_to_start_it(terminal: Terminal, tmp_p
 
 
 def test_networks_that_do_not_run_are_not_compared(terminal: Terminal, tmp_path: Path) -> None:
-    done = terminal.run("bench", "networks", tmp_path / "bft", tmp_path / "raft", exit_code=3)
-    assert f"There is no network in {tmp_path / 'bft'}" in " ".join(done.errors.split())
+    told = terminal.json("bench", "networks", tmp_path / "bft", tmp_path / "raft", exit_code=3)
+    assert told["error"]["message"] == f"There is no network in {tmp_path / 'bft'}."
 
 
 def a_network_on_fabric(directory: Path) -> None:
@@ -244,3 +282,27 @@ def test_of_a_network_on_fabric_one_is_told_the_commands_for_it(
     assert told in said
     assert "waitan up" not in said
     assert (directory / "network.json").read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a native network needs Linux")
+def test_who_breaks_a_start_off_is_told_what_runs_on(terminal: Terminal, tmp_path: Path) -> None:
+    """And the same again goes on; `down` ends and removes what there is."""
+    binaries, net = release(tmp_path / "release"), tmp_path / "net"
+    version = "[ \"$1\" != version ] || { echo ' Version: v3.1.5'; exit; }"
+    for name in PROGRAMS:  # they start, and never listen
+        (binaries / name).write_text(f"#!/bin/sh\n{version}\nexec sleep 600\n")
+    words = ("network", "up", "--native", "--bin", binaries, "--dir", net, "--base-port", str(free_range()))
+    up = subprocess.Popen([WAITAN, *words], stdout=subprocess.PIPE, text=True, env=terminal.environment())
+    assert up.stdout
+    told = up.stdout.readline()
+    while len(processes.leaders(net)) < 2:
+        assert up.poll() is None
+    up.send_signal(signal.SIGINT)
+    told += up.communicate(timeout=COMMAND_S)[0]
+    assert up.returncode == INTERRUPTED
+    assert "Broken off. What was started runs on" in told
+    assert f"waitan network down --dir {net}" in told
+    assert processes.leaders(net)
+    terminal.run("network", "down", "--volumes", "--dir", net)
+    assert not processes.leaders(net)
+    assert not net.exists()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from gateway.cli.demo import acts, playing, programme, proofs, rehearsal, tampering, telling
+from gateway.cli.demo import acts, on_fabric, playing, programme, proofs, rehearsal, tampering, telling
 from gateway.cli.demo.acts import Played
 from gateway.cli.demo.programme import Fate, ProgrammeError, Scene
 from gateway.cli.demo.proofs import Book, Proof, feeds
@@ -20,7 +20,7 @@ from gateway.development.cast import Cast
 from gateway.development.data_directory import DataDirectory
 from gateway.development.shipments.papers import papers_of
 from gateway.development.shipments.story import Story
-from gateway.development.stage import FUNDS, of_its_own, that_runs
+from gateway.development.stage import FUNDS, of_its_own
 from gateway.operation import logs
 
 TAMPERED_WITH: Final = (
@@ -66,7 +66,7 @@ async def run(say: Say, choices: Choices) -> None:
     except ProgrammeError as error:
         raise usage(f"{error}.", do="Name a directory of messages: waitan demo --files DIR") from None
     if choices.running is not None:
-        await _run_on(say, scenes, DataDirectory(choices.running), choices)
+        await _run_on(say, scenes, choices.running, choices)
         return
     with _directory(choices.keep) as directory:
         with told(directory):
@@ -80,14 +80,14 @@ async def run(say: Say, choices: Choices) -> None:
         _conclude(say, evening, proof, directory if choices.keep else None, tampered=choices.tamper)
 
 
-async def _run_on(say: Say, scenes: Sequence[Scene], directory: DataDirectory, choices: Choices) -> None:
+async def _run_on(say: Say, scenes: Sequence[Scene], running: Path, choices: Choices) -> None:
     """Play the day on a network that runs, through its gateways, and let them prove it."""
     if choices.keep is not None or choices.tamper:
         raise usage("--data and --tamper are for a network of the demo's own.", do="Leave them out, or --network.")
-    with told(directory):
-        async with Cast(that_runs(directory)) as cast:
+    with on_fabric.stage(running) as stage:
+        async with Cast(stage) as cast:
             date = await rehearsal.ready(cast, FUNDS)
-            say.marked(f"[bold]A business day: {date}[/], on the network in {directory.path}.")
+            say.marked(f"[bold]A business day: {date}[/], on the network in {running}.")
             evening = await _play(say, cast, programme.moved(scenes, date), date, anew=True)
             proof = await feeds(cast, date, max(each.block for each in evening.played))
     _conclude(say, evening, proof, None)

@@ -18,10 +18,11 @@ from network.deploy import deploy_beside
 from network.native import Native
 from network.nodes import LOOPBACK, Build
 from network.nodes import chaincode as chaincode_of
-from network.topology import Topology
+from network.topology import Kind, Topology
 
 SINGLE: Final = "single"
 NODE: Final = "single-node"
+BANKS_MIN: Final = 2
 _START_S: Final = 20.0
 
 
@@ -63,6 +64,8 @@ async def run_fabric(say: Say, named: Path | None, beside: list[Compared], grow_
     build = build_of(named)
     with told():
         ground, topology = _native(build), render.read_topology(build)
+        if len(topology.of_kind(Kind.BANK)) < BANKS_MIN:
+            raise usage("What is measured are payments between banks.", do="Add one: waitan network add-bank")
         async with AsyncExitStack() as stack:
             for each in beside:
                 await stack.enter_async_context(_served(ground, topology, each))

@@ -4,17 +4,18 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cli.copying import waitan
+from gateway.cli.fabric.entering import require_enterable
 from gateway.cli.fabric.network import build_of, ground_of, told
 from gateway.cli.failures import usage
 from gateway.cli.officers import new_id
 from gateway.cli.say import Say
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
-from gateway.development.members import CLEARING, onboarding
+from gateway.development.members import onboarding
 from gateway.operation import logs
 from network import joining, raising, render
 from network.nodes import Build, gateway
-from network.topology import Topology
+from network.topology import Kind, Organisation, Topology
 from settlement import identifiers
 from settlement.accounts.account import OpenAccount
 from settlement.errors import Refusal
@@ -39,9 +40,10 @@ async def add_bank(say: Say, named: Path | None, name: str, bic: str, title: str
         ground, topology = ground_of(build), render.read_topology(build)
         tell = _telling(say)
         bank = joining.Bank(name, chosen, title or name)
+        require_enterable(Organisation(name=name, kind=Kind.BANK, title=bank.title, bic=chosen), do="Mend --name.")
         after, deployed = await joining.join(ground, topology, bank, tell)
-    tell(f"Taking {name} on board: {_OFFICER} of {CLEARING} signs")
-    await _onboard(build, name)
+    tell(f"Taking {name} on board: {_OFFICER} of {topology.clearing.name} signs")
+    await _onboard(build, topology.clearing.name, name)
     with told():
         tell(f"Starting {name}'s gateway")
         await ground.start(after, [gateway(after.organisation(name))])
@@ -52,11 +54,11 @@ def _telling(say: Say) -> raising.Tell:
     return lambda text: say.line(f"{text} ...")
 
 
-async def _onboard(build: Build, name: str) -> None:
+async def _onboard(build: Build, clearing: str, name: str) -> None:
     """Enter the bank on the ledger and open its accounts, as far as that is not done."""
     places = Whereabouts(build.path)
     member = places.directory.members()[name]
-    async with calling(places, CLEARING, _OFFICER) as session:
+    async with calling(places, clearing, _OFFICER) as session:
         known = {each.participant: each.state for each in await session.client.participants()}
         commands = [] if known.get(name) == PARTICIPANT_STATE_ACTIVE else onboarding(member)
         opened = {each.currency for each in await session.client.accounts(name)} if name in known else set()

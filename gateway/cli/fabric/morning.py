@@ -16,10 +16,10 @@ import msgspec
 from gateway import config, credentials
 from gateway.app import Gateway
 from gateway.cli.failures import Exit, Failure
-from gateway.cli.up import FUNDS
+from gateway.cli.up import PURSE
 from gateway.development.data_directory import DataDirectory
 from gateway.development.members import RefusedError
-from gateway.development.morning import Funds, prepare, today
+from gateway.development.morning import prepare, today
 from gateway.fabric_client import EvaluateError, Peer
 from gateway.fabric_client import Gateway as Access
 from gateway.ledger.port import LedgerUnreachableError, OutcomeUnknownError
@@ -27,7 +27,7 @@ from gateway.serving import running
 from gateway.settings import Config, CourierSettings
 from network import doors
 from network.nodes import Build, Site
-from network.topology import Topology
+from network.topology import Kind, Topology
 
 BEGIN_S: Final = 60.0
 """How long the peers may take until they answer queries: gossip has to find the endorsers."""
@@ -36,10 +36,11 @@ ABOUT: Final = "about"
 _PAUSE_S: Final = 0.2
 
 
-async def begin(build: Build, topology: Topology, funds: Funds = FUNDS) -> None:
+async def begin(build: Build, topology: Topology) -> None:
     """Found the ledger and begin the day; raises `Failure`."""
     directory = DataDirectory(build.path)
     names = [each.name for each in topology.organisations]
+    funds = {bank.name: PURSE for bank in topology.of_kind(Kind.BANK)}
     try:
         async with desks(build, topology, names) as gateways:
             await prepare(gateways, directory.members(), funds=funds, date=today())

@@ -1,6 +1,7 @@
 """`waitan network up`, `deploy`, `status`, `down`, `logs`: a Fabric network on this machine."""
 
 import asyncio
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,21 +9,22 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.cli.copying import waitan
+from gateway.cli.fabric.entering import require_enterable
 from gateway.cli.fabric.places import build_path
 from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.cli.say import Say
-from gateway.development.data_directory import DataDirectory
+from gateway.development.data_directory import DataDirectory, NoNetworkError
 from gateway.operation import logs as logging
 from network import deploy as deploying
-from network import raising, render
+from network import lent_ports, raising, render
 from network.binaries import Binaries
 from network.docker import DOCKER, Docker
-from network.faults import DaemonAbsent, NetworkFault
+from network.faults import DaemonAbsent, DescriptionFault, NetworkFault
 from network.ground import Ground, Standing, State
 from network.native import Native
 from network.nodes import LOOPBACK, Build, Part, gateway
 from network.processes import require_linux
-from network.topology import Consensus, Topology
+from network.topology import Consensus, Kind, Topology
 
 _CONSENSUS: Final = {
     ("raft", None): Consensus.RAFT,
@@ -54,6 +56,8 @@ def told() -> Iterator[None]:
     """Turn what is wrong with a network into a `Failure`."""
     try:
         yield
+    except DescriptionFault as fault:
+        raise usage(fault.sentence, do=fault.do) from None
     except NetworkFault as fault:
         raise Failure(Exit.UNREACHABLE, fault.sentence, do=fault.do, details=fault.details) from None
     except OSError as error:
@@ -79,11 +83,38 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
     with told():
         ground = _ground(build, choices)
         topology = Topology.read(described).started(consensus, choices.base_port)
+        for each in topology.organisations:
+            require_enterable(each, do="Mend the description.")
         topology = await raising.prepare(ground, topology)
-        deployed = await raising.raise_fabric(ground, topology, lambda text: say.line(f"{text} ..."))
-        await _begin(say, ground, topology)
+        _certify_people(build)
+        if risk := lent_ports.warning(topology.ports):
+            say.line(risk, style="yellow")
+        with _breaking_off(say, build):
+            deployed = await raising.raise_fabric(ground, topology, lambda text: say.line(f"{text} ..."))
+            await _begin(say, ground, topology)
     took_s = time.monotonic() - started
     _ready(say, build, topology, deployed, took_s)
+
+
+@contextmanager
+def _breaking_off(say: Say, build: Build) -> Iterator[None]:
+    """Say to who breaks a start off (Ctrl-C) what is left: processes live on without this one."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        say.line("Broken off. What was started runs on: the same again goes on from there.", style="yellow")
+        say.line(f"To end it: waitan network down --dir {shlex.quote(str(build.path))}", wrap=False)
+        raise
+
+
+def _certify_people(build: Build) -> None:
+    """Certify those who act on the ledger and have no certificate yet: the network itself knows none of them."""
+    try:
+        DataDirectory(build.path).members()
+    except NoNetworkError as error:
+        raise NetworkFault(
+            f"{error}.", do=f"Or remove the network: waitan network down --volumes --dir {build.path}"
+        ) from None
 
 
 def _ground(build: Build, choices: Choices) -> Ground:
@@ -152,16 +183,27 @@ def _ready(say: Say, build: Build, topology: Topology, deployed: deploying.Deplo
     )
     say.line()
     say.line(
-        f"{topology.consensus.value} with {len(topology.orderer_owners)} orderers, contracts at sequence"
-        f" {deployed.sequence}, ready in {took_s:.0f} s. All of it lies in {build.path}."
+        f"{topology.consensus.value} with {raising.counted(len(topology.orderer_owners), 'orderer')}, contracts at"
+        f" sequence {deployed.sequence}, ready in {took_s:.0f} s. All of it lies in {build.path}."
     )
     say.line()
-    say.line("Try:", style="bold")
-    for words in ("pay --from banksh --to bankist 1000.00 CNY", "account list"):
-        say.line(f"  {waitan(words, directory)}", wrap=False)
-    say.line(f"  waitan demo --network --dir {build.path}", wrap=False)
+    _try(say, directory, topology)
     say.line()
-    say.line(f"It runs on until: waitan network down --dir {build.path}", style="green", wrap=False)
+    say.line(f"It runs on until: waitan network down --dir {shlex.quote(str(build.path))}", style="green", wrap=False)
+
+
+def _try(say: Say, directory: DataDirectory, topology: Topology) -> None:
+    """Say what can be done next: a payment takes two banks, the demo those of its day."""
+    from gateway.cli.demo.on_fabric import lacking
+
+    say.line("Try:", style="bold")
+    payer, *others = topology.of_kind(Kind.BANK)
+    if others:
+        pay = f"pay --from {payer.name} --to {others[0].name} 1000.00 CNY"
+        say.line(f"  {waitan(pay, directory)}", wrap=False)
+    say.line(f"  {waitan('account list', directory)}", wrap=False)
+    if not lacking(directory.description().organisations):
+        say.line(f"  waitan demo --network --dir {shlex.quote(str(directory.path))}", wrap=False)
 
 
 async def deploy(say: Say, named: Path | None) -> None:
@@ -257,7 +299,7 @@ async def down(say: Say, named: Path | None, *, volumes: bool) -> None:
         if volumes:
             render.remove(build)
     say.result({"stopped": stopped, "removed": volumes})
-    say.line(f"{len(stopped)} processes are stopped." if stopped else "Nothing ran.")
+    say.line(f"Stopped: {raising.counted(len(stopped), 'process', 'processes')}." if stopped else "Nothing ran.")
     if volumes:
         say.line(f"Ledger, keys and settings in {build.path} are removed.")
 
@@ -268,18 +310,18 @@ async def _stop(say: Say, build: Build, *, removes: bool) -> list[str]:
     Where there is no daemon, no container runs on this machine, and keys and ledger can be removed. One that runs and
     does not answer may have containers that write them.
     """
-    from network.native import KEEPER
-    from network.processes import stop
+    from network.keeping import KEEPER
+    from network.processes import is_linux, stop
 
+    stopped = await stop(build.path, first=(KEEPER,)) if is_linux() else []
     if Standing.found(build) == DOCKER:
         try:
-            return await Docker(build).stop()
+            stopped += await Docker(build).stop()
         except DaemonAbsent as fault:
             if not removes:
                 raise
             say.line(f"{fault.sentence} So no container of this network runs here.")
-            return []
-    return await stop(build.path, first=(KEEPER,))
+    return stopped
 
 
 async def logs(say: Say, named: Path | None, name: str | None, lines: int) -> None:

@@ -1,0 +1,71 @@
+"""A network of Fabric's own programs from a description of one's own: it settles, and a bank joins past a hung orderer.
+
+Needs the release binaries: `WAITAN_FABRIC_BIN` names their directory.
+"""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.network.test_own_description import OWN
+from tests.network.test_real_network import FIRST_PORT, Network, raised
+
+pytestmark = [
+    pytest.mark.skipif("WAITAN_FABRIC_BIN" not in os.environ, reason="WAITAN_FABRIC_BIN names no release binaries"),
+    pytest.mark.timeout(600),
+]
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    words = ("--topology", str(OWN), "--orderers", "3")
+    with raised(tmp_path_factory.mktemp("own") / "net", FIRST_PORT + 700, *words) as network:
+        yield network
+
+
+def pays(network: Network, payer: str, payee: str) -> None:
+    words = ("pay", "--from", payer, "--to", payee, "10.00", "EUR", "--json")
+    assert json.loads(network.terminal.start(*words).out)["result"] == "RESULT_SETTLED"
+
+
+def test_its_banks_pay_one_another(own: Network) -> None:
+    pays(own, "bankvie", "bankmuc")
+    own.becomes_well()
+
+
+def test_a_bank_joins_though_the_first_orderer_hangs(own: Network) -> None:
+    """It leads, as a rule: the others agree on a new leader, and the channel's change goes to one of them."""
+    pid = own.pid("orderer.ccp")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        words = ("network", "add-bank", "bankzrh", "--bic", "LIMACHZZXXX", "--dir", own.path, "--json")
+        told = json.loads(own.terminal.start(*words, wait_s=400.0).out)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert told["participant"] == "bankzrh"
+    assert told["sequence"] == 2
+    pays(own, "bankfra", "bankzrh")
+    own.becomes_well()
+
+
+def test_who_has_joined_is_not_funded_by_a_restart(own: Network) -> None:
+    def held() -> dict[tuple[str, str], str]:
+        accounts = json.loads(own.terminal.start("account", "list", "--json").out)["accounts"]
+        return {(each["currency"], each.get("participant", "")): each["balance"] for each in accounts}
+
+    before = held()
+    own.terminal.start("network", "down", "--dir", own.path)
+    own.terminal.start(
+        "network", "up", "--native", "--dir", own.path, "--base-port", str(FIRST_PORT + 700), "--orderers", "3",
+        "--topology", OWN, "--json", wait_s=240.0,
+    )  # fmt: skip
+    assert held() == before
+    own.becomes_well()
+
+
+def test_the_demo_says_whom_it_needs(own: Network) -> None:
+    told = json.loads(own.terminal.start("demo", "--network", "--dir", own.path, "--json", exit_code=2).out)
+    assert told["error"]["message"].startswith("The demo's day needs clearing (WTCHCNSHXXX)")

@@ -44,7 +44,8 @@ class ChannelLedger:
         self._ledger: Final = EmbeddedLedger(
             directory, network=channel, contract=self._contract, clock=lambda: self._proposal.timestamp_ms
         )
-        self._network: Final = EmbeddedNetwork(self._ledger)
+        self.embedded: Final = EmbeddedNetwork(self._ledger)
+        """The ledger as clients of the embedded one see it: for reading."""
         self._loop: Final = asyncio.get_running_loop()
         self._threads: Final = ThreadPoolExecutor(THREADS, "peer")
         self._endorsed: Final[dict[str, Endorsed]] = {}
@@ -55,7 +56,7 @@ class ChannelLedger:
     async def close(self) -> None:
         """Finish what is under way, and let the directory go."""
         await self._loop.run_in_executor(None, self._threads.shutdown)
-        await self._network.close()
+        await self.embedded.close()
 
     async def simulate(self, invocation: Invocation) -> Simulation:
         """Run the chaincode on an endorser's peer."""
@@ -76,7 +77,7 @@ class ChannelLedger:
 
     def holds(self, organisation: str, collection: str) -> bool:
         """Say whether an organisation is a member of a collection."""
-        return self._network.holds(self._participants[organisation], collection)
+        return self.embedded.holds(self._participants[organisation], collection)
 
     def private(self, number: int, member_of: Callable[[str], bool]) -> Mapping[int, Writes]:
         """Give a block's private writes; of what is purged nothing is left."""

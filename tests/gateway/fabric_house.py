@@ -36,7 +36,7 @@ from tests.builders import PROFILES, TODAY
 from tests.closing import closing
 from tests.fakes.fabric_chain import FakeChannel
 from tests.fakes.fabric_endorser import Endorsers
-from tests.fakes.fabric_gateway import FakePeer
+from tests.fakes.fabric_gateway import FakePeer, Faults
 from tests.fakes.fabric_ledger import ChannelLedger
 from tests.fakes.fabric_msp import Authority, Issued, Msps
 from tests.fakes.served_chaincode import ServedChaincode
@@ -93,6 +93,22 @@ class FabricHouse:
     def peer(self, participant: str, number: int = 0) -> FakePeer:
         """Give a peer."""
         return self.peers[participant][number]
+
+    def called(self, participant: str, method: str, number: int = 0) -> int:
+        """Say how often a method of a peer has been called."""
+        return sum(name == method for name, _ in self.peer(participant, number).calls)
+
+    def mend(self) -> None:
+        """Let peers, orderers and the chaincode's streams all be well."""
+        for peer in (peer for its in self.peers.values() for peer in its):
+            for held in peer.faults.hold.values():
+                held.set()
+            peer.faults = Faults()
+        self.channel.verdicts.clear()
+        self.channel.ordering.set()
+        for server in self.ledger.servers.values():
+            server.faults.pace = None
+            server.faults.refusals.clear()
 
     async def install(self, participant: str, chaincode: Chaincode) -> None:
         """Serve a chaincode to an organisation's peers."""

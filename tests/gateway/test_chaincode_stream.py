@@ -34,10 +34,7 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fabr
 def house(opened: FabricHouse) -> Iterator[FabricHouse]:
     """A network whose chaincodes' streams are all well."""
     yield opened
-    opened.channel.ordering.set()
-    for server in opened.ledger.servers.values():
-        server.faults.pace = None
-        server.faults.refusals.clear()
+    opened.mend()
 
 
 def stream(house: FabricHouse, participant: str) -> ServedChaincode:

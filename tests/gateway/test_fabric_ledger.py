@@ -2,10 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import grpc
 import pytest
@@ -14,15 +12,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from gateway.config import load
 from gateway.credentials import read
-from gateway.fabric_client import Deadlines, UntrueBlockError, ValidationCode
+from gateway.fabric_client import Deadlines, ValidationCode
 from gateway.ledger import fabric, fabric_status, fabric_ways
 from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
 from gateway.serving import fabric_ledger
 from settlement.forms.consent import SignedList
 from tests.closing import closing
-from tests.fakes.fabric_gateway import FakePeer, Faults, Refusal
+from tests.fakes.fabric_gateway import Refusal
 from tests.gateway.fabric_house import PATIENT, FabricHouse, a_fabric_house, a_ledger, msp
-from tests.gateway.house import a_fresh_payment
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -44,25 +41,16 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fabr
 def house(opened: FabricHouse) -> Iterator[FabricHouse]:
     """A network whose peers are all well."""
     yield opened
-    for peer in (peer for its in opened.peers.values() for peer in its):
-        for held in peer.faults.hold.values():
-            held.set()
-        peer.faults = Faults()
-    opened.channel.verdicts.clear()
-    opened.channel.ordering.set()
-
-
-def called(house: FabricHouse, participant: str, method: str, number: int = 0) -> int:
-    return sum(name == method for name, _ in house.peer(participant, number).calls)
+    opened.mend()
 
 
 async def test_a_peer_that_hangs_costs_one_batch_its_patience_and_is_then_asked_last(house: FabricHouse) -> None:
     house.peer("clearing").faults.hold["Endorse"] = asyncio.Event()
-    before = called(house, "clearing", "Endorse")
+    before = house.called("clearing", "Endorse")
     async with a_ledger(house, SOON) as ledger:
         for _ in range(3):
             await ledger.carry([A_LIST])
-    assert called(house, "clearing", "Endorse") == before + 1
+    assert house.called("clearing", "Endorse") == before + 1
 
 
 async def test_a_peer_that_hangs_delays_a_batch_by_no_more_than_its_silence(
@@ -70,11 +58,11 @@ async def test_a_peer_that_hangs_delays_a_batch_by_no_more_than_its_silence(
 ) -> None:
     monkeypatch.setattr(fabric_ways, "SILENT_S", 0.5)
     house.peer("clearing").faults.hold["Endorse"] = asyncio.Event()
-    before = called(house, "clearing", "Endorse")
+    before = house.called("clearing", "Endorse")
     async with a_ledger(house, PATIENT) as ledger, asyncio.timeout(PATIENT.endorse_s / 2):
         for _ in range(3):
             await ledger.carry([A_LIST])
-    assert called(house, "clearing", "Endorse") == before + 1
+    assert house.called("clearing", "Endorse") == before + 1
 
 
 async def test_a_slow_peer_whose_answer_comes_before_the_next_ones_has_endorsed(
@@ -88,11 +76,24 @@ async def test_a_slow_peer_whose_answer_comes_before_the_next_ones_has_endorsed(
     height = len(house.channel.blocks)
     async with a_ledger(house, PATIENT) as ledger, asyncio.timeout(PATIENT.endorse_s / 2):
         carrying = asyncio.create_task(ledger.carry([A_LIST]))
-        while not called(house, "clearing", "Endorse", 1):  # noqa: ASYNC110 - another task's progress
+        while not house.called("clearing", "Endorse", 1):  # noqa: ASYNC110 - another task's progress
             await asyncio.sleep(0.01)
         held["clearing"].set()
         await carrying
     assert len(house.channel.blocks) == height + 1
+
+
+async def test_a_batch_names_both_authorities(house: FabricHouse) -> None:
+    """Where nobody is named a peer's gateway has it run on its own peer first, with all that is private in it."""
+    before = len(house.peer("banksh").calls)
+    async with a_ledger(house, participant="banksh") as ledger:
+        await ledger.carry([A_LIST])
+    named = [
+        set(request.endorsing_organizations)
+        for name, request in house.peer("banksh").calls[before:]
+        if name == "Endorse"
+    ]
+    assert named == [{msp("clearing"), msp("regulator")}]
 
 
 async def test_a_transaction_whose_submission_was_cut_is_found_and_stands_once(house: FabricHouse) -> None:
@@ -222,15 +223,15 @@ async def test_ones_own_peer_is_given_a_moment_once_an_authority_will_not_say(
     for number in (0, 1):
         house.peer("regulator", number).faults.refuse["CommitStatus"] = UNAVAILABLE
         house.peer("banksh", number).faults.hold["CommitStatus"] = say
-    before, asked = called(house, "banksh", "Submit"), called(house, "regulator", "CommitStatus")
+    before, asked = house.called("banksh", "Submit"), house.called("regulator", "CommitStatus")
     async with a_ledger(house, participant="banksh") as ledger:
         carrying = asyncio.create_task(ledger.carry([A_LIST]))
-        while called(house, "regulator", "CommitStatus") == asked:  # noqa: ASYNC110 - another task's progress
+        while house.called("regulator", "CommitStatus") == asked:  # noqa: ASYNC110 - another task's progress
             await asyncio.sleep(0.01)
         await asyncio.wait((carrying,), timeout=0.3)
         say.set()
         assert (await carrying).block == len(house.channel.blocks) - 1
-    assert called(house, "banksh", "Submit") == before + 1
+    assert house.called("banksh", "Submit") == before + 1
 
 
 async def test_a_batch_is_done_when_the_authority_that_lags_has_it_too(house: FabricHouse) -> None:
@@ -305,72 +306,6 @@ async def test_a_certificate_that_peers_do_not_take_sends_nothing(
     async with closing(fabric_ledger(config, read(config))) as ledger:
         with pytest.raises(LedgerUnreachableError, match="access denied"):
             await ledger.carry([A_LIST])
-
-
-async def test_a_private_part_that_the_peer_lacks_is_named(house: FabricHouse) -> None:
-    async with house.client("banksh") as client:
-        await client.submit(a_fresh_payment("1.00"))
-    house.peer("banksh").faults.lacks = {"banksh"}
-    async with a_ledger(house, participant="banksh") as ledger:
-        blocks = ledger.blocks(len(house.channel.blocks) - 1)
-        found = await anext(blocks)
-        await blocks.aclose()
-    assert [each.missing for each in found.transactions] == [("banksh",)]
-
-
-async def test_the_feed_goes_on_at_another_peer_of_the_organisation(house: FabricHouse) -> None:
-    async with a_ledger(house, participant="banksh") as ledger:
-        blocks = ledger.blocks(0)
-        assert (await anext(blocks)).number == 0
-        peer = house.peer("banksh")
-        peer.faults.refuse["Deliver"] = UNAVAILABLE
-        assert peer.wire is not None
-        peer.wire.cut()
-        numbers = [(await anext(blocks)).number for _ in range(len(house.channel.blocks) - 1)]
-        await blocks.aclose()
-    assert numbers == list(range(1, len(house.channel.blocks)))
-
-
-def lies_about(peer: FakePeer, number: int) -> None:
-    """Let a peer deliver a block that is true by itself, and does not continue the one before it."""
-
-    def of_another_past(block: Any) -> Any:
-        if block.header.number == number:
-            block.header.previous_hash = bytes(32)
-        return block
-
-    peer.faults.alter_block = of_another_past
-
-
-async def test_a_block_of_another_past_is_read_from_another_peer(house: FabricHouse) -> None:
-    lies_about(house.peer("banksh"), 2)
-    async with a_ledger(house, participant="banksh") as ledger, aclosing(ledger.blocks(1)) as blocks:
-        first, second = [await anext(blocks) for _ in range(2)]
-    assert (second.number, second.previous_hash) == (2, first.hash)
-
-
-async def test_peers_that_were_not_true_one_after_the_other_are_both_read_on(house: FabricHouse) -> None:
-    """It is where all of them are not true of one block that there is nobody left to read."""
-    lies_about(house.peer("banksh", 0), 2)
-    lies_about(house.peer("banksh", 1), 4)
-    async with a_ledger(house, participant="banksh") as ledger, aclosing(ledger.blocks(1)) as blocks:
-        assert [(await anext(blocks)).number for _ in range(5)] == [1, 2, 3, 4, 5]
-
-
-async def test_a_block_that_is_not_true_is_read_from_another_peer(house: FabricHouse) -> None:
-    def forged(block: object) -> object:
-        block.data.data[0] += b"x"  # type: ignore[attr-defined]
-        return block
-
-    house.peer("banksh").faults.alter_block = forged
-    async with a_ledger(house, participant="banksh") as ledger:
-        blocks = ledger.blocks(0)
-        assert (await anext(blocks)).number == 0
-        await blocks.aclose()
-        house.peer("banksh", 1).faults.alter_block = forged
-        blocks = ledger.blocks(0)
-        with pytest.raises(UntrueBlockError):
-            await anext(blocks)
 
 
 async def test_a_bank_whose_peers_are_all_down_carries_by_the_authorities_peers(house: FabricHouse) -> None:

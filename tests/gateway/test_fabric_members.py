@@ -1,7 +1,7 @@
 """Over Fabric's protocols an organisation sees what it is a member of: by queries, chaincodes of its own, and feeds."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from hashlib import sha256
 from typing import Final
 
@@ -11,12 +11,14 @@ import pytest_asyncio
 
 from chaincode import keys
 from chaincode.shim import Response, Stub
+from gateway.app import wall_clock_ms
 from gateway.config import load
 from gateway.credentials import read
 from gateway.fabric_client import Block, Checkpoint, Contract, EvaluateError, Gateway, Peer, Scope
+from gateway.ledger.embedded import EmbeddedClient
 from settlement.errors import Code
 from settlement.forms import records
-from tests.gateway.fabric_house import AUTHORITIES, BANKS, CHAINCODE, FabricHouse, a_fabric_house, msp
+from tests.gateway.fabric_house import AUTHORITIES, BANKS, CHAINCODE, FabricHouse, a_fabric_house, a_ledger, msp
 from tests.gateway.house import NETWORK, a_fresh_payment
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -53,6 +55,11 @@ class Lived:
             return (await self.contract(participant).evaluate(function, *others, organisations=[msp(at)])).decode()
         except EvaluateError as error:
             return error.fault.message
+
+    def embedded(self, participant: str) -> EmbeddedClient:
+        """Give an organisation's access to the ledger behind the channel, past all of Fabric."""
+        credential = self.house.members[participant].service.credential
+        return self.house.ledger.embedded.client(participant, credential, wall_clock_ms)
 
     async def block(self, participant: str, at: str) -> Block:
         """Have the payment's block delivered with private data."""
@@ -124,6 +131,38 @@ async def test_it_reads_ones_own(spying: Lived, how: str) -> None:
     key = keys.secret(OUTSIDER).key
     told = await spying.contract(OUTSIDER).evaluate(how, OUTSIDER, key, organisations=[msp(OUTSIDER)])
     assert isinstance(records.decode(told, private=True), records.Secret)
+
+
+@pytest.mark.parametrize("participant", [*AUTHORITIES, OUTSIDER, *BANKS])
+async def test_a_feed_is_the_same_by_fabrics_protocols_and_from_the_embedded_ledger(
+    lived: Lived, participant: str
+) -> None:
+    """To the last write, in order; a block's hashes alone are of another kind. The first block is Fabric's own."""
+    number, _ = lived.house.channel.positions[lived.tx_id]
+    async with (
+        a_ledger(lived.house, participant=participant) as ledger,
+        aclosing(ledger.blocks(0)) as over_fabric,
+        aclosing(lived.embedded(participant).blocks(0)) as embedded,
+    ):
+        for _ in range(number + 1):
+            assert (await anext(over_fabric)).transactions == (await anext(embedded)).transactions
+
+
+async def test_of_what_is_purged_a_feed_brings_the_hash_alone(lived: Lived) -> None:
+    async with lived.house.client("banksh") as client:
+        paid = await client.submit(a_fresh_payment("2.00"))
+    number, _ = lived.house.channel.positions[paid.transaction_id]
+    async with (
+        a_ledger(lived.house, participant="bankist") as ledger,
+        aclosing(lived.embedded("bankist").blocks(number)) as embedded,
+    ):
+        before = await anext(embedded)
+        await lived.house.ledger.embedded.purge(keys.journal("bankist", paid.transaction_id))
+        async with aclosing(ledger.blocks(number)) as over_fabric:
+            (transaction,) = (await anext(over_fabric)).transactions
+    journal = next(each for each in before.transactions[0].writes if each.key.startswith("journal/"))
+    (purged,) = (each for each in transaction.writes if each.is_purged)
+    assert (purged.collection, purged.digest, transaction.missing) == ("bankist", journal.digest, ())
 
 
 SEEN: Final = {

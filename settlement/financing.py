@@ -161,8 +161,12 @@ class Financing(TradeRecord[FinancingState], tag="financing/1"):
 
 
 class ApplyForFinancing(IdentifiedCommand):
-    """A trader applies at its bank, and consents until a moment (RFC 3339) that it looks how much is free."""
+    """A trader applies at a bank (`lender`), and consents until a moment (RFC 3339) that it looks how much is free.
 
+    The consent is that bank's alone: another that has certified the same key does not use it.
+    """
+
+    lender: str
     number: str
     currency: str
     amount: str
@@ -214,7 +218,9 @@ def financing_id(lender: str, applicant: str, number: str) -> str:
 
 
 def applied(command: ApplyForFinancing, by: Actor) -> Financing:
-    """Take an application in."""
+    """Take an application in; AG08 at another bank than the one that it names."""
+    if command.lender != by.participant:
+        raise Refusal(Code.AG08, "lender")
     require_none(_faults(command))
     until_ms = dates.moment(command.consents_until, "consents_until")
     applicant = by.require_party()

@@ -117,6 +117,7 @@ def an_application(amount: str = "100.00", *subjects: Subject, **others: Any) ->
     """Apply for a loan on some documents, consenting until tomorrow."""
     command = ApplyForFinancing(
         command_id=an_id(),
+        lender="banksh",
         number="LOAN-1",
         currency="CNY",
         amount=amount,

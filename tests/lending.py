@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from gateway.auth.signing import Credential, sign_command
 from settlement.financing import (
     ApplyForFinancing,
@@ -27,13 +29,13 @@ def on_invoice(found: Invoice, amount: str = "60000.00", **others: Any) -> Apply
 
 def applied(world: World, command: ApplyForFinancing, bank: str = "banksh") -> str:
     """Let the trader of a bank apply; give the financing's name."""
-    world.must(bank, command, by=TRADER)
+    world.must(bank, replace(command, lender=bank), by=TRADER)
     return financing_id(bank, a_trader(bank).identifier, command.number)
 
 
 def applied_away(world: World, command: ApplyForFinancing, key: Credential) -> str:
     """Let the seller apply at the buyer's bank, with a key that this bank has certified; give the financing's name."""
-    world.must("bankist", sign_command(NETWORK, command, key))
+    world.must("bankist", sign_command(NETWORK, replace(command, lender="bankist"), key))
     return financing_id("bankist", SELLER.identifier, command.number)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from gateway.auth.signing import sign_command
 from settlement import dates, money
 from settlement.errors import Code
 from settlement.financing import (
@@ -30,7 +31,7 @@ from tests.other_bank import at_another_bank
 from tests.rulings import ruled
 from tests.shipping import Shipping
 from tests.trade import TRADER
-from tests.world import World
+from tests.world import NETWORK, World
 
 DAY_MS = 86_400_000
 
@@ -76,6 +77,15 @@ def test_nobody_lends_twice_on_the_same_document(market: World) -> None:
     less = applied_away(market, on_invoice(found, "40000.00", number="LOAN-2"), key)
     market.must("bankist", verify(less))
     assert stored(market, less, "bankist").state is FinancingState.VERIFIED
+
+
+def test_a_consent_is_for_the_bank_that_it_names_alone(market: World) -> None:
+    """Another bank that has certified the same key brings it, and learns nothing of the document."""
+    found = accepted(market)
+    key = at_another_bank(market, "bankist")
+    asked = market.endorse(market.sign("bankist", [sign_command(NETWORK, on_invoice(found), key)]))
+    assert asked.answers == ((Answer(Code.AG08, "lender"),),)
+    applied_away(market, on_invoice(found), key)
 
 
 def test_of_two_banks_that_race_for_the_last_amount_one_wins(market: World) -> None:

@@ -236,6 +236,7 @@ async def applied(market: Market, lender: Person, terms: ContractTerms, invoice:
         await taken_in(market.cast, SILK_AWAY, SILK, terms.seller)
     command = ApplyForFinancing(
         command_id=an_id(),
+        lender=lender.organisation,
         number=an_id()[:30],
         currency=terms.currency,
         amount=amount,

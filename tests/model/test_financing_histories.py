@@ -119,7 +119,8 @@ class FinancingHistories(RuleBasedStateMachine):
         until_ms = self.now_ms + hours * HOUR_MS
         subject = Subject(kind=Kind.INVOICE, record_id=self.invoice.record_id)
         number = f"L-{len(self.known)}"
-        command = an_application(text(amount), subject, number=number, consents_until=dates.render(until_ms))
+        until = dates.render(until_ms)
+        command = an_application(text(amount), subject, lender=bank, number=number, consents_until=until)
         self.world.must(bank, sign_command(NETWORK, command, self.keys[bank]))
         name = financing_id(bank, SELLER.identifier, number)
         self.known[name] = Loan(bank, amount, until_ms)

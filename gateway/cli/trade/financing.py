@@ -41,6 +41,7 @@ async def apply(say: Say, who: Who, *, number: str, amount: str, currency: str, 
     until = datetime.now(UTC) + timedelta(days=days)
     command = ApplyForFinancing(
         command_id=new_id(),
+        lender=bank,
         number=number,
         currency=currency,
         amount=amounts.require_amount(amount, currency),

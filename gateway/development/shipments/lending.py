@@ -78,6 +78,7 @@ async def _apply(
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     command = ApplyForFinancing(
         command_id=new_id(),
+        lender=firm.organisation,
         number=f"LOAN-{terms.number}",
         currency=terms.currency,
         amount=amount,

@@ -183,6 +183,7 @@ def _application(case: Case, given: Given) -> ApplyForFinancing:
         raise Refusal(Code.CH17, "also_on")
     return ApplyForFinancing(
         command_id=given.command_id,
+        lender=case.by.participant,
         number=given.text("loan_number"),
         currency=given.text("currency").upper(),
         amount=given.decimal("amount"),

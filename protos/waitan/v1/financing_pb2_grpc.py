@@ -78,7 +78,8 @@ class FinancingServiceServicer(object):
     """
 
     def ApplyForFinancing(self, request, context):
-        """A trader applies at its bank, and consents until a moment that it looks how much is free ("ApplyForFinancing").
+        """A trader applies at a bank that it names, and consents until a moment that this one looks how much is free
+        ("ApplyForFinancing").
         Roles: bank_officer, gateway, trader.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -222,8 +222,10 @@ class EmbeddedLedger:
             return None
         with self._serving():
             found = self._found(number)
-        own = [write for write in found.private if member_of(write.collection)]
-        missing = {(write.position, write.collection) for write in own if lacks(number, write.collection)}
+        held_by = {name: member_of(name) for name in {write.collection for write in found.private}}
+        own = [write for write in found.private if held_by[write.collection]]
+        parts = {(write.position, write.collection) for write in own}
+        missing = {part for part in parts if lacks(number, part[1])}
         held = tuple(write for write in own if (write.position, write.collection) not in missing) if missing else own
         return FeedBlock(number, found.body, found.block, tuple(held), tuple(sorted(missing)))
 

@@ -308,13 +308,14 @@ class EmbeddedClient:
 def _as_feed_block(found: blocks.FeedBlock) -> FeedBlock:
     block = found.block
     values = {(write.position, write.collection, blocks.private_key(write.key)): write for write in found.private}
+    held = {write.collection for write in found.private}
     transactions = []
     for position, transaction in enumerate(block.transactions):
         seen = []
         for write in transaction.writes if transaction.validity is Validity.VALID else ():
             if not write.collection:
                 seen.append(FeedWrite("", write.key.decode(), write.value, None))
-            elif (private := values.get((position, write.collection, write.key))) is not None:
+            elif write.collection in held and (private := values.get((position, write.collection, write.key))):
                 seen.append(FeedWrite(write.collection, private.key, private.value, write.value))
         transactions.append(
             FeedTransaction(

@@ -8,7 +8,11 @@ document it is as if it did not exist.
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec.structs import replace
+
+from settlement.records import Record
 
 _REMEMBERED: Final = 4096
 """Of how many sets of firms the numbers are kept made: the same two trade with each other over and over."""
@@ -29,7 +33,7 @@ OF_BOTH_PARTIES: Final = frozenset({Kind.CONTRACT, Kind.INVOICE})
 """Documents of which debtor and creditor are the two parties; of the others one of them is enough."""
 
 
-class NamedDocument(NamedTuple):
+class NamedDocument(Record):
     """A document as a payment looks at it.
 
     `firms` are those that it is of, as `NUMBER@PARTICIPANT`. `limit_minor` is the most that may be paid for it in its
@@ -76,7 +80,7 @@ def with_tolerance(document: NamedDocument, contract: NamedDocument | None) -> N
     """Let a declaration be paid within the tolerance of the contract that it belongs to, if the payment names that."""
     if contract is None or document.kind is not Kind.DECLARATION or document.trade != contract.record_id:
         return document
-    return document._replace(limit_minor=document.value_minor * (100 + contract.tolerance_percent) // 100)
+    return replace(document, limit_minor=document.value_minor * (100 + contract.tolerance_percent) // 100)
 
 
 Documents = Mapping[str, NamedDocument]

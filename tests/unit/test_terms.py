@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from settlement.errors import Code
 from settlement.payments import checks
@@ -89,11 +90,11 @@ def test_it_waits_for_all_that_its_terms_name_and_for_its_evidence() -> None:
     known = {ONE: goods, OTHER: bill}
     everything = ("terms.not_before", "terms.released.0", "terms.title", "evidence.declarations.0")
     assert waiting(terms, NAMED, {}, TODAY) == waiting(terms, NAMED, known, TODAY) == everything
-    titled = bill._replace(holder="BUYER", holder_bank="bankist")
-    met = {ONE: goods._replace(is_there=True, is_released=True), OTHER: titled}
+    titled = replace(bill, holder="BUYER", holder_bank="bankist")
+    met = {ONE: replace(goods, is_there=True, is_released=True), OTHER: titled}
     assert waiting(terms, NAMED, met, TODAY) == ("terms.not_before",)
     assert waiting(terms, NAMED, met, TOMORROW) == ()
-    elsewhere = {**met, OTHER: titled._replace(holder_bank="banksh")}
+    elsewhere = {**met, OTHER: replace(titled, holder_bank="banksh")}
     assert waiting(terms, NAMED, elsewhere, TOMORROW) == ("terms.title",)
     assert YESTERDAY < TODAY
     lax = Evidence(declarations=NAMED.declarations, credit_waits=True)

@@ -154,6 +154,15 @@ class Histories(SideBySide):
         self.ask(asker, about(SettleUndertaking, payment, journal), expected)
         return multiple() if expected else (replace(payment, amount=text(held.amount)), journal)
 
+    @rule(target=payments, hold=holds, last=st.booleans(), beyond=st.sampled_from([0, 0, 1]))
+    def settle_when_due(self, hold: tuple[SubmitPayment, str], *, last: bool, beyond: int) -> Any:
+        """Wait for the first or the last day on which it can settle, or for the one after, and ask then."""
+        held = self.model.payments[hold[0].uetr]
+        days = (held.ends if last else held.starts) + beyond - self.model.day
+        if days > 0:
+            self.let_days_pass(days)
+        return self.settle(hold, by_payee=last)
+
     @rule(hold=holds, by_payee=st.booleans())
     def give_back(self, hold: tuple[SubmitPayment, str], *, by_payee: bool) -> None:
         payment, journal = hold

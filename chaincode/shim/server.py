@@ -20,8 +20,8 @@ from chaincode.shim.stream import PeerStream, State
 log = structlog.get_logger()
 
 SERVICE: Final = "protos.Chaincode"
-CLOSING_MAX_S: Final = 2.0
-"""How long the streams may take to send their last messages, once nothing runs."""
+CLOSING_MAX_S: Final = 3.0
+"""How long the streams may take to end, once nothing runs; each may send its last messages for 2 s (stream)."""
 
 
 class ChaincodeServer:
@@ -87,11 +87,8 @@ class ChaincodeServer:
             await asyncio.wait_for(self._admission.empty(), self._settings.drain_max_s)
         if self._admission.inside:
             log.error("transactions cut off", count=self._admission.inside)
-        endings = [asyncio.create_task(stream.end()) for stream in self._streams]
-        if endings:
-            _, late = await asyncio.wait(endings, timeout=CLOSING_MAX_S)
-            for ending in late:
-                ending.cancel()
+        for stream in self._streams:
+            stream.end()
         await self._server.stop(grace=CLOSING_MAX_S)
         await self.health_door.close()
         self._server = None

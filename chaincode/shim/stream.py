@@ -88,9 +88,8 @@ class PeerStream:
             await self._sent(writer)
             await _cancel(sides)
 
-    async def end(self) -> None:
+    def end(self) -> None:
         """Send what waits, then end the stream; the peer dials anew at the next transaction."""
-        await self._all_sent.wait()
         self._ending.set()
 
     def _send(self, data: bytes) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from fabric_protos.common.common_pb2 import Header, SignatureHeader
-from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
+from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage, GetStateMultipleResult
 from fabric_protos.peer.proposal_pb2 import Proposal, SignedProposal
 from structlog.testing import capture_logs
 
@@ -167,7 +167,7 @@ async def test_a_peer_that_is_cut_off_takes_its_transactions_with_it_and_can_com
         finally:
             ended.set()
 
-    async with serving(chaincode) as server:
+    async with serving(chaincode, transaction_max_s=3_600) as server:
         with capture_logs() as logs:
             async with FakePeer(server.port, faults=Faults(pace=gate)) as peer:
                 transaction = asyncio.create_task(peer.execute(b"a"))
@@ -232,6 +232,32 @@ async def test_a_repeated_transaction_id_ends_both() -> None:
         for number in (b"1", b"2"):
             assert (await peer.execute(b"a")).response.payload == number
         assert third.requests == []
+        assert not third.done.done()
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+
+
+async def test_a_repeated_transaction_that_outlives_its_end_is_not_heard() -> None:
+    begun = asyncio.Event()
+
+    async def stubborn(_: Stub) -> Response:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return Response(payload=b"too late")
+        raise AssertionError
+
+    async with serving(stubborn) as server, FakePeer(server.port) as peer:
+        first = asyncio.create_task(peer.execute(tx_id="same"))
+        await begun.wait()
+        del peer.running["trade", "same"]
+        assert (await peer.execute(tx_id="same")).error.startswith("the transaction is already running (reference ")
+        third = Context(asyncio.get_running_loop().create_future(), 0, PeerState())
+        peer.running["trade", "same"] = third
+        async with asyncio.timeout(PATIENCE_S):
+            while server.in_flight or not peer.keepalives:
+                await peer.send(type=ChaincodeMessage.KEEPALIVE)
         assert not third.done.done()
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
@@ -350,6 +376,21 @@ async def test_messages_of_many_mebibytes_pass() -> None:
         outcome = await peer.execute(large)
         assert outcome.response.payload == large
         assert peer.state.values["", "b"] == large
+
+
+async def test_more_values_than_were_asked_for_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not of private data either: that hashes say of some keys that there is nothing would not explain it."""
+    many = GetStateMultipleResult(values=[b"a", b"b", b"c"]).SerializeToString()
+    monkeypatch.setitem(ANSWERS, "GET_STATE_MULTIPLE", lambda *_: many)
+
+    async def chaincode(stub: Stub) -> Response:
+        for collection in ("", "banksh"):
+            with pytest.raises(ProtocolError):
+                await stub.get_many(["a", "b"], collection)
+        return Response()
+
+    async with serving(chaincode) as server, FakePeer(server.port) as peer:
+        assert (await peer.execute()).type == "COMPLETED"
 
 
 def a_creator(serialized: bytes) -> SignedProposal:

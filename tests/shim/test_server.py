@@ -12,6 +12,7 @@ from typing import Any
 
 import grpc
 import pytest
+from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chaincode import shim
@@ -233,6 +234,49 @@ async def test_draining_waits_for_the_last_of_several() -> None:
         gate.opened.set()
         assert (await late).response.payload == b"1"
         await draining
+
+
+@pytest.mark.asyncio
+async def test_draining_sends_every_answer_before_it_ends_the_stream() -> None:
+    """Also those that all become ready at one time, and are more than a connection takes at once."""
+    ready = asyncio.Event()
+
+    async def talkative(_: Stub) -> Response:
+        await ready.wait()
+        return Response(payload=b"v" * 20_000)
+
+    async with serving(talkative, drain_max_s=PATIENCE_S) as server, FakePeer(server.port) as peer:
+        running = [asyncio.create_task(peer.execute()) for _ in range(30)]
+        async with asyncio.timeout(PATIENCE_S):
+            while server.in_flight < len(running):
+                await peer.send(type=ChaincodeMessage.KEEPALIVE)
+        draining = asyncio.create_task(server.drain())
+        await not_serving(server.port, "")
+        ready.set()
+        outcomes = await asyncio.gather(*running)
+        await draining
+    assert [outcome.type for outcome in outcomes] == ["COMPLETED"] * 30
+
+
+@pytest.mark.asyncio
+async def test_a_stream_that_ends_sends_what_was_answered_on_it() -> None:
+    ready = asyncio.Event()
+
+    async def talkative(_: Stub) -> Response:
+        await ready.wait()
+        return Response(payload=b"v" * 20_000)
+
+    async with serving(talkative) as server, FakePeer(server.port) as peer:
+        running = [asyncio.create_task(peer.execute()) for _ in range(30)]
+        async with asyncio.timeout(PATIENCE_S):
+            while server.in_flight < len(running):
+                await peer.send(type=ChaincodeMessage.KEEPALIVE)
+        (stream,) = server._streams
+        ready.set()
+        await server._admission.empty()
+        stream.end()
+        outcomes = await asyncio.gather(*running)
+    assert [outcome.type for outcome in outcomes] == ["COMPLETED"] * 30
 
 
 @pytest.mark.asyncio

@@ -8,7 +8,7 @@ import pytest
 from fabric_protos.peer.chaincode_shim_pb2 import WriteBatchState, WriteRecord
 
 from chaincode.shim import Entry, Modification, PeerError, Response, Stub, Write
-from chaincode.shim.stub import BATCH_OVERHEAD_BYTES
+from chaincode.shim.stub import BATCH_OVERHEAD_BYTES, VERSIONS_DIFFER
 from tests.fakes.peer import FABRIC_2_5, FABRIC_3, FakePeer, Faults, Outcome, ready
 from tests.fakes.peer_state import Modified, PeerState
 from tests.shim.serving import serving
@@ -130,7 +130,9 @@ async def test_a_batch_is_filled_to_its_last_byte(more: int, batches: int) -> No
         return Response()
 
     async with serving(write, message_max_bytes=limit) as server, FakePeer(server.port) as peer:
-        assert (await peer.execute()).requests == ("WRITE_BATCH_STATE",) * batches
+        outcome = await peer.execute(channel_id="c" * 249, tx_id="a" * 64)
+    assert outcome.requests == ("WRITE_BATCH_STATE",) * batches
+    assert outcome.type == "COMPLETED", "names as long as Fabric has them fit beside it"
 
 
 async def test_many_small_writes_on_a_channel_with_a_long_name_fit_into_their_messages() -> None:
@@ -264,11 +266,16 @@ async def test_a_range_in_which_something_goes_wrong_ends_with_its_transaction()
 async def test_only_a_missing_version_is_missing_data() -> None:
     """What else a peer says of a private value is its error, and not to be tried again as if the data might come."""
 
-    async def work(stub: Stub) -> None:
+    async def private(stub: Stub) -> None:
         with pytest.raises(PeerError):
             await stub.get("p", "banksh")
 
-    await run(work, faults=Faults(refusals={"GET_STATE": "leveldb: closed"}))
+    async def public(stub: Stub) -> None:
+        with pytest.raises(PeerError):
+            await stub.get("a")
+
+    await run(private, faults=Faults(refusals={"GET_STATE": "leveldb: closed"}))
+    await run(public, faults=Faults(refusals={"GET_STATE": VERSIONS_DIFFER}))
 
 
 async def test_a_transaction_that_ranged_over_private_data_may_not_write() -> None:

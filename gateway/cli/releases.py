@@ -12,12 +12,12 @@ from gateway.cli.payments import Order, document_of, document_of_today, look_up,
 from gateway.cli.rulings import OFFICERS
 from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
-from gateway.cli.trade.calling import BANK
 from gateway.cli.whereabouts import Whereabouts
 from gateway.operators import codec
 from settlement import canonical
 from settlement.commands import PERSONAL_DECODER
 from settlement.money import for_people as money
+from settlement.parties import Kind
 from settlement.payments.commands import SubmitPayment
 from settlement.payments.release import ProposeRelease, proposal_id
 from waitan.v1 import payments_pb2 as pb
@@ -29,7 +29,8 @@ CHECKER: Final = OFFICERS[1]
 
 async def propose_order(say: Say, who: Who, order: Order) -> None:
     """Propose what `waitan pay` would pay."""
-    places, at = Whereabouts(who.data), who.at or BANK
+    places = Whereabouts(who.data)
+    at = who.at or places.first(Kind.BANK)
     async with calling(places, at, who.person or MAKER) as session:
         payment = await order_of(session, order)
         await _propose(say, session, pb.PrepareReleaseRequest(payment=codec.write(payment, pb.Payment)))
@@ -41,7 +42,7 @@ async def propose(say: Say, who: Who, file: Path | None, initiation: str, *, tod
         raise usage("Name one payment.", do="Name a file, or with --initiation what a customer has asked for.")
     places = Whereabouts(who.data)
     document = document_of(file) if file else b""
-    at = who.at or (sender_of(places, document) if file else BANK)
+    at = who.at or (sender_of(places, document) if file else places.first(Kind.BANK))
     async with calling(places, at, who.person or MAKER) as session:
         if today and file:
             document = await document_of_today(session, document)
@@ -51,7 +52,8 @@ async def propose(say: Say, who: Who, file: Path | None, initiation: str, *, tod
 
 async def release(say: Say, who: Who, uetr: str) -> None:
     """Release what another officer has proposed, as it stands on the ledger."""
-    async with calling(Whereabouts(who.data), who.at or BANK, who.person or CHECKER) as session:
+    places = Whereabouts(who.data)
+    async with calling(places, who.at or places.first(Kind.BANK), who.person or CHECKER) as session:
         payment = await _proposed(session, uetr)
         with session.naming(look_up(uetr, session.places.directory), uetr=uetr):
             outcome = await session.client.release_payment(session.places.network, payment, session.credential)

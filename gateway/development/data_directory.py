@@ -23,8 +23,8 @@ NETWORK: Final = "waitan"
 ENVIRONMENT: Final = "WAITAN_DATA"
 """Names the data directory where the option `--data` is not given."""
 _DEFAULT: Final = Path("~/.waitan")
-_OWN: Final = frozenset({"organisations", "ledger", "read"})
-"""What a start that was broken off may have left."""
+_OWN: Final = frozenset({"organisations"})
+"""What a start that was broken off may have left: `network.json` is there before anything else is."""
 
 
 class Description(Record):
@@ -79,8 +79,14 @@ class DataDirectory:
     def create(self, *, now: datetime | None = None) -> None:
         """Begin a network: make the organisations' certificates, as of `now`. `network.json` is written last.
 
-        Raises `NoNetworkError` where other files are: private keys are not to lie among them.
+        Raises `NoNetworkError` where other files are, for private keys are not to lie among them; and where there is a
+        ledger, for it knows its organisations by the keys that they have, and these would be lost.
         """
+        if self.ledger.exists() or self.read.exists():
+            raise NoNetworkError(
+                f"{self.path} holds a ledger, but its network.json is gone: restore that from a backup, or name another"
+                " directory"
+            )
         if self.path.is_dir() and not {entry.name for entry in self.path.iterdir()} <= _OWN:
             raise NoNetworkError(f"{self.path} holds other files, and no network: name a new or an empty directory")
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)

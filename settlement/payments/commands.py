@@ -165,7 +165,8 @@ class CreditStatus(StrEnum):
 class ConfirmCredit(Command):
     """The creditor's bank tells what became of a settled payment (pacs.002 from the creditor agent).
 
-    `reason` is mandatory for WAITING (G002, G003, G004). `effective_date` is when the creditor was credited.
+    `reason` is mandatory for WAITING (G002, G003, G004) and BLOCKED, and the others have none. `effective_date` is
+    when the creditor was credited.
     """
 
     payment: PaymentName
@@ -183,7 +184,7 @@ class ReturnPayment(Command):
     """The creditor's bank sends a settled payment back, in full or in part (pacs.004).
 
     `amount` is what is returned now. `reason` is an ISO 20022 ExternalReturnReason1Code. A partial return says so
-    in `additional` ("PART" and the reason code).
+    in `additional`, in a line that begins with the word PART.
     """
 
     return_id: str

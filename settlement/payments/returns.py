@@ -1,10 +1,13 @@
 """A settled payment sent back by the creditor's bank, in full or in part (pacs.004).
 
 What is returned never exceeds what was settled, and is in the same currency. A return that leaves something behind
-says why: by charges that make up the difference, or as a partial return ("PART" and a reason in the additional
-information).
+says why: by charges that make up the difference, or as a partial return (the word "PART" begins a line of the
+additional information, beside the reason that every return has).
 (REQUIREMENTS section 2 Return)
 """
+
+import re
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -17,6 +20,9 @@ from settlement.participants import Participant
 from settlement.payments.commands import PaymentName, ReturnPayment
 from settlement.payments.terms import Evidence
 from settlement.records import Record
+
+
+_PART: Final = re.compile(r"PART(?![0-9A-Za-z])").match
 
 
 class PaymentRecord(Record, tag="payment/1"):
@@ -102,4 +108,4 @@ def _charged_minor(command: ReturnPayment) -> int:
 
 
 def _says_part(command: ReturnPayment) -> bool:
-    return any(line.startswith("PART") for line in command.additional)
+    return any(map(_PART, command.additional))

@@ -15,6 +15,21 @@ def test_a_network_does_not_begin_among_other_files(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["README.md"]
 
 
+@pytest.mark.parametrize("kept", ["ledger", "read"])
+def test_a_network_whose_description_is_gone_keeps_its_keys(tmp_path: Path, kept: str) -> None:
+    """The ledger knows its organisations by them, so whoever begins anew there would lose both."""
+    directory = DataDirectory(tmp_path)
+    directory.create()
+    (tmp_path / kept).mkdir()
+    (tmp_path / "network.json").unlink()
+    key = directory.organisation("banksh") / "ca.key"
+    before = key.read_bytes()
+    with pytest.raises(NoNetworkError, match=r"holds a ledger, but its network\.json is gone"):
+        directory.create()
+    assert key.read_bytes() == before
+    assert not directory.exists
+
+
 def test_a_start_that_was_broken_off_begins_again(tmp_path: Path) -> None:
     """Certificates without the network's description are made anew."""
     (tmp_path / "organisations" / "clearing").mkdir(parents=True)

@@ -67,6 +67,15 @@ def test_charges_explain_what_is_kept_back() -> None:
         give_back(amount, additional=("PART", "AM09"), charges=charges)
 
 
+@pytest.mark.parametrize("line", ["PARTY NOT KNOWN", "PARTIAL", "PART2", "part", "IN PART"])
+def test_a_return_is_partial_only_where_it_says_the_word(line: str) -> None:
+    """A line that only begins with its letters explains nothing."""
+    with refused(Code.CH21):
+        give_back("40.00", additional=(line,))
+    for word in ("PART", "PART AM09", "PART/AM09"):
+        assert give_back("40.00", additional=(line, word))[0].left_minor == 6_000
+
+
 @pytest.mark.parametrize("state", [DayState.OPEN, DayState.CUT_OFF])
 def test_a_return_passes_until_the_day_is_closed(state: DayState) -> None:
     assert give_back(facts={"day": a_day(state)})[0].left_minor == 0

@@ -40,7 +40,8 @@ class LedgerTx:
         self.list_index = -1
         self.position = -1
         self.uetrs: Final[set[tuple[str, str]]] = set()
-        """The (payer, UETR) pairs of this transaction, for the check within a batch."""
+        """The (payer, UETR) pairs that payments of this transaction have used, for the check within a batch."""
+        self._uetr: tuple[str, str] | None = None
         self._current: Final[dict[Place, Record | None]] = {}
         """What was read, overlaid with what the commands so far have written."""
         self._unread: Final[dict[Place, bytes]] = {}
@@ -123,6 +124,10 @@ class LedgerTx:
         """Write a record; a record written twice in one transaction is written once, as it last was."""
         self._pending[place] = record
 
+    def use_uetr(self, payer: str, uetr: str) -> None:
+        """Let the command that runs use a UETR, if it takes effect."""
+        self._uetr = payer, uetr
+
     def emit(
         self, participant: str, event: Event, *, code: str = "", invoices: tuple[InvoicePayment, ...] = ()
     ) -> None:
@@ -177,6 +182,8 @@ class LedgerTx:
         """End a command that took effect; say whether the journal of its own organisation tells of it."""
         self._current.update(self._pending)
         self._written.update(self._pending)
+        if self._uetr is not None:
+            self.uetrs.add(self._uetr)
         told = False
         for participant, entry in self._emitted:  # what the ledger tells by itself is no word on the command
             self._entries[participant].append(entry)
@@ -221,3 +228,4 @@ class LedgerTx:
     def _forget(self) -> None:
         self._pending = {}
         self._emitted = []
+        self._uetr = None

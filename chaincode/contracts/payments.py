@@ -82,7 +82,7 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     await _require_reports(tx, command)
     bound = await bindings.required(tx, command, day)
     outcome = payment.settled(command, day=day, payer=payer, payee=payee, debit=debit, credit=credit)
-    tx.uetrs.add((command.payer, command.uetr))
+    tx.use_uetr(command.payer, command.uetr)
     await bindings.decided(tx, bound, command, outcome.code)
     if outcome.code is not None:
         tx.emit(command.payer, Event.PAYMENT_REJECTED, code=outcome.code)

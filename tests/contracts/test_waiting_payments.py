@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from chaincode.contracts import happenings
 from chaincode.embedded.verification import verify
@@ -82,6 +83,17 @@ def test_a_bank_cannot_hold_up_a_document_by_what_it_lets_wait_for_it(market: Wo
     assert batch.codes == [[""] * OF_ONE_PAYER_MAX + [Code.WAITED_FOR_TOO_OFTEN]]
     assert market.account("bankist").reserved_minor == OF_ONE_PAYER_MAX
     market.must("banksh", a_conditional_payment(terms=terms))
+    invariants.check(market)
+
+
+def test_a_payment_that_is_refused_leaves_its_uetr_free_in_its_own_batch(market: World) -> None:
+    """Also where it is refused last of all, for those that wait already; without its terms it settles."""
+    terms = Terms(expires_on=LATER, released=(NOBODYS,))
+    asked = [a_collection("0.01", terms=terms) for _ in range(OF_ONE_PAYER_MAX + 1)]
+    plain = replace(asked[-1], terms=None)
+    batch = market.ask("bankist", *asked, plain, plain)
+    assert batch.codes == [[""] * OF_ONE_PAYER_MAX + [Code.WAITED_FOR_TOO_OFTEN, "", Code.DU03]]
+    assert market.account("bankist").reserved_minor == OF_ONE_PAYER_MAX
     invariants.check(market)
 
 

@@ -177,12 +177,8 @@ class Store:
             )
 
     def _opened(self) -> apsw.Connection:
-        is_new = not self.path.exists() or self.path.stat().st_size == 0
-        if is_new and (committed := noted_head(self.path.with_name(HEAD_FILE))[0]):
-            raise LedgerCorruptError(
-                f"{self.path} is empty or gone, but {committed} blocks were committed: restore the whole directory "
-                "from a backup"
-            )
+        if is_empty(self.path):
+            require_nothing_committed(self.path, noted_head(self.path.with_name(HEAD_FILE))[0])
         connection = checked_files.open_to_write(self.path)
         self._connections.append(connection)
         connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)  # what is refused is left as it is
@@ -264,6 +260,19 @@ def noted_head(path: Path) -> tuple[int, bytes]:
     if len(noted) != 48 or hashlib.sha256(noted[:40]).digest()[:8] != noted[40:]:  # noqa: PLR2004 - 8 + 32 + 8
         raise LedgerCorruptError(f"{path} is damaged: run 'waitan ledger verify', then remove that file")
     return int.from_bytes(noted[:8], "big"), noted[8:40]
+
+
+def is_empty(path: Path) -> bool:
+    """Whether a ledger's file is not there, or nothing is in it."""
+    return not path.exists() or path.stat().st_size == 0
+
+
+def require_nothing_committed(path: Path, committed: int) -> None:
+    """Refuse that a file is empty to which blocks were committed."""
+    if committed:
+        raise LedgerCorruptError(
+            f"{path} is empty or gone, but {committed} blocks were committed: restore the whole directory from a backup"
+        )
 
 
 def require_ledger(connection: apsw.Connection, path: Path) -> str:

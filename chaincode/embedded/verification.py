@@ -25,7 +25,14 @@ from chaincode.embedded.books import Books, Said
 from chaincode.embedded.faults import LedgerUnusableError
 from chaincode.embedded.reader import Reader, Stored
 from chaincode.embedded.replay import Replay
-from chaincode.embedded.store import HEAD_FILE, LEDGER_FILE, noted_head, require_ledger
+from chaincode.embedded.store import (
+    HEAD_FILE,
+    LEDGER_FILE,
+    is_empty,
+    noted_head,
+    require_ledger,
+    require_nothing_committed,
+)
 from chaincode.port import Place
 from settlement import identity
 from settlement.errors import Refusal
@@ -128,6 +135,8 @@ class Verification:
     def __iter__(self) -> Iterator[Progress]:
         """Do the work; raises `LedgerUnusableError` where there is no ledger to read."""
         noted = self._noted_head()  # before the snapshot: a ledger in use may grow in between, never shrink
+        if is_empty(self._path):
+            require_nothing_committed(self._path, noted[0])
         try:
             reader = Reader(open_to_read(self._path, checked=False), self._path)
         except apsw.Error as error:

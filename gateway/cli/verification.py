@@ -69,7 +69,7 @@ def _ledger(named: Path | None) -> Path:
     """Find the ledger's own directory: within a data directory, or as it was named."""
     chosen = DataDirectory.chosen(named)
     for directory in (chosen.ledger, chosen.path):
-        if (directory / "ledger.sqlite").is_file():
+        if any((directory / name).is_file() for name in ("ledger.sqlite", "head")):
             return directory
     raise usage(
         f"There is no ledger in {chosen.path}.",

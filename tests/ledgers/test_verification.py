@@ -11,6 +11,7 @@ from chaincode import keys
 from chaincode.contracts import places
 from chaincode.embedded import blocks
 from chaincode.embedded.blocks import Validity, Write
+from chaincode.embedded.faults import LedgerCorruptError
 from chaincode.embedded.ledger import Signed
 from chaincode.embedded.reader import Reader
 from chaincode.embedded.store import HEAD_FILE, LEDGER_FILE
@@ -60,6 +61,18 @@ def test_a_sound_ledger_is_proved_and_counted(busy: World, directory: Path) -> N
 def test_a_closed_ledger_is_proved_too(busy: World, directory: Path) -> None:
     busy.close()
     assert verify(directory).is_sound
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_file_that_is_empty_or_gone_is_told_as_lost_and_not_as_another_programs(
+    busy: World, directory: Path, is_gone: bool
+) -> None:
+    busy.close()
+    (directory / LEDGER_FILE).unlink()
+    if not is_gone:
+        (directory / LEDGER_FILE).touch()
+    with pytest.raises(LedgerCorruptError, match=f"empty or gone, but {busy.ledger.height} blocks were committed"):
+        verify(directory)
 
 
 def test_progress_ends_where_it_says(busy: World, directory: Path) -> None:

@@ -35,6 +35,11 @@ def require_amount(amount: str, currency: str) -> str:
     return amount
 
 
+def such_as(currency: str) -> str:
+    """Give an amount as it is written in a currency: 1000.00, or 1000 where that has no decimals."""
+    return money.render(1000 * 10 ** EXPONENTS[currency], currency)
+
+
 def _wrong(amount: str, currency: str, refusal: Refusal) -> Failure:
     digits = EXPONENTS[currency]
     has = {0: "no decimals", 1: "one decimal"}.get(digits, f"{digits} decimals")
@@ -44,7 +49,7 @@ def _wrong(amount: str, currency: str, refusal: Refusal) -> Failure:
     if _PLAIN.fullmatch(tidy) is None:
         return usage(
             f"{amount} is no amount.",
-            do=f"Write digits and a point, such as {money.render(1000 * 10**digits, currency)}.",
+            do=f"Write digits and a point, such as {such_as(currency)}.",
         )
     whole, _, decimals = tidy.partition(".")
     kept = decimals[:digits] if not decimals[digits:].strip("0") else decimals
@@ -53,8 +58,8 @@ def _wrong(amount: str, currency: str, refusal: Refusal) -> Failure:
     except Refusal:
         if len(whole) + digits > money.DIGITS_MAX:
             return usage(f"{amount} is more than an amount can be: {money.DIGITS_MAX} digits in all.", do="Write less.")
-        such = money.render(1000 * 10**digits, currency)
-        return usage(f"{amount} has too many digits: {currency} has {has}.", do=f"Write them as in {such}.")
+        do = f"Write them as in {such_as(currency)}."
+        return usage(f"{amount} has too many digits: {currency} has {has}.", do=do)
     if amount.count(",") == 1 and "." not in amount and len(amount.partition(",")[2]) == digits:
         point = amount.replace(",", ".")
         return usage(f"{amount} is no amount: decimals stand behind a point.", do=f"Write {point}, or {meant}.")

@@ -160,7 +160,7 @@ def look_up(uetr: str, directory: DataDirectory) -> str:
 async def _unfunded(session: Session, currency: str) -> Failure:
     held = [account.available for account in await session.client.accounts(session.participant, currency)]
     holds = money.for_people(held[0], currency) if held else f"no {currency}"
-    fund = session.command(f"issuance request 1000.00 {currency} --at {session.participant}")
+    fund = session.command(f"issuance request {amounts.such_as(currency)} {currency} --at {session.participant}")
     return refused(
         Code.UNFUNDED,
         "amount",

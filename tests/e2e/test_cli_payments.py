@@ -98,6 +98,13 @@ def test_the_worst_outcome_of_some_messages_is_the_exit_code(terminal: Terminal)
     assert "CH20" in terminal.start("payment", "submit", *files[1:], exit_code=1).errors
 
 
+def test_what_is_proposed_where_funds_are_missing_is_an_amount_of_the_currency(terminal: Terminal) -> None:
+    """What one is told to do can be done: yen have no decimals, dinars have three."""
+    for amount, currency, such in (("9000000000000", "JPY", "1000"), ("9000000000.000", "BHD", "1000.000")):
+        told = terminal.json("pay", "--from", "banksh", "--to", "bankist", amount, currency, exit_code=1)["error"]
+        assert (told["code"], f"issuance request {such} {currency} --at banksh" in told["do"]) == ("UNFUNDED", True)
+
+
 def test_what_cannot_be_funded_is_refused_or_recorded_as_rejected_as_one_says(terminal: Terminal) -> None:
     """The example's name says what becomes of it where the bank has it recorded."""
     (file,) = DAY.glob("37-rejected-AM04-*")

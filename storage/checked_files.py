@@ -21,7 +21,7 @@ class ChecksumsAbsentError(apsw.Error):
 def open_to_write(path: Path) -> apsw.Connection:
     """Open a file, with its write-ahead log, or make it. Raises `apsw.Error`."""
     _load()
-    is_new = not path.exists() or path.stat().st_size == 0
+    is_new = is_empty(path)
     connection = apsw.Connection(str(path), vfs=_CHECKED)
     connection.set_busy_timeout(_BUSY_MS)
     if is_new:
@@ -41,6 +41,11 @@ def open_to_read(path: Path, *, checked: bool = True) -> apsw.Connection:
 def open_to_copy(path: Path) -> apsw.Connection:
     """Open a file that is open, to copy its write-ahead log into it (`storage.write_ahead_log`). Raises as above."""
     return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=_CHECKED)
+
+
+def is_empty(path: Path) -> bool:
+    """Whether a file is not there, or nothing is in it."""
+    return not path.exists() or path.stat().st_size == 0
 
 
 def is_damage(error: BaseException) -> bool:

@@ -177,7 +177,7 @@ class Store:
             )
 
     def _opened(self) -> apsw.Connection:
-        if is_empty(self.path):
+        if checked_files.is_empty(self.path):
             require_nothing_committed(self.path, noted_head(self.path.with_name(HEAD_FILE))[0])
         connection = checked_files.open_to_write(self.path)
         self._connections.append(connection)
@@ -260,11 +260,6 @@ def noted_head(path: Path) -> tuple[int, bytes]:
     if len(noted) != 48 or hashlib.sha256(noted[:40]).digest()[:8] != noted[40:]:  # noqa: PLR2004 - 8 + 32 + 8
         raise LedgerCorruptError(f"{path} is damaged: run 'waitan ledger verify', then remove that file")
     return int.from_bytes(noted[:8], "big"), noted[8:40]
-
-
-def is_empty(path: Path) -> bool:
-    """Whether a ledger's file is not there, or nothing is in it."""
-    return not path.exists() or path.stat().st_size == 0
 
 
 def require_nothing_committed(path: Path, committed: int) -> None:

@@ -28,7 +28,6 @@ from chaincode.embedded.replay import Replay
 from chaincode.embedded.store import (
     HEAD_FILE,
     LEDGER_FILE,
-    is_empty,
     noted_head,
     require_ledger,
     require_nothing_committed,
@@ -41,7 +40,7 @@ from settlement.forms.compression import NotCompressedError
 from settlement.identity import Identity
 from settlement.parties import Role
 from settlement.records import Record
-from storage.checked_files import open_to_read
+from storage.checked_files import is_empty, open_to_read
 
 PROBLEMS_MAX: Final = 100
 """Problems told; what is wrong beyond them is counted only."""

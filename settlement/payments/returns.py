@@ -21,7 +21,6 @@ from settlement.payments.commands import PaymentName, ReturnPayment
 from settlement.payments.terms import Evidence
 from settlement.records import Record
 
-
 _PART: Final = re.compile(r"PART(?![0-9A-Za-z])").match
 
 

@@ -3,16 +3,20 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final, TypeVar, dataclass_transform
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import msgspec
 from aiohttp import web
+from multidict import MultiMapping
 
 from settlement.errors import Code, Refusal
 
 T = TypeVar("T")
 
+_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,15}").fullmatch
+"""A number as it is written; msgspec would take `1e1` and `1.0` too."""
 _PLACE: Final = re.compile(r" - at `\$\.(?P<name>[a-z_]+)`\Z")
 
 
@@ -25,15 +29,41 @@ def read(request: web.Request, kind: type[T]) -> T:
     """Read a query string; CH17 for a name that is not of the form, CH16 for one given twice or of another form."""
     require_known(request, kind)
     given: dict[str, Any] = {}
-    for name, value in request.query.items():
+    for name, value in _texts(request).items():
         if name in given:
             raise Refusal(Code.CH16, name)
         given[name] = value
+    for name in _numbers(kind) & given.keys():
+        if not _NUMBER(given[name]):
+            raise Refusal(Code.CH16, name)
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
         found = _PLACE.search(str(error))
         raise Refusal(Code.CH16, found["name"] if found else "query") from None
+
+
+def _texts(request: web.Request) -> MultiMapping[str]:
+    """Give what is asked, as text; CH16 where its bytes are none (UTF-8, RFC 3986 section 2.5)."""
+    try:
+        unquote_to_bytes(request.rel_url.raw_query_string).decode()
+    except UnicodeDecodeError:
+        raise Refusal(Code.CH16, "query") from None
+    return request.query
+
+
+@cache
+def _numbers(kind: type) -> frozenset[str]:
+    """Name the fields of a form that are whole numbers."""
+    fields = msgspec.inspect.type_info(kind).fields  # type: ignore[attr-defined]  # of a Struct
+    return frozenset(field.encode_name for field in fields if isinstance(_of(field.type), msgspec.inspect.IntType))
+
+
+def _of(info: msgspec.inspect.Type) -> msgspec.inspect.Type:
+    """Give the type of a value that may be absent."""
+    if isinstance(info, msgspec.inspect.UnionType):
+        return next(each for each in info.types if not isinstance(each, msgspec.inspect.NoneType))
+    return info
 
 
 def require_known(request: web.Request, kind: type | None) -> None:

@@ -14,6 +14,9 @@ from settlement.errors import Code
 KEEPALIVE_S: Final = 30.0
 """How long a connection may be silent between requests, and how long the head of a request may take to come."""
 HANDSHAKE_S: Final = 10.0
+STALL_S: Final = 10.0
+READ_LEAST_BYTES: Final = 16 * 1024
+"""How much of an answer that does not fit onto the line a client must read in `STALL_S`."""
 LINGER_S: Final = 2.0
 """How long what nobody reads of a body is taken."""
 CLOSE_S: Final = 5.0
@@ -38,10 +41,44 @@ _FULL_ANSWER: Final = (
 )
 
 
-class Connection(web.RequestHandler):
-    """A connection. What is no HTTP is told so without a word of it."""
+def has_stalled(left_before: int, left: int) -> bool:
+    """Say whether a client has read too little between two looks at how many bytes are left."""
+    return left > left_before - READ_LEAST_BYTES
 
-    __slots__ = ("_lost",)
+
+class Connection(web.RequestHandler):
+    """A connection. What is no HTTP is told so without a word of it; who does not read its answers is let go."""
+
+    __slots__ = ("_lost", "_watching", "stall_s")
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._watching: asyncio.TimerHandle | None = None
+        super().connection_made(transport)
+
+    def pause_writing(self) -> None:
+        """Begin to watch whether the client reads: the line has taken all that it can."""
+        super().pause_writing()
+        self._watch(None)
+
+    def resume_writing(self) -> None:
+        """Watch no more."""
+        super().resume_writing()
+        self._unwatch()
+
+    def _watch(self, left_before: int | None) -> None:
+        """Look now and again how much is still to be read, and let go of who has taken next to nothing since."""
+        if self.transport is None:
+            return
+        left = self.transport.get_write_buffer_size()
+        if left_before is not None and has_stalled(left_before, left):
+            self.transport.abort()
+            return
+        self._watching = self._loop.call_later(self.stall_s, self._watch, left)
+
+    def _unwatch(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
 
     def when_lost(self, act: Callable[[], None]) -> None:
         """Act when the client has gone: who only listens would not notice before it is told something."""
@@ -50,6 +87,7 @@ class Connection(web.RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         """Let everything go."""
         super().connection_lost(exc)
+        self._unwatch()
         if hasattr(self, "_lost"):
             self._lost()
 
@@ -105,6 +143,7 @@ async def listen(
     connections_max: int,
     first: Callable[[web.BaseRequest], web.Response | None] | None = None,
     keepalive_s: float = KEEPALIVE_S,
+    stall_s: float = STALL_S,
 ) -> Listening:
     """Serve an application on an address (port 0: any); raises `OSError` where it cannot be had.
 
@@ -123,7 +162,7 @@ async def listen(
             arriving()
         if len(server.connections) >= connections_max:
             return _Full()
-        return Connection(
+        made = Connection(
             server,
             loop=loop,
             logger=_SILENT,
@@ -132,6 +171,8 @@ async def listen(
             lingering_time=LINGER_S,
             auto_decompress=False,
         )
+        made.stall_s = stall_s
+        return made
 
     try:
         opened = await loop.create_server(

@@ -5,12 +5,13 @@ then the route.
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, NamedTuple
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
 from gateway import reasons
@@ -216,7 +217,12 @@ def same_again(*content: bytes) -> str:
 
 def is_known(request: web.BaseRequest, etag: str) -> bool:
     """Say whether who asks has an answer of this tag already (If-None-Match, which compares weakly)."""
-    return any(each.value in (etag.removeprefix("W/")[1:-1], "*") for each in request.if_none_match or ())
+    had = _TAGS(",".join(request.headers.getall(hdrs.IF_NONE_MATCH, ())))
+    return "*" in had or etag.removeprefix("W/") in had
+
+
+_TAGS: Final = re.compile(r'"[^"]*"|[*]').findall
+"""What a client says that it has: tags, each in its quotes, or any (RFC 9110, section 13.1.2)."""
 
 
 def not_modified(etag: str) -> web.Response:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from gateway.traders.web import bill_particulars, life
+from gateway.traders.web.frame import moment
 from gateway.traders.web.life import Mood
 from settlement import dates, money
 from settlement.customs.assessment import TaxAssessment
@@ -146,7 +147,7 @@ def _invoice(record: Invoice) -> Facts:
 def _document(record: TradeDocument) -> Facts:
     terms = record.terms
     return [
-        ("document_kind", terms.kind.value.replace("_", " ").capitalize()),
+        ("document_kind", Told("", key=f"document_kind_{terms.kind.value}")),
         ("issuer", terms.issuer),
         ("held_now_by", record.holder.name),
         ("valid_until", terms.valid_until),
@@ -157,7 +158,7 @@ def _document(record: TradeDocument) -> Facts:
 def _declaration(record: Declaration) -> Facts:
     declared = record.declared
     return [
-        ("direction", declared.direction.value.capitalize()),
+        ("direction", Told("", key=f"direction_{declared.direction.value}")),
         ("declarant", declared.declarant.name),
         ("transport_document", declared.transport_document),
         *(("goods", f"{each.quantity} {each.unit} {each.description} (HS {each.hs_code})") for each in declared.lines),
@@ -209,7 +210,7 @@ def _financing(record: Financing) -> Facts:
     return [
         ("lender", record.lender),
         ("applicant", record.applicant),
-        ("consents_until", dates.render(record.consents_until_ms)),
+        ("consents_until", moment(record.consents_until_ms)),
         *(
             (f"trade_kind_{each.kind.value}", Told(each.record_id, f"/trade/records/{each.record_id}"))
             for each in subjects

@@ -11,11 +11,15 @@ from typing import Final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
+from gateway.ledger.port import LedgerUnreachableError
 from gateway.operation import bugs
+from gateway.projection.apply import FeedBrokenError
 from gateway.traders.accepting import HTML, JSON, chosen
 from gateway.traders.edge import Handler
 from gateway.traders.problems import AGAIN_S, NO_STORE, Problem
+from gateway.traders.tokens import TokenError, TokensUnknowableError
 from gateway.traders.web.frame import IS_PAGE, READER, Frame, Page, sign_in_page
+from gateway.traders.web.readers import Reader
 from gateway.traders.web.words import TEXTS, span
 
 _OTHER: Final = 400
@@ -33,7 +37,7 @@ def on_pages(frame: Frame) -> Middleware:
         if not isinstance(response, Problem) or not _reads_pages(request):
             return response
         try:
-            page = frame.render(request, _page(frame, request, response), request.get(READER))
+            page = frame.render(request, _page(frame, request, response), request.get(READER) or _known(frame, request))
         except Exception as error:  # noqa: BLE001 - what is told of one error is not lost by another
             bugs.report(error, method=request.method)
             return response
@@ -42,6 +46,14 @@ def on_pages(frame: Frame) -> Middleware:
         return page
 
     return show
+
+
+def _known(frame: Frame, request: web.Request) -> Reader | None:
+    """Say who reads, if that can be said: whoever is signed in keeps the way to its pages."""
+    try:
+        return frame.reader(request)
+    except (TokenError, TokensUnknowableError, LedgerUnreachableError, FeedBrokenError):
+        return None
 
 
 def _reads_pages(request: web.Request) -> bool:
@@ -63,7 +75,7 @@ def _page(frame: Frame, request: web.Request, problem: Problem) -> Page:
             "wait": span(frame.words(request), 1000 * math.ceil(wait_s)),
             "facts": [
                 (key, value)
-                for key, value in (("code", problem.code), ("field", problem.where), ("reference", problem.reference))
+                for key, value in (("code", problem.code), ("field", problem.where), ("bug_reference", problem.reference))
                 if value
             ],
         },

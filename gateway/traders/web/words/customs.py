@@ -4,7 +4,6 @@ from typing import Final
 
 # fmt: off
 TEXTS: Final[dict[str, tuple[str, str, str]]] = {
-    "customs": ("Customs", "海关", "Gümrük"),
     "customs_today": ("Customs on {date}", "{date} 海关", "{date} günü gümrük"),
     "lodged_today": ("Lodged today", "今日申报", "Bugün sunulan"),
     "held_now": ("Held", "扣留中", "Alıkonulan"),

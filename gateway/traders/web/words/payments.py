@@ -38,7 +38,6 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "amount": ("Amount", "金额", "Tutar"),
     "from": ("From", "付款人", "Gönderen"),
     "to": ("To", "收款人", "Alıcı"),
-    "bank": ("Bank", "银行", "Banka"),
     "about": ("About", "附言", "Açıklama"),
     "reference": ("End-to-end reference", "端到端参考号", "Uçtan uca referans"),
     "value_date": ("Value date", "起息日", "Valör tarihi"),

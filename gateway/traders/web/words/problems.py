@@ -6,7 +6,7 @@ from typing import Final
 TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "code": ("Code", "代码", "Kod"),
     "field": ("Field", "字段", "Alan"),
-    "reference": ("Reference", "参考号", "Referans"),
+    "bug_reference": ("Reference", "参考号", "Referans"),
     "home": ("Home", "首页", "Ana sayfa"),
     "not_for_you": ("This page is not for your token.", "您的令牌无权查看此页。", "Bu sayfa belirtecinize açık değil."),
     "not_for_you_do": (
@@ -76,7 +76,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
         "请返回原页面重新操作。",
         "Geldiğiniz sayfadan yeniden başlayın.",
     ),
-    "wrong_422": ("{field} is not understood.", "无法识别{field}。", "{field} anlaşılamadı."),
+    "wrong_422": ("{field} is not understood.", "无法识别 {field}。", "{field} anlaşılamadı."),
     "wrong_422_do": (
         "Correct it in the address or on the page that you came from.",
         "请在地址或原页面中更正。",

@@ -66,6 +66,7 @@ def _page(frame: Frame, request: web.Request, problem: Problem) -> Page:
         return sign_in_page(refused=frame.token_cookie in request.cookies, status=problem.status)
     named = (f"wrong_{each}" for each in (problem.code, problem.status, _OTHER))
     said = next(each for each in named if each in TEXTS)
+    facts = (("code", problem.code), ("field", problem.where), ("bug_reference", problem.reference))
     wait_s = float(problem.headers.get(hdrs.RETRY_AFTER, AGAIN_S))
     return Page(
         "problem.html",
@@ -73,11 +74,7 @@ def _page(frame: Frame, request: web.Request, problem: Problem) -> Page:
             "said": said,
             "field": problem.where,
             "wait": span(frame.words(request), 1000 * math.ceil(wait_s)),
-            "facts": [
-                (key, value)
-                for key, value in (("code", problem.code), ("field", problem.where), ("bug_reference", problem.reference))
-                if value
-            ],
+            "facts": [(key, value) for key, value in facts if value],
         },
         problem.status,
     )

@@ -33,7 +33,7 @@ def read(request: web.Request, kind: type[T]) -> T:
         if name in given:
             raise Refusal(Code.CH16, name)
         given[name] = value
-    for name in _numbers(kind) & given.keys():
+    for name in _numbers(kind) & given.keys():  # type: ignore[arg-type]  # a class is hashable
         if not _NUMBER(given[name]):
             raise Refusal(Code.CH16, name)
     try:

@@ -50,6 +50,7 @@ class Connection(web.RequestHandler):
     """A connection. What is no HTTP is told so without a word of it; who does not read its answers is let go."""
 
     __slots__ = ("_lost", "_watching", "stall_s")
+    stall_s: float
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""

@@ -1,6 +1,7 @@
 """What the ledger tells in codes and in names of commands has words on pages, in every language."""
 
 from enum import Enum
+from typing import Final
 
 import pytest
 
@@ -27,9 +28,10 @@ OF_OTHER_RECORDS = {
 """Commands that change no record whose acts the network's page shows."""
 
 
-@pytest.mark.parametrize(
-    "name", sorted(each.__name__ for each in (*timeline._SUBJECTS.keys() - OF_OTHER_RECORDS, *network._WATCHED))
-)
+ACTS: Final[tuple[type, ...]] = (*timeline._SUBJECTS.keys() - OF_OTHER_RECORDS, *network._WATCHED)
+
+
+@pytest.mark.parametrize("name", sorted(each.__name__ for each in ACTS))
 def test_an_act_of_the_network_has_words(name: str) -> None:
     assert all(TEXTS[f"act_{name}"])
 

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Middleware
 
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.operation import bugs
-from gateway.projection.apply import FeedBrokenError
+from gateway.projection.faults import FeedBrokenError
 from gateway.traders.accepting import HTML, JSON, chosen
 from gateway.traders.edge import Handler
 from gateway.traders.problems import AGAIN_S, NO_STORE, Problem

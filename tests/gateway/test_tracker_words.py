@@ -16,6 +16,7 @@ from settlement.day import DayState
 from settlement.participants import ParticipantState, RegisterCustomer
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
+from settlement.payments.release import ProposeRelease
 from settlement.records import RulingCommand
 from settlement.rulings import WithdrawRuling
 from settlement.trade.advance import SetAdvanceRate
@@ -23,7 +24,7 @@ from settlement.trade.document import DocumentKind
 
 OF_OTHER_RECORDS = {
     *(RegisterCustomer, AdmitCurrency, InitiatePayments, DeclineInitiation),
-    *(RequireReports, SetAdvanceRate, WithdrawRuling),
+    *(RequireReports, SetAdvanceRate, WithdrawRuling, ProposeRelease),
 }
 """Commands that change no record whose acts the network's page shows."""
 

@@ -108,7 +108,8 @@ async def running(directory: DataDirectory, clock: Callable[[], int] = wall_cloc
 
     `clock` gives milliseconds since 1970, to the ledger and to all who use it.
 
-    Raises `NoNetworkError`, and what opening the ledger raises.
+    Raises `NoNetworkError`, what opening the ledger raises, and `LedgerCorruptError` where a gateway has read more of
+    the ledger than is there.
     """
     members = directory.members()
     async with AsyncExitStack() as stack:
@@ -130,6 +131,7 @@ async def running(directory: DataDirectory, clock: Callable[[], int] = wall_cloc
                 clock=clock,
             )
             stack.push_async_callback(gateway.close)
+            access[name].require_seen(gateway.follower.height)
             await gateway.start()
         network = Network(ledger, members, gateways, couriers)
         await network.caught_up()

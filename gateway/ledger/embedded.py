@@ -285,16 +285,17 @@ class EmbeddedClient:
         said = answers.unseal(endorsed.response, key, proposal.tx_id)
         return Carried(proposal.tx_id, committed.block, said)
 
-    async def blocks(self, start: int) -> AsyncGenerator[FeedBlock, None]:
-        """Follow the feed of this organisation; raises `LedgerUnusableError` where the ledger cannot be read.
-
-        A reader that has seen more than there is was told of blocks that the ledger has lost since.
-        """
-        if start > self._shared.ledger.height:
+    def require_seen(self, height: int) -> None:
+        """Refuse a reader that has seen more blocks than there are: the ledger has lost what that was told of."""
+        if height > self._shared.ledger.height:
             raise LedgerCorruptError(
-                f"a reader of {self._organisation} has seen {start} blocks, the ledger has "
+                f"a reader of {self._organisation} has seen {height} blocks, the ledger has "
                 f"{self._shared.ledger.height}: restore the ledger's newest backup"
             )
+
+    async def blocks(self, start: int) -> AsyncGenerator[FeedBlock, None]:
+        """Follow the feed of this organisation; raises `LedgerUnusableError` where the ledger cannot be read."""
+        self.require_seen(start)
         number = start
         while True:
             await self._peer.until_it_has(number)

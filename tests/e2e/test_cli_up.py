@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import socket
 from pathlib import Path
 from urllib.request import urlopen
@@ -73,6 +74,19 @@ def test_a_directory_whose_description_is_damaged_is_not_served(tmp_path: Path) 
     (tmp_path / "network.json").write_text("{")
     ran = Terminal(tmp_path).run("up", "--grpc-port", "0", "--http-port", "0", exit_code=3)
     assert "cannot be read" in ran.errors
+
+
+def test_a_ledger_that_lacks_what_a_gateway_has_read_is_not_served(tmp_path: Path) -> None:
+    """An older copy, or none: what is lost is said in a sentence, and how to mend it."""
+    terminal = Terminal(tmp_path / "data")
+    with terminal.up():
+        pass
+    shutil.rmtree(DataDirectory(terminal.data).ledger)
+    ran = terminal.run("up", "--grpc-port", "0", "--http-port", "0", exit_code=3)
+    told = " ".join(ran.errors.split())
+    assert told.startswith("Cannot serve what a reader of clearing has seen ")
+    assert "blocks, the ledger has 0: restore the ledger's newest backup" in told
+    assert "Traceback" not in ran.errors
 
 
 def test_a_gateway_of_another_process_hands_its_lists_to_the_courier_and_a_machine_sees_how_all_are(

@@ -130,8 +130,11 @@ class DataDirectory:
         try:
             return Keys.read(directory, profile)
         except (OSError, ValueError) as error:
+            why = "it is damaged"
+            if isinstance(error, OSError):
+                why = f"{Path(error.filename or directory).name}: {error.strerror}"
             raise NoNetworkError(
-                f"a certificate or key of {profile.participant} in {directory} cannot be read ({error}): restore it,"
+                f"a certificate or key of {profile.participant} in {directory} cannot be read ({why}): restore it,"
                 " or begin anew in another data directory"
             ) from error
 

@@ -30,6 +30,19 @@ def test_a_network_whose_description_is_gone_keeps_its_keys(tmp_path: Path, kept
     assert not directory.exists
 
 
+def test_a_key_that_cannot_be_read_is_told_in_words_of_ours(tmp_path: Path) -> None:
+    """Not in those of a library, which send its users to its questions and answers."""
+    directory = DataDirectory(tmp_path)
+    directory.create()
+    key = directory.organisation("banksh") / "ca.key"
+    key.write_text("x")
+    with pytest.raises(NoNetworkError, match=r"of banksh in .* cannot be read \(it is damaged\): restore it"):
+        directory.members()
+    key.unlink()
+    with pytest.raises(NoNetworkError, match=r"cannot be read \(ca\.key: No such file or directory\): restore it"):
+        directory.members()
+
+
 def test_a_start_that_was_broken_off_begins_again(tmp_path: Path) -> None:
     """Certificates without the network's description are made anew."""
     (tmp_path / "organisations" / "clearing").mkdir(parents=True)

@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from chaincode.fabric.program import ADDRESS, CHAINCODE_ID, HEALTH, TLS, SettingsFaultError, settings
+from chaincode.shim import Tls
 from tests.e2e.running import COMMAND_S
 
 PLAIN: Final = {ADDRESS: "127.0.0.1:9999", CHAINCODE_ID: "trade_1:ab"}
@@ -48,6 +49,13 @@ def test_the_health_door_opens_on_loopback_alone(address: str) -> None:
     """It is plain text, and for the container's own health check."""
     with pytest.raises(SettingsFaultError, match=f"^{HEALTH} is {address}: it is a loopback address and a port"):
         settings(PLAIN | {HEALTH: address})
+
+
+def test_with_mutual_tls_it_serves_anywhere(tmp_path: Path) -> None:
+    for name in TLS:
+        (tmp_path / name).write_text(name)
+    told = settings(PLAIN | {ADDRESS: "0.0.0.0:9999"} | {name: str(tmp_path / name) for name in TLS})
+    assert told.tls == Tls(*(name.encode() for name in TLS))
 
 
 @pytest.mark.parametrize("lacking", TLS)

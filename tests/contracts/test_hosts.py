@@ -15,8 +15,10 @@ from chaincode.embedded.simulation import Simulation, run
 from chaincode.fabric.contract import wall_clock_ms
 from chaincode.port import Place
 from gateway.development.members import Member
+from settlement.errors import Code
+from settlement.forms import answers
 from settlement.payments.commands import WhenUnfunded
-from tests.builders import a_payment, an_issuance_request
+from tests.builders import a_payment, a_return, an_issuance_request
 from tests.fakes.chaincode_host import ChaincodeHost
 from tests.fakes.peer import FABRIC_2_5, FABRIC_3, ready
 from tests.world import World
@@ -85,6 +87,24 @@ def test_a_time_far_off_the_clock_is_refused_before_anything_is_read(
         assert bool(outcome.requests) is is_taken
     finally:
         host.close()
+
+
+def test_what_a_peer_lacks_stops_the_command_that_needs_it_and_no_other(world: World, peer: ChaincodeHost) -> None:
+    """A peer says of many values only that one is missing."""
+    payment = a_payment("7.00", payee="bankist")
+    batch = world.must("banksh", payment)
+    world.ledger.purge(keys.journal("bankist", batch.tx_id))
+    lists = (world.sign("bankist", [a_return(payment, batch.tx_id), a_payment("1.00", payer="bankist")]),)
+    transient = {dispatch.LISTS: msgspec.msgpack.encode(lists), dispatch.ANSWER_KEY: os.urandom(32)}
+    nonce = os.urandom(24)
+    plain, over_peer = (simulation(world, transient, nonce) for _ in range(2))
+    said = run(dispatch.execute(plain))
+    outcome = peer.run(over_peer, b"execute")
+    assert outcome.response.payload == said
+    assert {Place(*place): value for place, value in outcome.writes.items()} == plain.written
+    codes = [[each.code for each in one] for one in answers.unseal(said, transient[dispatch.ANSWER_KEY], plain.tx_id)]
+    assert codes[0][0] == Code.DATA_MISSING
+    assert codes[0][1] != Code.DATA_MISSING
 
 
 def test_the_clock_is_this_machines_in_milliseconds() -> None:

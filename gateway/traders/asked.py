@@ -9,7 +9,6 @@ from urllib.parse import unquote_to_bytes, urlencode
 
 import msgspec
 from aiohttp import web
-from multidict import MultiMapping
 
 from settlement.errors import Code, Refusal
 
@@ -43,7 +42,7 @@ def read(request: web.Request, kind: type[T]) -> T:
         raise Refusal(Code.CH16, found["name"] if found else "query") from None
 
 
-def _texts(request: web.Request) -> MultiMapping[str]:
+def _texts(request: web.Request) -> Mapping[str, str]:
     """Give what is asked, as text; CH16 where its bytes are none (UTF-8, RFC 3986 section 2.5)."""
     try:
         unquote_to_bytes(request.rel_url.raw_query_string).decode()

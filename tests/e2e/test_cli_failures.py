@@ -142,7 +142,7 @@ def test_what_was_asked_under_a_name_of_its_own_is_named_where_the_answer_was_lo
     asked: Any, name: str, command: str
 ) -> None:
     with pytest.raises(Failure) as raised:
-        asyncio.run(asked(Say(as_json=True), Who(None, None, None)))
+        asyncio.run(asked(Say(as_json=True), Who(None, "banksh", None)))
     failure = raised.value
     assert failure.exit_code is Exit.UNKNOWN
     assert failure.as_json()[name] in failure.do

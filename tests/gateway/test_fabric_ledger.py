@@ -56,7 +56,7 @@ async def test_a_peer_that_hangs_costs_one_batch_its_patience_and_is_then_asked_
 async def test_a_peer_that_hangs_delays_a_batch_by_no_more_than_its_silence(
     house: FabricHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fabric_ways, "SILENT_S", 0.5)
+    monkeypatch.setattr(fabric_ways, "SILENT_S", 3.0)
     house.peer("clearing").faults.hold["Endorse"] = asyncio.Event()
     before = house.called("clearing", "Endorse")
     async with a_ledger(house, PATIENT) as ledger, asyncio.timeout(PATIENT.endorse_s / 2):

@@ -168,6 +168,7 @@ class ContractHistories(RuleBasedStateMachine):
             deal.signed.add(side)
             if len(deal.signed) == len(SIDES):
                 deal.terms, deal.next_terms, deal.agreed, deal.signed = proposal, None, True, set()
+                deal.confirmed = set()  # the performance of each version is confirmed anew
 
     @rule(side=SIDE, amount=st.integers(1_000, 100_000), skips=SELDOM)
     def amends(self, side: str, amount: int, *, skips: bool) -> None:

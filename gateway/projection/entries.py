@@ -130,16 +130,21 @@ class Entries:
     def _moves(self, account: AccountView, at: Balance, first_journal: int) -> list[Line]:
         """Give what the journals of a transaction say moved on an account."""
         found = []
-        for tx_id, collection, journal in self._at_hand(first_journal):
+        told = self._at_hand(first_journal)
+        tellers = {collection for _, collection, _ in told}
+        for tx_id, collection, journal in told:
             for entry in journal.entries:
                 line = _moved(account, entry)
-                if line is not None and self._is_told(collection, entry, line):
+                if line is not None and self._is_told(collection, entry.by or line.payer, tellers):
                     found.append(line._replace(at_ms=at.at_ms, tx_id=tx_id))
         return found
 
-    def _is_told(self, collection: str, entry: Entry, line: Line) -> bool:
-        """Say whether a line is taken from this journal; an authority has those of both parties."""
-        return collection in (self._organisation, entry.by or line.payer)
+    def _is_told(self, collection: str, teller: str, tellers: set[str]) -> bool:
+        """Say whether a line is taken from this journal: who asked tells it, or else this organisation's own.
+
+        An authority has the journals of both parties, and may be one of them.
+        """
+        return collection == teller or (collection == self._organisation and teller not in tellers)
 
     def _unpacked(self, first: int) -> list[tuple[str, str, Journal]]:
         """Give the journals of one transaction: this organisation's, or for an authority those of all who asked."""

@@ -15,7 +15,7 @@ from gateway.projection.faults import FeedBrokenError
 from gateway.projection.levels import SENT, UETRS, Levels
 from gateway.projection.positions import Places
 from settlement import money
-from settlement.forms import records
+from settlement.forms import journals, records
 from settlement.forms.journals import LEDGER, Entry, Event, Journal
 from settlement.payments.commands import CreditStatus, PaymentName
 from settlement.payments.payment import credit_moves_forward
@@ -45,6 +45,8 @@ _Taken = tuple[int, Entry, _Head]
 _PaymentRow = tuple[int, str, str, str, str, int, int, int, int, str | None]
 """A row of `payments` as `_INSERT_PAYMENTS` has it."""
 
+_JOURNALS: Final = journals.key("")
+"""How the keys of journals begin."""
 _HEAD: Final = msgspec.json.Decoder(_Head)
 _NEW_PAYMENT: Final = (Event.PAYMENT_SETTLED, Event.PAYMENT_REJECTED, Event.PAYMENT_RESERVED)
 _OF_RESERVATION: Final = (Event.RESERVATION_SETTLED, Event.RESERVATION_ENDED, Event.UNDERTAKING_CHANGED)
@@ -103,7 +105,7 @@ class Payments:
     def apply(self, places: Places, transaction: FeedTransaction, place: int, journal: Journal) -> None:
         """Enter the payments and events of a journal: the write of that number in its transaction."""
         write, first = transaction.writes[place], places.journal()
-        taken = self._taken(journal, write.collection)
+        taken = self._taken(journal, write.collection, transaction)
         if not taken:
             return
         self._touched.update(_uetr(head) for _, _, head in taken)
@@ -145,19 +147,30 @@ class Payments:
             self._invoices = []
         self.first_journal = 0
 
-    def _taken(self, journal: Journal, collection: str) -> list[_Taken]:
-        """Give the entries of a journal that are taken in.
+    def _others_told(self, transaction: FeedTransaction) -> frozenset[str]:
+        """Name the other organisations whose journals of a transaction this one has: none, unless an authority."""
+        return frozenset(
+            write.collection
+            for write in transaction.writes
+            if write.collection not in ("", self._organisation) and write.value and write.key.startswith(_JOURNALS)
+        )
+
+    def _taken(self, journal: Journal, collection: str, transaction: FeedTransaction) -> list[_Taken]:
+        """Give the entries of a journal that are taken in, so that each event is taken once.
 
         An authority holds both parties' journals: of another organisation's it takes what that one itself asked, and
-        of what the ledger tells by itself, what it tells the payer.
+        of what the ledger tells by itself, what it tells the payer. So of its own (Clearing's, of a tax paid to the
+        treasury) it leaves what it takes from another's.
         """
         own = collection == self._organisation
+        others = self._others_told(transaction) if own else frozenset[str]()
         return [
             (position, entry, head)
             for position, entry in enumerate(journal.entries)
             if own or entry.by in (collection, LEDGER)
             for head in (_head(entry),)
-            if own or entry.by or head.payer == collection
+            for teller in (entry.by or head.payer,)
+            if teller == collection or (own and teller not in others)
         ]
 
     def _enter_journal(self, number: int, transaction: FeedTransaction, write: FeedWrite, journal: Journal) -> int:

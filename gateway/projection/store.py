@@ -19,7 +19,7 @@ from gateway.projection import balances, days, initiations, levels, reservations
 from storage import checked_files
 from storage.write_ahead_log import WriteAheadLog
 
-SCHEMA_VERSION: Final = 15
+SCHEMA_VERSION: Final = 16
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (

@@ -126,8 +126,9 @@ async def propose_change(tx: LedgerTx, command: ProposeChange) -> None:
     found = await load(tx, command.payer, command.payment)
     if found.payer != tx.caller.participant:
         raise Refusal(Code.AG08, "payer")
+    _, debit = await _debit(tx, found)
     by = await trade_records.actor(tx)
-    await trade_records.write(tx, undertaking.proposed(found, command.change, by, await _today(tx, found)))
+    await trade_records.write(tx, undertaking.proposed(found, command.change, by, await _today(tx, found), debit))
     _tell(tx, found, Event.UNDERTAKING_CHANGED)
 
 

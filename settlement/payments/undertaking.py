@@ -284,9 +284,16 @@ def expired(undertaking: Undertaking, by: Actor, on: str, debit: Account) -> tup
     return after, holds.released(debit, undertaking.amount_minor)
 
 
-def proposed(undertaking: Undertaking, change: Change, by: Actor, on: str) -> Undertaking:
-    """Note what the payer's bank would change; nothing is changed by it."""
+def proposed(undertaking: Undertaking, change: Change, by: Actor, on: str, debit: Account) -> Undertaking:
+    """Note what the payer's bank would change; nothing is changed by it.
+
+    RELEASE_NEEDED for other terms of what is above the account's release limit (settlement.payments.release): two
+    officers have signed those that it has, and one, or the gateway, puts no others in their place.
+    """
     _require_change(undertaking, change, on)
+    limit_minor = debit.release_limit_minor
+    if change.terms is not None and limit_minor is not None and undertaking.amount_minor > limit_minor:
+        raise Refusal(Code.RELEASE_NEEDED, "change.terms")
     return undertaking.after(UndertakingEvent.CHANGE_PROPOSED, by, proposed=change)
 
 

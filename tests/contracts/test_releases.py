@@ -10,9 +10,11 @@ from settlement.forms.answers import Answer
 from settlement.forms.journals import Event
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from settlement.payments.release import ProposeRelease, SetReleaseLimit, proposal_id
+from settlement.payments.terms import Terms
+from settlement.payments.undertaking import Change, ProposeChange
 from settlement.rulings import Ruling, RulingState, WithdrawRuling
 from tests import invariants
-from tests.builders import TOMORROW, a_conditional_payment, a_payment, an_id
+from tests.builders import TODAY, TOMORROW, a_conditional_payment, a_payment, about, an_id
 from tests.contracts.samples import suspend
 from tests.contracts.test_payments import changes, events
 from tests.rulings import confirming, ruled
@@ -137,6 +139,22 @@ def test_a_conditional_payment_above_the_limit_is_taken_on_by_two(limited: World
     limited.must("banksh", proposing(payment), by=ONE)
     batch = limited.must("banksh", payment, by=TWO)
     assert events(limited, "banksh", batch) == [(Event.PAYMENT_RESERVED, "")]
+
+
+def test_what_two_have_released_is_not_given_other_terms(limited: World) -> None:
+    """Neither by the gateway nor by an officer; a payment up to the limit is, and either may become less, or end."""
+    payment, small = a_conditional_payment("500.01"), a_conditional_payment(LIMIT)
+    limited.must("banksh", proposing(payment), by=ONE)
+    journal = limited.must("banksh", payment, by=TWO).tx_id
+    sooner = Terms(not_before=TODAY, expires_on=TOMORROW)
+    for change in (Change(terms=sooner), Change(terms=sooner, amount="1.00")):
+        asked = about(ProposeChange, payment, journal, change=change)
+        for by in ("", ONE, TWO):
+            assert limited.say("banksh", asked, by=by) == [Answer(Code.RELEASE_NEEDED, "change.terms")], by
+    for change in (Change(amount=LIMIT), Change(ends=True)):
+        limited.must("banksh", about(ProposeChange, payment, journal, change=change))
+    journal = limited.must("banksh", small).tx_id
+    limited.must("banksh", about(ProposeChange, small, journal, change=Change(terms=sooner)))
 
 
 @pytest.mark.parametrize(

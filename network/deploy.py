@@ -124,14 +124,19 @@ def _version(topology: Topology, ids: dict[str, str]) -> str:
 
 
 async def _install(ground: Ground, organisation: Organisation, content: bytes, name: str) -> None:
-    file = ground.build.channel / f"{name}.{organisation.name}.tgz"
-    file.write_bytes(content)
+    """Install a package on an organisation's peers. It holds a private key, so it lies where one peer sees it alone."""
+    (ground.build.channel / f"{name}.{organisation.name}.tgz").unlink(missing_ok=True)  # where all peers saw it once
     for peer in ground.site.peers(organisation):
+        file = ground.build.node(peer) / "data" / f"{name}.tgz"
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        file.write_bytes(content)
         try:
             await ground.peer(peer, "lifecycle", "chaincode", "install", ground.seen(file))
         except ToolFault as fault:
             if "already successfully installed" not in fault.output:
                 raise
+        finally:
+            file.unlink(missing_ok=True)
 
 
 def _definition(ground: Ground, topology: Topology, version: str, sequence: int, name: str = CHAINCODE) -> Definition:

@@ -138,7 +138,7 @@ class Build(NamedTuple):
     organisations/NAME/          certificates and keys of people and of the gateway, its settings, where it listens
     organisations/NAME/fabric/   its CAs for TLS, its administrator, its MSP
     nodes/NODE/                  settings, keys and data of a peer, an orderer or a chaincode server
-    channel/                     the first block, collections, chaincode packages, roots for TLS
+    channel/                     the first block, collections, roots for TLS: what all peers may see
     read/                        the gateways' read models
     logs/NODE.log
     """
@@ -162,7 +162,7 @@ class Build(NamedTuple):
 
     @property
     def channel(self) -> Path:
-        """The first block, the collections, the packages, every organisation's root for TLS."""
+        """The first block, the collections, every organisation's root for TLS: all peers see it, so no key lies here."""
         return self.path / "channel"
 
     @property

@@ -1,25 +1,29 @@
 """A network of containers: what its Compose file says, and what is said where Docker is not as it should be."""
 
+import json
 import re
 import shutil
 import stat
 import subprocess
-from pathlib import Path
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path, PurePath
 
 import msgspec
 import pytest
 
+from network import deploy
 from network.compose import IMAGES, compose
 from network.docker import Docker
 from network.faults import NetworkFault
 from network.joining import widened
-from network.nodes import Build, Part, Site
+from network.nodes import Build, Node, Part, Site
 from network.render import render
 from network.settings import CCAAS_IN_IMAGE
 from network.topology import Consensus, Kind, Organisation, Topology
 
 ROOT = Path(__file__).parents[2]
-SECRETS = ("ca.key", "officer-1.key", "officer-2.key", "tls-ca.key", "supervisor-1.key")
+SECRETS = ("ca.key", "officer-1.key", "officer-2.key", "tls-ca.key", "supervisor-1.key", "chaincode-client.key")
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +90,64 @@ def test_a_container_sees_no_key_of_a_person_or_a_ca(file: dict[str, dict[str, d
                 continue
             seen = [Path(source)] if Path(source).is_file() else list(Path(source).rglob("*"))
             assert not [path for path in seen if path.name in SECRETS], name
+
+
+class Installing(Docker):
+    """Peers that install whatever they are handed, and what every peer's container sees at that moment."""
+
+    def __init__(self, built: tuple[Build, Site, Topology], mounts: dict[str, list[tuple[Path, PurePath]]]) -> None:
+        # No daemon is looked for: nothing is asked of one.
+        self.build, self.site, _ = built  # type: ignore[misc]
+        self._mounts = mounts
+        self.installed: list[str] = []
+        self.seen_keys: dict[str, set[str]] = {name: set() for name in mounts}
+
+    async def peer(self, peer: Node, *arguments: str) -> str:
+        if arguments[2] == "install":
+            inside = PurePath(arguments[3])
+            source, target = next(mount for mount in self._mounts[peer.name] if inside.is_relative_to(mount[1]))
+            assert (source / inside.relative_to(target)).is_file()
+            self.installed.append(peer.name)
+            for name, mounted in self._mounts.items():
+                self.seen_keys[name] |= {key for source, _ in mounted for key in keys_in(source)}
+        return '{"sequence": 1, "version": "1"}'
+
+
+def keys_in(place: Path) -> Iterator[str]:
+    """Give the private keys under a path, by a line of each; those within chaincode packages, too."""
+    for file in [place] if place.is_file() else sorted(place.rglob("*")):
+        if file.suffix == ".tgz":
+            with tarfile.open(file) as package, tarfile.open(fileobj=package.extractfile("code.tar.gz")) as code:
+                text = json.load(code.extractfile("connection.json"))["client_key"]  # type: ignore[arg-type]
+                yield text.splitlines()[2]
+        elif file.is_file() and b"PRIVATE KEY" in (content := file.read_bytes()):
+            yield content.decode().splitlines()[2]
+
+
+@pytest.mark.asyncio
+async def test_no_peer_sees_another_organisations_key_not_even_while_a_package_is_installed(
+    built: tuple[Build, Site, Topology], file: dict[str, dict[str, dict[str, object]]]
+) -> None:
+    """An authority's package holds the key with which its peers call its contracts."""
+    build, site, topology = built
+    peers = site.all_peers(topology)
+    mounts: dict[str, list[tuple[Path, PurePath]]] = {}
+    for peer in peers:
+        words = [mount.split(":") for mount in file["services"][peer.name]["volumes"]]  # type: ignore[attr-defined]
+        mounts[peer.name] = [(Path(source), PurePath(target)) for source, target, *_ in words if source[0] == "/"]
+    owned = {each.name: set(keys_in(build.organisation(each.name))) for each in topology.organisations}
+    for node in site.nodes(topology):
+        if build.node(node).is_dir():
+            owned[node.organisation.name] |= set(keys_in(build.node(node)))
+    left = build.channel / "another.clearing.tgz"
+    left.write_bytes(b"what an earlier version left there")
+    ground = Installing(built, mounts)
+    await deploy.deploy_beside(ground, topology, "another", {each.name: "a:1" for each in topology.authorities})
+    assert sorted(ground.installed) == ["peer0.clearing", "peer0.regulator", "peer1.clearing", "peer1.regulator"]
+    for peer in peers:
+        assert ground.seen_keys[peer.name]
+        assert ground.seen_keys[peer.name] <= owned[peer.organisation.name], peer.name
+    assert not list(build.path.rglob("*.tgz"))
 
 
 def test_what_a_container_does_not_write_is_mounted_to_be_read(file: dict[str, dict[str, dict[str, object]]]) -> None:

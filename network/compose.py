@@ -12,13 +12,11 @@ from network.material import ADMIN_MSP, CA, SERVICE, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.package import package, package_id
 from network.settings import FABRIC_LOGGING
+from network.sources import DOCKERFILE, PROJECT_FILES, tag
 from network.topology import Organisation, Topology
 
 ROOT: Final = PurePath("/network")
 """The build directory as containers see it."""
-PROJECT_FILES: Final = Path(__file__).parents[1]
-"""Where this project's source is: what the images are built from."""
-DOCKERFILE: Final = "network/images/Dockerfile"
 IMAGES: Final = {Part.CHAINCODE: "waitan-chaincode", Part.GATEWAY: "waitan-gateway"}
 _IS_WELL: Final = (
     "exec 3<>/dev/tcp/127.0.0.1/{port};"
@@ -68,7 +66,8 @@ def _service(build: Build, site: Site, topology: Topology, node: Node, user: str
             "test": ["CMD", "bash", "-c", _health(node)],
             "interval": "2s",
             "timeout": "5s",
-            "retries": 30,
+            "start_period": "120s",
+            "retries": 3,
         },
     }
 
@@ -143,7 +142,7 @@ def _built(part: Part) -> dict[str, Any]:
         "PIP_TRUSTED_HOST": "${PIP_TRUSTED_HOST:-}",
     }
     return {
-        "image": IMAGES[part],
+        "image": f"{IMAGES[part]}:{tag()}",
         "build": {
             "context": str(PROJECT_FILES),
             "dockerfile": DOCKERFILE,

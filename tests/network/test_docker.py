@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 import msgspec
 import pytest
 
-from network import deploy
+from network import deploy, sources
 from network.compose import IMAGES, compose
 from network.docker import Docker
 from network.faults import NetworkFault
@@ -55,7 +55,8 @@ def test_no_service_is_root_or_without_a_health_check(file: dict[str, dict[str, 
     for service in file["services"].values():
         assert service["user"] == "7:8"
         assert service["cap_drop"] == ["ALL"]
-        assert service["healthcheck"]
+        health: dict[str, object] = service["healthcheck"]  # type: ignore[assignment]
+        assert (health["start_period"], health["retries"]) == ("120s", 3)
         assert service["restart"] == "unless-stopped"
 
 
@@ -195,9 +196,38 @@ def test_fabrics_images_are_the_official_ones_and_ours_are_built_here(
     built: tuple[Build, Site, Topology], file: dict[str, dict[str, dict[str, object]]]
 ) -> None:
     images = {service["image"] for service in file["services"].values()}
-    assert images == {"hyperledger/fabric-peer:3.1.5", "hyperledger/fabric-orderer:3.1.5", *IMAGES.values()}
+    assert images == {
+        "hyperledger/fabric-peer:3.1.5",
+        "hyperledger/fabric-orderer:3.1.5",
+        *(f"{name}:{sources.tag()}" for name in IMAGES.values()),
+    }
     build = file["services"]["chaincode.clearing"]["build"]
     assert (ROOT / build["dockerfile"]).is_file()  # type: ignore[index]
+
+
+def test_a_changed_source_is_another_image(tmp_path: Path) -> None:
+    """Compose never builds an image anew that it finds by its name; what Python keeps beside a source is no change."""
+    names = sources.copied()
+    assert {"requirements-run.lock", "settlement", "chaincode", "gateway"} <= set(names)
+    dockerfile = tmp_path / sources.DOCKERFILE
+    dockerfile.parent.mkdir(parents=True)
+    shutil.copy(ROOT / sources.DOCKERFILE, dockerfile)
+    (tmp_path / "gateway").mkdir()
+    source = tmp_path / "gateway" / "edge.py"
+    source.write_text("a = 1\n")
+    before = sources.tag(tmp_path)
+    assert re.fullmatch("[0-9a-f]{12}", before)
+    (tmp_path / "gateway" / "__pycache__").mkdir()
+    (tmp_path / "gateway" / "__pycache__" / "edge.pyc").write_bytes(b"a")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_edge.py").write_text("a = 1\n")
+    assert sources.tag(tmp_path) == before
+    source.write_text("a = 2\n")
+    changed = sources.tag(tmp_path)
+    source.rename(source.with_name("other.py"))
+    renamed = sources.tag(tmp_path)
+    dockerfile.write_text(dockerfile.read_text() + "USER 7\n")
+    assert len({before, changed, renamed, sources.tag(tmp_path)}) == 4
 
 
 COMPOSE = shutil.which("docker-compose") or shutil.which("docker")

@@ -84,9 +84,10 @@ class OrderersKeeper:
         self._clock_s: Final = clock_s
         self._laggards: Final = laggards.Laggards()
         self._looked_at_s = -LOOK_AT_HEIGHTS_S
+        self._awaited = ""
 
     async def look(self) -> list[str]:
-        """Give the names of those that were started again."""
+        """Give the name of one that was started again; until it answers no other one is, for three must agree."""
         if self._clock_s() - self._looked_at_s < LOOK_AT_HEIGHTS_S:
             return []
         self._looked_at_s = self._clock_s()
@@ -96,9 +97,11 @@ class OrderersKeeper:
         nodes = {node.name: node for node in orderers(topology)}
         heights = await self._heights(self._ground.build, list(nodes.values()), topology.network)
         stuck = self._laggards.stuck(heights, self._clock_s())
-        for name in stuck:
-            await self._ground.restart(nodes[name])
-        return stuck
+        if not stuck or (self._awaited and self._awaited not in heights):
+            return []
+        self._awaited = stuck[0]
+        await self._ground.restart(nodes[self._awaited])
+        return [self._awaited]
 
 
 async def keep(build: Build) -> None:
@@ -115,6 +118,8 @@ async def keep(build: Build) -> None:
                 _tell(f"{name} had ended, and is started again")
         except NetworkFault as fault:  # such as a daemon of Docker's that is away for a moment
             _tell(f"{fault.sentence} {' '.join(fault.details)}")
+        except (OSError, ValueError) as error:  # such as a full disk, or an answer that is none
+            _tell(f"{type(error).__name__}: {error}")
         await asyncio.sleep(LOOK_S)
 
 

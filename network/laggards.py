@@ -31,10 +31,11 @@ class Laggards:
     def stuck(self, heights: Mapping[str, int], now_s: float) -> list[str]:
         """Take what orderers say of their heights now, and name those that are stuck.
 
-        Those that say nothing are forgotten. `now_s` is on the monotonic clock.
+        Those that say nothing are forgotten. `now_s` is on the monotonic clock. What two have reached counts: a height
+        that one alone names may be a lie, and would have all others started again.
         """
-        highest = max(heights.values(), default=0)
-        still = {name for name, height in heights.items() if height == self._heights.get(name) and height < highest}
+        reached = min(sorted(heights.values())[-2:], default=0)
+        still = {name for name, height in heights.items() if height == self._heights.get(name) and height < reached}
         since = {name: self._since_s[name] if name in still else now_s for name in heights}
         stuck = sorted(name for name in still if now_s - since[name] >= STUCK_S)
         self._heights = {name: height for name, height in heights.items() if name not in stuck}
@@ -49,7 +50,7 @@ async def heights(build: Build, orderers: list[Node], channel: str) -> dict[str,
         try:
             async with asyncio.timeout(ANSWER_S):
                 return await participation.channel_height(build, orderer, channel)
-        except (NetworkFault, TimeoutError):
+        except (NetworkFault, OSError, ValueError):  # an answer that is none, too
             return None
 
     told = await asyncio.gather(*map(ask, orderers))

@@ -162,7 +162,7 @@ class Build(NamedTuple):
 
     @property
     def channel(self) -> Path:
-        """The first block, the collections, every organisation's root for TLS: all peers see it, and no key is in it."""
+        """The first block, the collections, every organisation's root for TLS: all peers see it, no key is in it."""
         return self.path / "channel"
 
     @property

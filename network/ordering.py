@@ -5,6 +5,7 @@ it never hears. So it is not told to wait: the peers are asked for what was to c
 """
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -14,13 +15,21 @@ from network.ground import Ground
 from network.nodes import Node, orderers
 from network.topology import Topology
 
-TRIES: Final = 30
+LIMIT_S: Final = 120.0
+"""How long it is tried in all: no attempt begins later."""
 SHOWN_S: Final = 20.0
 """How long peers may take to show what an orderer took, before it is sent again: a leader may have died with it."""
 _AGAIN_S: Final = 0.5
 _LOOK_S: Final = 0.1
-_PASSING: Final = ("SERVICE_UNAVAILABLE", "no Raft leader", "connection refused", "Unavailable", "failed to create")
-"""What an orderer or a peer says that has just begun, and what is said of one that hangs or is down."""
+_PASSING: Final = (
+    *("SERVICE_UNAVAILABLE", "no Raft leader", "connection refused", "Unavailable", "failed to create"),
+    "no answer within",
+    "ProposalResponsePayloads do not match",
+)
+"""What an orderer or a peer says that has just begun, and what is said of one that hangs or is down.
+
+The last is said of peers that answered at different heights: one of them has not seen an approval yet.
+"""
 
 Send = Callable[[tuple[str, ...]], Awaitable[object]]
 """Runs Fabric's program, given the options that name an orderer; raises `ToolFault`."""
@@ -40,24 +49,27 @@ async def ordered(
     what: str,
     *,
     shown_s: float = SHOWN_S,
+    limit_s: float = LIMIT_S,
 ) -> None:
     """Send until peers show what was to come of it, to one orderer after the other; raises `NetworkFault`.
 
     What was sent twice is refused the second time, so a refusal counts only where nothing is shown.
     """
-    nodes = orderers(topology)
-    for attempt in range(TRIES):
+    deadline = time.monotonic() + limit_s
+    for node in itertools.cycle(orderers(topology)):
         try:
-            await send(at_orderer(ground, nodes[attempt % len(nodes)]))
+            await send(at_orderer(ground, node))
         except ToolFault as fault:
             if await _shown(is_shown):
                 return
-            if attempt == TRIES - 1 or not _passes(fault):
+            if time.monotonic() >= deadline or not _passes(fault):
                 raise
             await asyncio.sleep(_AGAIN_S)
         else:
-            if await _within(shown_s, is_shown):
+            if await _within(min(shown_s, deadline - time.monotonic()), is_shown):
                 return
+            if time.monotonic() >= deadline:
+                break
     raise NetworkFault(f"{what}: the peers do not show it.", do="See: waitan network status, waitan network logs")
 
 

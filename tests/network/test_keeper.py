@@ -8,9 +8,9 @@ import pytest
 
 from network import processes
 from network.docker import Docker
-from network.faults import ToolFault
+from network.faults import NetworkFault, ToolFault
 from network.ground import Standing
-from network.keeper import LOOK_AT_HEIGHTS_S, OrderersKeeper
+from network.keeper import LOOK_AT_HEIGHTS_S, OrderersKeeper, keep
 from network.keeping import KEEPER
 from network.laggards import STUCK_S
 from network.nodes import Build, Node, orderers
@@ -75,6 +75,58 @@ async def test_a_container_whose_orderer_stays_behind_is_started_again(
     wanted = [names[-1]] if consensus is Consensus.BFT else []
     assert told == wanted
     assert daemon.restarted == [f"id-of-{name}" for name in wanted]
+
+
+@pytest.mark.asyncio
+async def test_no_second_orderer_is_started_again_before_the_first_one_answers(tmp_path: Path, daemon: Daemon) -> None:
+    """Of four three must agree."""
+    build, topology = a_network(tmp_path, Consensus.BFT)
+    names = [node.name for node in orderers(topology)]
+    level, now_s, away = 10, 0.0, set[str]()
+
+    async def heights(_build: Build, _orderers: list[Node], _channel: str) -> dict[str, int]:
+        return {name: 9 if name in names[2:] else level for name in names if name not in away}
+
+    keeper = OrderersKeeper(Docker(build), heights=heights, clock_s=lambda: now_s)
+
+    async def looks() -> list[str]:
+        nonlocal level, now_s
+        told = []
+        for _ in range(LOOKS):
+            told += await keeper.look()
+            away.update(told)
+            level, now_s = level + 1, now_s + LOOK_AT_HEIGHTS_S
+        return told
+
+    first = await looks()
+    assert len(first) == 1
+    assert await looks() == []
+    away.clear()
+    again = await looks()
+    assert len(again) == 1
+    assert daemon.restarted == [f"id-of-{name}" for name in (*first, *again)]
+
+
+@pytest.mark.asyncio
+@pytest.mark.usefixtures("daemon")
+async def test_whatever_goes_wrong_is_told_and_the_watch_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build, _ = a_network(tmp_path, Consensus.BFT)
+    build.network.write_text("{}")
+    wrong = iter([OSError("the disk is full"), ValueError("no number"), NetworkFault("The daemon is away.")])
+
+    async def look(_keeper: OrderersKeeper) -> list[str]:
+        for fault in wrong:
+            raise fault
+        build.network.unlink()
+        return []
+
+    monkeypatch.setattr(OrderersKeeper, "look", look)
+    monkeypatch.setattr("network.keeper.LOOK_S", 0.0)
+    await keep(build)
+    told = capsys.readouterr().out
+    assert all(words in told for words in ("the disk is full", "no number", "The daemon is away."))
 
 
 @pytest.mark.asyncio

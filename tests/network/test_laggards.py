@@ -8,6 +8,16 @@ def looked(*rows: tuple[float, dict[str, int]]) -> list[list[str]]:
     return [laggards.stuck(heights, now_s) for now_s, heights in rows]
 
 
+def both(height: int, **others: int) -> dict[str, int]:
+    """Two that are level, and others."""
+    return {"a": height, "c": height, **others}
+
+
+def test_a_height_that_one_alone_names_has_nobody_started_again() -> None:
+    """Who lies about its height would have all others end, one after the other."""
+    assert not any(looked(*((5 * at, {"liar": 10**6 + at, "a": 9, "b": 9, "c": 9}) for at in range(40))))
+
+
 def test_one_that_gets_no_more_while_others_have_more_is_stuck() -> None:
     rows = [(at, {"a": 9 + at, "b": 9 + at, "c": 9}) for at in range(int(STUCK_S) + 2)]
     assert looked(*rows) == [[]] * int(STUCK_S) + [["c"], []]
@@ -22,8 +32,8 @@ def test_where_nobody_gets_more_nobody_is_behind() -> None:
 
 
 def test_time_counts_from_when_it_was_last_level_and_anew_for_one_that_was_silent() -> None:
-    level = [(0.0, {"a": 9, "b": 9}), (5 * STUCK_S, {"a": 9, "b": 9})]
-    behind = [(5 * STUCK_S + 1, {"a": 10, "b": 9}), (6 * STUCK_S - 1, {"a": 11, "b": 9})]
-    silent = [(7 * STUCK_S, {"a": 12}), (7 * STUCK_S + 1, {"a": 12, "b": 9}), (8 * STUCK_S, {"a": 13, "b": 9})]
+    level = [(0.0, both(9, b=9)), (5 * STUCK_S, both(9, b=9))]
+    behind = [(5 * STUCK_S + 1, both(10, b=9)), (6 * STUCK_S - 1, both(11, b=9))]
+    silent = [(7 * STUCK_S, both(12)), (7 * STUCK_S + 1, both(12, b=9)), (8 * STUCK_S, both(13, b=9))]
     assert not any(looked(*level, *behind, *silent))
-    assert looked(*level, *behind, *silent, (8 * STUCK_S + 1, {"a": 13, "b": 9}))[-1] == ["b"]
+    assert looked(*level, *behind, *silent, (8 * STUCK_S + 1, both(13, b=9)))[-1] == ["b"]

@@ -10,10 +10,12 @@ from network.binaries import Binaries
 from network.faults import NetworkFault, ToolFault
 from network.native import Native
 from network.nodes import Build, orderers
-from network.ordering import ordered
+from network.ordering import LIMIT_S, ordered
 from network.topology import Consensus, Topology
 
 DOWN = ToolFault("peer", "Error: failed to create new connection: context deadline exceeded")
+SILENT = ToolFault("peer", "no answer within 90 s")
+UNLIKE = ToolFault("peer", "Error: failed to assemble transaction: ProposalResponsePayloads do not match")
 REFUSED = ToolFault("peer", "Error: proposal failed with status: 500 - attempted to redefine uncommitted sequence")
 
 Answer = bool | ToolFault
@@ -40,9 +42,10 @@ class Ordering:
             raise answer
         return answer
 
-    async def done(self, shown_s: float = 20.0) -> list[str]:
+    async def done(self, shown_s: float = 20.0, limit_s: float = LIMIT_S) -> list[str]:
         """Have it ordered; name the orderers that were asked."""
-        await ordered(self.ground, self.topology, self.send, self.is_shown, "The thing", shown_s=shown_s)
+        limits = {"shown_s": shown_s, "limit_s": limit_s}
+        await ordered(self.ground, self.topology, self.send, self.is_shown, "The thing", **limits)
         names = {self.ground.site.address(each): each.name for each in orderers(self.topology)}
         return [names[address] for address in self.asked]
 
@@ -63,6 +66,23 @@ async def test_it_is_sent_once_and_waited_for_until_the_peers_show_it(tmp_path: 
 async def test_where_an_orderer_is_down_the_next_one_is_asked(tmp_path: Path) -> None:
     ordering = Ordering(tmp_path, sent=[DOWN, DOWN, None], shown=[False, False, True])
     assert await ordering.done() == ["orderer.clearing", "orderer.regulator", "orderer.customs"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("said", [SILENT, UNLIKE], ids=["silent", "peers at different heights"])
+async def test_what_will_pass_is_waited_for(tmp_path: Path, said: ToolFault) -> None:
+    ordering = Ordering(tmp_path, sent=[said, None], shown=[False, True])
+    assert await ordering.done() == ["orderer.clearing", "orderer.regulator"]
+
+
+@pytest.mark.asyncio
+async def test_one_deadline_holds_for_all_attempts(tmp_path: Path) -> None:
+    """However many there could be: once it has passed, what an orderer says last is told."""
+    ordering = Ordering(tmp_path, sent=[DOWN], shown=[False])
+    with pytest.raises(ToolFault) as fault:
+        await ordering.done(limit_s=0.0)
+    assert fault.value is DOWN
+    assert len(ordering.asked) == 1
 
 
 @pytest.mark.asyncio
@@ -102,4 +122,4 @@ async def test_a_refusal_is_told(tmp_path: Path, where: str) -> None:
 async def test_what_never_comes_is_told_by_name(tmp_path: Path) -> None:
     ordering = Ordering(tmp_path, sent=[None], shown=[False])
     with pytest.raises(NetworkFault, match="The thing: the peers do not show it"):
-        await ordering.done(shown_s=0.0)
+        await ordering.done(limit_s=0.0)

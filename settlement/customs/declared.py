@@ -24,6 +24,7 @@ from settlement.trade.traders import Trader, trader_faults
 LINES_MAX: Final = 50
 """As many as one declaration form has."""
 REFERENCES_MAX: Final = 50
+PACKAGES_MAX: Final = 999_999_999
 
 _NUMBER: Final = re.compile(r"([0-9]{4})(20[0-9]{2})([01])[0-9]{9}").fullmatch
 _DIRECTIONS: Final = {"0": Direction.EXPORT, "1": Direction.IMPORT}
@@ -184,7 +185,7 @@ def _summary_faults(declared: Declared, *, is_summary: bool) -> Iterator[Fault]:
         value = getattr(declared, name)
         if (value or not is_summary) and not fits(value):
             yield Fault(Code.CH16 if value else Code.CH21, name, "form")
-    if declared.packages < (0 if is_summary else 1):
+    if not (0 if is_summary else 1) <= declared.packages <= PACKAGES_MAX:
         yield Fault(Code.CH16 if declared.packages else Code.CH21, "packages", "form")
     for name in ("invoices", "certificates"):
         references = getattr(declared, name)

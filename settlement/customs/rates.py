@@ -29,6 +29,7 @@ ENTRIES_MAX: Final = 500
 _MONTH: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])").fullmatch
 _NOTICE: Final = re.compile(r"[0-9A-Za-z-]{1,35}").fullmatch
 _DAYS_MAX: Final = 366
+_FEE_MAX_MINOR: Final = 10**12
 
 
 class NoticeState(StrEnum):
@@ -340,11 +341,9 @@ def _require_terms(terms: Terms) -> None:
     for name in ("late_declaration_ppm", "late_payment_ppm"):
         if not 0 <= getattr(terms, name) < MILLION:
             raise Refusal(Code.CH16, f"terms.{name}")
-    for name in ("fee_minimum_minor", "interest_minimum_minor"):
-        if getattr(terms, name) < 0:
+    for name, least in (("fee_minimum_minor", 0), ("interest_minimum_minor", 0), ("fee_unit_minor", 1)):
+        if not least <= getattr(terms, name) <= _FEE_MAX_MINOR:
             raise Refusal(Code.CH16, f"terms.{name}")
-    if terms.fee_unit_minor < 1:
-        raise Refusal(Code.CH16, "terms.fee_unit_minor")
     for name in ("treasury", "treasury_account"):
         require_text(getattr(terms, name), f"terms.{name}")
     if terms.treasury_holder.address is None:

@@ -239,7 +239,10 @@ def test_a_buyer_lodges_an_import_with_the_day_the_ship_came_in() -> None:
         ({"hs_code_2": "1"}, (Code.HS_CODE_WRONG, "hs_code_2")),
         ({"origin_1": "XX"}, (Code.CH16, "origin_1")),
         ({"value_1": "1.001"}, (Code.CH20, "value_1")),
-        ({"quantity_1": "", "quantity_2": ""}, (Code.CH21, "lines")),
+        ({"quantity_1": "", "quantity_2": ""}, (Code.CH21, "quantity_1")),
+        ({"quantity_1": "", "value_2": "1.001"}, (Code.CH20, "value_2")),
+        ({"packages": "9" * 4301}, (Code.CH16, "packages")),
+        ({"packages": "٦٠"}, (Code.CH16, "packages")),
         ({"invoices": "A, A"}, (Code.CH17, "invoices")),
         ({"customs": "bankist"}, (Code.CH16, "customs")),
     ],
@@ -270,6 +273,9 @@ def test_what_customs_has_not_accepted_is_its_declarants_to_correct_or_withdraw(
     assert isinstance(command, AmendDeclaration)
     after: Declaration = amended(found, command, TRADER, is_duplicate=False)
     assert (after.version, after.declared.lines[0].quantity) == (2, "19000")
+    for key in ("amend_declaration", "complete_declaration"):  # on another transport document they are other goods
+        again = before(replace(found, is_summary=True), SILK.identifier)
+        assert not {"number", "transport_document"} & {field.name for field in act(key, again).asks(again)}, key
     assert isinstance(made("withdraw_declaration", case, reason="Not shipped"), CancelDeclaration)
     accepted = before(replace(found, state=DeclarationState.ACCEPTED), SILK.identifier)
     assert {each.key for each in signed_acts.acts_of(accepted)} == {"apply_for_financing"}

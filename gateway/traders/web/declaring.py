@@ -4,6 +4,7 @@ A form begins with what is known: of a contract on the ledger the parties, the g
 invoices and the bill of lading; of a declaration all that it says. A seller declares an export, a buyer an import.
 """
 
+import re
 from typing import Final
 
 from msgspec.structs import replace
@@ -37,6 +38,8 @@ GENERAL_TRADE: Final = "0110"
 BY_SEA: Final = "1"
 """Maritime transport (UN/ECE Recommendation 19)."""
 _DESCRIPTION_MAX: Final = 140
+_PACKAGES: Final = re.compile(r"[0-9]{1,9}").fullmatch
+"""As many as content.PACKAGES_MAX: no more digits than an integer is read from."""
 WHOLE: Final = "WHOLE"
 SUMMARY: Final = "SUMMARY"
 """Whether all is declared at once, or a summary that is completed later."""
@@ -87,14 +90,17 @@ def _goods(line: Line, origin: str) -> GoodsLine:
     )
 
 
-def _fields(draft: Declared) -> tuple[Field, ...]:
-    """Ask for all that a form can change, and fill in what a draft says of it."""
+def _fields(draft: Declared, *, is_new: bool = False) -> tuple[Field, ...]:
+    """Ask for all that a form can change, and fill in what a draft says of it.
+
+    On which transport document the goods are is said once: on another they are other goods (handling.py).
+    """
     is_import = draft.direction is Direction.IMPORT
     return (
         Field("counterparty", value=draft.counterparty),
         Field("procedure", value=draft.procedure),
         Field("transport_mode", "number", value=draft.transport_mode),
-        Field("transport_document", value=draft.transport_document),
+        *([Field("transport_document", value=draft.transport_document)] if is_new else []),
         Field("port", value=draft.port),
         Field("country", "code", value=draft.country),
         *([Field("arrived_on", "date", value=draft.arrived_on)] if is_import else []),
@@ -119,25 +125,23 @@ def _line_fields(place: int, line: GoodsLine, currency: str) -> tuple[Field, ...
 def _filled(draft: Declared, given: Given) -> Declared:
     """Say a draft with what was filled in. Goods of which there is no quantity are not declared."""
     packages = given.decimal("packages") or "0"
-    if not packages.isdecimal():
+    if not _PACKAGES(packages):
         raise Refusal(Code.CH16, "packages")
     lines = tuple(
         replace(
-            line,
+            draft.lines[place - 1],
             hs_code=given.text(f"hs_code_{place}"),
             quantity=given.decimal(f"quantity_{place}"),
             origin=given.text(f"origin_{place}").upper(),
             value=given.decimal(f"value_{place}"),
         )
-        for place, line in enumerate(draft.lines, 1)
-        if given.text(f"quantity_{place}")
+        for place in _declared_lines(draft, given)
     )
     return replace(
         draft,
         counterparty=given.text("counterparty"),
         procedure=given.text("procedure"),
         transport_mode=given.text("transport_mode"),
-        transport_document=given.text("transport_document"),
         port=given.text("port").upper(),
         country=given.text("country").upper(),
         arrived_on=given.text("arrived_on"),
@@ -151,9 +155,28 @@ def _filled(draft: Declared, given: Given) -> Declared:
     )
 
 
-def _in_order(declared: Declared, *, is_summary: bool = False) -> Declared:
-    require_none(content.faults(declared, is_summary=is_summary))
+def _declared_lines(draft: Declared, given: Given) -> list[int]:
+    """Give the form's numbers of the lines that are declared."""
+    return [place for place in range(1, len(draft.lines) + 1) if given.text(f"quantity_{place}")]
+
+
+def _in_order(draft: Declared, given: Given, *, is_summary: bool = False) -> Declared:
+    """Say a draft with what was filled in, in order; raises `Refusal` with the place of the field in the form."""
+    declared = _filled(draft, given)
+    try:
+        require_none(content.faults(declared, is_summary=is_summary))
+    except Refusal as refusal:
+        raise Refusal(refusal.code, _in_form(refusal.where, _declared_lines(draft, given))) from None
     return declared
+
+
+def _in_form(where: str, places: list[int]) -> str:
+    """Give a place in the form, which has lines that are not declared; that of no line at all is its first quantity."""
+    lines, _, rest = where.partition(".")
+    if lines != "lines":
+        return where
+    place, _, name = rest.partition(".")
+    return f"lines.{places[int(place)] - 1}.{name}" if rest else "lines.0.quantity"
 
 
 def _lodging_fields(case: Case) -> tuple[Field, ...]:
@@ -161,17 +184,17 @@ def _lodging_fields(case: Case) -> tuple[Field, ...]:
         Field("customs", "choice", case.customs),
         Field("declared_as", "choice", (WHOLE, SUMMARY)),
         Field("number", "number"),
-        *_fields(_draft(case)),
+        *_fields(_draft(case), is_new=True),
     )
 
 
 def _lodging(case: Case, given: Given) -> LodgeDeclaration:
     is_summary = given.text("declared_as") == SUMMARY
-    declared = replace(_filled(_draft(case), given), number=given.text("number"))
+    draft = replace(_draft(case), number=given.text("number"), transport_document=given.text("transport_document"))
     return LodgeDeclaration(
         command_id=given.command_id,
         customs=given.text("customs"),
-        declared=_in_order(declared, is_summary=is_summary),
+        declared=_in_order(draft, given, is_summary=is_summary),
         is_summary=is_summary,
     )
 
@@ -195,17 +218,12 @@ def _to_be_completed(case: Case) -> bool:
     return case.by.firm in record.firms and record.is_summary and may
 
 
-def _said_anew(case: Case, given: Given) -> Declared:
-    record: Declaration = case.record
-    return _filled(record.declared, given)
-
-
 def _correction(case: Case, given: Given) -> IdentifiedCommand:
     record: Declaration = case.record
     return AmendDeclaration(
         command_id=given.command_id,
         declaration_id=record.record_id,
-        declared=_in_order(_said_anew(case, given), is_summary=record.is_summary),
+        declared=_in_order(record.declared, given, is_summary=record.is_summary),
         reason=given.text("reason"),
     )
 
@@ -214,7 +232,7 @@ def _completion(case: Case, given: Given) -> IdentifiedCommand:
     return CompleteDeclaration(
         command_id=given.command_id,
         declaration_id=case.record.record_id,
-        declared=_in_order(_said_anew(case, given)),
+        declared=_in_order(case.record.declared, given),
     )
 
 

@@ -194,6 +194,7 @@ def test_what_makes_goods_the_same() -> None:
         ({"incoterm": "cif"}, Code.CH16, "incoterm"),
         ({"packages": 0}, Code.CH21, "packages"),
         ({"packages": -1}, Code.CH16, "packages"),
+        ({"packages": 1_000_000_000}, Code.CH16, "packages"),
         ({"net_weight_kg": ""}, Code.CH21, "net_weight_kg"),
         ({"invoices": ()}, Code.CH21, "invoices"),
         ({"invoices": ("A", "A")}, Code.CH17, "invoices"),

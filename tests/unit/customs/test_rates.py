@@ -71,6 +71,8 @@ def test_a_notice_is_entered_once() -> None:
         ({"terms": replace(TERMS, declaration_days=-1)}, Code.CH16, "terms.declaration_days"),
         ({"terms": replace(TERMS, late_payment_ppm=1_000_000)}, Code.CH16, "terms.late_payment_ppm"),
         ({"terms": replace(TERMS, fee_unit_minor=0)}, Code.CH16, "terms.fee_unit_minor"),
+        ({"terms": replace(TERMS, fee_unit_minor=10**13)}, Code.CH16, "terms.fee_unit_minor"),
+        ({"terms": replace(TERMS, interest_minimum_minor=10**60)}, Code.CH16, "terms.interest_minimum_minor"),
         ({"terms": replace(TERMS, fee_minimum_minor=-1)}, Code.CH16, "terms.fee_minimum_minor"),
         ({"terms": replace(TERMS, treasury_account="")}, Code.CH21, "terms.treasury_account"),
         ({"terms": replace(TERMS, treasury_holder=Party(name="T"))}, Code.CH21, "terms.treasury_holder.address"),

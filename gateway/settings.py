@@ -210,7 +210,7 @@ class Log(Section, frozen=True):
 
 
 class Tracing(Section, frozen=True):
-    """`[tracing]`: OpenTelemetry traces of calls, from door to block. It needs the extra: `pip install waitan[otel]`.
+    """`[tracing]`: OpenTelemetry traces of calls, from door to block. Needs `pip install '.[otel]'` in the source.
 
     - `endpoint`: where traces are sent (OTLP over HTTP), such as `http://127.0.0.1:4318/v1/traces`. Default: none, and
       nothing is traced.

@@ -17,6 +17,8 @@ HEALTH: Final = "CHAINCODE_HEALTH_ADDRESS"
 CHAINCODE_ID: Final = "CHAINCODE_ID"
 TLS: Final = ("CHAINCODE_TLS_KEY", "CHAINCODE_TLS_CERT", "CHAINCODE_TLS_CLIENT_CA")
 _LOOPBACK: Final = ("127.0.0.1:", "localhost:", "[::1]:")
+_LAST_PORT: Final = 65535
+_PORT_DIGITS: Final = 5
 
 
 class SettingsFaultError(Exception):
@@ -35,7 +37,7 @@ def settings(environment: Mapping[str, str]) -> Settings:
     if not given and not environment[ADDRESS].startswith(_LOOPBACK):
         raise SettingsFaultError(f"{environment[ADDRESS]} is no loopback address: set {', '.join(TLS)} for mutual TLS")
     health = environment.get(HEALTH, "")
-    if health and not (health.startswith(_LOOPBACK) and health.rpartition(":")[2].isdecimal()):
+    if health and not (health.startswith(_LOOPBACK) and _is_port(health.rpartition(":")[2])):
         raise SettingsFaultError(f"{HEALTH} is {health}: it is a loopback address and a port, such as 127.0.0.1:9444")
     try:
         key, certificate, peer_ca = (Path(environment[name]) for name in TLS) if given else (None, None, None)
@@ -43,6 +45,10 @@ def settings(environment: Mapping[str, str]) -> Settings:
         return Settings(environment[CHAINCODE_ID], environment[ADDRESS], tls=tls, health_address=health)
     except OSError as error:
         raise SettingsFaultError(f"{error.filename} cannot be read: {error.strerror}") from None
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _PORT_DIGITS and 0 < int(text) <= _LAST_PORT
 
 
 def serve() -> int:

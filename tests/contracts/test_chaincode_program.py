@@ -44,7 +44,9 @@ def test_the_health_door_opens_where_it_is_told() -> None:
     assert settings(PLAIN | {HEALTH: "127.0.0.1:9998"}).health_address == "127.0.0.1:9998"
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0:9998", "9998", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x"])
+@pytest.mark.parametrize(
+    "address", ["0.0.0.0:9998", "9998", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:99999", "127.0.0.1:0"]
+)
 def test_the_health_door_opens_on_loopback_alone(address: str) -> None:
     """It is plain text, and for the container's own health check."""
     with pytest.raises(SettingsFaultError, match=f"^{HEALTH} is {address}: it is a loopback address and a port"):

@@ -22,6 +22,8 @@ LINGER_S: Final = 2.0
 CLOSE_S: Final = 5.0
 """How long requests under way may take when the door closes."""
 BACKLOG: Final = 256
+LINE_MAX_BYTES: Final = 32 * 1024
+"""The longest line of a request's head: a form of fifty lines goes by GET, and a Chinese character takes nine bytes."""
 
 INTERNAL_STATUS: Final = 500
 
@@ -170,6 +172,7 @@ async def listen(
             access_log=None,  # type: ignore[arg-type]  # None is what turns it off
             keepalive_timeout=keepalive_s,
             lingering_time=LINGER_S,
+            max_line_size=LINE_MAX_BYTES,
             auto_decompress=False,
         )
         made.stall_s = stall_s

@@ -21,10 +21,11 @@ async def set_release_limit(tx: LedgerTx, command: SetReleaseLimit) -> None:
 
 @transaction(ProposeRelease)
 async def propose_release(tx: LedgerTx, command: ProposeRelease) -> None:
-    """Keep a payment above the limit for another officer; it has no effect."""
+    """Keep a payment above the limit for another officer; it has no effect. DU03 once it is released."""
     checks.require_none(under("payment", checks.faults(command.payment)))
     _, account = await places.account(tx, tx.caller.participant, command.payment.currency)
     release.require_proposal(account, command, by=tx.caller.participant)
+    release.require_unpaid(await tx.get(await rulings.place_of(tx, release.proposal_id(command.payment)), Ruling))
     await rulings.noted(tx, command)
 
 

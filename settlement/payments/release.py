@@ -76,6 +76,12 @@ def require_proposal(account: Account | None, command: ProposeRelease, *, by: st
         raise Refusal(Code.CH17, "payment")
 
 
+def require_unpaid(proposed: Ruling | None) -> None:
+    """Refuse (DU03) to propose anew what another officer has released: its UETR is used, and nothing would follow."""
+    if proposed is not None and proposed.state is RulingState.CONFIRMED:
+        raise Refusal(Code.DU03, "payment.uetr")
+
+
 def proposal_id(payment: SubmitPayment) -> str:
     """Name the ruling by which a payment is proposed."""
     return rulings.ruling_id(_confirmed(payment))

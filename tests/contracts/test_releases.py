@@ -222,3 +222,14 @@ def test_what_was_proposed_for_a_day_is_released_on_that_day(limited: World) -> 
     payment = replace(a_payment("500.01"), settlement_date=TOMORROW)
     limited.must("banksh", proposing(payment), by=ONE)
     assert limited.say("banksh", payment, by=TWO) == [Answer(Code.DT04, "settlement_date")]
+
+
+def test_what_was_released_is_not_proposed_again(limited: World) -> None:
+    """Its UETR is used: a second proposal of it would wait for ever. One that was withdrawn is proposed anew."""
+    payment = a_payment("500.01")
+    limited.must("banksh", proposing(payment), by=ONE)
+    limited.must("banksh", WithdrawRuling(command_id=an_id(), ruling_id=proposal_id(payment), reason="Later"), by=ONE)
+    limited.must("banksh", proposing(payment), by=ONE)
+    limited.must("banksh", payment, by=TWO)
+    assert limited.say("banksh", proposing(payment), by=TWO) == [Answer(Code.DU03, "payment.uetr")]
+    assert proposal(limited, payment).state is RulingState.CONFIRMED

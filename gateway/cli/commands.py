@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import Data, Json, Reject, Root, Who, Work, asking, group
+from gateway.cli.options import Data, Json, Reject, Root, Who, Work, Yes, asking, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 from gateway.cli.words import bench as bench_words
@@ -134,6 +134,7 @@ def pay(
     propose: Annotated[
         bool, typer.Option("--propose", help="Only propose it, for a second officer to release.")
     ] = False,
+    yes: Yes = False,
 ) -> Work:
     """Pay from one bank's customer to another's.
 
@@ -144,7 +145,7 @@ def pay(
 
     who, order = who._replace(at=payer), work.Order(payee, amount, currency, text)
     if propose:
-        return releases.propose_order(say, who, order)
+        return releases.propose_order(say, who, order, yes=yes)
     return work.pay(say, who, order, reject=reject)
 
 

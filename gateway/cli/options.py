@@ -41,6 +41,8 @@ Reject = Annotated[
     bool, typer.Option("--reject", help="If the payer cannot fund it now, record that (AM04), and end it so.")
 ]
 
+Yes = Annotated[bool, typer.Option("--yes", help="Sign without being asked; what is signed is shown all the same.")]
+
 
 class Who(NamedTuple):
     """Where a command goes, and in whose name: `--data`, `--at` and `--as` as they were given."""

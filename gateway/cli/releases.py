@@ -5,6 +5,7 @@ from typing import Final
 
 from google.protobuf.json_format import MessageToDict
 
+from gateway.cli import agreed_payments
 from gateway.cli.failures import refused, usage
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
@@ -19,6 +20,7 @@ from settlement.commands import PERSONAL_DECODER
 from settlement.money import for_people as money
 from settlement.parties import Kind
 from settlement.payments.commands import SubmitPayment
+from settlement.payments.initiation import Instruction
 from settlement.payments.release import ProposeRelease, proposal_id
 from waitan.v1 import payments_pb2 as pb
 from waitan.v1.rulings_pb2 import RULING_STATE_PROPOSED
@@ -27,16 +29,23 @@ MAKER: Final = OFFICERS[0]
 CHECKER: Final = OFFICERS[1]
 
 
-async def propose_order(say: Say, who: Who, order: Order) -> None:
+async def propose_order(say: Say, who: Who, order: Order, *, yes: bool = False) -> None:
     """Propose what `waitan pay` would pay."""
     places = Whereabouts(who.data)
     at = who.at or places.first(Kind.BANK)
     async with calling(places, at, who.person or MAKER) as session:
         payment = await order_of(session, order)
-        await _propose(say, session, pb.PrepareReleaseRequest(payment=codec.write(payment, pb.Payment)))
+        await propose_typed(say, session, payment, yes=yes)
 
 
-async def propose(say: Say, who: Who, file: Path | None, initiation: str, *, today: bool) -> None:
+async def propose_typed(say: Say, session: Session, payment: SubmitPayment, *, yes: bool) -> None:
+    """Propose a payment that was made here."""
+    said = await session.client.prepare_release(pb.PrepareReleaseRequest(payment=codec.write(payment, pb.Payment)))
+    agreed_payments.require_ordered(said, payment)
+    await _propose(say, session, said, yes=yes)
+
+
+async def propose(say: Say, who: Who, file: Path | None, initiation: str, *, today: bool, yes: bool = False) -> None:
     """Propose the payment that a pacs.008 asks for, or that a customer has asked for; raises `Failure`."""
     if bool(file) is bool(initiation):
         raise usage("Name one payment.", do="Name a file, or with --initiation what a customer has asked for.")
@@ -46,15 +55,22 @@ async def propose(say: Say, who: Who, file: Path | None, initiation: str, *, tod
     async with calling(places, at, who.person or MAKER) as session:
         if today and file:
             document = await document_of_today(session, document)
-        named = {"document": document} if file else {"initiation_id": initiation}
-        await _propose(say, session, pb.PrepareReleaseRequest(**named))
+        if file:
+            said = await session.client.prepare_release(pb.PrepareReleaseRequest(document=document))
+            agreed_payments.require_document(said, document, session.participant)
+        else:
+            asked = codec.read((await session.client.initiation(initiation)).instruction, Instruction)
+            said = await session.client.prepare_release(pb.PrepareReleaseRequest(initiation_id=initiation))
+            agreed_payments.require_initiation(said, asked, initiation, session.participant)
+        await _propose(say, session, said, yes=yes)
 
 
-async def release(say: Say, who: Who, uetr: str) -> None:
+async def release(say: Say, who: Who, uetr: str, *, yes: bool = False) -> None:
     """Release what another officer has proposed, as it stands on the ledger."""
     places = Whereabouts(who.data)
     async with calling(places, who.at or places.first(Kind.BANK), who.person or CHECKER) as session:
         payment = await _proposed(session, uetr)
+        agreed_payments.require_agreed(say, payment, "Release it, as the second officer?", yes=yes)
         with session.naming(look_up(uetr, session.places.directory), uetr=uetr):
             outcome = await session.client.release_payment(session.places.network, payment, session.credential)
         if outcome.result == pb.RESULT_REJECTED:
@@ -64,8 +80,8 @@ async def release(say: Say, who: Who, uetr: str) -> None:
         say.line(f"{told}: {_words(payment)}, released by the second officer (block {outcome.block}).")
 
 
-async def _propose(say: Say, session: Session, request: pb.PrepareReleaseRequest) -> None:
-    payment = await session.client.prepare_release(request)
+async def _propose(say: Say, session: Session, payment: SubmitPayment, *, yes: bool) -> None:
+    agreed_payments.require_agreed(say, payment, "Propose it, as the first officer?", yes=yes)
     done = await session.ask(ProposeRelease(command_id=new_id(), payment=payment))
     say.result({"uetr": payment.uetr, "ruling_id": proposal_id(payment), "block": done.block})
     say.line(f"Proposed: {_words(payment)} (block {done.block}). Another officer releases it:")

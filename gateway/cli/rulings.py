@@ -174,5 +174,7 @@ def _terms(ruling: Ruling) -> str:
 
     content = json.loads(ruling.content)
     if payment := content.get("payment"):
-        return f"{money.for_people(payment['amount'], payment['currency'])} to {payment['creditor']['name']}"
+        account = payment.get("creditor_account") or {}
+        to = [payment["creditor"].get("name", ""), account.get("iban") or account.get("other", "")]
+        return f"{money.for_people(payment['amount'], payment['currency'])} to {', '.join(filter(None, to))}"
     return ", ".join(f"{name} {value}" for name, value in content.items() if name != "type" and value != "")

@@ -333,16 +333,21 @@ def require_release(initiation: Initiation | None, payment: SubmitPayment, on: s
     """
     initiation = require_open(initiation, on)
     instruction = initiation.instruction
-    for name in _KEPT:
-        if getattr(payment, name) != getattr(instruction, name):
-            raise Refusal(Code.NOT_AS_INITIATED, name)
-    if instruction.uetr not in ("", payment.uetr):
-        raise Refusal(Code.NOT_AS_INITIATED, "uetr")
-    if payment.debtor_agent.bic != payment.instructing_agent:
-        raise Refusal(Code.NOT_AS_INITIATED, "debtor_agent")
+    if where := differing(instruction, payment):
+        raise Refusal(Code.NOT_AS_INITIATED, where)
     if payment.settlement_date < instruction.execution_date:
         raise Refusal(Code.DT04, "settlement_date")
     return initiation
+
+
+def differing(instruction: Instruction, payment: SubmitPayment) -> str:
+    """Name the first field in which a payment is not what was asked for; empty where it is."""
+    for name in _KEPT:
+        if getattr(payment, name) != getattr(instruction, name):
+            return name
+    if instruction.uetr not in ("", payment.uetr):
+        return "uetr"
+    return "" if payment.debtor_agent.bic == payment.instructing_agent else "debtor_agent"
 
 
 def released(

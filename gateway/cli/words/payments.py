@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import Reject, Who, Work, asking, group
+from gateway.cli.options import Reject, Who, Work, Yes, asking, group
 from gateway.cli.say import Say
 
 app = group("Submit payments, follow them, confirm them, send them back.")
@@ -46,6 +46,7 @@ def propose(
     *,
     initiation: Annotated[str, typer.Option("--initiation", metavar="ID", help="Or what a customer asked for.")] = "",
     today: Annotated[bool, typer.Option("--today", help="Propose a copy for today under a new name.")] = False,
+    yes: Yes = False,
 ) -> Work:
     """Propose a payment above the bank's limit, as its first officer; another releases it.
 
@@ -53,19 +54,19 @@ def propose(
     """
     from gateway.cli import releases as work
 
-    return work.propose(say, who, file, initiation, today=today)
+    return work.propose(say, who, file, initiation, today=today, yes=yes)
 
 
 @app.command()
 @asking()
-def release(say: Say, who: Who, uetr: Uetr) -> Work:
+def release(say: Say, who: Who, uetr: Uetr, *, yes: Yes = False) -> Work:
     """Release, as another officer, a payment above the bank's limit that was proposed.
 
     Example: waitan payment release 8f7b7676-d015-40dc-ac63-888f28f00481 --as officer-2
     """
     from gateway.cli import releases as work
 
-    return work.release(say, who, uetr)
+    return work.release(say, who, uetr, yes=yes)
 
 
 @app.command()

@@ -1,0 +1,124 @@
+"""What an officer signs of a payment: held against what was ordered, shown in full, and agreed to.
+
+The gateway says a payment as it is signed. A gateway that somebody has taken over could say another: with its own
+account for the creditor's, say. So the payment is compared here, on the officer's machine, before it is signed.
+"""
+
+import sys
+from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
+
+from gateway.cli.failures import Exit, Failure, usage
+from gateway.cli.say import Say
+from settlement.money import for_people as money
+from settlement.parties import Agent, CashAccount
+from settlement.payments import initiation
+from settlement.payments.commands import SubmitPayment
+
+_UNSAID: Final = {"requested_by", "when_unfunded"}
+"""What no document says: who asks, and what becomes of it unfunded."""
+
+
+def require_ordered(said: SubmitPayment, ordered: SubmitPayment) -> None:
+    """Refuse to sign another payment than the one that was ordered; `requested_by` is the gateway's to say."""
+    _require_equal(said, ordered, without={"requested_by"})
+
+
+def require_document(said: SubmitPayment, document: bytes, payer: str) -> None:
+    """Refuse to sign another payment than the one that a pacs.008 asks for, read here as the gateway reads it.
+
+    The payee's participant is the gateway's to say: the document names its BIC, which the ledger holds it to.
+    """
+    from settlement.iso20022 import credit_transfer, reading
+    from settlement.iso20022.refusal import MessageRefusal
+
+    try:
+        opened = reading.open_message(document)
+    except MessageRefusal:
+        raise _another("document") from None
+    if opened.usage.name != credit_transfer.USAGE.name:
+        raise _another("document")
+    asked = credit_transfer.read(opened.document, payer=payer, payee=said.payee)
+    _require_equal(said, asked, without=_UNSAID)
+
+
+def require_initiation(said: SubmitPayment, asked: initiation.Instruction, initiation_id: str, payer: str) -> None:
+    """Refuse to sign another payment than the one that a customer has asked for."""
+    if said.initiation_id != initiation_id:
+        raise _another("initiation_id")
+    if said.payer != payer:
+        raise _another("payer")
+    if where := initiation.differing(asked, said):
+        raise _another(where)
+
+
+def require_agreed(say: Say, payment: SubmitPayment, question: str, *, yes: bool) -> None:
+    """Show what is about to be signed and, on a terminal, ask whether to; raises `Failure` where not.
+
+    A program (--json, or no terminal) is not asked: it has been given the UETR, and so has chosen.
+    """
+    say.line("What is signed:")
+    say.facts(facts(payment))
+    if yes or say.as_json or not (sys.stdin.isatty() and say.console.is_terminal):
+        return
+    say.line(f"{question} [y/N]")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise usage("Nothing was signed.", do="Answer y, or say --yes, to sign it.")
+
+
+def facts(payment: SubmitPayment) -> dict[str, str]:
+    """Tell of a payment what an officer has to know who signs it, by names for people."""
+    terms, evidence = payment.terms, payment.evidence
+    return {
+        "UETR": payment.uetr,
+        "amount": money(payment.amount, payment.currency),
+        "payee": f"{payment.payee} ({payment.instructed_agent})",
+        "creditor": payment.creditor.name or payment.creditor.any_bic,
+        "account": _account(payment.creditor_account),
+        "creditor's bank": _agent(payment.creditor_agent),
+        "its account": _account(payment.creditor_agent_account),
+        "for": payment.ultimate_creditor.name if payment.ultimate_creditor else "",
+        "debtor": f"{payment.debtor.name} {_account(payment.debtor_account)}".strip(),
+        "through": ", ".join(map(_agent, payment.intermediary_agents)),
+        "settles on": payment.settlement_date,
+        "remittance": payment.remittance or _plain(payment.structured_remittance),
+        "tax": payment.assessment_id,
+        "asked for in": payment.initiation_id,
+        "evidence": _plain(evidence) if evidence else "",
+        "terms": _plain(terms) if terms else "",
+    }
+
+
+def _require_equal(said: SubmitPayment, expected: SubmitPayment, *, without: set[str]) -> None:
+    alike = replace(expected, **{name: getattr(said, name) for name in without})
+    for field in msgspec.structs.fields(SubmitPayment):
+        if getattr(said, field.name) != getattr(alike, field.name):
+            raise _another(field.name)
+
+
+def _another(where: str) -> Failure:
+    return Failure(
+        Exit.REFUSED,
+        "The gateway has said another payment than the one that was ordered; nothing was signed.",
+        where=where,
+        do="Tell whoever runs the gateway: it is wrong, or not in its owner's hands.",
+    )
+
+
+def _account(account: CashAccount | None) -> str:
+    return f"{account.iban or account.other} {account.name}".strip() if account else ""
+
+
+def _agent(agent: Agent) -> str:
+    return agent.bic
+
+
+def _plain(value: Any) -> str:
+    """Write a record's fields that say something: `expires_on 2026-12-31, released a b`."""
+    plain = msgspec.to_builtins(value)
+    if isinstance(plain, dict):
+        said = ((name, _plain(each)) for name, each in plain.items() if name != "type")
+        return ", ".join(f"{name} {text}" for name, text in said if text)
+    return " ".join(map(_plain, plain)) if isinstance(plain, list | tuple) else str(plain or "")

@@ -25,10 +25,11 @@ _PASSING: Final = (
     *("SERVICE_UNAVAILABLE", "no Raft leader", "connection refused", "Unavailable", "failed to create"),
     "no answer within",
     "ProposalResponsePayloads do not match",
+    "is not part of the channel",
 )
 """What an orderer or a peer says that has just begun, and what is said of one that hangs or is down.
 
-The last is said of peers that answered at different heights: one of them has not seen an approval yet.
+The last two are said of peers at different heights: one has not seen an approval, or the configuration, yet.
 """
 
 Send = Callable[[tuple[str, ...]], Awaitable[object]]

@@ -16,6 +16,7 @@ from network.topology import Consensus, Topology
 DOWN = ToolFault("peer", "Error: failed to create new connection: context deadline exceeded")
 SILENT = ToolFault("peer", "no answer within 90 s")
 UNLIKE = ToolFault("peer", "Error: failed to assemble transaction: ProposalResponsePayloads do not match")
+STRANGE = ToolFault("peer", "Error: 500 - collection member 'bankzrhMSP' is not part of the channel")
 REFUSED = ToolFault("peer", "Error: proposal failed with status: 500 - attempted to redefine uncommitted sequence")
 
 Answer = bool | ToolFault
@@ -69,7 +70,9 @@ async def test_where_an_orderer_is_down_the_next_one_is_asked(tmp_path: Path) ->
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("said", [SILENT, UNLIKE], ids=["silent", "peers at different heights"])
+@pytest.mark.parametrize(
+    "said", [SILENT, UNLIKE, STRANGE], ids=["silent", "different heights", "without the configuration"]
+)
 async def test_what_will_pass_is_waited_for(tmp_path: Path, said: ToolFault) -> None:
     ordering = Ordering(tmp_path, sent=[said, None], shown=[False, True])
     assert await ordering.done() == ["orderer.clearing", "orderer.regulator"]

@@ -1,21 +1,15 @@
 """What a client reads of BillOfLadingService; a part of `gateway.client.WaitanClient`."""
 
-from abc import ABC, abstractmethod
 from typing import Any
 
-from google.protobuf.message import Message
-
+from gateway.client.calls import Calls
 from waitan.v1 import bills_of_lading_pb2 as pb
 
 
-class BillCalls(ABC):
+class BillCalls(Calls):
     """Calls that change nothing; what a person signs goes by `ask_signed`."""
 
     _bills: Any
-
-    @abstractmethod
-    async def _call(self, method: Any, request: Message) -> Any:
-        """Ask what changes nothing."""
 
     async def bill_of_lading(self, record_id: str) -> pb.BillOfLading:
         """Give a bill of lading whose chain the gateway has verified."""

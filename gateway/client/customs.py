@@ -1,29 +1,19 @@
 """What a client asks of CustomsService; a part of `gateway.client.WaitanClient`."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
-from google.protobuf.message import Message
-
 from gateway.auth.signing import Credential
+from gateway.client.calls import Calls
 from gateway.client.signing import signed_message
 from settlement.customs.declaration import LodgeDeclaration
 from waitan.v1 import customs_pb2, payments_pb2
 
 
-class CustomsCalls(ABC):
+class CustomsCalls(Calls):
     """Calls that are no single command; what one person signs alone goes by `ask_signed`."""
 
     _customs: Any
-
-    @abstractmethod
-    async def _act(self, method: Any, request: Message) -> Any:
-        """Ask what changes something."""
-
-    @abstractmethod
-    async def _call(self, method: Any, request: Message) -> Any:
-        """Ask what changes nothing."""
 
     async def lodge(
         self, network: str, declarations: Iterable[LodgeDeclaration], person: Credential

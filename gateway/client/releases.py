@@ -1,11 +1,9 @@
 """What a client asks of payments above their bank's limit; a part of `gateway.client.WaitanClient`."""
 
-from abc import ABC, abstractmethod
 from typing import Any
 
-from google.protobuf.message import Message
-
 from gateway.auth.signing import Credential
+from gateway.client.calls import Calls
 from gateway.client.signing import signed_message
 from settlement import canonical
 from settlement.commands import PERSONAL_DECODER
@@ -14,18 +12,10 @@ from settlement.records import Command
 from waitan.v1 import payments_pb2 as pb
 
 
-class ReleaseCalls(ABC):
+class ReleaseCalls(Calls):
     """Calls about what two officers sign; what the first proposes goes by `ask_signed`."""
 
     _payments: Any
-
-    @abstractmethod
-    async def _call(self, method: Any, request: Message) -> Any:
-        """Ask what changes nothing."""
-
-    @abstractmethod
-    async def _act(self, method: Any, request: Message) -> Any:
-        """Ask what changes something."""
 
     async def prepare_release(self, request: pb.PrepareReleaseRequest) -> SubmitPayment:
         """Have a payment said as officers sign it; nothing is asked of the ledger."""

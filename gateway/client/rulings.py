@@ -1,21 +1,15 @@
 """What a client reads of RulingService; a part of `gateway.client.WaitanClient`."""
 
-from abc import ABC, abstractmethod
 from typing import Any
 
-from google.protobuf.message import Message
-
+from gateway.client.calls import Calls
 from waitan.v1 import rulings_pb2 as pb
 
 
-class RulingCalls(ABC):
+class RulingCalls(Calls):
     """Calls that change nothing; what a person proposes, confirms or withdraws goes by `ask_signed`."""
 
     _rulings: Any
-
-    @abstractmethod
-    async def _call(self, method: Any, request: Message) -> Any:
-        """Ask what changes nothing."""
 
     async def rulings(
         self, state: pb.RulingState = pb.RULING_STATE_UNSPECIFIED, participant: str = ""

@@ -1,22 +1,16 @@
 """What a client reads of SupervisionService; a part of `gateway.client.WaitanClient`."""
 
-from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from typing import Any
 
-from google.protobuf.message import Message
-
+from gateway.client.calls import Calls
 from waitan.v1 import supervision_pb2 as pb
 
 
-class SupervisionCalls(ABC):
+class SupervisionCalls(Calls):
     """Calls that change nothing."""
 
     _supervision: Any
-
-    @abstractmethod
-    async def _call(self, method: Any, request: Message) -> Any:
-        """Ask what changes nothing."""
 
     async def supervisory_reads(self, participant: str = "") -> AsyncIterator[pb.SupervisoryRead]:
         """Tell what the regulator has read, oldest first; of one organisation if named."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gateway.projection.balances import NOTHING, AccountView, Balance, Balances
 from gateway.projection.days import END, BlockPosition
+from gateway.projection.tellers import is_taken
 from gateway.projection.timeline import ActView, Timeline
 from settlement import money
 from settlement.accounts.account import CASH
@@ -135,16 +136,9 @@ class Entries:
         for tx_id, collection, journal in told:
             for entry in journal.entries:
                 line = _moved(account, entry)
-                if line is not None and self._is_told(collection, entry.by or line.payer, tellers):
+                if line is not None and is_taken(collection, entry.by or line.payer, self._organisation, tellers):
                     found.append(line._replace(at_ms=at.at_ms, tx_id=tx_id))
         return found
-
-    def _is_told(self, collection: str, teller: str, tellers: set[str]) -> bool:
-        """Say whether a line is taken from this journal: who asked tells it, or else this organisation's own.
-
-        An authority has the journals of both parties, and may be one of them.
-        """
-        return collection == teller or (collection == self._organisation and teller not in tellers)
 
     def _unpacked(self, first: int) -> list[tuple[str, str, Journal]]:
         """Give the journals of one transaction: this organisation's, or for an authority those of all who asked."""

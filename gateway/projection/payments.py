@@ -14,6 +14,7 @@ from gateway.projection.balances import Book
 from gateway.projection.faults import FeedBrokenError
 from gateway.projection.levels import SENT, UETRS, Levels
 from gateway.projection.positions import Places
+from gateway.projection.tellers import is_taken
 from settlement import money
 from settlement.forms import journals, records
 from settlement.forms.journals import LEDGER, Entry, Event, Journal
@@ -156,12 +157,7 @@ class Payments:
         )
 
     def _taken(self, journal: Journal, collection: str, transaction: FeedTransaction) -> list[_Taken]:
-        """Give the entries of a journal that are taken in, so that each event is taken once.
-
-        An authority holds both parties' journals: of another organisation's it takes what that one itself asked, and
-        of what the ledger tells by itself, what it tells the payer. So of its own (Clearing's, of a tax paid to the
-        treasury) it leaves what it takes from another's.
-        """
+        """Give the entries of a journal that are taken in; of another organisation's no more is read than may be."""
         own = collection == self._organisation
         others = self._others_told(transaction) if own else frozenset[str]()
         return [
@@ -169,8 +165,7 @@ class Payments:
             for position, entry in enumerate(journal.entries)
             if own or entry.by in (collection, LEDGER)
             for head in (_head(entry),)
-            for teller in (entry.by or head.payer,)
-            if teller == collection or (own and teller not in others)
+            if is_taken(collection, entry.by or head.payer, self._organisation, others)
         ]
 
     def _enter_journal(self, number: int, transaction: FeedTransaction, write: FeedWrite, journal: Journal) -> int:

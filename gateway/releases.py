@@ -56,20 +56,16 @@ class Releases:
         first = self._released(view)
         if first is not None:
             return first, (await self._gateway.payments.submit([first]))[0]
-        payment = self._payment(view.record, instructed_agent or view.record.instruction.creditor_agent.bic)
+        payment = self._payment(view.record, instructed_agent)
         if regulatory_reporting:
             payment = replace(payment, regulatory_reporting=regulatory_reporting)
-        payment = replace(payment, requested_by=requested_by, when_unfunded=when_unfunded)
-        initiation.require_release(view.record, payment, payment.settlement_date)
+        payment = _asked(view.record, payment, requested_by, when_unfunded)
         return payment, (await self._gateway.payments.submit([payment]))[0]
 
     def payment_of(self, initiation_id: str, *, requested_by: str, when_unfunded: WhenUnfunded) -> SubmitPayment:
         """Say, without effect, the payment that would release an initiation now; raises as `release` does."""
         view = self._existing(initiation_id, self._gateway.participant)
-        payment = self._payment(view.record, view.record.instruction.creditor_agent.bic)
-        payment = replace(payment, requested_by=requested_by, when_unfunded=when_unfunded)
-        initiation.require_release(view.record, payment, payment.settlement_date)
-        return payment
+        return _asked(view.record, self._payment(view.record), requested_by, when_unfunded)
 
     def _existing(self, initiation_id: str, bank: str | None = None) -> InitiationView:
         view = self._gateway.initiations.find(initiation_id, bank) if _NAME(initiation_id) else None
@@ -85,10 +81,10 @@ class Releases:
         payment = self._gateway.queries.payment(name.uetr, payer=view.bank, tx_id=name.journal)
         return payment.command if payment else None
 
-    def _payment(self, found: Initiation, instructed_agent: str) -> SubmitPayment:
-        """Make the payment, of the open business day."""
+    def _payment(self, found: Initiation, instructed_agent: str = "") -> SubmitPayment:
+        """Make the payment, of the open business day, to the creditor's agent unless another is named."""
         participants = self._gateway.participants()
-        instructed = identifiers.bic(instructed_agent, "instructed_agent")
+        instructed = identifiers.bic(instructed_agent or found.instruction.creditor_agent.bic, "instructed_agent")
         holders = {each.organisation.bic: name for name, each in participants.items() if each.organisation.bic}
         day = self._gateway.initiations.day(found.instruction.currency)
         initiation.require_open(found, day.date if day else "")
@@ -108,3 +104,10 @@ class Releases:
             created_at=dates.render(self._gateway.clock()),
             initiation_id=found.initiation_id,
         )
+
+
+def _asked(found: Initiation, payment: SubmitPayment, requested_by: str, when_unfunded: WhenUnfunded) -> SubmitPayment:
+    """Say who asks for a payment, and how; raises `Refusal` where it is not what the customer has asked for."""
+    payment = replace(payment, requested_by=requested_by, when_unfunded=when_unfunded)
+    initiation.require_release(found, payment, payment.settlement_date)
+    return payment

@@ -109,7 +109,8 @@ async def measure_beside(here: MeasuredNetwork, there: MeasuredNetwork, say: Say
     async with AsyncExitStack() as stack:
         networks = {"here": here, "beside": there}
         doors = {
-            name: await stack.enter_async_context(opened(DataDirectory(p.directory))) for name, p in networks.items()
+            name: await stack.enter_async_context(opened(DataDirectory(each.directory)))
+            for name, each in networks.items()
         }
         for each in doors.values():
             await each.settle(WARM_UP)

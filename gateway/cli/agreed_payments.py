@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
 from settlement.money import for_people as money
-from settlement.parties import Agent, CashAccount
+from settlement.parties import CashAccount
 from settlement.payments import initiation
 from settlement.payments.commands import SubmitPayment
 
@@ -77,11 +77,11 @@ def facts(payment: SubmitPayment) -> dict[str, str]:
         "payee": f"{payment.payee} ({payment.instructed_agent})",
         "creditor": payment.creditor.name or payment.creditor.any_bic,
         "account": _account(payment.creditor_account),
-        "creditor's bank": _agent(payment.creditor_agent),
+        "creditor's bank": payment.creditor_agent.bic,
         "its account": _account(payment.creditor_agent_account),
         "for": payment.ultimate_creditor.name if payment.ultimate_creditor else "",
         "debtor": f"{payment.debtor.name} {_account(payment.debtor_account)}".strip(),
-        "through": ", ".join(map(_agent, payment.intermediary_agents)),
+        "through": ", ".join(each.bic for each in payment.intermediary_agents),
         "settles on": payment.settlement_date,
         "remittance": payment.remittance or _plain(payment.structured_remittance),
         "tax": payment.assessment_id,
@@ -109,10 +109,6 @@ def _another(where: str) -> Failure:
 
 def _account(account: CashAccount | None) -> str:
     return f"{account.iban or account.other} {account.name}".strip() if account else ""
-
-
-def _agent(agent: Agent) -> str:
-    return agent.bic
 
 
 def _plain(value: Any) -> str:

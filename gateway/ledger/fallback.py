@@ -28,35 +28,44 @@ log = structlog.get_logger()
 
 
 class CourierWithFallback:
-    """Two couriers (gateway.ledger.port.Courier): each list is offered to the first, and falls back to the next."""
+    """Two couriers (gateway.ledger.port.Courier): a list is offered to the first, and falls back to the next.
+
+    One that has just failed rests: the other is asked before it. It is asked all the same where the other cannot be
+    reached either, for a courier that failed once may carry again, and nobody else is left.
+    """
 
     def __init__(self, primary: Courier, fallback: Courier, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._primary: Final = primary
-        self._fallback: Final = fallback
+        self._couriers: Final = (primary, fallback)
         self._clock: Final = clock
-        self._rests_until = clock()
+        self._rests_until: Final = dict.fromkeys(self._couriers, clock())
         self._fallen_back = False
 
     async def carry(self, signed: SignedList) -> Delivered:
         """Carry a list through the first courier that can be reached; raises as the last one that was asked."""
-        if self._clock() < self._rests_until:
-            return await self._fallback.carry(signed)
+        now = self._clock()
+        first, last = sorted(self._couriers, key=lambda courier: max(self._rests_until[courier], now))
         try:
-            delivered = await self._primary.carry(signed)
+            return await self._carried(first, signed)
+        except LedgerUnreachableError:
+            return await self._carried(last, signed)
+
+    async def _carried(self, courier: Courier, signed: SignedList) -> Delivered:
+        try:
+            delivered = await courier.carry(signed)
         except CourierSilentError:
-            self._rest(SILENT_REST_S)
+            self._rest(courier, SILENT_REST_S)
             raise
         except LedgerUnreachableError as error:
-            self._rest(UNREACHABLE_REST_S if isinstance(error, CourierUnreachableError) else 0.0)
-            return await self._fallback.carry(signed)
-        if self._fallen_back:
+            self._rest(courier, UNREACHABLE_REST_S if isinstance(error, CourierUnreachableError) else 0.0)
+            raise
+        if courier is self._couriers[0] and self._fallen_back:
             self._fallen_back = False
             log.info("the courier is reached again")
         return delivered
 
-    def _rest(self, rest_s: float) -> None:
-        """Leave the first courier alone, and log that once: as long as it lasts every list would say the same."""
-        self._rests_until = self._clock() + rest_s
-        if not self._fallen_back:
+    def _rest(self, courier: Courier, rest_s: float) -> None:
+        """Ask the other one first, and log once that the first is not reached: every list would say the same."""
+        self._rests_until[courier] = self._clock() + rest_s
+        if courier is self._couriers[0] and not self._fallen_back:
             self._fallen_back = True
-            log.warning("the courier cannot be reached, carrying our own lists")
+            log.warning("the courier cannot be reached, the next one carries")

@@ -15,8 +15,15 @@ from gateway.development.process import running
 from gateway.ledger import lists
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedClient
-from gateway.ledger.fallback import CourierWithFallback
-from gateway.ledger.port import Carried, Courier, LedgerUnreachableError
+from gateway.ledger.fallback import UNREACHABLE_REST_S, CourierWithFallback
+from gateway.ledger.port import (
+    Carried,
+    Courier,
+    CourierSilentError,
+    CourierUnreachableError,
+    Delivered,
+    LedgerUnreachableError,
+)
 from gateway.ledger.remote_courier import RemoteCourier
 from settlement.forms.consent import SignedList
 from tests.builders import an_issuance_request
@@ -136,3 +143,60 @@ async def test_every_bank_of_a_running_network_has_its_own_courier_beside_cleari
             assert outcome.code == ""
         with pytest.raises(LedgerUnreachableError):
             await network.gateways["clearing"].ask([an_issuance_request("1.00")])
+
+
+class Answering:
+    """A courier that answers as it is told, one word for each list, and keeps count."""
+
+    def __init__(self, *errors: Exception | None) -> None:
+        self._errors = list(errors)
+        self.asked = 0
+
+    async def carry(self, signed: SignedList) -> Delivered:
+        """Answer."""
+        self.asked += 1
+        if (error := self._errors.pop(0)) is not None:
+            raise error
+        return Delivered("", 0, ())
+
+
+A_LIST = SignedList("banksh", 1, (), b"", b"")
+
+
+async def test_a_courier_that_rests_is_asked_all_the_same_where_the_other_is_not_reached_either() -> None:
+    primary = Answering(CourierSilentError(""), None)
+    fallback = Answering(CourierUnreachableError(""))
+    courier = CourierWithFallback(primary, fallback, clock=lambda: 0.0)
+    with pytest.raises(CourierSilentError):
+        await courier.carry(A_LIST)
+    assert await courier.carry(A_LIST)
+    assert (primary.asked, fallback.asked) == (2, 1)
+
+
+async def test_of_two_couriers_that_rest_the_one_that_failed_first_is_asked_first() -> None:
+    times = iter(range(100))
+    primary = Answering(CourierSilentError(""), None)
+    fallback = Answering(CourierSilentError(""))
+    courier = CourierWithFallback(primary, fallback, clock=lambda: float(next(times)))
+    for _ in range(2):
+        with pytest.raises(CourierSilentError):
+            await courier.carry(A_LIST)
+    assert await courier.carry(A_LIST)
+    assert (primary.asked, fallback.asked) == (2, 1)
+
+
+async def test_where_neither_courier_is_reached_each_is_asked_once() -> None:
+    primary, fallback = Answering(LedgerUnreachableError()), Answering(CourierUnreachableError(""))
+    with pytest.raises(CourierUnreachableError):
+        await CourierWithFallback(primary, fallback).carry(A_LIST)
+    assert (primary.asked, fallback.asked) == (1, 1)
+
+
+async def test_a_courier_is_asked_first_again_when_it_has_rested() -> None:
+    now = [0.0]
+    primary, fallback = Answering(CourierUnreachableError(""), None), Answering(None, None)
+    courier = CourierWithFallback(primary, fallback, clock=lambda: now[0])
+    for at_s in (0.0, UNREACHABLE_REST_S - 0.1, UNREACHABLE_REST_S):
+        now[0] = at_s
+        await courier.carry(A_LIST)
+    assert (primary.asked, fallback.asked) == (2, 2)

@@ -23,8 +23,15 @@ def as_feed_block(block: Block, chaincode: str) -> FeedBlock:
         block.number,
         block.hash,
         block.previous_hash or BEFORE_THE_FIRST,
-        tuple(_transaction(each, chaincode) for each in block.transactions if each.chaincode == chaincode),
+        tuple(_transaction(each, chaincode) for each in block.transactions if _concerns(each, chaincode)),
     )
+
+
+def _concerns(transaction: BlockTransaction, chaincode: str) -> bool:
+    """Whether it called the chaincode, or called another one which did: its sets then stand beside that one's."""
+    sets = transaction.sets
+    written = {each.namespace for each in sets.public} | {each.namespace for each in sets.hashed}
+    return transaction.chaincode == chaincode or chaincode in written
 
 
 def _transaction(transaction: BlockTransaction, chaincode: str) -> FeedTransaction:

@@ -1,8 +1,11 @@
 """A chaincode server on loopback for a test, and chaincodes to run on it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+
+from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 
 from chaincode.shim import Chaincode, ChaincodeServer, Response, Settings, Stub
 
@@ -32,3 +35,17 @@ async def count(stub: Stub) -> Response:
     for key in keys:
         await stub.put(key, b"%d" % (int(held.get(key, b"0")) + 1))
     return Response(payload=b"%d" % (int(held.get(keys[0], b"0")) + 1))
+
+
+class Gate:
+    """Holds the requests of one type until it is opened."""
+
+    def __init__(self, kind: str) -> None:
+        self.reached = asyncio.Event()
+        self.opened = asyncio.Event()
+        self._kind = ChaincodeMessage.Type.Value(kind)
+
+    async def __call__(self, message: Any) -> None:
+        if message.type == self._kind:
+            self.reached.set()
+            await self.opened.wait()

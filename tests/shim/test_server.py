@@ -20,8 +20,7 @@ from chaincode.shim import AddressError, ChaincodeServer, Response, Settings, Sh
 from tests.expectations import PATIENCE_S
 from tests.fakes.fabric_msp import Authority, Issued
 from tests.fakes.peer import FakePeer, Faults
-from tests.shim.serving import CHAINCODE_ID, count, idle, serving
-from tests.shim.test_faults import Gate
+from tests.shim.serving import CHAINCODE_ID, Gate, count, idle, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = Authority("ClearingMSP")

@@ -8,7 +8,7 @@ from gateway.cli.failures import Exit, Failure
 from gateway.cli.say import Say
 from gateway.config import ConfigError, load
 from gateway.credentials import Credentials, read
-from gateway.operation import logs, memory
+from gateway.operation import logs, memory, open_files
 from gateway.serving import ListenError, Opened, doors, running
 from gateway.settings import Config
 
@@ -28,6 +28,7 @@ async def serve(say: Say, file: Path) -> None:
         loop.add_signal_handler(number, stopped.set)
     config, credentials = _settings(file)
     logs.configure(config.log.level, config.log.format)
+    open_files.allow_many()
     try:
         async with running(config, credentials) as gateway, doors(config, credentials, gateway) as opened:
             _ready(say, config, opened)

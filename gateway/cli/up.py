@@ -21,7 +21,7 @@ from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import SHANGHAI
 from gateway.development.morning import OFFICER, Funds, prepare, today
 from gateway.development.process import HOST, Network, consecutive, doors, operation_door, require_free, running
-from gateway.operation import logs, memory
+from gateway.operation import logs, memory, open_files
 from gateway.traders.tokens import mint
 from settlement.day import BusinessDay
 
@@ -53,6 +53,7 @@ class Choices(NamedTuple):
 async def serve(say: Say, data: Path | None, choices: Choices) -> None:
     """Start the network, say where it is, and serve until SIGINT or SIGTERM."""
     logs.configure()
+    open_files.allow_many()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

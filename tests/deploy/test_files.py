@@ -17,6 +17,7 @@ from gateway.cli.commands import app
 from gateway.config import PREFIX, _scalars
 from gateway.operation import metrics
 from gateway.settings import Config
+from network.polling import SERVER_AND_CLIENT
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DEPLOY: Final = ROOT / "deploy"
@@ -87,8 +88,9 @@ def test_the_unit_runs_commands_that_there_are() -> None:
         told = CliRunner().invoke(app, [words[0], "--help"])
         assert told.exit_code == 0
         assert all(word in told.stdout for word in words if word.startswith("--"))
-    variable, _, _ = unit["Service"]["Environment"].partition("=")
-    assert variable in variables()
+    environment = dict(each.split("=", 1) for each in shlex.split(unit["Service"]["Environment"]))
+    assert SERVER_AND_CLIENT.items() <= environment.items()
+    assert environment.keys() - SERVER_AND_CLIENT <= variables()
 
 
 def variables() -> set[str]:
@@ -100,7 +102,8 @@ def test_the_compose_file_builds_and_asks_what_there_is() -> None:
     build = gateway["build"]
     dockerfile = (DEPLOY / build["context"] / build["dockerfile"]).resolve()
     assert re.search(rf"(?m)^FROM \S+ AS {build['target']}$", dockerfile.read_text())
-    assert set(gateway["environment"]) <= variables()
+    assert SERVER_AND_CLIENT.items() <= gateway["environment"].items()
+    assert gateway["environment"].keys() - SERVER_AND_CLIENT <= variables()
     told = CliRunner().invoke(app, ["gateway", "--help"])
     assert gateway["command"][0] in told.stdout
     assert "/readyz" in gateway["healthcheck"]["test"][-1]

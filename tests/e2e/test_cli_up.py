@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import resource
 import shutil
 import socket
 from pathlib import Path
@@ -104,6 +106,17 @@ def test_a_gateway_of_another_process_hands_its_lists_to_the_courier_and_a_machi
         assert set(json.loads(_told(f"{ready['operation']}/readyz"))["gateways"]) == set(ready["organisations"])
         carried = b'waitan_calls_total{door="grpc",method="CourierService/Carry",participant="clearing"'
         assert carried in _told(f"{ready['operation']}/metrics")
+
+
+def test_it_opens_as_many_files_as_it_is_let(tmp_path: Path) -> None:
+    begun, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(begun, most - 1), most))
+    try:
+        with Terminal(tmp_path / "data").up() as ready:
+            [told] = re.findall(rb"(?m)^process_max_fds (\S+)$", _told(f"{ready['operation']}/metrics"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (begun, most))
+    assert float(told) == most
 
 
 def _told(url: str) -> bytes:

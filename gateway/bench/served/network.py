@@ -11,11 +11,10 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from gateway.bench.served.processes import allow_many_files
 from gateway.development.data_directory import DataDirectory
 from gateway.development.morning import Funds, prepare
 from gateway.development.process import HOST, Allowed, consecutive, doors, operation_door, running
-from gateway.operation import logs, memory
+from gateway.operation import logs, memory, open_files
 
 FUNDS: Final[Funds] = {bank: {"CNY": "9000000000.00", "EUR": "9000000000.00"} for bank in ("banksh", "bankist")}
 DATE: Final = "2026-11-23"
@@ -38,5 +37,5 @@ async def _serve(directory: DataDirectory) -> None:
 
 
 if __name__ == "__main__":
-    allow_many_files()
+    open_files.allow_many()
     asyncio.run(_serve(DataDirectory(Path(sys.argv[1]))))

@@ -1,7 +1,6 @@
 """Processes of the benchmark: started, heard when they are ready, and ended."""
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,12 +24,6 @@ class Served(NamedTuple):
         """How much memory it holds that it shares with nobody (proc(5), smaps_rollup)."""
         lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
         return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) * 1024
-
-
-def allow_many_files() -> None:
-    """Let this process open as many files as the system lets it: a connection is one, and most begin with 1,024."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 @contextmanager

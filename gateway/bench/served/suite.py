@@ -7,14 +7,15 @@ from pathlib import Path
 
 from gateway.bench import Figures
 from gateway.bench.served import calls, followers, house, overload, visible
-from gateway.bench.served.processes import allow_many_files, served
+from gateway.bench.served.processes import served
+from gateway.operation import open_files
 
 Say = Callable[[str], None]
 
 
 async def measure(say: Say) -> Figures:
     """Run all of it. Keys are explained in docs/reference/performance.md."""
-    allow_many_files()
+    open_files.allow_many()
     with tempfile.TemporaryDirectory(prefix="waitan-bench-") as name:
         path = Path(name) / "network"
         with served("network", str(path)) as network:

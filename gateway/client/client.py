@@ -208,15 +208,14 @@ class WaitanClient(CustomsCalls, BillCalls, ReleaseCalls, RulingCalls, Supervisi
         customer: str = "",
     ) -> AsyncIterator[initiations_pb2.Initiation]:
         """List what customers asked for, oldest first, in one state and of one customer if named."""
-        after = 0
+        request = initiations_pb2.ListInitiationsRequest(state=state, customer=customer)
         while True:
-            request = initiations_pb2.ListInitiationsRequest(state=state, customer=customer, after=after)
             page = await self._call(self._initiations.ListInitiations, request)
             for each in page.initiations:
                 yield each
             if not page.next:
                 return
-            after = page.next
+            request.cursor = page.next
 
     async def initiation(self, initiation_id: str) -> initiations_pb2.Initiation:
         """Look up what a customer asked for."""
@@ -296,7 +295,7 @@ class WaitanClient(CustomsCalls, BillCalls, ReleaseCalls, RulingCalls, Supervisi
                 yield record
             if not page.next:
                 return
-            request.after = page.next
+            request.cursor = page.next
 
     async def trade_record(self, record_id: str) -> trade_pb2.GetTradeRecordResponse:
         """Give a record of trade with its history."""
@@ -313,7 +312,7 @@ class WaitanClient(CustomsCalls, BillCalls, ReleaseCalls, RulingCalls, Supervisi
                 yield act
             if not page.next:
                 return
-            request.after = page.next
+            request.cursor = page.next
 
     async def _call(self, method: Any, request: Message) -> Any:
         """Ask what changes nothing."""

@@ -21,4 +21,4 @@ class SupervisionCalls(Calls):
                 yield each
             if not page.next:
                 return
-            request.after = page.next
+            request.cursor = page.next

@@ -29,7 +29,7 @@ class Initiations(InitiationServiceServicer):
     async def ListInitiations(self, request: pb.ListInitiationsRequest, context: Context) -> pb.ListInitiationsResponse:
         """List what customers asked for."""
         self._gateway.require_serving()
-        page = paging.page(request)
+        page = paging.page(self._gateway, request, "initiations")
         found = self._gateway.initiations.page(
             after=page.after,
             limit=page.limit,

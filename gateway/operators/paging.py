@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
+from gateway.app import Gateway
+from gateway.cursors import Cursors
 from gateway.projection import positions
 
 PAGE: Final = 100
@@ -13,8 +15,8 @@ class Asks(Protocol):
     """A request for a page."""
 
     @property
-    def after(self) -> int:
-        """Where the page before ended (uint64)."""
+    def cursor(self) -> str:
+        """Where the page before ended; empty: from the first."""
 
     @property
     def limit(self) -> int:
@@ -26,17 +28,23 @@ class Page(NamedTuple):
 
     after: int
     limit: int
+    cursors: Cursors
 
-    def following(self, rows: Sequence[int]) -> int:
-        """Give where the next page begins, by the rows of this one; 0 where this is the last."""
-        return rows[-1] if len(rows) == self.limit else 0
+    def following(self, rows: Sequence[int]) -> str:
+        """Give the cursor of the next page, by the rows of this one; empty where this is the last."""
+        return self.cursors.seal(rows[-1]) if len(rows) == self.limit else ""
 
 
-def page(request: Asks) -> Page:
-    """Read which page is asked for."""
-    return Page(place(request.after), min(request.limit or PAGE, PAGE_MAX))
+def page(gateway: Gateway, request: Asks, listed: str, *, party: str = "") -> Page:
+    """Read which page is asked for of what is listed, to the firm whose part of it alone is shown, if to one; CH16.
+
+    A cursor is of one list as one firm sees it: rows are counted over all of the organisation's customers.
+    """
+    cursors = Cursors(gateway, f"operators|{listed}|{party}")
+    after = cursors.open(request.cursor, "cursor")[0] if request.cursor else 0
+    return Page(after, min(request.limit or PAGE, PAGE_MAX), cursors)
 
 
 def place(number: int) -> int:
-    """Read a place in a list or among events, of which the read model has none beyond 63 bits."""
+    """Read a place among events, of which there are none beyond 63 bits."""
     return min(number, positions.LAST)

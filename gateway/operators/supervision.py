@@ -25,7 +25,7 @@ class Supervisions(SupervisionServiceServicer):
     async def ListReads(self, request: pb.ListReadsRequest, context: Context) -> pb.ListReadsResponse:
         """List what the regulator has read."""
         self._gateway.require_serving()
-        page = paging.page(request)
+        page = paging.page(self._gateway, request, "reads")
         found = self._gateway.supervisory_reads.page(
             after=page.after, limit=page.limit, participant=request.participant
         )

@@ -38,7 +38,8 @@ class Trade(TradeServiceServicer):
     ) -> pb.ListTradeRecordsResponse:
         """List records of trade."""
         self._gateway.require_serving()
-        page = paging.page(request)
+        party = own_party()
+        page = paging.page(self._gateway, request, "trade_records", party=party)
         found = self._gateway.trade.page(
             on=self._today(),
             after=page.after,
@@ -47,7 +48,7 @@ class Trade(TradeServiceServicer):
             state=request.state,
             trade=request.trade,
             number=request.number,
-            party=own_party() or request.party,
+            party=party or request.party,
         )
         return pb.ListTradeRecordsResponse(records=map(shown, found), next=page.following([each.id for each in found]))
 
@@ -64,9 +65,10 @@ class Trade(TradeServiceServicer):
     async def GetTimeline(self, request: pb.GetTimelineRequest, context: Context) -> pb.GetTimelineResponse:
         """Tell what happened in a trade."""
         self._gateway.require_serving()
-        page = paging.page(request)
-        acts = self._gateway.trade.timeline(request.trade, party=own_party(), after=page.after, limit=page.limit)
-        if not acts and not request.after:
+        party = own_party()
+        page = paging.page(self._gateway, request, "timeline", party=party)
+        acts = self._gateway.trade.timeline(request.trade, party=party, after=page.after, limit=page.limit)
+        if not acts and not request.cursor:
             raise Refusal(Code.NOT_FOUND, "trade")
         return pb.GetTimelineResponse(acts=map(told, acts), next=page.following([each.position for each in acts]))
 

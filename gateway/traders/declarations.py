@@ -10,9 +10,9 @@ from aiohttp import web
 from msgspec import Meta
 
 from gateway.app import Gateway
+from gateway.cursors import Cursors
 from gateway.projection.trade import ActView, TradeView
 from gateway.traders import asked
-from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER
 from gateway.traders.payments import Cursor, answer, answer_page
 from gateway.traders.views import View

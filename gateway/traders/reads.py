@@ -9,8 +9,8 @@ from aiohttp import web
 from msgspec import Meta
 
 from gateway.app import Gateway
+from gateway.cursors import Cursors
 from gateway.traders import asked
-from gateway.traders.cursors import Cursors
 from gateway.traders.payments import answer_page
 from gateway.traders.views import View
 from settlement import dates

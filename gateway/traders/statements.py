@@ -20,13 +20,13 @@ from msgspec.structs import replace
 
 from gateway.app import Gateway
 from gateway.auth.scopes import Scope
+from gateway.cursors import Cursors
 from gateway.projection.balances import AccountView
 from gateway.projection.days import END, BlockPosition
 from gateway.projection.entries import Cursor as Line
 from gateway.projection.search import Wanted
 from gateway.traders import asked, statement_views
 from gateway.traders.accounts import name_of
-from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER
 from gateway.traders.payments import Cursor, Date
 from gateway.traders.statement_views import StatementPage

@@ -13,12 +13,12 @@ from typing import Final
 from aiohttp import web
 
 from gateway.app import Gateway
+from gateway.cursors import Cursors
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.limits import Open
 from gateway.operation import request_ids
 from gateway.projection.faults import FeedBrokenError
 from gateway.traders.connections import Connection
-from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER, bearer
 from gateway.traders.followers import Follower, Told
 from gateway.traders.tokens import Holder, TokenError, Tokens, TokensUnknowableError

@@ -17,9 +17,9 @@ from msgspec import Meta
 
 from gateway.app import Gateway
 from gateway.auth.scopes import Scope
+from gateway.cursors import Cursors
 from gateway.projection.trade import TradeView
 from gateway.traders import asked, bodies, trade_views
-from gateway.traders.cursors import Cursors
 from gateway.traders.edge import HOLDER
 from gateway.traders.payments import Cursor, answer, answer_page
 from gateway.traders.strict_json import decode

@@ -19,10 +19,10 @@ from structlog.testing import capture_logs
 from gateway.app import Gateway
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
+from gateway.cursors import Cursors
 from gateway.limits import Rates
 from gateway.traders import followers, streaming
 from gateway.traders.connections import listen
-from gateway.traders.cursors import Cursors
 from gateway.traders.server import Traders
 from gateway.traders.tokens import Tokens
 from settlement.parties import Agent, CashAccount

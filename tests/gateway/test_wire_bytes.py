@@ -229,25 +229,19 @@ NUMBERED: Final = {
     method: [each.number for each in described(method).input_type.fields if each.cpp_type == each.CPPTYPE_UINT64]
     for method in PERMITTED
 }
-"""The numbers of 64 bits that requests hold: places in lists and among events."""
+"""The numbers of 64 bits that requests hold: places among events."""
 
 
 @pytest.mark.parametrize("method", [method for method, numbers in NUMBERED.items() if numbers])
 async def test_a_place_beyond_all_places_is_beyond_all_that_there_is(wire: Wire, method: str) -> None:
-    """A page from there on has nothing, and a watch waits: for each method that names a place, whatever its size."""
+    """A watch from there on waits: for each method that names a place, whatever its size."""
     for number in NUMBERED[method]:
         for place in (2**63 - 1, 2**63, 2**64 - 1):
             assert await wire.status(method, field(number, place)) is StatusCode.OK, place
 
 
-async def test_every_list_goes_on_from_a_place() -> None:
-    assert {method.rpartition("/")[2] for method, numbers in NUMBERED.items() if numbers} >= {
-        "WatchPayments",
-        "ListInitiations",
-        "ListReads",
-        "ListTradeRecords",
-        "GetTimeline",
-    }
+async def test_what_is_followed_goes_on_from_a_place() -> None:
+    assert {method.rpartition("/")[2] for method, numbers in NUMBERED.items() if numbers} == {"WatchPayments"}
 
 
 async def test_what_is_no_message_is_told_so(wire: Wire) -> None:

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from gateway.cursors import Cursors
 from gateway.projection.supervision import ReadsView
-from gateway.traders.cursors import Cursors
 from gateway.traders.reads import PURPOSE
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader, is_offered

@@ -122,24 +122,24 @@ class Initiation(_message.Message):
     def __init__(self, initiation_id: _Optional[str] = ..., bank: _Optional[str] = ..., customer: _Optional[str] = ..., message_id: _Optional[str] = ..., created_at: _Optional[str] = ..., position: _Optional[int] = ..., instruction: _Optional[_Union[Instruction, _Mapping]] = ..., state: _Optional[_Union[InitiationState, str]] = ..., expires_on: _Optional[str] = ..., status: _Optional[str] = ..., status_reason: _Optional[str] = ..., initiated_at: _Optional[str] = ..., requested_by: _Optional[str] = ..., decided_at: _Optional[str] = ..., decided_by: _Optional[str] = ..., reason: _Optional[str] = ..., text: _Optional[str] = ..., uetr: _Optional[str] = ..., transaction_id: _Optional[str] = ..., code: _Optional[str] = ..., block: _Optional[int] = ...) -> None: ...
 
 class ListInitiationsRequest(_message.Message):
-    __slots__ = ("state", "customer", "after", "limit")
+    __slots__ = ("state", "customer", "limit", "cursor")
     STATE_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_FIELD_NUMBER: _ClassVar[int]
-    AFTER_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     state: InitiationState
     customer: str
-    after: int
     limit: int
-    def __init__(self, state: _Optional[_Union[InitiationState, str]] = ..., customer: _Optional[str] = ..., after: _Optional[int] = ..., limit: _Optional[int] = ...) -> None: ...
+    cursor: str
+    def __init__(self, state: _Optional[_Union[InitiationState, str]] = ..., customer: _Optional[str] = ..., limit: _Optional[int] = ..., cursor: _Optional[str] = ...) -> None: ...
 
 class ListInitiationsResponse(_message.Message):
     __slots__ = ("initiations", "next")
     INITIATIONS_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
     initiations: _containers.RepeatedCompositeFieldContainer[Initiation]
-    next: int
-    def __init__(self, initiations: _Optional[_Iterable[_Union[Initiation, _Mapping]]] = ..., next: _Optional[int] = ...) -> None: ...
+    next: str
+    def __init__(self, initiations: _Optional[_Iterable[_Union[Initiation, _Mapping]]] = ..., next: _Optional[str] = ...) -> None: ...
 
 class GetInitiationRequest(_message.Message):
     __slots__ = ("initiation_id",)

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bwaitan/v1/supervision.proto\x12\twaitan.v1\"\x8f\x01\n\x0fSupervisoryRead\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\x12\x10\n\x08question\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\r\n\x05times\x18\x06 \x01(\r\x12\n\n\x02\x61t\x18\x07 \x01(\t\x12\r\n\x05\x62lock\x18\x08 \x01(\x04\"E\n\x10ListReadsRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x04\x12\r\n\x05limit\x18\x03 \x01(\r\"L\n\x11ListReadsResponse\x12)\n\x05reads\x18\x01 \x03(\x0b\x32\x1a.waitan.v1.SupervisoryRead\x12\x0c\n\x04next\x18\x02 \x01(\x04\x32\\\n\x12SupervisionService\x12\x46\n\tListReads\x12\x1b.waitan.v1.ListReadsRequest\x1a\x1c.waitan.v1.ListReadsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bwaitan/v1/supervision.proto\x12\twaitan.v1\"\x8f\x01\n\x0fSupervisoryRead\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\x12\x10\n\x08question\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\r\n\x05times\x18\x06 \x01(\r\x12\n\n\x02\x61t\x18\x07 \x01(\t\x12\r\n\x05\x62lock\x18\x08 \x01(\x04\"L\n\x10ListReadsRequest\x12\x13\n\x0bparticipant\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06\x63ursor\x18\x04 \x01(\tJ\x04\x08\x02\x10\x03\"R\n\x11ListReadsResponse\x12)\n\x05reads\x18\x01 \x03(\x0b\x32\x1a.waitan.v1.SupervisoryRead\x12\x0c\n\x04next\x18\x03 \x01(\tJ\x04\x08\x02\x10\x03\x32\\\n\x12SupervisionService\x12\x46\n\tListReads\x12\x1b.waitan.v1.ListReadsRequest\x1a\x1c.waitan.v1.ListReadsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,9 +34,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUPERVISORYREAD']._serialized_start=43
   _globals['_SUPERVISORYREAD']._serialized_end=186
   _globals['_LISTREADSREQUEST']._serialized_start=188
-  _globals['_LISTREADSREQUEST']._serialized_end=257
-  _globals['_LISTREADSRESPONSE']._serialized_start=259
-  _globals['_LISTREADSRESPONSE']._serialized_end=335
-  _globals['_SUPERVISIONSERVICE']._serialized_start=337
-  _globals['_SUPERVISIONSERVICE']._serialized_end=429
+  _globals['_LISTREADSREQUEST']._serialized_end=264
+  _globals['_LISTREADSRESPONSE']._serialized_start=266
+  _globals['_LISTREADSRESPONSE']._serialized_end=348
+  _globals['_SUPERVISIONSERVICE']._serialized_start=350
+  _globals['_SUPERVISIONSERVICE']._serialized_end=442
 # @@protoc_insertion_point(module_scope)

@@ -26,19 +26,19 @@ class SupervisoryRead(_message.Message):
     def __init__(self, participant: _Optional[str] = ..., by: _Optional[str] = ..., question: _Optional[str] = ..., subject: _Optional[str] = ..., reason: _Optional[str] = ..., times: _Optional[int] = ..., at: _Optional[str] = ..., block: _Optional[int] = ...) -> None: ...
 
 class ListReadsRequest(_message.Message):
-    __slots__ = ("participant", "after", "limit")
+    __slots__ = ("participant", "limit", "cursor")
     PARTICIPANT_FIELD_NUMBER: _ClassVar[int]
-    AFTER_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     participant: str
-    after: int
     limit: int
-    def __init__(self, participant: _Optional[str] = ..., after: _Optional[int] = ..., limit: _Optional[int] = ...) -> None: ...
+    cursor: str
+    def __init__(self, participant: _Optional[str] = ..., limit: _Optional[int] = ..., cursor: _Optional[str] = ...) -> None: ...
 
 class ListReadsResponse(_message.Message):
     __slots__ = ("reads", "next")
     READS_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
     reads: _containers.RepeatedCompositeFieldContainer[SupervisoryRead]
-    next: int
-    def __init__(self, reads: _Optional[_Iterable[_Union[SupervisoryRead, _Mapping]]] = ..., next: _Optional[int] = ...) -> None: ...
+    next: str
+    def __init__(self, reads: _Optional[_Iterable[_Union[SupervisoryRead, _Mapping]]] = ..., next: _Optional[str] = ...) -> None: ...

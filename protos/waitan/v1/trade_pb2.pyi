@@ -65,30 +65,30 @@ class TradeAct(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., record_id: _Optional[str] = ..., number: _Optional[str] = ..., event: _Optional[str] = ..., participant: _Optional[str] = ..., role: _Optional[str] = ..., signer: _Optional[str] = ..., serial: _Optional[str] = ..., party: _Optional[str] = ..., at: _Optional[str] = ..., reason: _Optional[str] = ..., block: _Optional[int] = ..., transaction_id: _Optional[str] = ..., to: _Optional[str] = ...) -> None: ...
 
 class ListTradeRecordsRequest(_message.Message):
-    __slots__ = ("kind", "state", "trade", "number", "party", "after", "limit")
+    __slots__ = ("kind", "state", "trade", "number", "party", "limit", "cursor")
     KIND_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     TRADE_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     PARTY_FIELD_NUMBER: _ClassVar[int]
-    AFTER_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     kind: str
     state: str
     trade: str
     number: str
     party: str
-    after: int
     limit: int
-    def __init__(self, kind: _Optional[str] = ..., state: _Optional[str] = ..., trade: _Optional[str] = ..., number: _Optional[str] = ..., party: _Optional[str] = ..., after: _Optional[int] = ..., limit: _Optional[int] = ...) -> None: ...
+    cursor: str
+    def __init__(self, kind: _Optional[str] = ..., state: _Optional[str] = ..., trade: _Optional[str] = ..., number: _Optional[str] = ..., party: _Optional[str] = ..., limit: _Optional[int] = ..., cursor: _Optional[str] = ...) -> None: ...
 
 class ListTradeRecordsResponse(_message.Message):
     __slots__ = ("records", "next")
     RECORDS_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
     records: _containers.RepeatedCompositeFieldContainer[TradeRecord]
-    next: int
-    def __init__(self, records: _Optional[_Iterable[_Union[TradeRecord, _Mapping]]] = ..., next: _Optional[int] = ...) -> None: ...
+    next: str
+    def __init__(self, records: _Optional[_Iterable[_Union[TradeRecord, _Mapping]]] = ..., next: _Optional[str] = ...) -> None: ...
 
 class GetTradeRecordRequest(_message.Message):
     __slots__ = ("record_id",)
@@ -105,19 +105,19 @@ class GetTradeRecordResponse(_message.Message):
     def __init__(self, record: _Optional[_Union[TradeRecord, _Mapping]] = ..., acts: _Optional[_Iterable[_Union[TradeAct, _Mapping]]] = ...) -> None: ...
 
 class GetTimelineRequest(_message.Message):
-    __slots__ = ("trade", "after", "limit")
+    __slots__ = ("trade", "limit", "cursor")
     TRADE_FIELD_NUMBER: _ClassVar[int]
-    AFTER_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     trade: str
-    after: int
     limit: int
-    def __init__(self, trade: _Optional[str] = ..., after: _Optional[int] = ..., limit: _Optional[int] = ...) -> None: ...
+    cursor: str
+    def __init__(self, trade: _Optional[str] = ..., limit: _Optional[int] = ..., cursor: _Optional[str] = ...) -> None: ...
 
 class GetTimelineResponse(_message.Message):
     __slots__ = ("acts", "next")
     ACTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
     acts: _containers.RepeatedCompositeFieldContainer[TradeAct]
-    next: int
-    def __init__(self, acts: _Optional[_Iterable[_Union[TradeAct, _Mapping]]] = ..., next: _Optional[int] = ...) -> None: ...
+    next: str
+    def __init__(self, acts: _Optional[_Iterable[_Union[TradeAct, _Mapping]]] = ..., next: _Optional[str] = ...) -> None: ...

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
+from gateway.cursors import Cursors
 from gateway.development.customers import TRADERS
 from gateway.traders import followers
-from gateway.traders.cursors import Cursors
 from settlement.participants import RegisterCustomer
 from settlement.trade import contract
 from settlement.trade.contract import WithdrawProposal

@@ -166,7 +166,7 @@ def _faults(config: Config) -> Iterator[ConfigError]:
 
 
 def _limit_faults(config: Config) -> Iterator[ConfigError]:
-    grpc, http = config.grpc, config.http
+    grpc, http, per_address = config.grpc, config.http, config.http.connections_per_address_max
     for where, least, value in (
         ("grpc.rate_per_s", 0.001, grpc.rate_per_s),
         ("grpc.burst", 1, grpc.burst),
@@ -174,6 +174,7 @@ def _limit_faults(config: Config) -> Iterator[ConfigError]:
         ("http.rate_per_s", 0.001, http.rate_per_s),
         ("http.burst", 1, http.burst),
         ("http.connections_max", 1, http.connections_max),
+        ("http.connections_per_address_max", 1, 1 if per_address is None else per_address),
         ("under_way_max", 1, config.under_way_max),
     ):
         if not value >= least:

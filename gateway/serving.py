@@ -208,6 +208,7 @@ async def _serve_traders(
         initiation_days=config.http.initiation_days,
         rates=Rates(config.http.rate_per_s, config.http.burst),
         connections_max=config.http.connections_max,
+        of_one_address_max=config.http.of_one_address_max,
         attestors=attestors,
     )
 

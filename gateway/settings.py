@@ -4,10 +4,16 @@ gateway.config reads and judges them; docs/guide/gateway.md shows a whole file, 
 made from the docstrings here.
 """
 
+from typing import Final
+
 import msgspec
 
 from gateway.auth.scopes import Scope
 from gateway.operation.logs import Format, Level
+
+PER_ADDRESS_MAX: Final = 200
+"""How many connections one address has at the traders' door unless it is set otherwise: a firm behind one address, or a
+tenth of all that there are."""
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -94,6 +100,9 @@ class HttpDoor(Door, frozen=True):
     - `rate_per_s`, `burst`: how many requests a second one customer may make for long, and how many at once; and so an
       address without a token that counts. Default: 100 and 200.
     - `connections_max`: how many connections are open at a time. Default: 2000.
+    - `connections_per_address_max`: how many of them one address has open, handshakes under way included; a network of
+      64 bits of IPv6 counts as one address. More are hung up on. Default: 200; on a loopback address, where a proxy
+      brings everybody and has to count them, no limit.
     - `listen`: host:port.
     - `tls`: whether it ends TLS itself. Default: true, except on a loopback address, where tokens leave no machine.
     - `initiation_days`: for how many calendar days after its execution date what a trader asks for may be released, at
@@ -107,12 +116,24 @@ class HttpDoor(Door, frozen=True):
     rate_per_s: float = 100.0
     burst: int = 200
     connections_max: int = 2000
+    connections_per_address_max: int | None = None
 
     @property
     def ends_tls(self) -> bool:
         """Whether it ends TLS itself."""
+        return not self._is_loopback if self.tls is None else self.tls
+
+    @property
+    def of_one_address_max(self) -> int | None:
+        """How many connections one address may have open; None: as many as there are."""
+        if self.connections_per_address_max is None:
+            return None if self._is_loopback else PER_ADDRESS_MAX
+        return self.connections_per_address_max
+
+    @property
+    def _is_loopback(self) -> bool:
         host, _ = self.address
-        return host not in ("localhost", "::1") and not host.startswith("127.") if self.tls is None else self.tls
+        return host in ("localhost", "::1") or host.startswith("127.")
 
 
 class FabricPeer(Section, frozen=True):

@@ -23,6 +23,7 @@ _KINDS = {
     int: "integer",
     float: "number",
     bool: "true or false",
+    int | None: "integer",
     bool | None: "true or false",
     tuple[str, ...]: "list of texts",
 }

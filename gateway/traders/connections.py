@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
-from aiohttp import web
+from aiohttp import HttpVersion11, hdrs, web
+from aiohttp.http_exceptions import LineTooLong
 
-from gateway.traders.problems import problem
+from gateway.traders.arrivals import HANDSHAKES_MAX, Arrivals, gates
+from gateway.traders.problems import NO_STORE, Problem, problem
 from settlement.errors import Code
 
 KEEPALIVE_S: Final = 30.0
@@ -25,6 +27,8 @@ BACKLOG: Final = 256
 LINE_MAX_BYTES: Final = 32 * 1024
 """The longest line of a request's head: a form of fifty lines goes by GET, and a Chinese character takes nine bytes."""
 
+BAD_REQUEST: Final = 400
+TOO_LONG_STATUS: Final = 431
 INTERNAL_STATUS: Final = 500
 
 _SILENT: Final = logging.getLogger(f"{__name__}.silent")
@@ -33,6 +37,7 @@ _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+First = Callable[[web.BaseRequest], web.Response | None]
 
 _FULL: Final = (
     b'{"type":"urn:waitan:code:RATE_LIMITED","title":"Too many connections.","status":503,"code":"RATE_LIMITED"}'
@@ -97,10 +102,18 @@ class Connection(web.RequestHandler):
     def handle_error(
         self, request: Any, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
-        """Answer what never reached the application."""
-        response = problem(status, Code.FF01.value if status < INTERNAL_STATUS else "", "This is not an HTTP request.")
-        response.force_close()
-        return response
+        """Answer what never reached the application: in JSON always, for what its sender accepts has not been read."""
+        if isinstance(exc, LineTooLong):
+            return _ended(TOO_LONG_STATUS, Code.FF01.value, "A line of the request's head is too long.")
+        return _ended(status, Code.FF01.value if status < INTERNAL_STATUS else "", "This is not an HTTP request.")
+
+
+def _ended(status: int, code: str, title: str) -> Problem:
+    """Answer, and hang up: where the next request would begin is not certain."""
+    response = problem(status, code, title)
+    response.headers.update(NO_STORE)
+    response.force_close()
+    return response
 
 
 class _Full(asyncio.Protocol):
@@ -113,11 +126,17 @@ class _Full(asyncio.Protocol):
         transport.close()
 
 
-def _asking(first: Callable[[web.BaseRequest], web.Response | None], rest: Handler) -> Handler:
-    """Ask one that may know the answer at once, and the rest where it does not."""
+def _asking(first: First | None, rest: Handler) -> Handler:
+    """Ask one that may know the answer at once, and the rest where it does not.
+
+    A body in chunks is none of HTTP/1.0: a proxy that speaks it would have read another request after it (RFC 9112,
+    section 6.1).
+    """
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        return first(request) or await rest(request)
+        if request.version < HttpVersion11 and hdrs.TRANSFER_ENCODING in request.headers:
+            return _ended(BAD_REQUEST, Code.FF01.value, "This is not an HTTP request.")
+        return (first and first(request)) or await rest(request)
 
     return answer
 
@@ -125,14 +144,15 @@ def _asking(first: Callable[[web.BaseRequest], web.Response | None], rest: Handl
 class Listening:
     """An application that listens; `port` is where."""
 
-    def __init__(self, runner: web.AppRunner, server: asyncio.Server) -> None:
+    def __init__(self, runner: web.AppRunner, servers: Sequence[asyncio.Server]) -> None:
         self._runner: Final = runner
-        self._server: Final = server
-        self.port: Final = int(server.sockets[0].getsockname()[1])
+        self._servers: Final = servers
+        self.port: Final = int(servers[0].sockets[0].getsockname()[1])
 
     async def close(self) -> None:
         """Take no more connections, let requests under way finish, and stop."""
-        self._server.close()
+        for server in self._servers:
+            server.close()
         await self._runner.cleanup()
 
 
@@ -144,11 +164,14 @@ async def listen(
     tls: ssl.SSLContext | None = None,
     arriving: Callable[[], None] | None = None,
     connections_max: int,
-    first: Callable[[web.BaseRequest], web.Response | None] | None = None,
+    of_one_address_max: int | None = None,
+    first: First | None = None,
     keepalive_s: float = KEEPALIVE_S,
     stall_s: float = STALL_S,
 ) -> Listening:
     """Serve an application on an address (port 0: any); raises `OSError` where it cannot be had.
+
+    So many connections are served at a time, so many of them to one address (None: no limit of its own).
 
     Bodies come as they were sent: nothing here decompresses. `arriving` is called before each handshake.
     `first` may answer a request before the application routes it.
@@ -157,8 +180,7 @@ async def listen(
     await runner.setup()
     server, loop = runner.server, asyncio.get_running_loop()
     assert server is not None
-    if first is not None:
-        server.request_handler = _asking(first, server.request_handler)
+    server.request_handler = _asking(first, server.request_handler)
 
     def connection() -> asyncio.BaseProtocol:
         if arriving is not None:
@@ -178,15 +200,14 @@ async def listen(
         made.stall_s = stall_s
         return made
 
+    most = connections_max + HANDSHAKES_MAX
+    arrivals = Arrivals(most, of_one_address_max or most, b"" if tls else _FULL_ANSWER)
+    handshake_s = None if tls is None else HANDSHAKE_S
     try:
-        opened = await loop.create_server(
-            connection,
-            host,
-            port,
-            ssl=tls,
-            backlog=BACKLOG,
-            ssl_handshake_timeout=None if tls is None else HANDSHAKE_S,
-        )
+        opened = [
+            await loop.create_server(connection, sock=gate, ssl=tls, backlog=BACKLOG, ssl_handshake_timeout=handshake_s)
+            for gate in await gates(host, port, arrivals)
+        ]
     except OSError:
         await runner.cleanup()
         raise

@@ -20,6 +20,7 @@ from gateway.limits import Rates
 from gateway.operation import logs, metrics, request_ids
 from gateway.operation.distribution import Series
 from gateway.supervision import Question, Supervision
+from gateway.traders.arrivals import origin
 from gateway.traders.permissions import OPEN, PERMITTED, READS, ForbiddenError
 from gateway.traders.tokens import Holder, TokenError, Tokens
 from settlement.parties import Kind
@@ -111,7 +112,7 @@ def limited(tokens: Tokens, rates: Rates, cookie: str) -> Middleware:
         try:
             holder = tokens.holder(bearer(request, cookie))
         except TokenError:
-            rates.require(("address", request.remote))
+            rates.require(("address", origin(request.remote) if request.remote else ""))
         else:
             request[HOLDER] = holder
             rates.require((holder.issuer, holder.name))

@@ -160,6 +160,7 @@ async def serve(
     initiation_days: int = VALID_DAYS,
     rates: Rates | None = None,
     connections_max: int = CONNECTIONS_MAX,
+    of_one_address_max: int | None = None,
     certifier: Certifier | None = None,
     attestors: Sequence[Attestor] = (),
 ) -> TradersServer:
@@ -179,5 +180,6 @@ async def serve(
         tls=tls,
         arriving=arriving,
         connections_max=connections_max,
+        of_one_address_max=of_one_address_max,
         first=traders.at_once.answer,
     )

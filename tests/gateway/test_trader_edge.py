@@ -184,15 +184,22 @@ NO_HTTP: Final = {
     "length and chunks": b"POST / HTTP/1.1\r\nHost: %s\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
     "a line end in a header": b"GET / HTTP/1.1\r\nHost: x\r\nX-A: a\n%s\r\n\r\n",
     "a nul": b"GET / HTTP/1.1\r\nHost: x\r\nX-A: %s\x00\r\n\r\n",
+    "chunks before there were any": (
+        b"GET /healthz HTTP/1.0\r\nX-A: %s\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    ),
 }
+TOO_LONG: Final = {"a long header", "a long path"}
 
 
 @pytest.mark.parametrize("case", NO_HTTP)
 async def test_what_is_no_http_is_told_so_without_a_word_of_it(door: TradersServer, case: str) -> None:
     with capture_logs() as lines:
         answer = await said(door.port, NO_HTTP[case].replace(b"%s", CANARY.encode()))
-    assert b" 400 " in answer[:14], answer[:80]
-    assert b"application/problem+json" in answer
+    head, _, _ = answer.partition(b"\r\n\r\n")
+    assert int(head.split()[1]) == (431 if case in TOO_LONG else 400), answer[:80]
+    assert b"application/problem+json" in head
+    assert b"\r\nCache-Control: no-store\r\n" in head
+    assert b"\r\nServer: waitan\r\n" in head + b"\r\n"  # and not with which version of what
     assert CANARY.encode() not in answer
     assert CANARY not in str(lines)
 

@@ -314,7 +314,7 @@ async def test_a_client_that_does_not_read_is_cut_off_and_others_go_on(
     gateway = house.gateways["banksh"]
     tokens = Tokens(house.members["banksh"].service.certificate, network=NETWORK, participant="banksh")
     opened = await listen(Traders(gateway, tokens).application(), "127.0.0.1", 0, connections_max=50)
-    for each in opened._server.sockets:
+    for each in (each for server in opened._servers for each in server.sockets):
         each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1024)
     head = f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {doors.token('banksh', Scope.DESK)}\r\n\r\n"
     url = f"http://127.0.0.1:{opened.port}/v1/events"

@@ -9,14 +9,14 @@ import json
 from collections.abc import Awaitable, Iterable
 from typing import Final, NamedTuple
 
-from network import participation, private_data
+from network import participation, presence, private_data
 from network.doors import CHAINCODE
 from network.faults import ToolFault
 from network.ground import Ground
 from network.nodes import Node, chaincode, orderers
 from network.ordering import ordered
 from network.package import package, package_id
-from network.topology import Organisation, Topology
+from network.topology import Topology
 
 _RULES: Final = "1"
 """The first part of the definition's version."""
@@ -35,11 +35,26 @@ class Definition(NamedTuple):
 
 
 class Deployed(NamedTuple):
-    """What is on the channel: the definition's sequence, and whether it was put there now."""
+    """What is on the channel: the definition's sequence, and whether it was put there now.
+
+    `unapproved` names organisations that have not approved it, and `unasked` the authorities' peers that may lack the
+    package: those that could not be asked. The same again brings them along.
+    """
 
     sequence: int
     version: str
     changed: bool
+    unapproved: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    absent: tuple[Node, ...] = ()
+
+
+class Committed(NamedTuple):
+    """The definition that is on the channel, and the MSPs that have approved it; (0, "") where there is none."""
+
+    sequence: int = 0
+    version: str = ""
+    approved: frozenset[str] = frozenset()
 
 
 async def join(ground: Ground, topology: Topology, peers: list[Node]) -> None:
@@ -64,18 +79,9 @@ async def _join(ground: Ground, peer: Node) -> None:
 
 async def deploy(ground: Ground, topology: Topology) -> Deployed:
     """Bring the contracts' definition to what the topology says; raises `NetworkFault`."""
-    packages = {each.name: package(ground.build, ground.site, each) for each in topology.authorities}
-    ids = {name: package_id(content) for name, content in packages.items()}
     await ground.start(topology, [chaincode(each) for each in topology.authorities])
-    await _together(_install(ground, each, packages[each.name], CHAINCODE) for each in topology.authorities)
-    sequence, version = await committed(ground, topology)
-    wanted = _version(topology, ids)
-    if version == wanted:
-        return Deployed(sequence, version, changed=False)
-    definition = _definition(ground, topology, wanted, sequence + 1)
-    await _together(_approve(ground, topology, each, definition, ids) for each in topology.organisations)
-    await _commit(ground, topology, definition)
-    return Deployed(sequence + 1, wanted, changed=True)
+    packages = {each.name: package(ground.build, ground.site, each) for each in topology.authorities}
+    return await _brought(ground, topology, CHAINCODE, packages)
 
 
 async def deploy_beside(ground: Ground, topology: Topology, name: str, addresses: dict[str, str]) -> dict[str, str]:
@@ -83,38 +89,55 @@ async def deploy_beside(ground: Ground, topology: Topology, name: str, addresses
 
     `addresses` says where each authority's server of it will be. Gives each one's package id.
     """
-    ids = {}
-    for each in topology.authorities:
-        content = package(ground.build, ground.site, each, label=name, address=addresses[each.name])
-        ids[each.name] = package_id(content, name)
-        await _install(ground, each, content, name)
-    if not (await committed(ground, topology, name))[0]:
-        definition = _definition(ground, topology, _RULES, 1, name)
-        await _together(_approve(ground, topology, each, definition, ids) for each in topology.organisations)
-        await _commit(ground, topology, definition)
-    return ids
+    packages = {
+        each.name: package(ground.build, ground.site, each, label=name, address=addresses[each.name])
+        for each in topology.authorities
+    }
+    await _brought(ground, topology, name, packages)
+    return _ids(packages, name)
 
 
-async def committed(ground: Ground, topology: Topology, name: str = CHAINCODE) -> tuple[int, str]:
-    """Say which sequence and version of a chaincode's definition is on the channel; (0, "") where there is none."""
-    return await _committed(ground, topology, name, ground.site.peers(topology.clearing)[0])
+async def _brought(ground: Ground, topology: Topology, name: str, packages: dict[str, bytes]) -> Deployed:
+    """Install, approve and commit whatever those lack that can be asked; packages by authority."""
+    there = await presence.sufficient(ground, topology)
+    ids = _ids(packages, name)
+    installing = [peer for peer in there.present if peer.organisation.endorses]
+    await _together(_install(ground, peer, packages[peer.organisation.name], name) for peer in installing)
+    clearings = there.first(topology.clearing)
+    before, wanted = await committed(ground, topology, clearings, name), _version(topology, ids)
+    is_new = before.version != wanted
+    definition = _definition(ground, topology, wanted, before.sequence + is_new, name)
+    approving = [there.first(each) for each in there.organisations(topology)]
+    await _together(_approve(ground, topology, peer, definition, ids) for peer in approving)
+    if is_new:
+        await _commit(ground, topology, approving, definition)
+    approved = (await committed(ground, topology, clearings, name)).approved if there.absent else frozenset()
+    away = [each for each in topology.organisations if not there.of(each)]
+    return Deployed(
+        definition.sequence,
+        wanted,
+        changed=is_new,
+        unapproved=tuple(each.name for each in away if each.msp not in approved),
+        unasked=tuple(peer.name for peer in there.absent if peer.organisation.endorses),
+        absent=there.absent,
+    )
 
 
-async def _committed(ground: Ground, topology: Topology, name: str, peer: Node) -> tuple[int, str]:
+async def committed(ground: Ground, topology: Topology, peer: Node, name: str = CHAINCODE) -> Committed:
+    """Ask a peer which definition of a chaincode is on the channel; raises `ToolFault`."""
     query = ("lifecycle", "chaincode", "querycommitted", "-C", topology.network, "-n", name, "-O", "json")
     try:
         answer = json.loads(await ground.peer(peer, *query))
     except ToolFault as fault:
         if "is not defined" in fault.output or "404" in fault.output:
-            return 0, ""
+            return Committed()
         raise
-    return int(answer["sequence"]), answer["version"]
+    approved = frozenset(msp for msp, has in answer.get("approvals", {}).items() if has)
+    return Committed(int(answer["sequence"]), answer["version"], approved)
 
 
-async def height(ground: Ground, topology: Topology, peer: Node) -> int:
-    """Say how many blocks a peer has; raises `ToolFault`."""
-    told = await ground.peer(peer, "channel", "getinfo", "-c", topology.network)
-    return int(json.loads(told[told.index("{") :])["height"])
+def _ids(packages: dict[str, bytes], name: str) -> dict[str, str]:
+    return {authority: package_id(content, name) for authority, content in packages.items()}
 
 
 def _version(topology: Topology, ids: dict[str, str]) -> str:
@@ -123,20 +146,20 @@ def _version(topology: Topology, ids: dict[str, str]) -> str:
     return f"{_RULES}-{hashlib.sha256(facts.encode()).hexdigest()[:16]}"
 
 
-async def _install(ground: Ground, organisation: Organisation, content: bytes, name: str) -> None:
-    """Install a package on an organisation's peers. It holds a private key, so it lies where one peer sees it alone."""
-    (ground.build.channel / f"{name}.{organisation.name}.tgz").unlink(missing_ok=True)  # where all peers saw it once
-    for peer in ground.site.peers(organisation):
-        file = ground.build.node(peer) / "data" / f"{name}.tgz"
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        file.write_bytes(content)
-        try:
-            await ground.peer(peer, "lifecycle", "chaincode", "install", ground.seen(file))
-        except ToolFault as fault:
-            if "already successfully installed" not in fault.output:
-                raise
-        finally:
-            file.unlink(missing_ok=True)
+async def _install(ground: Ground, peer: Node, content: bytes, name: str) -> None:
+    """Install a package on a peer. It holds a private key, so it lies where this peer sees it alone."""
+    # Where all peers saw it once.
+    (ground.build.channel / f"{name}.{peer.organisation.name}.tgz").unlink(missing_ok=True)
+    file = ground.build.node(peer) / "data" / f"{name}.tgz"
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    file.write_bytes(content)
+    try:
+        await ground.peer(peer, "lifecycle", "chaincode", "install", ground.seen(file))
+    except ToolFault as fault:
+        if "already successfully installed" not in fault.output:
+            raise
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _definition(ground: Ground, topology: Topology, version: str, sequence: int, name: str = CHAINCODE) -> Definition:
@@ -150,46 +173,48 @@ def _definition(ground: Ground, topology: Topology, version: str, sequence: int,
     return Definition(name, version, sequence, options)
 
 
-async def _approve(
-    ground: Ground, topology: Topology, organisation: Organisation, definition: Definition, ids: dict[str, str]
-) -> None:
-    """Let an organisation approve a definition; nothing is sent where it has."""
-    own = ("--package-id", ids[organisation.name]) if organisation.name in ids else ()
-    peer = ground.site.peers(organisation)[0]
-    words = ("lifecycle", "chaincode", "approveformyorg", *definition.options, *own, *_NOT_WAITING)
+async def _approve(ground: Ground, topology: Topology, peer: Node, definition: Definition, ids: dict[str, str]) -> None:
+    """Let a peer's organisation approve a definition, with its package where it has one; nothing is sent if it has."""
+    package = ids.get(peer.organisation.name, "")
+    named = ("--package-id", package) if package else ()
+    words = ("lifecycle", "chaincode", "approveformyorg", *definition.options, *named, *_NOT_WAITING)
 
     async def is_shown() -> bool:
-        return await _approved(ground, topology, peer, definition)
+        return await _approved(ground, topology, peer, definition, package)
 
     if not await is_shown():
-        what = f"{organisation.name}'s approval of {definition.name} {definition.version}"
+        what = f"{peer.organisation.name}'s approval of {definition.name} {definition.version}"
         await ordered(ground, topology, lambda to: ground.peer(peer, *words, *to), is_shown, what)
 
 
-async def _approved(ground: Ground, topology: Topology, peer: Node, definition: Definition) -> bool:
-    """Say whether a peer knows that its organisation has approved a definition."""
+async def _approved(ground: Ground, topology: Topology, peer: Node, definition: Definition, package: str) -> bool:
+    """Say whether a peer knows that its organisation has approved a definition, and with this package.
+
+    The definition does not hold the package: a peer finds its contracts by what its own organisation last approved.
+    """
     named = ("-C", topology.network, "-n", definition.name, "--sequence", str(definition.sequence), "-O", "json")
     try:
-        return bool(json.loads(await ground.peer(peer, *_QUERY_APPROVED, *named))["version"] == definition.version)
+        told = json.loads(await ground.peer(peer, *_QUERY_APPROVED, *named))
     except ToolFault as fault:
         if "could not fetch approved chaincode definition" in fault.output:
             return False
         raise
+    source = told.get("source", {}).get("Type", {}).get("LocalPackage", {})
+    return (told["version"], source.get("package_id", "")) == (definition.version, package)
 
 
-async def _commit(ground: Ground, topology: Topology, definition: Definition) -> None:
-    """Commit a definition that all have approved, and wait until every organisation's first peer has it."""
-    firsts = [ground.site.peers(each)[0] for each in topology.organisations]
+async def _commit(ground: Ground, topology: Topology, peers: list[Node], definition: Definition) -> None:
+    """Commit a definition that the organisations of some peers have approved, and wait until all of those have it."""
     endorsers: list[str] = []
-    for peer in firsts:
+    for peer in peers:
         endorsers += ["--peerAddresses", ground.site.address(peer)]
         endorsers += ["--tlsRootCertFiles", ground.seen(ground.build.tls_root(peer.organisation))]
     words = ("lifecycle", "chaincode", "commit", *definition.options, *endorsers, *_NOT_WAITING)
-    clearings = ground.site.peers(topology.clearing)[0]
+    clearings = next(peer for peer in peers if peer.organisation == topology.clearing)
 
     async def is_shown() -> bool:
-        told = await asyncio.gather(*(_committed(ground, topology, definition.name, peer) for peer in firsts))
-        return all(each == (definition.sequence, definition.version) for each in told)
+        told = await asyncio.gather(*(committed(ground, topology, peer, definition.name) for peer in peers))
+        return all(each[:2] == (definition.sequence, definition.version) for each in told)
 
     what = f"The commit of {definition.name} {definition.version}"
     await ordered(ground, topology, lambda to: ground.peer(clearings, *words, *to), is_shown, what)

@@ -169,9 +169,11 @@ class Docker:
         try:
             out, err = await asyncio.wait_for(process.communicate(), limit_s)
         except TimeoutError:
-            process.kill()
-            await process.wait()
             raise ToolFault(what, f"no answer within {limit_s:.0f} s") from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
         if process.returncode:
             raise ToolFault(what, (out + err).decode(errors="replace"))
         return out.decode(errors="replace")

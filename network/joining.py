@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 from fabric_protos.common.configtx_pb2 import Config
 
-from network import deploy
+from network import deploy, presence
 from network.channel import member
 from network.faults import DescriptionFault, NetworkFault, ToolFault
 from network.ground import Ground
@@ -50,17 +50,18 @@ async def join(ground: Ground, topology: Topology, newcomer: Bank, tell: Tell) -
     before, after = around(topology, newcomer)
     bank = after.organisation(name)
     await ground.require_free_ports(after)
+    clearings = (await presence.sufficient(ground, before)).first(before.clearing)
     tell(f"Making the keys of {name}")
     if not (ground.build.fabric(name) / f"{ADMIN}.crt").is_file():
         write_organisation(ground.build, bank)
     write_peers(ground.build, ground.site, bank, Authorities.read(ground.build, bank), builder=ground.builder)
     tell(f"Adding {name} to the channel: {len(before.organisations)} administrators sign")
-    await _admit(ground, before, bank)
+    await _admit(ground, before, bank, clearings)
     tell(f"Starting {name}'s peer")
     peers = ground.site.peers(bank)
     await ground.start(after, peers)
     await deploy.join_peers(ground, peers)
-    await _caught_up(ground, after, bank)
+    await _caught_up(ground, after, bank, wanted=await presence.height(ground, after, clearings))
     tell(f"Deploying the contracts with the collection {name}")
     write_shared(ground.build, ground.site, after)
     return after, await deploy.deploy(ground, after)
@@ -75,9 +76,8 @@ def around(topology: Topology, newcomer: Bank) -> tuple[Topology, Topology]:
     return topology, widened(topology, bank)
 
 
-async def _admit(ground: Ground, topology: Topology, bank: Organisation) -> None:
-    """Add an organisation to the channel's configuration, unless it is there."""
-    peer = ground.site.peers(topology.clearing)[0]
+async def _admit(ground: Ground, topology: Topology, bank: Organisation, peer: Node) -> None:
+    """Add an organisation to the channel's configuration, as a peer knows it, unless it is there."""
 
     async def is_shown() -> bool:
         return bank.msp in (await _configuration(ground, topology, peer)).channel_group.groups[APPLICATION].groups
@@ -101,9 +101,8 @@ async def _configuration(ground: Ground, topology: Topology, peer: Node) -> Conf
     return configuration(block.read_bytes())
 
 
-async def _caught_up(ground: Ground, topology: Topology, bank: Organisation) -> None:
-    """Wait until a new peer has what the authorities' peer has now."""
-    wanted = await deploy.height(ground, topology, ground.site.peers(topology.clearing)[0])
+async def _caught_up(ground: Ground, topology: Topology, bank: Organisation, *, wanted: int) -> None:
+    """Wait until a bank's peers have so many blocks."""
     try:
         async with asyncio.timeout(_CATCH_UP_S):
             for peer in ground.site.peers(bank):
@@ -118,6 +117,6 @@ async def _caught_up(ground: Ground, topology: Topology, bank: Organisation) -> 
 
 async def _height(ground: Ground, topology: Topology, peer: Node) -> int:
     try:
-        return await deploy.height(ground, topology, peer)
+        return await presence.height(ground, topology, peer)
     except ToolFault:  # it does not know its own organisation until it has read so far
         return 0

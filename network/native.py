@@ -154,9 +154,11 @@ class Native:
         try:
             out, err = await asyncio.wait_for(process.communicate(), TOOL_S)
         except TimeoutError:
-            process.kill()
-            await process.wait()
             raise ToolFault(what, f"no answer within {TOOL_S:.0f} s") from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
         if process.returncode:
             raise ToolFault(what, err.decode(errors="replace"))
         return out.decode()

@@ -62,18 +62,23 @@ class Node(NamedTuple):
 class Site(NamedTuple):
     """Where nodes run: on this machine, or each in a container of its own name.
 
-    `root` is the build directory as the nodes see it.
+    `root` is the build directory as whoever looks sees it: the nodes, or this machine (`from_outside`).
     """
 
     root: PurePath
     in_containers: bool = False
+    from_outside: bool = False
+
+    def outside(self, root: PurePath) -> "Site":
+        """Give the same nodes as this machine sees them: those in containers are published on loopback."""
+        return self._replace(root=root, from_outside=True)
 
     def host(self, node: Node) -> str:
-        """Under which name other nodes reach a node."""
-        return node.name if self.in_containers else LOOPBACK
+        """Under which name a node is reached."""
+        return node.name if self.in_containers and not self.from_outside else LOOPBACK
 
     def address(self, node: Node) -> str:
-        """Where other nodes reach a node: host:port."""
+        """Where a node is reached: host:port."""
         return f"{self.host(node)}:{node.port}"
 
     def directory(self, node: Node) -> PurePath:

@@ -1,12 +1,14 @@
 """A network brought up, step by step; each step does only what is not done yet, so it may be broken off anywhere."""
 
+import contextlib
 from collections.abc import Callable
 
 import msgspec
 
-from network import deploy, participation
+from network import deploy, participation, presence
 from network.faults import NetworkFault
 from network.ground import Ground, Standing, State
+from network.lock import LOCK
 from network.nodes import Build, Node, Part, gateway, orderers
 from network.render import is_whole, read_topology, render, require_usable
 from network.topology import Organisation, Topology
@@ -35,7 +37,7 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
         await ground.require_free_ports(before)
         ground.standing.write(build)
         return before
-    if build.path.is_dir() and any(build.path.iterdir()):
+    if build.path.is_dir() and any(each.name != LOCK for each in build.path.iterdir()):
         raise NetworkFault(
             f"{build.path} is half made: an earlier start was broken off.",
             do=f"Remove it, then start anew: waitan network down --volumes --dir {build.path}",
@@ -97,6 +99,14 @@ async def raise_gateways(ground: Ground, topology: Topology) -> None:
     await ground.start(topology, [gateway(each) for each in topology.organisations])
 
 
+async def committed(ground: Ground, topology: Topology) -> deploy.Committed:
+    """Ask clearing's peers, one after the other, which contracts are on the channel; nothing where none can say."""
+    for peer in ground.site.peers(topology.clearing):
+        with contextlib.suppress(NetworkFault):
+            return await deploy.committed(ground, topology, peer)
+    return deploy.Committed()
+
+
 class Told:
     """What is known of a node."""
 
@@ -118,7 +128,7 @@ async def _told(ground: Ground, topology: Topology, node: Node, state: State) ->
         return Told(node, state)
     try:
         if node.part is Part.PEER:
-            return Told(node, state, await deploy.height(ground, topology, node))
+            return Told(node, state, await presence.height(ground, topology, node))
         return Told(node, state, await participation.channel_height(ground.build, node, topology.network))
     except NetworkFault:
         return Told(node, State.HUNG)

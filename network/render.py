@@ -10,6 +10,7 @@ from network.channel import genesis
 from network.crypto import make_private
 from network.doors import description, write_doors
 from network.faults import NetworkFault
+from network.lock import LOCK
 from network.material import TLS_CA, Authorities, write_node, write_organisation
 from network.nodes import Build, Site, orderers
 from network.nodes import chaincode as chaincode_of
@@ -28,6 +29,7 @@ OWN: Final = frozenset(
         "read",
         "logs",
         "compose.yaml",
+        LOCK,
     }
 )
 """What a build directory may hold: nothing else is ever deleted, and beside nothing else are keys written."""

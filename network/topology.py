@@ -24,6 +24,7 @@ _RESERVED: Final = frozenset({"authority"})
 """The authorities' own collection: Fabric has one of a name."""
 _PORT_MIN, _PORT_MAX = 1024, 65535
 _BFT_MIN: Final = 4
+_RAFT3: Final = 3
 
 
 class Kind(StrEnum):
@@ -40,7 +41,7 @@ AUTHORITIES: Final = (Kind.CLEARING, Kind.REGULATOR)
 
 
 class Consensus(StrEnum):
-    """How orderers agree: one Raft node, three, or SmartBFT."""
+    """How orderers agree: by Raft (one, or another odd number), by Raft of three, or by SmartBFT."""
 
     RAFT = "raft"
     RAFT3 = "raft3"
@@ -230,8 +231,10 @@ def _parts(topology: Topology) -> list[str]:
             faults.append(f"orderers.{consensus}: an organisation runs one orderer at most")
         if consensus is Consensus.BFT and len(owners) < _BFT_MIN:
             faults.append(f"orderers.{consensus}: SmartBFT needs {_BFT_MIN} orderers or more")
-        if consensus is not Consensus.BFT and len(owners) % 2 == 0:
+        if consensus is Consensus.RAFT and len(owners) % 2 == 0:
             faults.append(f"orderers.{consensus}: Raft needs an odd number of orderers")
+        if consensus is Consensus.RAFT3 and len(owners) != _RAFT3:
+            faults.append(f"orderers.{consensus}: this is Raft with {_RAFT3} orderers; another number stands in raft")
     if topology.consensus not in topology.orderers:
         faults.append(f"orderers: nobody is named for {topology.consensus}")
     return faults

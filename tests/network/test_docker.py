@@ -21,6 +21,7 @@ from network.nodes import Build, Node, Part, Site
 from network.render import render
 from network.settings import CCAAS_IN_IMAGE
 from network.topology import Consensus, Kind, Organisation, Topology
+from tests.network.lifecycle import Lifecycle
 
 ROOT = Path(__file__).parents[2]
 SECRETS = ("ca.key", "officer-1.key", "officer-2.key", "tls-ca.key", "supervisor-1.key", "chaincode-client.key")
@@ -100,18 +101,20 @@ class Installing(Docker):
         # No daemon is looked for: nothing is asked of one.
         self.build, self.site, _ = built  # type: ignore[misc]
         self._mounts = mounts
+        self._channel = Lifecycle(built[2])
         self.installed: list[str] = []
         self.seen_keys: dict[str, set[str]] = {name: set() for name in mounts}
 
     async def peer(self, peer: Node, *arguments: str) -> str:
+        file = None
         if arguments[2] == "install":
             inside = PurePath(arguments[3])
             source, target = next(mount for mount in self._mounts[peer.name] if inside.is_relative_to(mount[1]))
-            assert (source / inside.relative_to(target)).is_file()
+            file = source / inside.relative_to(target)
             self.installed.append(peer.name)
             for name, mounted in self._mounts.items():
                 self.seen_keys[name] |= {key for source, _ in mounted for key in keys_in(source)}
-        return '{"sequence": 1, "version": "1"}'
+        return self._channel.ask(peer, arguments, file)
 
 
 def keys_in(place: Path) -> Iterator[str]:

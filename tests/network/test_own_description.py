@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from gateway.cli.fabric.network import Choices, chosen_line
+from gateway.cli.failures import Failure
 from gateway.cli.up import PURSE
 from gateway.development.data_directory import DataDirectory
 from gateway.development.example_payment import Sum, payment
@@ -40,6 +42,29 @@ def test_the_channel_is_of_those_who_are_named(tmp_path: Path, consensus: Consen
     assert set(root.groups["Application"].groups) == {f"{each.name}MSP" for each in topology.organisations}
     assert set(root.groups["Orderer"].groups) == owners
     assert len(owners) == {Consensus.RAFT: 1, Consensus.RAFT3: 3, Consensus.BFT: 5}[consensus]
+
+
+@pytest.mark.parametrize(
+    ("consensus", "orderers", "chosen"),
+    [
+        ("raft", None, Consensus.RAFT),
+        ("raft", 1, Consensus.RAFT),
+        ("raft", 3, Consensus.RAFT3),
+        ("bft", None, Consensus.BFT),
+        ("bft", 5, Consensus.BFT),
+        ("bft", 4, None),
+        ("raft", 5, None),
+    ],
+)
+def test_how_many_orderers_there_may_be_is_what_the_description_says(
+    consensus: str, orderers: int | None, chosen: Consensus | None
+) -> None:
+    choices = Choices(native=True, docker=False, binaries=None, consensus=consensus, orderers=orderers, base_port=0)
+    if chosen is not None:
+        assert chosen_line(choices, Topology.read(OWN)) is chosen
+        return
+    with pytest.raises(Failure, match=f"There is no consensus {consensus} of {orderers} orderers"):
+        chosen_line(choices, Topology.read(OWN))
 
 
 @pytest.mark.asyncio

@@ -41,6 +41,7 @@ def test_what_is_written_reads_the_same() -> None:
         ("  first_port: 17120\n", "  first_port: 65530\n", "leaves no room"),
         ("  - customs\n  - banksh\n", "  - customs\n", "SmartBFT needs 4 orderers"),
         ("  raft:\n  - clearing\n", "  raft:\n  - clearing\n  - regulator\n", "Raft needs an odd number"),
+        ("  raft3:\n  - clearing\n", "  raft3:\n", "orderers.raft3: this is Raft with 3 orderers"),
         ("  raft:\n  - clearing\n", "  raft:\n  - nobody\n", "orderers.raft: nobody is no organisation here"),
         ("  raft:\n  - clearing\n", "", "nobody is named for raft"),
     ],

@@ -15,6 +15,7 @@ from gateway.cli.say import Say
 from network import processes, render
 from network.chaincode_environment import chaincode_environment
 from network.deploy import deploy_beside
+from network.lock import held
 from network.native import Native
 from network.nodes import LOOPBACK, Build
 from network.nodes import chaincode as chaincode_of
@@ -118,7 +119,8 @@ async def _served(ground: Native, topology: Topology, chaincode: Compared) -> As
     """Serve a chaincode of the comparison to both authorities' peers meanwhile."""
     ports = {each.name: each.first_port + chaincode.port for each in topology.authorities}
     addresses = {name: f"{LOOPBACK}:{port}" for name, port in ports.items()}
-    ids = await deploy_beside(ground, topology, chaincode.name, addresses)
+    with held(ground.build, "waitan bench fabric"):
+        ids = await deploy_beside(ground, topology, chaincode.name, addresses)
     try:
         for each in topology.authorities:
             name = f"{chaincode.name}.{each.name}"

@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.cli.copying import waitan
 from gateway.cli.fabric.entering import require_enterable
-from gateway.cli.fabric.network import build_of, ground_of, told
+from gateway.cli.fabric.network import build_of, ground_of, not_yet, tell_not_yet, told
 from gateway.cli.failures import usage
 from gateway.cli.officers import new_id
 from gateway.cli.say import Say
@@ -14,6 +14,8 @@ from gateway.cli.whereabouts import Whereabouts
 from gateway.development.members import onboarding
 from gateway.operation import logs
 from network import joining, raising, render
+from network.deploy import Deployed
+from network.lock import held
 from network.nodes import Build, gateway
 from network.topology import Kind, Organisation, Topology
 from settlement import identifiers
@@ -36,18 +38,18 @@ async def add_bank(say: Say, named: Path | None, name: str, bic: str, title: str
     except Refusal:
         raise usage(f"{bic} is no BIC.", do="Write eleven capitals and digits, such as MNHBDEFFXXX.") from None
     build = build_of(named)
+    bank, tell = joining.Bank(name, chosen, title or name), _telling(say)
     with told():
-        ground, topology = ground_of(build), render.read_topology(build)
-        tell = _telling(say)
-        bank = joining.Bank(name, chosen, title or name)
+        ground = ground_of(build)
         require_enterable(Organisation(name=name, kind=Kind.BANK, title=bank.title, bic=chosen), do="Mend --name.")
-        after, deployed = await joining.join(ground, topology, bank, tell)
-    tell(f"Taking {name} on board: {_OFFICER} of {topology.clearing.name} signs")
-    await _onboard(build, topology.clearing.name, name)
-    with told():
-        tell(f"Starting {name}'s gateway")
-        await ground.start(after, [gateway(after.organisation(name))])
-    _ready(say, build, after, name, deployed.sequence)
+        with held(build, "waitan network add-bank"):
+            topology = render.read_topology(build)
+            after, deployed = await joining.join(ground, topology, bank, tell)
+            tell(f"Taking {name} on board: {_OFFICER} of {topology.clearing.name} signs")
+            await _onboard(build, topology.clearing.name, name)
+            tell(f"Starting {name}'s gateway")
+            await ground.start(after, [gateway(after.organisation(name))])
+    _ready(say, build, after, name, deployed)
 
 
 def _telling(say: Say) -> raising.Tell:
@@ -73,17 +75,20 @@ async def _onboard(build: Build, clearing: str, name: str) -> None:
             await session.ask(command)
 
 
-def _ready(say: Say, build: Build, topology: Topology, name: str, sequence: int) -> None:
+def _ready(say: Say, build: Build, topology: Topology, name: str, deployed: Deployed) -> None:
     places = Whereabouts(build.path)
     door = places.directory.endpoints(name)
     say.result(
         {
             "participant": name,
             "bic": topology.organisation(name).bic,
-            "sequence": sequence,
+            "sequence": deployed.sequence,
             "grpc": door.grpc,
             "http": door.http,
+            **not_yet(deployed),
         }
     )
-    say.line(f"{name} takes part: gRPC {door.grpc}, HTTP {door.http}; contracts at sequence {sequence}.", style="green")
+    what = f"gRPC {door.grpc}, HTTP {door.http}; contracts at sequence {deployed.sequence}"
+    say.line(f"{name} takes part: {what}.", style="green")
+    tell_not_yet(say, build, deployed)
     say.line(f"Next: {waitan(f'account list --at {name}', places.directory)}", wrap=False)

@@ -4,7 +4,7 @@ import asyncio
 import shlex
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,18 +21,14 @@ from network.binaries import Binaries
 from network.docker import DOCKER, Docker
 from network.faults import DaemonAbsent, DescriptionFault, NetworkFault
 from network.ground import Ground, Standing, State
+from network.lock import held
 from network.native import Native
 from network.nodes import LOOPBACK, Build, Part, gateway
 from network.processes import require_linux
 from network.topology import Consensus, Kind, Topology
 
-_CONSENSUS: Final = {
-    ("raft", None): Consensus.RAFT,
-    ("raft", 1): Consensus.RAFT,
-    ("raft", 3): Consensus.RAFT3,
-    ("bft", None): Consensus.BFT,
-    ("bft", 4): Consensus.BFT,
-}
+_LINES: Final = {"raft": (Consensus.RAFT, Consensus.RAFT3), "bft": (Consensus.BFT,)}
+"""The lines of a description among which `--consensus` chooses, and `--orderers` by how many owners they name."""
 
 
 class Choices(NamedTuple):
@@ -79,19 +75,21 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
     logging.configure()
     started = time.monotonic()
     build = build_of(named)
-    consensus = _consensus(choices)
     with told():
+        topology = Topology.read(described)
+        topology = topology.started(chosen_line(choices, topology), choices.base_port)
         ground = _ground(build, choices)
-        topology = Topology.read(described).started(consensus, choices.base_port)
         for each in topology.organisations:
             require_enterable(each, do="Mend the description.")
-        topology = await raising.prepare(ground, topology)
-        _certify_people(build)
-        if risk := lent_ports.warning(topology.ports):
-            say.line(risk, style="yellow")
-        with _breaking_off(say, build):
-            deployed = await raising.raise_fabric(ground, topology, lambda text: say.line(f"{text} ..."))
-            await _begin(say, ground, topology)
+        render.require_usable(build)
+        with held(build, "waitan network up"):
+            topology = await raising.prepare(ground, topology)
+            _certify_people(build)
+            if risk := lent_ports.warning(topology.ports):
+                say.line(risk, style="yellow")
+            with _breaking_off(say, build):
+                deployed = await raising.raise_fabric(ground, topology, lambda text: say.line(f"{text} ..."))
+                await _begin(say, ground, topology)
     took_s = time.monotonic() - started
     _ready(say, build, topology, deployed, took_s)
 
@@ -131,14 +129,22 @@ def _ground(build: Build, choices: Choices) -> Ground:
     return Native(build, Binaries.find(choices.binaries))
 
 
-def _consensus(choices: Choices) -> Consensus:
-    chosen = _CONSENSUS.get((choices.consensus, choices.orderers))
-    if chosen is None:
+def chosen_line(choices: Choices, described: Topology) -> Consensus:
+    """Choose the line of the description: the first of its kind, or the one that names so many orderers."""
+    counts = {each: len(described.orderers[each]) for each in Consensus if each in described.orderers}
+    lines = [each for each in _LINES.get(choices.consensus, ()) if choices.orderers in (None, counts.get(each))]
+    if not lines:
+        there = [
+            f"--consensus {kind} --orderers {counts[each]}"
+            for kind in _LINES
+            for each in _LINES[kind]
+            if each in counts
+        ]
         raise usage(
             f"There is no consensus {choices.consensus} of {choices.orderers or 'its usual number of'} orderers.",
-            do="Say --consensus raft --orderers 1, --consensus raft --orderers 3, or --consensus bft.",
+            do=f"Say one of {'; '.join(there)}, or write another into a description of your own (--topology).",
         )
-    return chosen
+    return lines[0]
 
 
 async def _begin(say: Say, ground: Ground, topology: Topology) -> None:
@@ -148,7 +154,7 @@ async def _begin(say: Say, ground: Ground, topology: Topology) -> None:
     running = await ground.states([gateway(each) for each in topology.organisations])
     if State.UP not in running.values():
         say.line("Founding the ledger and opening the day ...")
-        await begin(ground.build, topology)
+        await begin(ground, topology)
     say.line("Starting the gateways ...")
     await raising.raise_gateways(ground, topology)
     ground.keep()
@@ -165,6 +171,7 @@ def _ready(say: Say, build: Build, topology: Topology, deployed: deploying.Deplo
             "sequence": deployed.sequence,
             "took_s": round(took_s, 1),
             "organisations": {name: {"grpc": door.grpc, "http": door.http} for name, door in doors.items()},
+            **not_yet(deployed),
         }
     )
     say.line()
@@ -186,6 +193,7 @@ def _ready(say: Say, build: Build, topology: Topology, deployed: deploying.Deplo
         f"{topology.consensus.value} with {raising.counted(len(topology.orderer_owners), 'orderer')}, contracts at"
         f" sequence {deployed.sequence}, ready in {took_s:.0f} s. All of it lies in {build.path}."
     )
+    tell_not_yet(say, build, deployed)
     say.line()
     _try(say, directory, topology)
     say.line()
@@ -207,25 +215,36 @@ def _try(say: Say, directory: DataDirectory, topology: Topology) -> None:
 
 
 async def deploy(say: Say, named: Path | None) -> None:
-    """Bring the definition on the channel to what the build directory says."""
+    """Bring the definition on the channel to what the build directory says, and wait until all peers find it."""
+    from gateway.cli.fabric.answering import all_answer, askers
+
     build = build_of(named)
     with told():
-        ground, topology = ground_of(build), render.read_topology(build)
-        done = await deploying.deploy(ground, topology)
-        await _answering(build, topology)
-    say.result({"sequence": done.sequence, "version": done.version, "changed": done.changed})
+        ground = ground_of(build)
+        with held(build, "waitan network deploy"):
+            topology = render.read_topology(build)
+            done = await deploying.deploy(ground, topology)
+            await all_answer(askers(ground, topology), without={peer.name for peer in done.absent})
+    say.result({"sequence": done.sequence, "version": done.version, "changed": done.changed, **not_yet(done)})
     what = "is now deployed" if done.changed else "was deployed already: nothing is changed"
     say.line(f"Sequence {done.sequence} ({done.version}) {what}.")
+    tell_not_yet(say, build, done)
 
 
-async def _answering(build: Build, topology: Topology) -> None:
-    from gateway.cli.fabric.morning import all_answering
-    from gateway.ledger.port import LedgerUnreachableError
+def not_yet(deployed: deploying.Deployed) -> dict[str, list[str]]:
+    """Give who could not be asked, as a command's object tells it; nothing where nobody is behind."""
+    told = {"not_approved": deployed.unapproved, "not_installed": deployed.unasked}
+    return {name: list(those) for name, those in told.items() if those}
 
-    try:
-        await all_answering(build, topology)
-    except LedgerUnreachableError as error:
-        raise NetworkFault(f"{error}.", do=f"See: waitan network status --dir {build.path}") from None
+
+def tell_not_yet(say: Say, build: Build, deployed: deploying.Deployed) -> None:
+    """Say whom a deployment went past, and what brings them along."""
+    behind = [f"{name} has not approved sequence {deployed.sequence} yet" for name in deployed.unapproved]
+    behind += [f"{name} may not have the contracts' package yet" for name in deployed.unasked]
+    if behind:
+        say.line(f"{'; '.join(behind)}: no answer there. What is deployed holds without.", style="yellow")
+        again = f"waitan network deploy --dir {shlex.quote(str(build.path))}"
+        say.line(f"Once it is up again, this brings it along: {again}", style="yellow", wrap=False)
 
 
 async def status(say: Say, named: Path | None) -> None:
@@ -234,7 +253,7 @@ async def status(say: Say, named: Path | None) -> None:
     with told():
         ground, topology = ground_of(build), render.read_topology(build)
         found = await raising.status(ground, topology)
-        sequence, version = await _sequence(ground, topology)
+        sequence, version, _ = await raising.committed(ground, topology)
     rows = await asyncio.gather(*(_row(each) for each in found))
     unwell = [row["name"] for row in rows if row["state"] != State.UP or row.get("health", "serves") != "serves"]
     told_json = {"nodes": rows, "sequence": sequence, "version": version}
@@ -269,13 +288,6 @@ def _cells(row: dict[str, object]) -> tuple[str, ...]:
     return f"[bold]{row['name']}[/]", state, str(row["port"]), str(row.get("height", "")), str(row.get("health", ""))
 
 
-async def _sequence(ground: Ground, topology: Topology) -> tuple[int, str]:
-    try:
-        return await deploying.committed(ground, topology)
-    except NetworkFault:
-        return 0, ""
-
-
 async def _health(told: raising.Told) -> str:
     """Ask a gateway how it is, as a machine that watches would."""
     import aiohttp
@@ -294,7 +306,7 @@ async def _health(told: raising.Told) -> str:
 async def down(say: Say, named: Path | None, *, volumes: bool) -> None:
     """Stop what runs and, with `volumes`, remove all that was made; never fails for what is not there."""
     build = build_of(named)
-    with told():
+    with told(), held(build, "waitan network down") if build.path.is_dir() else nullcontext():
         stopped = await _stop(say, build, removes=volumes)
         if volumes:
             render.remove(build)

@@ -29,7 +29,10 @@ def up(
         ),
     ] = None,
     consensus: Annotated[str, typer.Option(metavar="raft|bft", help="How orderers agree.")] = "raft",
-    orderers: Annotated[int | None, typer.Option(metavar="1|3", help="How many Raft orderers.")] = None,
+    orderers: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="How many orderers, of the numbers that the description has: 1 or 3."),
+    ] = None,
     directory: Directory = None,
     base_port: Annotated[
         int, typer.Option(metavar="PORT", help="The first port; each organisation takes twenty. [17100]", min=0)

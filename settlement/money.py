@@ -23,6 +23,8 @@ _LIMIT_MINOR: Final = 10**DIGITS_MAX
 # [0-9] and not \d, which matches the digits of every script; \Z and fullmatch and not $, which allows a last newline.
 _AMOUNT: Final = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,5}))?")
 
+_TYPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?").fullmatch
+
 _EXACT: Final = {
     digits: re.compile(r"(?:0|[1-9][0-9]*)" + (rf"\.[0-9]{{{digits}}}" if digits else "")).fullmatch
     for digits in sorted(set(EXPONENTS.values()))
@@ -99,3 +101,14 @@ def for_people(amount: str, currency: str) -> str:
     sign, digits = ("-", amount[1:]) if amount.startswith("-") else ("", amount)
     whole, point, decimals = digits.partition(".")
     return f"{sign}{int(whole or 0):,}{point}{decimals} {currency}".strip()
+
+
+def from_people(text: str, where: str = "amount") -> str:
+    """Take the commas out with which people group digits: `1,284,600.00` is `1284600.00`.
+
+    CH16 for what is no number, and for a comma that groups no thousands: `1234,56` is a thousand in Istanbul, and must
+    not become a hundred times as much.
+    """
+    if _TYPED(text) is None:
+        raise Refusal(Code.CH16, where)
+    return text.replace(",", "")

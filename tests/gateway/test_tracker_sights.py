@@ -154,10 +154,25 @@ async def test_a_filter_narrows_the_list(
     assert (status, uetr in text) == (200, found)
 
 
-@pytest.mark.parametrize("asked", ["since=yesterday", "least=1.00", "currency=CNY&most=1.001", "currency=XXX&least=1"])
+@pytest.mark.parametrize(
+    "asked",
+    ["since=yesterday", "least=1.00", "currency=CNY&most=1.001", "currency=XXX&least=1", "currency=CNY&least=777,00"],
+)
 async def test_a_filter_that_is_not_understood_is_told(browsers: Browsers, asked: str) -> None:
     status, text = await page(await browsers.of(Scope.TRADER), f"/payments?{asked}")
     assert (status, "is not understood" in text) == (422, True)
+
+
+async def test_a_decimal_comma_finds_no_other_amount(browsers: Browsers, house: House, banksh: WaitanClient) -> None:
+    """Without its comma it would be a hundred times as much: the page says how amounts are written."""
+    uetr = await paid(house, banksh, "FINDMEDEAR", "77700.00")
+    browser = await browsers.of(Scope.TRADER)
+    async with browser.get("/find", params={"q": "777,00 CNY"}) as response:
+        text = await response.text()
+    assert (response.status, uetr in text, "behind a point: 1,234.56" in text) == (422, False, True)
+    assert 'value="777,00"' in text
+    async with browser.get("/find", params={"q": "77,700.00 CNY"}) as response:
+        assert uetr in await response.text()
 
 
 @pytest.mark.parametrize("asked", ["777.00 CNY", "777.00CNY", "FINDMESEVEN", "777 cny"])
@@ -169,6 +184,24 @@ async def test_what_somebody_has_in_hand_leads_to_the_payment(
     async with browser.get("/find", params={"q": asked}) as response:
         assert response.status == 200
         assert uetr in await response.text()
+
+
+async def test_a_desk_lists_what_its_bank_has_still_to_credit(
+    browsers: Browsers, house: House, banksh: WaitanClient, bankist: WaitanClient
+) -> None:
+    """And nothing that it sent itself; to others than a desk this narrows nothing."""
+    sent = await paid(house, banksh, "SENT-1")
+    received = a_fresh_payment("7.00", payer="bankist", payee="banksh", end_to_end_id="TO-CREDIT-1")
+    await bankist.submit(received)
+    await house.caught_up()
+    desk, trader = await browsers.of(Scope.DESK), await browsers.of(Scope.TRADER)
+    _, text = await page(desk, "/desk")
+    waits = text[text.index('id="waiting"') : text.index('href="/payments?status=to_be_credited"')]
+    assert (received.uetr in waits, sent in waits) == (True, False)
+    _, text = await page(desk, "/payments?status=to_be_credited")
+    assert (received.uetr in text, sent in text) == (True, False)
+    _, text = await page(trader, "/payments?status=to_be_credited")
+    assert (sent in text, "To be credited by you" in text) == (True, False)
 
 
 async def test_a_number_leads_its_parties_to_the_contract_and_nobody_else(

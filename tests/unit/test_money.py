@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from settlement.currencies import EXPONENTS
 from settlement.errors import Code, Refusal
-from settlement.money import parse, parse_exact, render
+from settlement.money import for_people, from_people, parse, parse_exact, render
 
 CURRENCIES = st.sampled_from(sorted(EXPONENTS))
 MINOR = st.integers(min_value=1, max_value=10**18 - 1)
@@ -154,3 +154,24 @@ def test_a_refusal_names_the_field() -> None:
         parse("x", "CNY", "charges.0.amount")
     assert refused.value.where == "charges.0.amount"
     assert "x" not in str(refused.value.where).split(".")
+
+
+@given(st.integers(min_value=-(10**18) + 1, max_value=10**18 - 1), CURRENCIES)
+def test_what_people_read_is_the_amount(minor: int, currency: str) -> None:
+    """Its sign too, where it is less than one whole unit."""
+    amount = render(minor, currency)
+    shown, code = for_people(amount, currency).split(" ")
+    assert code == currency
+    assert Decimal(shown.replace(",", "")) == Decimal(amount)
+    if minor > 0:
+        assert from_people(shown) == from_people(amount) == amount
+
+
+@pytest.mark.parametrize(
+    "text", ["1234,56", "1,23", "1,2345", "12,34,567", "1,234,56", ",123", "1.234,56", "1,234.", "", "١"]
+)
+def test_a_comma_that_groups_no_thousands_is_refused(text: str) -> None:
+    """It may be a decimal comma: without it the amount would be a hundred times as much."""
+    with pytest.raises(Refusal) as refused:
+        from_people(text, "least")
+    assert (refused.value.code, refused.value.where) == (Code.CH16, "least")

@@ -104,12 +104,37 @@ def test_what_was_filled_in_is_what_is_signed() -> None:
             {"loan_number": "L-1", "amount": "1.00", "currency": "CNY", "consents_until": "2099-02-30"},
             (Code.CH16, "consents_until"),
         ),
+        *(
+            (
+                "apply_for_financing",
+                {"loan_number": "L-1", "amount": amount, "currency": currency, "consents_until": "2099-01-01"},
+                fault,
+            )
+            for amount, currency, fault in (
+                ("1234,56", "CNY", (Code.CH16, "amount")),
+                ("1.001", "CNY", (Code.CH20, "amount")),
+                ("0", "CNY", (Code.AM01, "amount")),
+                ("1.00", "XYZ", (Code.AM11, "currency")),
+            )
+        ),
     ],
 )
 def test_what_was_filled_in_wrongly_is_not_made(key: str, fields: dict[str, str], fault: tuple[Code, str]) -> None:
     with pytest.raises(Refusal) as raised:
         made(key, lading.a_bill(), SILK, **fields)
     assert (raised.value.code, raised.value.where) == fault
+
+
+def test_what_was_filled_in_is_shown_as_it_is_signed() -> None:
+    """However it was typed: an amount with all of its currency's decimals, in groups of three digits."""
+    typed = {"loan_number": "L-1", "amount": "60000.5", "currency": "cny", "consents_until": "2099-01-01"}
+    case = before(lading.a_bill())
+    (loan,) = [each for each in signed_acts.acts_of(case) if each.key == "apply_for_financing"]
+    shown = {field.name: signable.understood(field, typed) for field in loan.asks(case)}
+    assert (shown["amount"], shown["currency"], shown["also_on"]) == ("60,000.50 CNY", "CNY", "")
+    _, command = made("apply_for_financing", case.record, SILK, **typed)
+    assert isinstance(command, ApplyForFinancing)
+    assert command.amount == "60000.50"
 
 
 def test_to_sign_the_same_twice_is_to_sign_once() -> None:

@@ -31,7 +31,7 @@ def draw(day: Spans, text: Words) -> str:
         body += _bar(x, _BOTTOM - settled - rejected, width - _GAP, rejected, "bar-rejected")
     body += f'<line x1="0" y1="{_BOTTOM}" x2="{WIDTH}" y2="{_BOTTOM}" class="axis"/>'
     body += written(0, _BOTTOM + 18, clock(day.spans[0].at_ms), "quiet")
-    body += written(WIDTH, _BOTTOM + 18, clock(day.last_ms), "quiet end")
+    body += written(WIDTH, _BOTTOM + 18, f"{clock(day.last_ms)} UTC", "quiet end")
     said = text("activity_said", settled=day.settled, rejected=day.rejected, most=most)
     return picture(WIDTH, _HEIGHT, body, name="activity", title=text("activity"), description=said, kind="activity")
 

@@ -8,26 +8,22 @@ from aiohttp import web
 
 from gateway.projection.trade import TradeView
 from gateway.traders.trade import Trade
-from gateway.traders.web import life, particulars
+from gateway.traders.web import particulars
 from gateway.traders.web.frame import Frame, Page
+from gateway.traders.web.groups import GROUPS
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.trade import EVENTS, Row, row
+from settlement import money
 from settlement.customs import assessment
 from settlement.customs.assessment import AssessmentState, TaxAssessment
-from settlement.customs.declaration import COVERED, HELD, Declaration, DeclarationState
+from settlement.customs.declaration import HELD, Declaration, DeclarationState
 from settlement.customs.duty import CNY
 from settlement.trade.record import kind_of
 
 SHOWN: Final = 10
 """How many of a kind are listed: the list of trade has all."""
-WAITING: Final = (
-    DeclarationState.LODGED,
-    DeclarationState.ACCEPTED,
-    DeclarationState.INSPECTED_OK,
-    DeclarationState.INSPECTED_FAIL,
-    *COVERED,
-)
-"""The states in which customs has the next step: an order to inspect has a list of its own, tax is the trader's."""
+WAITING: Final = "waits_for_customs"
+"""The group of states (gateway.traders.web.groups) in which customs has the next step."""
 DECLARATION: Final = kind_of(Declaration)
 ASSESSMENT: Final = kind_of(TaxAssessment)
 
@@ -40,9 +36,12 @@ class Noted(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A list: the newest of its records, how many there are in all, and where all of them stand."""
+    """A list: its first records, how many there are in all, and where all of them stand.
 
-    newest: list[Noted]
+    What waits begins with what has waited longest, other lists with the newest.
+    """
+
+    first: list[Noted]
     number: int
     all_of_them: str
 
@@ -68,7 +67,9 @@ class CustomsDesk:
         trade, today = self._frame.gateway.trade, self._trade.today()
         counts = trade.counts(DECLARATION, on=today)
         inspection = DeclarationState.INSPECTION_ORDERED
-        waiting = [Noted(row(each), f"next_{each.state}") for each in self._newest(DECLARATION, states=WAITING)]
+        group = GROUPS[WAITING]
+        oldest = trade.page(on=today, kind=DECLARATION, limit=SHOWN, states=group.states)
+        waiting = [Noted(row(each), f"next_{each.state}") for each in oldest]
         held = [Noted(row(each), _holds(each)) for each in self._newest(DECLARATION, state=HELD)]
         ordered = [Noted(row(each), each.record.act.reason) for each in self._newest(DECLARATION, state=inspection)]
         assessed = [Noted(row(each), _due(each, on)) for each in self._newest(ASSESSMENT)]
@@ -80,7 +81,7 @@ class CustomsDesk:
                 "date": on,
                 "figures": self._figures(counts, on),
                 "counts": [(state, particulars.MOODS.get(state, ""), number) for state, number in _ordered(counts)],
-                "waiting": Listed(waiting, sum(counts.get(each, 0) for each in WAITING), declarations),
+                "waiting": Listed(waiting, sum(counts.get(each, 0) for each in group.states), group.address(WAITING)),
                 "held": Listed(held, counts.get(HELD, 0), f"{declarations}&state={HELD}"),
                 "inspected": Listed(ordered, counts.get(inspection, 0), f"{declarations}&state={inspection}"),
                 "assessed": Listed(
@@ -122,7 +123,7 @@ def _ordered(counts: dict[str, int]) -> Iterable[tuple[str, int]]:
 
 
 def _written(fen: int) -> str:
-    return life.grouped(assessment.yuan(fen), CNY).removesuffix(f" {CNY}")
+    return money.for_people(assessment.yuan(fen), CNY).removesuffix(f" {CNY}")
 
 
 def _holds(view: TradeView) -> str:

@@ -23,7 +23,7 @@ from settlement.customs.declaration import (
     LodgeDeclaration,
 )
 from settlement.customs.declared import LINES_MAX, Declared, GoodsLine
-from settlement.customs.duty import Direction
+from settlement.customs.duty import CNY, Direction
 from settlement.customs.handling import declaration_id
 from settlement.errors import Code, Refusal
 from settlement.payments.checks import require_none
@@ -118,7 +118,16 @@ def _line_fields(place: int, line: GoodsLine, currency: str) -> tuple[Field, ...
     asked = (("hs_code", "number"), ("quantity", "decimal"), ("origin", "code"), ("value", "amount"))
     about = f"{line.description} · {line.unit}, {currency}"
     return tuple(
-        Field(key, form, is_needed=False, value=getattr(line, key), line=place, about=about) for key, form in asked
+        Field(
+            key,
+            form,
+            is_needed=False,
+            value=getattr(line, key),
+            line=place,
+            about=about,
+            currency=currency if form == "amount" else "",
+        )
+        for key, form in asked
     )
 
 
@@ -133,7 +142,7 @@ def _filled(draft: Declared, given: Given) -> Declared:
             hs_code=given.text(f"hs_code_{place}"),
             quantity=given.decimal(f"quantity_{place}"),
             origin=given.text(f"origin_{place}").upper(),
-            value=given.decimal(f"value_{place}"),
+            value=given.amount(f"value_{place}", draft.currency),
         )
         for place in _declared_lines(draft, given)
     )
@@ -285,11 +294,11 @@ ACTS: Final = (
         lambda case, given: ClaimRefund(
             command_id=given.command_id,
             assessment_id=case.record.record_id,
-            amount=given.decimal("amount"),
+            amount=given.amount("amount", CNY),
             reason=given.text("reason"),
         ),
         "waitan customs claim {number} AMOUNT --reason TEXT",
-        (Field("amount", "amount"), Field("reason")),
+        (Field("amount", "amount", currency=CNY), Field("reason")),
     ),
 )
 """What a declarant signs."""

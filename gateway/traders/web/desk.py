@@ -12,6 +12,7 @@ from gateway.projection.balances import AccountView, DayTotals
 from gateway.projection.queries import PaymentView
 from gateway.projection.search import Wanted
 from gateway.traders.web import liquidity
+from gateway.traders.web.filters import TO_BE_CREDITED, Filters
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.liquidity import Course
 from gateway.traders.web.readers import Reader
@@ -75,6 +76,8 @@ class Desk:
                 "holdings": holdings,
                 "figures": _figures(totals, waiting, rejected, len(asked), _proposed(gateway)),
                 "waiting": [self._sight.row(view, reader) for view in waiting[:LATEST]],
+                "all_waiting": Filters(status=TO_BE_CREDITED).address("/payments"),
+                "number_waiting": counted(len(waiting)),
                 "latest": [self._sight.row(view, reader) for view in latest.payments],
             },
         )

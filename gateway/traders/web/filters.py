@@ -22,6 +22,8 @@ _STATUSES: Final[Mapping[str, tuple[SettlementState, CreditStatus | None]]] = {
 }
 STATUSES: Final = tuple(_STATUSES)
 """The ISO 20022 statuses that payments are filtered by; ACSC means settled, whatever the creditor's bank has said."""
+TO_BE_CREDITED: Final = "to_be_credited"
+"""A status of a bank's desk: what the bank itself has received and has still to credit."""
 
 
 class Filters(NamedTuple):
@@ -46,15 +48,18 @@ class Filters(NamedTuple):
         """Whether nothing narrows the list."""
         return not any(self)
 
-    def wanted(self) -> Wanted:
-        """Give what is looked for; raises `Refusal` with the field that is not understood."""
+    def wanted(self, desk: str = "") -> Wanted:
+        """Give what is looked for, at a bank's desk by its bank; raises `Refusal` with the field not understood."""
         state, credit = _STATUSES.get(self.status, (None, None))
+        is_to_be_credited = bool(desk) and self.status == TO_BE_CREDITED
         return Wanted(
             text=self.q,
             counterparty=self.counterparty,
             currency=self.currency,
             state=state,
             credit=credit,
+            payee=desk if is_to_be_credited else "",
+            is_open=is_to_be_credited,
             first_date=dates.day(self.since, "since") if self.since else "",
             last_date=dates.day(self.until, "until") if self.until else "",
             least_minor=self._minor("least"),
@@ -75,5 +80,5 @@ class Filters(NamedTuple):
         return f"{path}?{urlencode(given)}" if given else path
 
     def _minor(self, field: str) -> int | None:
-        text = getattr(self, field).replace(",", "")
-        return money.parse(text, self.currency, field) if text else None
+        text = getattr(self, field)
+        return money.parse(money.from_people(text, field), self.currency, field) if text else None

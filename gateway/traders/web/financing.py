@@ -1,7 +1,7 @@
 """Loans on documents of trade: a bank's desk sees all of its own, a trader what it has applied for."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from aiohttp import web
@@ -9,8 +9,9 @@ from aiohttp import web
 from gateway.auth.scopes import Scope
 from gateway.projection.trade import TradeView
 from gateway.traders.trade import Trade
-from gateway.traders.web import life, particulars
+from gateway.traders.web import particulars
 from gateway.traders.web.frame import Frame, Page
+from gateway.traders.web.groups import GROUPS, groups_of
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.trade import EVENTS, Row, row
 from settlement import money
@@ -18,12 +19,7 @@ from settlement.financing import Financing, FinancingState
 from settlement.trade.record import kind_of
 
 _S: Final = FinancingState
-GROUPS: Final[Mapping[str, frozenset[FinancingState]]] = {
-    "loans_to_look_at": frozenset({_S.APPLIED, _S.VERIFIED}),
-    "loans_running": frozenset({_S.DRAWN, _S.PARTLY_REPAID, _S.DEFAULTED}),
-    "loans_over": frozenset({_S.REPAID, _S.REJECTED, _S.LAPSED}),
-}
-"""How loans are listed, by the words' keys."""
+LOAN: Final = kind_of(Financing)
 SHOWN: Final = 50
 """How many loans of a group are listed: the list of trade has all."""
 _COUNTS: Final = (
@@ -46,11 +42,12 @@ class Loan(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The loans with which something is to be done (a key of the words): how many there are, and the newest of them."""
+    """A group of loans (gateway.traders.web.groups): how many there are, the newest, and where all of them stand."""
 
     key: str
     number: int
     loans: list[Loan]
+    all_of_them: str
 
 
 class FinancingPage:
@@ -72,10 +69,12 @@ class FinancingPage:
         trade, wanted = self._frame.gateway.trade, self._wanted(reader)
         counts = trade.counts(**wanted)
         groups = []
-        for key, states in GROUPS.items():
-            newest = trade.page(states=sorted(states), limit=SHOWN, newest_first=True, **wanted)
-            groups.append(Group(key, sum(counts.get(each, 0) for each in states), list(map(self._loan, newest))))
-        running = trade.every(states=sorted(GROUPS["loans_running"]), **wanted)
+        for key in groups_of(LOAN):
+            states = GROUPS[key].states
+            newest = trade.page(states=states, limit=SHOWN, newest_first=True, **wanted)
+            number = sum(counts.get(each, 0) for each in states)
+            groups.append(Group(key, number, list(map(self._loan, newest)), GROUPS[key].address(key)))
+        running = trade.every(states=GROUPS["loans_running"].states, **wanted)
         return Page(
             "financing.html",
             {
@@ -89,7 +88,7 @@ class FinancingPage:
 
     def _wanted(self, reader: Reader) -> dict[str, Any]:
         """Say which loans the reader sees."""
-        return {"on": self._trade.today(), "kind": kind_of(Financing), "party": self._trade.party(reader.holder)}
+        return {"on": self._trade.today(), "kind": LOAN, "party": self._trade.party(reader.holder)}
 
     def _loan(self, view: TradeView) -> Loan:
         record, names = view.record, self._frame.names()
@@ -112,6 +111,6 @@ def _outstanding(found: Sequence[TradeView]) -> list[tuple[str, Any]]:
         if isinstance(record, Financing):
             sums[record.currency] = sums.get(record.currency, 0) + record.outstanding_minor
     return [
-        (currency, life.grouped(money.render(minor, currency), currency).removesuffix(f" {currency}"))
+        (currency, money.for_people(money.render(minor, currency), currency).removesuffix(f" {currency}"))
         for currency, minor in sorted(sums.items())
     ]

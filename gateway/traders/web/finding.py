@@ -15,7 +15,7 @@ from settlement.errors import Refusal
 
 LATEST: Final = 50
 """How many records of one number are looked at."""
-_AMOUNT: Final = re.compile(r"(?P<amount>[0-9][0-9,]*(?:\.[0-9]+)?) *(?P<currency>[A-Za-z]{3})").fullmatch
+_AMOUNT: Final = re.compile(r"(?P<amount>[0-9][0-9.,]*) *(?P<currency>[A-Za-z]{3})").fullmatch
 """`1,284,600.00 CNY`, with or without its commas."""
 
 
@@ -53,9 +53,12 @@ class Finding:
 
 
 def _filters(asked: str) -> Filters:
-    """Give the filters of the list that shows what was asked for: an amount with its currency, or else words."""
+    """Give the filters of the list that shows what was asked for: an amount with its currency, or else words.
+
+    An amount is handed on as it was typed: where its comma groups no thousands the list says so.
+    """
     found = _AMOUNT(asked)
     if found is None:
         return Filters(q=asked[:TEXT_MAX])
-    amount = found["amount"].replace(",", "")
+    amount = found["amount"]
     return Filters(currency=found["currency"].upper(), least=amount, most=amount)

@@ -115,7 +115,7 @@ def _note_fields(case: Case) -> tuple[Field, ...]:
         Field("note_kind", "choice", tuple(kind.value for kind in _kinds(case))),
         Field("number"),
         Field("issued_on", "date", value=case.by.on),
-        Field("amount", "amount"),
+        Field("amount", "amount", currency=case.record.terms.currency),
         Field("reason"),
     )
 
@@ -129,7 +129,7 @@ def _note(case: Case, given: Given) -> IssueNote:
         kind=kind,
         issued_on=given.text("issued_on"),
         currency=currency,
-        amount=given.decimal("amount"),
+        amount=given.amount("amount", currency),
         reason=given.text("reason"),
     )
     invoice.require_terms(terms)

@@ -68,12 +68,6 @@ class Life(NamedTuple):
         return max(0, following[0].at_ms - here.at_ms)
 
 
-def grouped(amount: str, currency: str) -> str:
-    """Write an amount for people: `1,284,600.00 CNY`."""
-    whole, point, decimals = amount.partition(".")
-    return f"{int(whole):,}{point}{decimals} {currency}"
-
-
 _CREDIT_MOODS = {
     CreditStatus.WAITING: Mood.DONE,
     CreditStatus.NOT_POSTED: Mood.DONE,
@@ -108,7 +102,9 @@ def of(
         returned_in_full = view.returned_minor == view.amount_minor
         if not returned_in_full:
             steps.append(Step("awaits_credit", Mood.AWAITED, names.get(view.payee, view.payee), None))
-    charges = tuple(Charge(grouped(each.amount, each.currency), each.agent.bic) for each in view.command.charges)
+    charges = tuple(
+        Charge(money.for_people(each.amount, each.currency), each.agent.bic) for each in view.command.charges
+    )
     return Life(tuple(steps), charges, way.of(view, participants, charges, with_parties=with_parties))
 
 
@@ -120,13 +116,17 @@ def _step(view: PaymentView, event: EventView, names: Mapping[str, str]) -> Step
         key = f"credit_{command.status.value.lower()}"
         return Step(key, _CREDIT_MOODS[command.status], by, event.at_ms, code=command.reason)
     if isinstance(command, LedgerStatement) or event.kind is Event.PAYMENT_RESERVED:
-        amount = grouped(command.amount, view.currency) if isinstance(command, LedgerStatement | SubmitPayment) else ""
+        amount = (
+            money.for_people(command.amount, view.currency)
+            if isinstance(command, LedgerStatement | SubmitPayment)
+            else ""
+        )
         key, mood = _OF_RESERVATION[event.kind]
         return Step(key, mood, by, event.at_ms, code=getattr(command, "code", ""), amount=amount)
     if isinstance(command, ReturnPayment):
-        amount = grouped(command.amount, view.currency)
+        amount = money.for_people(command.amount, view.currency)
         whole = view.returned_minor == view.amount_minor
         key, mood = ("returned", Mood.STOPPED) if whole else ("returned_in_part", Mood.DONE)
         return Step(key, mood, by, event.at_ms, code=command.reason, amount=amount)
-    amount = grouped(money.render(view.amount_minor, view.currency), view.currency)
+    amount = money.for_people(money.render(view.amount_minor, view.currency), view.currency)
     return Step("settled", Mood.FINAL, by, event.at_ms, amount=amount)

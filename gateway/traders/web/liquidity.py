@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 from gateway.projection.balances import Point
 from gateway.traders.web.drawing import picture, written
 from gateway.traders.web.frame import clock
-from gateway.traders.web.life import grouped
 from gateway.traders.web.words import Words
 from settlement import money
 
@@ -53,7 +52,7 @@ class Course(NamedTuple):
 
     def amount(self, minor: int) -> str:
         """Write an amount for people, without its currency."""
-        return grouped(money.render(minor, self.currency), self.currency).rsplit(" ", 1)[0]
+        return money.for_people(money.render(minor, self.currency), self.currency).rsplit(" ", 1)[0]
 
 
 class _Scale(NamedTuple):
@@ -98,7 +97,7 @@ def draw(course: Course, text: Words, *, name: str, title: str) -> str:
         f'<circle cx="{scale.x(lowest.at_ms):.1f}" cy="{scale.y(lowest.least_minor):.1f}" r="4" class="lowest"/>'
         f"{written(0, _TOP - 6, course.amount(course.highest_minor), 'quiet')}"
         f"{written(0, _BOTTOM + 15, clock(course.since_ms), 'quiet')}"
-        f"{written(WIDTH, _BOTTOM + 15, clock(course.end_ms), 'quiet end')}"
+        f"{written(WIDTH, _BOTTOM + 15, clock(course.end_ms) + ' UTC', 'quiet end')}"
         f"{written(0, _BOTTOM + 33, text('lowest_was', amount=course.amount(lowest.least_minor)), 'quiet')}"
     )
     return picture(WIDTH, _HEIGHT, body, name=name, title=title, description=said, kind="liquidity")

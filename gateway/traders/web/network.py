@@ -15,7 +15,6 @@ from gateway.projection.balances import AccountView
 from gateway.projection.timeline import ActView
 from gateway.traders.web import activity
 from gateway.traders.web.frame import Frame, Page
-from gateway.traders.web.life import grouped
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.sight import Sight
 from gateway.traders.web.today import counted, first_block, rejected_since
@@ -175,4 +174,4 @@ def _act(view: ActView, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _amount(minor: int, currency: str) -> str:
-    return grouped(money.render(minor, currency), currency).rsplit(" ", 1)[0]
+    return money.for_people(money.render(minor, currency), currency).rsplit(" ", 1)[0]

@@ -6,12 +6,13 @@ A kind that has no row here is shown with what all records have: kind, number, s
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from gateway.traders.web import bill_particulars, life
+from gateway.traders.web import bill_particulars
 from gateway.traders.web.frame import moment
 from gateway.traders.web.life import Mood
 from settlement import dates, money
 from settlement.customs.assessment import TaxAssessment
 from settlement.customs.declaration import Declaration
+from settlement.customs.duty import CNY
 from settlement.financing import Financing, FinancingState
 from settlement.payments.undertaking import Undertaking
 from settlement.trade.contract import SalesContract
@@ -197,7 +198,7 @@ def left_of(record: Financing) -> Facts:
     for each in record.remaining:
         if each.amount:
             key = "loan_fits" if each.fits else "loan_too_much"
-            said = Told(life.grouped(each.amount, each.currency), f"/trade/records/{each.record_id}", key)
+            said = Told(money.for_people(each.amount, each.currency), f"/trade/records/{each.record_id}", key)
         else:
             said = Told("", f"/trade/records/{each.record_id}", "bill_free" if each.fits else "bill_taken")
         told.append((f"trade_kind_{kinds[each.record_id]}", said))
@@ -218,7 +219,7 @@ def _financing(record: Financing) -> Facts:
         *left_of(record),
         ("drawn_as", record.reference),
         *(
-            ("repaid_on", f"{dates.day_of(each.at_ms)}: {life.grouped(each.amount, record.currency)}")
+            ("repaid_on", f"{dates.day_of(each.at_ms)}: {money.for_people(each.amount, record.currency)}")
             for each in record.repayments
         ),
         ("outstanding", outstanding(record)),
@@ -228,7 +229,7 @@ def _financing(record: Financing) -> Facts:
 KINDS: Final[dict[type[TradeRecord[Any]], Particulars]] = {
     SalesContract: Particulars(
         lambda record: f"{record.proposal.seller.name} → {record.proposal.buyer.name}",
-        lambda record: life.grouped(record.proposal.amount, record.proposal.currency),
+        lambda record: money.for_people(record.proposal.amount, record.proposal.currency),
         _contract,
         lambda record: record.proposal.currency,
     ),
@@ -246,22 +247,22 @@ KINDS: Final[dict[type[TradeRecord[Any]], Particulars]] = {
         _declaration,
         lambda record: record.declared.currency,
     ),
-    TaxAssessment: Particulars(lambda _: "", lambda record: _yuan(record.total), _assessment),
+    TaxAssessment: Particulars(lambda _: "", lambda record: _yuan(record.total), _assessment, lambda _: CNY),
     Undertaking: Particulars(
         lambda record: f"{record.payer} → {record.payee}",
-        lambda record: life.grouped(record.amount, record.currency),
+        lambda record: money.for_people(record.amount, record.currency),
         _undertaking,
     ),
     Financing: Particulars(
-        lambda record: record.lender, lambda record: life.grouped(record.amount, record.currency), _financing
+        lambda record: record.lender, lambda record: money.for_people(record.amount, record.currency), _financing
     ),
 }
 """A kind of record adds its row here."""
 
 
 def _yuan(amount: str) -> str:
-    return life.grouped(amount, "CNY") if amount else ""
+    return money.for_people(amount, CNY) if amount else ""
 
 
 def _money(minor: int, currency: str) -> str:
-    return life.grouped(money.render(minor, currency), currency)
+    return money.for_people(money.render(minor, currency), currency)

@@ -8,7 +8,7 @@ from aiohttp import web
 from gateway.auth.scopes import Scope
 from gateway.projection import search
 from gateway.traders.cursors import PaymentCursors
-from gateway.traders.web.filters import STATUSES, Filters
+from gateway.traders.web.filters import STATUSES, TO_BE_CREDITED, Filters
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.sight import Sight
@@ -39,7 +39,9 @@ class PaymentList:
         if not fault:
             await self._frame.gateway.indexed()
             # A question may take long, and the loop has other readers.
-            found = await asyncio.to_thread(self._sight.page, reader, filters.wanted(), before=before, limit=PAGE)
+            found = await asyncio.to_thread(
+                self._sight.page, reader, filters.wanted(self._desk(reader)), before=before, limit=PAGE
+            )
         older = "" if found.before is None else filters.address("/payments", cursor=cursors.seal(found.before))
         return Page(
             "payments.html",
@@ -55,6 +57,10 @@ class PaymentList:
             status=422 if fault else 200,
         )
 
+    def _desk(self, reader: Reader) -> str:
+        """Name the bank whose desk reads; empty for everybody else."""
+        return self._frame.gateway.participant if reader.scope is Scope.DESK else ""
+
     def _choices(self, reader: Reader) -> dict[str, Any]:
         """Give what the form offers; who a bank's counterparty is, a trader does not ask for by bank."""
         queries = self._frame.gateway.queries
@@ -65,6 +71,6 @@ class PaymentList:
         }
         return {
             "currencies": sorted(each.currency for each in queries.records(Currency)),
-            "statuses": STATUSES,
+            "statuses": (TO_BE_CREDITED, *STATUSES) if reader.scope is Scope.DESK else STATUSES,
             "banks": {} if reader.scope is Scope.TRADER else banks,
         }

@@ -62,7 +62,7 @@ def _shown(view: PaymentView, *, with_parties: bool) -> dict[str, Any]:
     return {
         "uetr": view.uetr,
         "status": view.status,
-        "amount": life.grouped(amount, view.currency),
+        "amount": money.for_people(amount, view.currency),
         "facts": [(key, value) for key, value in facts if value],
         "proof": [("block", f"{view.block:,}"), ("transaction", view.tx_id)],
     }

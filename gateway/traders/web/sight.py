@@ -9,7 +9,6 @@ from gateway.projection import search
 from gateway.projection.queries import PaymentView
 from gateway.projection.search import Wanted
 from gateway.traders.visibility import Visibility, sees_parties
-from gateway.traders.web import life
 from gateway.traders.web.life import Mood
 from gateway.traders.web.readers import Reader
 from settlement import money
@@ -79,7 +78,7 @@ class Sight:
             payer, payee = (
                 names[each].organisation.name if each in names else each for each in (view.payer, view.payee)
             )
-        amount, currency = life.grouped(money.render(view.amount_minor, view.currency), view.currency).split(" ")
+        amount, currency = money.for_people(money.render(view.amount_minor, view.currency), view.currency).split(" ")
         return Row(
             uetr=view.uetr,
             at_ms=view.at_ms,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from gateway.app import Gateway
-from settlement import canonical
+from settlement import canonical, money
 from settlement.errors import Code, Refusal
 from settlement.identity import Signer
 from settlement.parties import Kind, Role
@@ -24,7 +24,7 @@ class Field(NamedTuple):
     """What an act needs to be told: the key of its label, its form, and of a choice what there is to choose from.
 
     `value` stands in it at first. `line` counts the lines of goods from 1 (0: it is of none); `about` says what the
-    line is of.
+    line is of. An amount that is of no line is in `currency`, where its act does not ask for one.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Field(NamedTuple):
     value: str = ""
     line: int = 0
     about: str = ""
+    currency: str = ""
 
     @property
     def name(self) -> str:
@@ -69,8 +70,12 @@ class Given(NamedTuple):
         return self.fields.get(name, "")
 
     def decimal(self, name: str) -> str:
-        """Give a number without the commas with which people group its digits."""
-        return self.text(name).replace(",", "")
+        """Give a number without the commas with which people group its digits; CH16 with the field if it is none."""
+        return money.from_people(self.text(name), name) if self.text(name) else ""
+
+    def amount(self, name: str, currency: str) -> str:
+        """Give an amount with exactly its currency's decimals, as commands have it; refuses what `money.parse` does."""
+        return _exact(self.text(name), currency, name)
 
     def many(self, name: str) -> tuple[str, ...]:
         """Give what was filled in with commas between."""
@@ -143,6 +148,27 @@ def to_sign(act: Act, case: Case, fields: Mapping[str, str]) -> ToSign:
         document=document,
         spoken=f"{act.spoken.format(id=about, number=case.record.number)} --at {case.by.participant}",
     )
+
+
+def understood(field: Field, fields: Mapping[str, str]) -> str:
+    """Say for people what was filled in as it is signed: numbers in groups of three digits, amounts in their currency.
+
+    Refuses numbers that are none, as the act does.
+    """
+    value = fields.get(field.name, "").strip()
+    if field.form in ("code", "currency"):
+        return value.upper()
+    if value and field.form == "decimal":
+        return money.for_people(money.from_people(value, field.name), "")
+    if value and field.form == "amount":
+        currency = field.currency or fields.get("currency", "").strip().upper()
+        return money.for_people(_exact(value, currency, field.name), currency)
+    return value
+
+
+def _exact(text: str, currency: str, where: str) -> str:
+    """Write an amount with exactly its currency's decimals; nothing stays nothing."""
+    return money.render(money.parse(money.from_people(text, where), currency, where), currency) if text else ""
 
 
 def field_at(where: str) -> str:

@@ -10,7 +10,7 @@ from gateway.app import Gateway
 from gateway.traders.web import declaring, invoicing, presenting
 from gateway.traders.web.presenting import held
 from gateway.traders.web.signable import Act, Case, Field, Given, whom
-from settlement import dates
+from settlement import currencies, dates
 from settlement.customs.declaration import Declaration
 from settlement.errors import Code, Refusal
 from settlement.financing import SUBJECTS_MAX, ApplyForFinancing, Subject
@@ -181,12 +181,14 @@ def _application(case: Case, given: Given) -> ApplyForFinancing:
     documents = (case.record, *case.beside)
     if len({each.record_id for each in documents}) < len(documents) or len(documents) > SUBJECTS_MAX:
         raise Refusal(Code.CH17, "also_on")
+    currency = given.text("currency").upper()
+    currencies.exponent(currency)
     return ApplyForFinancing(
         command_id=given.command_id,
         lender=case.by.participant,
         number=given.text("loan_number"),
-        currency=given.text("currency").upper(),
-        amount=given.decimal("amount"),
+        currency=currency,
+        amount=given.amount("amount", currency),
         subjects=tuple(Subject(kind=Kind(kind_of(type(each))), record_id=each.record_id) for each in documents),
         consents_until=f"{dates.day(given.text('consents_until'), 'consents_until')}T23:59:59Z",
     )

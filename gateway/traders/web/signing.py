@@ -6,7 +6,6 @@ signature. (ADR 0020)
 """
 
 import base64
-from collections.abc import Sequence
 from typing import Any, Final
 
 from aiohttp import web
@@ -25,8 +24,8 @@ from gateway.traders.web import signed_acts
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.session import require_own
-from gateway.traders.web.signable import Case, Field, case_of, field_at, to_sign
-from gateway.traders.web.trade import row
+from gateway.traders.web.signable import Case, case_of, field_at, to_sign, understood
+from gateway.traders.web.trade import offered_in_forms, row
 from settlement.errors import Code, Refusal
 from settlement.records import Record
 from settlement.trade.record import TradeRecord
@@ -78,6 +77,15 @@ class SigningPages:
         if act is None:
             raise Refusal(Code.NOT_FOUND, "act")
         asked = act.asks(case)
+        typed = tuple(field._replace(value=request.query.get(field.name, "").strip()) for field in asked)
+        names = self._frame.names()
+        filled = {
+            "act": act,
+            "fields": typed,
+            "shown": row(found),
+            "names": names,
+            **offered_in_forms(case, names),
+        }
         try:
             for field in asked:
                 if field.form == "documents":
@@ -86,17 +94,9 @@ class SigningPages:
                     case = case._replace(beside=beside)
             made = to_sign(act, case, request.query)
         except Refusal as refusal:
-            return _not_to_be_signed(refusal, asked, found.record.record_id)
-        given = [(field, request.query.get(field.name, "").strip()) for field in asked]
-        return Page(
-            "sign.html",
-            {
-                "to_sign": made,
-                "shown": row(found),
-                "given": [(field, value) for field, value in given if value],
-                "names": self._frame.names(),
-            },
-        )
+            return _not_to_be_signed(refusal, filled)
+        given = [(field, understood(field, request.query)) for field in asked]
+        return Page("sign.html", filled | {"to_sign": made, "given": [(field, said) for field, said in given if said]})
 
     def _case(self, record: TradeRecord[Any], reader: Reader) -> Case:
         """Put the reader's firm before a record, beside it those of its trade that the firm may see."""
@@ -128,9 +128,9 @@ class SigningPages:
         return reader.holder
 
 
-def _not_to_be_signed(refusal: Refusal, asked: Sequence[Field], record_id: str) -> Page:
-    """Say what has to be filled in differently: which field, and the code of what is wrong with it."""
+def _not_to_be_signed(refusal: Refusal, filled: dict[str, Any]) -> Page:
+    """Show the form again as it was filled in, and say which field has to be otherwise, and why."""
     name = field_at(refusal.where)
-    at = next((field for field in asked if field.name == name), None)
-    filled = {"at": at, "where": refusal.where, "code": refusal.code.value, "record_id": record_id}
-    return Page("not_signed.html", filled, OUTCOMES[refusal.code].http)
+    at = next((field for field in filled["fields"] if field.name == name), None)
+    wrong = {"at": at, "where": refusal.where, "code": refusal.code.value}
+    return Page("not_signed.html", filled | wrong, OUTCOMES[refusal.code].http)

@@ -11,11 +11,11 @@ from gateway.traders.statement_views import LineShown, StatementPage
 from gateway.traders.statements import LIMIT_MAX, Statements, StatementWanted
 from gateway.traders.web.filters import Filters
 from gateway.traders.web.frame import Frame, Page
-from gateway.traders.web.life import grouped
 from gateway.traders.web.readers import Reader
 from settlement import money
 from settlement.accounts.account import CASH
 from settlement.errors import Code, Refusal
+from settlement.forms.journals import Event
 
 LINES: Final = 50
 """How many lines a page has."""
@@ -94,20 +94,24 @@ def _balances(page: StatementPage) -> list[tuple[str, str]]:
     """Give the balances at the ends of a page, by their words' keys; a customer's account has none here."""
     told = (("opening", page.opening_minor), ("closing", page.closing_minor), ("available", page.available_minor))
     return [
-        (key, grouped(money.render(minor, page.currency), page.currency)) for key, minor in told if minor is not None
+        (key, money.for_people(money.render(minor, page.currency), page.currency))
+        for key, minor in told
+        if minor is not None
     ]
 
 
 def _line(shown: LineShown, names: dict[str, str]) -> dict[str, Any]:
     """Show a movement: with whom, as far as the reader may know."""
     is_debit = shown.amount.startswith("-")
-    party = shown.creditor if is_debit else shown.debtor
+    # A return goes the other way than its payment, whose debtor and creditor these are.
+    pays_creditor = is_debit is (shown.kind != Event.PAYMENT_RETURNED.value)
+    party = shown.creditor if pays_creditor else shown.debtor
     return {
         "at": shown.booked_at,
         "kind": shown.kind,
         "with": (party.name if party else "") or names.get(shown.counterparty, shown.counterparty),
         "reference": shown.end_to_end_id or shown.reference,
         "uetr": shown.uetr,
-        "amount": grouped(shown.amount, shown.currency),
-        "balance": grouped(shown.balance, shown.currency) if shown.balance else "",
+        "amount": money.for_people(shown.amount, shown.currency),
+        "balance": money.for_people(shown.balance, shown.currency) if shown.balance else "",
     }

@@ -11,6 +11,7 @@ from gateway.projection.trade import TradeView
 from gateway.traders.trade import TEXT_MAX, Trade
 from gateway.traders.web import particulars, signed_acts, whereabouts
 from gateway.traders.web.frame import Frame, Page
+from gateway.traders.web.groups import GROUPS, groups_of
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.signable import Case, case_of, to_sign
 from settlement.trade.contract import SalesContract
@@ -41,7 +42,14 @@ class Filters(NamedTuple):
         """Take what is in an address; a kind or a state that there is none of narrows nothing."""
         found = cls(**{name: query.get(name, "").strip()[:TEXT_MAX] for name in cls._fields})
         kind = found.kind if found.kind in KINDS else ""
-        return found._replace(kind=kind, state=found.state if found.state in states_of(kind) else "")
+        known = (*groups_of(kind), *states_of(kind))
+        return found._replace(kind=kind, state=found.state if found.state in known else "")
+
+    def wanted(self) -> dict[str, Any]:
+        """Give what the read model is asked for."""
+        group = GROUPS.get(self.state)
+        state = {"states": group.states} if group else {"state": self.state}
+        return {"text": self.q, "kind": self.kind, **state}
 
     def address(self, **more: str) -> str:
         """Write the address of a list that is narrowed so."""
@@ -95,9 +103,7 @@ class TradePages:
             limit=PAGE + 1,
             newest_first=True,
             after=cursors.open(cursor, "cursor")[0] if cursor else 0,
-            text=filters.q,
-            kind=filters.kind,
-            state=filters.state,
+            **filters.wanted(),
         )
         more = filters.address(cursor=cursors.seal(found[PAGE - 1].id)) if len(found) > PAGE else ""
         return Page(
@@ -106,6 +112,7 @@ class TradePages:
                 "events": "" if cursor else EVENTS,
                 "filters": filters,
                 "kinds": self._trade.kinds(reader.holder) or tuple(KINDS),
+                "groups": groups_of(filters.kind),
                 "states": states_of(filters.kind),
                 "rows": [row(each) for each in found[:PAGE]],
                 "first": filters.address() if cursor else "",
@@ -158,15 +165,21 @@ class TradePages:
         return {
             "to_sign": next((to_sign(act, case, {}) for act in acts if act.is_awaited), None),
             "open_acts": [(act, act.asks(case)) for act in acts if not act.is_awaited],
-            "parties": known_parties(case, self._frame.names()),
-            "currency": particulars.currency(record),
-            "securing": [
-                f"{each.kind}:{each.record.number}"
-                for each in whole
-                if each.record.record_id != record.record_id
-                and signed_acts.is_security(case._replace(record=each.record))
-            ],
+            **offered_in_forms(case, self._frame.names()),
         }
+
+
+def offered_in_forms(case: Case, names: Mapping[str, str]) -> dict[str, Any]:
+    """Give what forms about a record offer: whom to give it to, its currency, what else of its trade secures a loan."""
+    return {
+        "parties": known_parties(case, names),
+        "currency": particulars.currency(case.record),
+        "securing": [
+            f"{kind_of(type(each))}:{each.number}"
+            for each in case.whole
+            if each.record_id != case.record.record_id and signed_acts.is_security(case._replace(record=each))
+        ],
+    }
 
 
 def known_parties(case: Case, names: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from gateway.projection.trade import TradeView
-from gateway.traders.web import life
 from settlement import money
 from settlement.customs.assessment import AssessmentState, TaxAssessment, fen
 from settlement.customs.declaration import HELD, Declaration, DeclarationState
@@ -110,4 +109,4 @@ def _sums(records: Sequence[TradeRecord[Any]]) -> Iterable[tuple[str, str]]:
 
 
 def _written(minor: int, currency: str) -> str:
-    return life.grouped(money.render(minor, currency), currency)
+    return money.for_people(money.render(minor, currency), currency)

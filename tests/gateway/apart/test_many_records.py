@@ -15,6 +15,7 @@ from gateway.traders.web.frame import token_cookie
 from settlement.customs import assessment
 from settlement.customs.assessment import AssessTax, TaxAssessment
 from settlement.customs.declaration import AcceptDeclaration
+from settlement.customs.declared import Declared
 from settlement.customs.handling import declaration_id
 from settlement.financing import DrawFinancing, Subject, VerifyFinancing, financing_id
 from settlement.participants import RegisterCustomer
@@ -36,6 +37,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 MANY = 205
 """More than the 200 at which these pages once stopped without a word."""
+WAITING, AT_ONCE = 30, 10
+"""More declarations than a page has; those that are lodged at once have waited equally long."""
 OLD = an_invoice("OLDEST-1", contract_id=contract.contract_id(some_terms("MANY-1")))
 
 
@@ -50,7 +53,7 @@ async def ask(house: House, at: str, person: str, commands: Sequence[Command]) -
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def doors(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[Doors]:
-    """An invoice on which many loans are drawn, and many declarations, most of them taxed."""
+    """An invoice on which many loans are drawn, many declarations that are taxed, and some that wait for customs."""
     terms = some_terms("MANY-1")
     for bank, client in (("banksh", banksh), ("bankist", bankist)):
         await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
@@ -93,6 +96,14 @@ async def declare(house: House) -> None:
     await ask(house, "banksh", TRADER, [lodging(each) for each in contents])
     await ask(house, "customs", FIRST, [AcceptDeclaration(command_id=an_id(), declaration_id=each) for each in names])
     await ask(house, "customs", TAX, [AssessTax(command_id=an_id(), declaration_id=each) for each in names])
+    for first in range(0, WAITING, AT_ONCE):
+        contents = [to_be_looked_at(first + place) for place in range(AT_ONCE)]
+        await ask(house, "banksh", TRADER, [lodging(each) for each in contents])
+
+
+def to_be_looked_at(place: int) -> Declared:
+    """Say what waits for customs: the first has waited longest."""
+    return declared(number=number(MANY + place), transport_document=f"BL-{MANY + place}")
 
 
 def figures(text: str) -> dict[str, str]:
@@ -108,7 +119,11 @@ async def test_all_loans_are_counted_and_added_up(doors: Doors) -> None:
         assert (told["Applied for"], told["Drawn"]) == (str(MANY), str(MANY))
         assert told["Outstanding, CNY"] == f"{MANY * 1.25:,.2f}"
         assert text.count(f"The newest {SHOWN} of {MANY}.") == 2
-        assert text.count('href="/trade?kind=financing"') == 2
+        lists = re.findall(r"The newest 50 of \d+\. <a href=\"([^\"]*)\"", text)
+        assert lists == [f"/trade?kind=financing&amp;state={each}" for each in ("loans_to_look_at", "loans_running")]
+        for each in lists:
+            _, listed = await reader.page(each.replace("&amp;", "&"))
+            assert (listed.count("/trade/records/"), "More</a>" in listed) == (25, True)
 
 
 async def test_a_trade_shows_every_loan_on_its_documents(doors: Doors) -> None:
@@ -118,15 +133,38 @@ async def test_a_trade_shows_every_loan_on_its_documents(doors: Doors) -> None:
     assert f'href="/trade/records/{oldest}"' in text
 
 
-async def test_customs_counts_all_of_its_day_and_adds_up_all_tax(doors: Doors) -> None:
+async def at_customs(doors: Doors, path: str) -> str:
     token = doors.token("customs", Scope.CUSTOMS, "customs-1")
-    text = (await doors.ask("customs", "/customs", headers={"Cookie": f"{token_cookie('customs')}={token}"})).body
+    answer = await doors.ask("customs", path, headers={"Cookie": f"{token_cookie('customs')}={token}"})
+    return str(answer.body)
+
+
+async def test_customs_counts_all_of_its_day_and_adds_up_all_tax(doors: Doors) -> None:
+    text = await at_customs(doors, "/customs")
     found = doors.house.gateways["customs"].queries.records(TaxAssessment)
     owed = sum(assessment.owed(each, TODAY).total_minor for each in found)
     told = figures(text)
     assert len(found) == MANY
-    assert told["Lodged today"] == str(MANY)
+    assert told["Lodged today"] == str(MANY + WAITING)
     assert told["Tax owed, CNY"] == f"{owed / 100:,.2f}"
     assert re.findall(r"The newest 10 of (\d+)\. <a href=\"([^\"]*)\"", text) == [
         (str(MANY), "/trade?kind=tax_assessment")
     ]
+
+
+async def test_what_waits_longest_for_customs_stands_first_and_the_rest_on_pages(doors: Doors) -> None:
+    names = [f"/trade/records/{declaration_id(to_be_looked_at(place).number)}" for place in range(WAITING)]
+    text = await at_customs(doors, "/customs")
+    waits = text[text.index('id="waiting"') : text.index("that have waited longest")]
+    longest = set(names[:AT_ONCE])
+    assert set(re.findall(r"/trade/records/\w+", waits)) == longest
+    (path,) = re.findall(rf"The 10 that have waited longest, of {WAITING}\. <a href=\"([^\"]*)\"", text)
+    seen: list[str] = []
+    while path:
+        text = await at_customs(doors, path.replace("&amp;", "&"))
+        assert '<option value="waits_for_customs" selected>' in text
+        seen += re.findall(r"/trade/records/\w+", text)
+        more = re.search(r'href="([^"]+)" rel="next"', text)
+        path = more[1] if more else ""
+    assert sorted(seen) == sorted(names)
+    assert set(seen[-AT_ONCE:]) == longest

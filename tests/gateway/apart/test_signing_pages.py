@@ -178,6 +178,33 @@ async def test_what_is_not_ones_to_sign_has_no_page(doors: Doors, banksh: Waitan
     assert (status, "Reason: has to be filled in (CH21)" in text) == (422, True)
 
 
+async def test_a_form_that_is_wrong_comes_back_as_it_was_filled_in(doors: Doors, banksh: WaitanClient) -> None:
+    """With its fault at the field, and what to write; what is in order can be changed from where it is read."""
+    seller, buyer, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    bill = await invoiced(doors, banksh, name, "PAGES-6")
+    assert (await buyer.sign(f"/trade/records/{bill}"))[0] == 200
+    path = f"/trade/records/{bill}/sign/apply_for_financing"
+    typed = "loan_number=L-%22%3E7&currency=CNY&consents_until=2026-12-01&amount="
+    status, text = await seller.page(f"{path}?{typed}1234,56")
+    assert (status, "as in 1,234.56 (CH16). Nothing was signed." in text) == (422, True)
+    for name, value in (("loan_number", "L-&#34;&gt;7"), ("amount", "1234,56"), ("consents_until", "2026-12-01")):
+        assert f'name="{name}" autocomplete="off" spellcheck="false" value="{value}"' in text
+    assert re.findall(r'<input id="([^"]*)"[^>]*aria-invalid="true"', text) == ["apply_for_financing-amount"]
+    assert 'aria-describedby="apply_for_financing-amount-fault"' in text
+    assert 'id="apply_for_financing-amount-fault"' in text
+    status, text = await seller.page(f"{path}?{typed}1,234.5")
+    assert (status, "<dd>1,234.50 CNY</dd>" in text, "aria-invalid" in text) == (200, True, False)
+    assert 'spellcheck="false" value="1,234.5"' in text
+
+
+async def test_a_choice_that_was_made_stays_chosen(doors: Doors, banksh: WaitanClient) -> None:
+    seller, _, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    bill = await invoiced(doors, banksh, name, "PAGES-7")
+    note = f"note_kind=DEBN&number=&issued_on={TODAY}&amount=1&reason=Freight"
+    status, text = await seller.page(f"/trade/records/{bill}/sign/issue_note?{note}")
+    assert (status, '<option value="DEBN" selected>' in text, "Amount, CNY" in text) == (422, True, True)
+
+
 async def test_a_seller_invoices_credits_and_declares_on_pages(doors: Doors, banksh: WaitanClient) -> None:
     """As forms of the contract and of the invoice make it; the buyer, on its own page, accepts what it comes to."""
     seller, buyer, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")

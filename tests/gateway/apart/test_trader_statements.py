@@ -16,6 +16,7 @@ from pyiso20022.camt import camt_053_001_08, camt_054_001_08
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
 from gateway.traders.statement_views import WRITERS, StatementPage
+from gateway.traders.web.frame import token_cookie
 from settlement.iso20022 import structure
 from settlement.parties import Agent, CashAccount, Party
 from tests.builders import SILK, TEKSTIL, TODAY, a_return
@@ -112,6 +113,14 @@ async def test_a_statement_is_of_business_days(doors: Doors) -> None:
         assert bool(page["lines"]) is has_lines, query
         if not has_lines:
             assert page["opening"] == page["closing"]
+
+
+async def test_a_return_is_shown_with_who_sent_it_back(doors: Doors) -> None:
+    """It goes the other way than its payment, and no account's other side is its own holder."""
+    cookie = f"{token_cookie('banksh')}={doors.token('banksh', Scope.TRADER, LEI)}"
+    text = (await doors.ask("banksh", f"/statements?account={ACCOUNT}", headers={"Cookie": cookie})).body
+    (row,) = [each for each in text.split("<tr>") if ">Return<" in each]
+    assert (">5.00 CNY<" in row, f"<span>{TEKSTIL.name}<small>" in row) == (True, True)
 
 
 def document_of(body: str, models: Any, name: str) -> Any:

@@ -32,6 +32,11 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
         "共 {number} 项，显示最新 {shown} 项。",
         "{number} kayıttan en yeni {shown} tanesi.",
     ),
+    "oldest_shown": (
+        "The {shown} that have waited longest, of {number}.",
+        "共 {number} 项，显示等待最久的 {shown} 项。",
+        "{number} kayıttan en uzun süredir bekleyen {shown} tanesi.",
+    ),
     "all_of_them": ("All of them", "全部", "Hepsi"),
     "all_declarations": ("All declarations", "全部报关单", "Tüm beyannameler"),
 }

@@ -26,7 +26,6 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
         "共 {number} 笔，显示最新 {shown} 笔。",
         "{number} krediden en yeni {shown} tanesi.",
     ),
-    "all_loans": ("All loans", "全部融资", "Tüm krediler"),
     # Particulars
     "lender": ("Bank", "银行", "Banka"),
     "applicant": ("Applicant", "申请人", "Başvuran"),

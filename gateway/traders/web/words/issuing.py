@@ -119,17 +119,30 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "lines_hint": ("Goods without a quantity are left out.", "未填数量的货物不计入。", "Miktarı boş mallar alınmaz."),
     # What was filled in wrongly
     "nothing_was_signed": (
-        "Go back and fill it in differently. Nothing was signed.",
-        "请返回修改。尚未签署任何内容。",
-        "Geri dönüp düzeltin. Hiçbir şey imzalanmadı.",
+        "Nothing was signed. What you filled in is still below.",
+        "尚未签署任何内容。您填写的内容保留在下方。",
+        "Hiçbir şey imzalanmadı. Doldurduklarınız aşağıda duruyor.",
     ),
     "back_to_the_record": ("Back to the record", "返回", "Kayda dön"),
+    "fill_in_again": ("Change what was filled in", "修改所填内容", "Doldurduklarınızı değiştirin"),
+    "numbers_written": (
+        "Decimals stand behind a point: 1,234.56.",
+        "小数点用“.”，千位可用“,”：1,234.56。",
+        "Ondalıklar noktadan sonra yazılır, virgül binleri ayırır: 1,234.56.",
+    ),
+    "fault_number": (
+        "write digits, with decimals behind a point, as in 1,234.56",
+        "请填写数字，小数点用“.”，如 1,234.56",
+        "rakamla yazın, ondalıklar noktadan sonra gelsin: 1,234.56",
+    ),
     "fault_CH16": ("not in order", "填写不正确", "biçimi doğru değil"),
     "fault_CH17": ("more than is allowed here", "不允许填写或过多", "burada izin verilenden fazla"),
     "fault_CH20": ("too many decimals for the currency", "小数位过多", "para birimi için fazla ondalık"),
     "fault_CH21": ("has to be filled in", "必须填写", "doldurulmalı"),
     "fault_AM01": ("more than nothing is needed", "金额不能为零", "sıfırdan büyük olmalı"),
     "fault_AM09": ("more than is left", "超过剩余金额", "kalandan fazla"),
+    "fault_AM03": ("no currency in which anything settles", "不可用于结算的币种", "takasta kullanılmayan para birimi"),
+    "fault_AM11": ("no such currency", "没有此币种", "böyle bir para birimi yok"),
     "fault_HS_CODE_WRONG": ("no code of goods", "商品编号无效", "geçerli bir kod değil"),
     "fault_NOT_ELIGIBLE": ("nothing on which a bank lends", "不可融资的单据", "üzerine kredi verilemez"),
 }

@@ -24,9 +24,9 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "least": ("Amount from", "金额下限", "En az tutar"),
     "most": ("Amount to", "金额上限", "En çok tutar"),
     "amount_needs_currency": (
-        "An amount needs a currency, and no more decimals than that has.",
-        "金额须指定币种，且小数位数不得超过该币种。",
-        "Tutar için para birimi gerekir; ondalıkları onunkinden çok olamaz.",
+        "An amount needs a currency, and no more decimals than that has, behind a point: 1,234.56.",
+        "金额须指定币种，小数位数不得超过该币种，小数点用“.”：1,234.56。",
+        "Tutar için para birimi gerekir; ondalıkları onunkinden çok olamaz, noktadan sonra yazılır: 1,234.56.",
     ),
     "no_payments": ("No payments.", "没有支付。", "Ödeme yok."),
     "newer": ("Newest", "最新", "En yeniler"),

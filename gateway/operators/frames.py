@@ -25,8 +25,12 @@ def frame(value: Any) -> bytes:
 
 
 def serve(questions: msgspec.msgpack.Decoder[Q], answer: Callable[[Q], Any], warm: Callable[[], None]) -> None:
-    """Warm up, say so, and answer until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Warm up, say so, and answer until the input ends.
+
+    Whoever stops the gateway may tell all its processes (systemd and terminals do): what is under way is still read.
+    """
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.SIG_IGN)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     warm()
     memory.settle()

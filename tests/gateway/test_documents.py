@@ -66,6 +66,23 @@ async def test_a_refusal_comes_back_with_every_violation() -> None:
     assert there.value.code in Code
 
 
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+async def test_what_is_under_way_is_read_although_all_processes_are_told_to_stop(told: signal.Signals) -> None:
+    """A service's processes are all told by systemd, a group's by a terminal: when a gateway ends it decides itself."""
+    reader = DocumentReader()
+    await started(reader)
+    process = reader._process
+    assert process is not None
+    process.send_signal(told)
+    payment = a_payment()
+    reading = await reader.read(asked(payment))
+    assert isinstance(reading.message, SubmitPayment)
+    assert reading.message.uetr == payment.uetr
+    assert reader._process is process
+    await reader.close()
+    assert await process.wait() == 0
+
+
 async def test_documents_are_read_although_the_process_ends() -> None:
     """All but the one that it ended over: were that the cause, this process would end next."""
     reader = DocumentReader()

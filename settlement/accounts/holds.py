@@ -2,7 +2,7 @@
 
 What is held still belongs to its account (`posted`), and cannot be spent (`available`). The record that asked for the
 hold (a redemption, a payment undertaking) sees to it that it ends once; here are the movements alone.
-(DESIGN section 6; REQUIREMENTS section 2 Hold, I2, I3)
+(REQUIREMENTS section 2 Hold, I2, I3)
 """
 
 from msgspec.structs import replace

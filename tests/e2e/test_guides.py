@@ -12,6 +12,8 @@ from tests.e2e.running import COMMAND_S, ROOT, Terminal
 
 GUIDES: Final = ("tester", "operator", "trader", "customs", "clearing", "regulator", "trade")
 """A page for each kind of user, and one that follows a trade through all of them."""
+PROGRAMS: Final = ("initiations", "programs")
+"""Pages for customers' programs."""
 ENGINEERS: Final = ("gateway", "network")
 """Pages for whoever keeps one running, whose commands need a network on Fabric."""
 GUIDE_S: Final = 5 * COMMAND_S
@@ -30,7 +32,7 @@ def _script(guide: str) -> str:
 
 
 @pytest.mark.timeout(GUIDE_S)
-@pytest.mark.parametrize("guide", GUIDES)
+@pytest.mark.parametrize("guide", [*GUIDES, *PROGRAMS])
 def test_a_guides_commands_work_one_after_another(tmp_path: Path, guide: str) -> None:
     script = _script(guide)
     missing = [tool for tool in ("curl", "jq") if tool in script and shutil.which(tool) is None]

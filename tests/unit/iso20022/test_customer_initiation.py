@@ -244,10 +244,10 @@ def test_what_the_tests_write_is_of_the_published_schema(text: str) -> None:
     samples.schema("pain.001.001.09").assertValid(etree.fromstring(text.encode()))
 
 
-def test_the_message_of_the_guide_is_one() -> None:
+def test_the_message_of_the_guides_is_one() -> None:
     """From the example customer of the first development bank, and its account."""
-    guide = (Path(__file__).parents[3] / "docs" / "guide" / "initiations.md").read_text(encoding="utf-8")
-    [asked] = read(guide.partition("```xml\n")[2].partition("```")[0]).instructions
+    example = (Path(__file__).parents[3] / "examples" / "initiation" / "ask.xml").read_text(encoding="utf-8")
+    [asked] = read(example).instructions
     trader = TRADERS["banksh"]
     assert (asked.debtor.name, asked.debtor_account.other) == (trader.party.name, trader.account.other)
 

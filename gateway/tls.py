@@ -10,6 +10,9 @@ KEEPALIVE: Final = (("grpc.keepalive_time_ms", 30_000), ("grpc.http2.ping_timeou
 """After how much silence the other side is asked whether it still lives, and how long it may take to answer: one that
 hangs, or died without a word, is noticed in 40 s. (With gRPC's keepalive_timeout_ms, one that hangs is so in 90 s.)"""
 
+_DIRECT: Final = ("grpc.enable_http_proxy", 0)
+"""No proxy of the environment (`http_proxy`, `https_proxy`) stands between: gRPC would ask it for this machine, too."""
+
 
 class TlsIdentity(NamedTuple):
     """A certificate, its private key, and the roots of those on the other side."""
@@ -32,7 +35,7 @@ class TlsIdentity(NamedTuple):
 
     def channel(self, address: str, *options: tuple[str, int]) -> grpc.aio.Channel:
         """Give a client's connection to `host:port`; it connects when it is first used."""
-        return grpc.aio.secure_channel(address, self.channel_credentials(), options=(*KEEPALIVE, *options))
+        return grpc.aio.secure_channel(address, self.channel_credentials(), options=(*KEEPALIVE, _DIRECT, *options))
 
 
 def reloading(identity: Watched[TlsIdentity]) -> grpc.ServerCredentials:

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from chaincode.fabric.contract import contract
-from chaincode.shim import AddressError, ChaincodeServer, Settings, Tls
+from chaincode.shim import AddressError, ChaincodeServer, Settings, Tls, TlsFileError
 
 ADDRESS: Final = "CHAINCODE_SERVER_ADDRESS"
 HEALTH: Final = "CHAINCODE_HEALTH_ADDRESS"
@@ -30,6 +30,8 @@ def settings(environment: Mapping[str, str]) -> Settings:
     for name in (ADDRESS, CHAINCODE_ID):
         if not environment.get(name):
             raise SettingsFaultError(f"{name} is not set")
+    if _port(environment[ADDRESS]) is None:
+        raise SettingsFaultError(f"{ADDRESS} is {environment[ADDRESS]}: it is a host and a port, such as 0.0.0.0:9999")
     given = [name for name in TLS if environment.get(name)]
     if given and len(given) < len(TLS):
         lacking = ", ".join(name for name in TLS if name not in given)
@@ -37,7 +39,7 @@ def settings(environment: Mapping[str, str]) -> Settings:
     if not given and not environment[ADDRESS].startswith(_LOOPBACK):
         raise SettingsFaultError(f"{environment[ADDRESS]} is no loopback address: set {', '.join(TLS)} for mutual TLS")
     health = environment.get(HEALTH, "")
-    if health and not (health.startswith(_LOOPBACK) and _is_port(health.rpartition(":")[2])):
+    if health and not (health.startswith(_LOOPBACK) and _port(health)):
         raise SettingsFaultError(f"{HEALTH} is {health}: it is a loopback address and a port, such as 127.0.0.1:9444")
     try:
         key, certificate, peer_ca = (Path(environment[name]) for name in TLS) if given else (None, None, None)
@@ -45,10 +47,15 @@ def settings(environment: Mapping[str, str]) -> Settings:
         return Settings(environment[CHAINCODE_ID], environment[ADDRESS], tls=tls, health_address=health)
     except OSError as error:
         raise SettingsFaultError(f"{error.filename} cannot be read: {error.strerror}") from None
+    except TlsFileError as error:
+        raise SettingsFaultError(f"{error.file} {error.fault}") from None
 
 
-def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= _PORT_DIGITS and 0 < int(text) <= _LAST_PORT
+def _port(address: str) -> int | None:
+    """Give the port of host:port; None where it is neither."""
+    host, _, port = address.rpartition(":")
+    is_number = port.isascii() and port.isdecimal() and len(port) <= _PORT_DIGITS
+    return int(port) if host and is_number and int(port) <= _LAST_PORT else None
 
 
 def serve() -> int:

@@ -24,7 +24,7 @@ from chaincode.shim.errors import (
 from chaincode.shim.queries import Entry, Modification, Results
 from chaincode.shim.running import Chaincode, Response
 from chaincode.shim.server import ChaincodeServer
-from chaincode.shim.settings import Settings, Tls
+from chaincode.shim.settings import Settings, Tls, TlsFileError
 from chaincode.shim.stub import Stub, Write
 
 __all__ = [
@@ -45,5 +45,6 @@ __all__ = [
     "ShimError",
     "Stub",
     "Tls",
+    "TlsFileError",
     "Write",
 ]

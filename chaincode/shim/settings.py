@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificates
+
 from chaincode.shim.errors import ShimError
 
 MEBIBYTE: Final = 1024 * 1024
@@ -21,8 +24,34 @@ class Tls:
 
     @classmethod
     def read(cls, *, key: Path, certificate: Path, peer_ca: Path) -> Self:
-        """Read the three from files."""
-        return cls(key.read_bytes(), certificate.read_bytes(), peer_ca.read_bytes())
+        """Read the three from files; raises `TlsFileError`, and `OSError` where one cannot be read.
+
+        gRPC itself would say no more than that it cannot listen.
+        """
+        tls = cls(key.read_bytes(), certificate.read_bytes(), peer_ca.read_bytes())
+        for file, held in ((certificate, tls.certificate), (peer_ca, tls.peer_ca)):
+            try:
+                load_pem_x509_certificates(held)
+            except ValueError:
+                raise TlsFileError(file, "holds no certificate in PEM") from None
+        try:
+            public = load_pem_private_key(tls.key, None).public_key()
+        except (TypeError, ValueError):
+            raise TlsFileError(key, "holds no private key in PEM, or one under a password") from None
+        if public != load_pem_x509_certificates(tls.certificate)[0].public_key():
+            raise TlsFileError(key, f"is not the key of {certificate}")
+        return tls
+
+
+class TlsFileError(ShimError):
+    """A file for TLS is not what it should be: `file` is its path, `fault` says what is wrong with it."""
+
+    words = "a file for TLS is not what it should be"
+
+    def __init__(self, file: Path, fault: str) -> None:
+        super().__init__()
+        self.file = file
+        self.fault = fault
 
 
 class SettingsError(ShimError):

@@ -47,8 +47,8 @@ def open_channel(
 ) -> grpc.aio.Channel:
     """Open a channel to `host:port`; `server_name` is the name in the peer's certificate where it is another one.
 
-    It connects when it is first used, and again within `reconnect_max_s` after the peer is back. An attempt may take
-    `connect_s`: TCP's and TLS's handshakes.
+    It connects when it is first used, and again within `reconnect_max_s` after the peer is back; an attempt may take
+    `connect_s`: TCP's and TLS's handshakes. It goes there directly, whatever proxies the environment names.
     """
     options: list[tuple[str, str | int]] = [
         ("grpc.max_receive_message_length", MESSAGE_MAX_BYTES),
@@ -63,6 +63,8 @@ def open_channel(
         # gRPC gives one attempt to connect no less than this: a far or busy peer takes a while over its handshake.
         ("grpc.min_reconnect_backoff_ms", round(connect_s * 1000)),
         ("grpc.max_reconnect_backoff_ms", round(reconnect_max_s * 1000)),
+        # Left alone, gRPC goes by http_proxy and https_proxy, to this machine itself too.
+        ("grpc.enable_http_proxy", 0),
     ]
     if server_name is not None:
         options.append(("grpc.ssl_target_name_override", server_name))

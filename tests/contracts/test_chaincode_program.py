@@ -13,6 +13,7 @@ import pytest
 from chaincode.fabric.program import ADDRESS, CHAINCODE_ID, HEALTH, TLS, SettingsFaultError, settings
 from chaincode.shim import Tls
 from tests.e2e.running import COMMAND_S
+from tests.fakes.fabric_msp import Authority
 
 PLAIN: Final = {ADDRESS: "127.0.0.1:9999", CHAINCODE_ID: "trade_1:ab"}
 
@@ -53,11 +54,41 @@ def test_the_health_door_opens_on_loopback_alone(address: str) -> None:
         settings(PLAIN | {HEALTH: address})
 
 
+@pytest.mark.parametrize("address", ["9999", ":9999", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:99999"])
+def test_an_address_is_a_host_and_a_port(address: str) -> None:
+    """By gRPC a number that is too large for a port is taken for another one."""
+    with pytest.raises(SettingsFaultError, match=f"^{ADDRESS} is {address}: it is a host and a port"):
+        settings(PLAIN | {ADDRESS: address})
+
+
+def written(directory: Path, **other: bytes) -> dict[str, str]:
+    """Write what mutual TLS needs, one file in another's place where that is asked; give the variables that name it."""
+    authority = Authority("ClearingMSP")
+    issued = authority.issue("chaincode")
+    for name, content in zip(
+        TLS, (issued.key_pem, issued.certificate_pem, authority.root.certificate_pem), strict=True
+    ):
+        (directory / name).write_bytes(other.get(name, content))
+    return {name: str(directory / name) for name in TLS}
+
+
 def test_with_mutual_tls_it_serves_anywhere(tmp_path: Path) -> None:
-    for name in TLS:
-        (tmp_path / name).write_text(name)
-    told = settings(PLAIN | {ADDRESS: "0.0.0.0:9999"} | {name: str(tmp_path / name) for name in TLS})
-    assert told.tls == Tls(*(name.encode() for name in TLS))
+    told = settings(PLAIN | {ADDRESS: "0.0.0.0:9999"} | written(tmp_path))
+    assert told.tls == Tls(*((tmp_path / name).read_bytes() for name in TLS))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        (TLS[0], b"nonsense", "holds no private key in PEM"),
+        (TLS[0], Authority("OtherMSP").issue("other").key_pem, f"is not the key of .*{TLS[1]}"),
+        (TLS[1], b"", "holds no certificate in PEM"),
+        (TLS[2], b"-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n", "holds no certificate in PEM"),
+    ],
+)
+def test_a_file_that_is_not_what_it_should_be_is_named(tmp_path: Path, name: str, content: bytes, fault: str) -> None:
+    with pytest.raises(SettingsFaultError, match=f"{name} {fault}"):
+        settings(PLAIN | written(tmp_path, **{name: content}))
 
 
 @pytest.mark.parametrize("lacking", TLS)

@@ -136,6 +136,14 @@ async def test_a_peer_that_lets_nobody_finish_connecting_is_given_up(network: Ne
                     await channel.wait_for_state_change(state)
 
 
+async def test_no_proxy_of_the_environment_is_asked_for_a_peer(
+    network: Network, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("grpc_proxy", "https_proxy", "http_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{unused_tcp_port}")
+    assert await network.contract(reached(network)).evaluate("put", "key", "value") == b"put"
+
+
 async def test_closing_a_peer_ends_what_is_under_way(network: Network) -> None:
     gateway = reached(network)
     async with aclosing(gateway.blocks(Scope(CHANNEL, Checkpoint(0))).blocks()) as blocks:

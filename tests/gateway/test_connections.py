@@ -1,4 +1,4 @@
-"""A connection whose other side hangs is noticed, by clients of a gateway, of a courier and of an authority alike."""
+"""A connection to a gateway, a courier or an authority: it goes there directly, and one that hangs is noticed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,14 +20,33 @@ def test_a_connection_that_died_is_noticed_within_forty_seconds() -> None:
     assert sum(ms for _, ms in tls.KEEPALIVE) == 40_000
 
 
+def an_identity() -> TlsIdentity:
+    authority = Authority("BankMSP")
+    issued = authority.issue("gateway")
+    return TlsIdentity(issued.certificate_pem, issued.key_pem, authority.root.certificate_pem)
+
+
+@pytest.mark.asyncio
+async def test_no_proxy_of_the_environment_is_asked(unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("grpc_proxy", "https_proxy", "http_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{unused_tcp_port}")
+    identity = an_identity()
+    server = grpc.aio.server()
+    port = server.add_secure_port("127.0.0.1:0", identity.server_credentials())
+    await server.start()
+    try:
+        async with identity.channel(f"localhost:{port}") as channel:
+            await asyncio.wait_for(channel.channel_ready(), SOON_S)
+    finally:
+        await server.stop(None)
+
+
 @pytest.mark.asyncio
 async def test_a_connection_whose_other_side_hangs_breaks_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes what is sent and says nothing, as a process does that was stopped: its kernel answers for it."""
     sooner = tuple((name, ms // 2 if "timeout" in name else ms // 60) for name, ms in tls.KEEPALIVE)
     monkeypatch.setattr(tls, "KEEPALIVE", sooner)
-    authority = Authority("BankMSP")
-    issued = authority.issue("gateway")
-    identity = TlsIdentity(issued.certificate_pem, issued.key_pem, authority.root.certificate_pem)
+    identity = an_identity()
     told = asyncio.Event()
 
     async def talks(*_: Any) -> AsyncIterator[bytes]:

@@ -1,8 +1,10 @@
 """A gateway's settings: what is wrong is told with its place, and what may have been meant."""
 
+import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gateway.config import ConfigError, load
 from gateway.credentials import read
@@ -53,6 +55,24 @@ def test_settings_in_order_are_read_with_paths_from_the_files_directory(file: Pa
     assert config.data == str(file.parent / "read")
     assert read(config).signing.certificate
     assert not config.http.ends_tls
+
+
+def test_the_settings_of_the_guide_are_in_order(tmp_path: Path) -> None:
+    """As they stand, and with those that are there as comments, which show what is so without them."""
+    guide = Path(__file__).resolve().parents[2] / "docs" / "guide" / "gateway.md"
+    (settings,) = re.findall(r"```toml\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    plain, full = tmp_path / "plain.toml", tmp_path / "full.toml"
+    plain.write_text(settings, encoding="utf-8")
+    full.write_text(re.sub(r"^# (?=\w+ = )", "", settings, flags=re.MULTILINE), encoding="utf-8")
+    given, all_of_it = load(plain, {}), load(full, {})
+    assert all_of_it.courier.listen
+    assert all_of_it.courier.roots == (str(tmp_path / "banksh/ca.crt"),)
+    assert all_of_it.fabric.peers[0].name == "peer0.banksh"
+    assert all_of_it.http.ends_tls
+    assert replace(all_of_it.http, tls=None, connections_per_address_max=None) == given.http
+    assert all_of_it.operation == given.operation
+    assert all_of_it.courier.in_flight == given.courier.in_flight
+    assert all_of_it.fabric.keepalive_s == given.fabric.keepalive_s
 
 
 def test_the_environment_stands_above_the_file(file: Path) -> None:

@@ -59,7 +59,7 @@ def block_account(
     reason: Reason = "Asked by an officer",
     confirm: Confirm = False,
 ) -> Work:
-    """Freeze an account in both directions, as the regulator; it takes two supervisors.
+    """Block an account in both directions, as the regulator; it takes two supervisors.
 
     Example: waitan account block bankist EUR --as supervisor-1
     """

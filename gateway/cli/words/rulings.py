@@ -18,7 +18,7 @@ def list_rulings(
     *,
     waiting: Annotated[bool, typer.Option("--waiting", help="Only what waits for a second person.")] = False,
 ) -> Work:
-    """List freezes, suspensions and rules for all: who asked, who confirmed or withdrew, what waits for whom.
+    """List blocked accounts, suspensions and rules for all: who asked, who confirmed or withdrew, what waits for whom.
 
     An authority sees all of these; everybody else the rules for all, and a bank its own limits and payments above them.
 

@@ -167,7 +167,7 @@ class AccountServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def BlockAccount(self, request, context):
-        """Freezes an account: nothing is debited from it or credited to it (AC06) until it is unblocked. A supervisor proposes
+        """Blocks an account: nothing is debited from it or credited to it (AC06) until it is unblocked. A supervisor proposes
         it, with a reason, and another confirms (rulings.proto); until then nothing has changed.
         Roles: gateway, supervisor.
         """

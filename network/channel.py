@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 
 from network.material import CA, TLS_CA
 from network.nodes import Build, Node, Site, orderers
-from network.policies import implicit, one_of, quorum_of, set_policies, taking_part
+from network.policies import implicit, one_of, quorum_of, set_policies, taking_part, tolerated
 from network.topology import Consensus, Organisation, Topology
 
 MEBIBYTE: Final = 1024 * 1024
@@ -214,9 +214,8 @@ def _set_bft(group: configtx_pb2.ConfigGroup, build: Build, site: Site, nodes: l
         )
     _set(group, "Orderers", configuration_pb2.Orderers(consenter_mapping=consenters))
     _set(group, "ConsensusType", orderer_pb2.ConsensusType(type="BFT", metadata=_BFT.SerializeToString()))
-    # As the orderers themselves compute it (common/policies/bft.go): a quorum of a network in which f may lie.
-    faulty = (len(nodes) - 1) // 3
-    quorum = math.ceil((len(nodes) + faulty + 1) / 2)
+    # As the orderers themselves compute it (common/policies/bft.go): any two quorums share one that does not lie.
+    quorum = math.ceil((len(nodes) + tolerated(len(nodes)) + 1) / 2)
     set_policies(group, BlockValidation=quorum_of(quorum, [(each.msp_id, each.identity) for each in consenters]))
 
 

@@ -19,6 +19,7 @@ from network.faults import NetworkFault
 from network.ground import Ground, Standing
 from network.native import Native
 from network.nodes import Build, Node, orderers
+from network.policies import tolerated
 from network.render import read_topology
 from network.topology import Consensus
 
@@ -87,7 +88,7 @@ class OrderersKeeper:
         self._awaited = ""
 
     async def look(self) -> list[str]:
-        """Give the name of one that was started again; until it answers no other one is, for three must agree."""
+        """Give the name of one that was started again; until it answers no other one is, for a quorum must agree."""
         if self._clock_s() - self._looked_at_s < LOOK_AT_HEIGHTS_S:
             return []
         self._looked_at_s = self._clock_s()
@@ -96,7 +97,7 @@ class OrderersKeeper:
             return []
         nodes = {node.name: node for node in orderers(topology)}
         heights = await self._heights(self._ground.build, list(nodes.values()), topology.network)
-        stuck = self._laggards.stuck(heights, self._clock_s())
+        stuck = self._laggards.stuck(heights, self._clock_s(), liars=tolerated(len(nodes)))
         if not stuck or (self._awaited and self._awaited not in heights):
             return []
         self._awaited = stuck[0]

@@ -28,13 +28,13 @@ class Laggards:
         self._heights: dict[str, int] = {}
         self._since_s: dict[str, float] = {}
 
-    def stuck(self, heights: Mapping[str, int], now_s: float) -> list[str]:
+    def stuck(self, heights: Mapping[str, int], now_s: float, *, liars: int = 1) -> list[str]:
         """Take what orderers say of their heights now, and name those that are stuck.
 
-        Those that say nothing are forgotten. `now_s` is on the monotonic clock. What two have reached counts: a height
-        that one alone names may be a lie, and would have all others started again.
+        Those that say nothing are forgotten. `now_s` is on the monotonic clock. What one more than `liars` have reached
+        counts: a height that no more than those name may be a lie, and would have all others started again.
         """
-        reached = min(sorted(heights.values())[-2:], default=0)
+        reached = min(sorted(heights.values())[-(liars + 1) :], default=0)
         still = {name for name, height in heights.items() if height == self._heights.get(name) and height < reached}
         since = {name: self._since_s[name] if name in still else now_s for name in heights}
         stuck = sorted(name for name in still if now_s - since[name] >= STUCK_S)

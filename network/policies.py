@@ -25,6 +25,11 @@ def quorum_of(needed: int, identities: Sequence[tuple[str, bytes]]) -> policies_
     return signature(needed, principals)
 
 
+def tolerated(orderers: int) -> int:
+    """Say how many of some SmartBFT orderers may fail or lie (Fabric, common/policies/bft.go)."""
+    return (orderers - 1) // 3
+
+
 def signature(needed: int, principals: Sequence[msp_principal_pb2.MSPPrincipal]) -> policies_pb2.Policy:
     """Ask for signatures of so many of some principals."""
     rules = [policies_pb2.SignaturePolicy(signed_by=place) for place in range(len(principals))]

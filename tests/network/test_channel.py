@@ -1,6 +1,7 @@
 """The channel's first block, and the update that adds an organisation."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -12,11 +13,15 @@ from fabric_protos.msp import identities_pb2, msp_principal_pb2
 from fabric_protos.orderer import configuration_pb2 as orderer_pb2
 from fabric_protos.orderer.etcdraft import configuration_pb2 as raft_pb2
 from fabric_protos.orderer.smartbft import configuration_pb2 as bft_pb2
+from msgspec.structs import replace
 
 from network.channel import genesis, member
-from network.topology import Consensus
+from network.nodes import Build, Site
+from network.render import render
+from network.topology import Consensus, Topology
 from network.update import addition, configuration, signed
-from tests.network.conftest import Rendered
+from tests.network.conftest import BUILDER, Rendered
+from tests.network.test_own_description import SEVEN
 
 HALF_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551 // 2
 
@@ -79,6 +84,21 @@ def test_with_smartbft_three_of_four_orderers_sign_a_block(containers: Rendered)
     policy = config_of(containers).channel_group.groups["Orderer"].policies["BlockValidation"].policy
     envelope = policies_pb2.SignaturePolicyEnvelope.FromString(policy.value)
     assert (envelope.rule.n_out_of.n, len(envelope.rule.n_out_of.rules)) == (3, 4)
+
+
+@pytest.mark.parametrize(("orderers", "quorum"), [(4, 3), (5, 4), (6, 4), (7, 5)])
+def test_so_many_of_more_orderers_sign_a_block(tmp_path: Path, orderers: int, quorum: int) -> None:
+    """As those themselves count (Fabric, common/policies/bft.go): of seven two may fail, of fewer one."""
+    described = Topology.read(SEVEN)
+    owners = {**described.orderers, Consensus.BFT: described.orderers[Consensus.BFT][:orderers]}
+    topology = replace(described, orderers=owners).started(Consensus.BFT)
+    build, site = Build(tmp_path / "net"), Site(tmp_path / "net")
+    render(build, site, topology, builder=BUILDER)
+    group = configuration(genesis(build, site, topology).SerializeToString()).channel_group.groups["Orderer"]
+    mapped = configuration_pb2.Orderers.FromString(group.values["Orderers"].value)
+    policy = policies_pb2.SignaturePolicyEnvelope.FromString(group.policies["BlockValidation"].policy.value)
+    assert [each.id for each in mapped.consenter_mapping] == list(range(1, orderers + 1))
+    assert (policy.rule.n_out_of.n, len(policy.rule.n_out_of.rules)) == (quorum, orderers)
 
 
 def principals(group: configtx_pb2.ConfigGroup, name: str) -> set[tuple[str, str]]:

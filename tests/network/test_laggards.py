@@ -18,6 +18,15 @@ def test_a_height_that_one_alone_names_has_nobody_started_again() -> None:
     assert not any(looked(*((5 * at, {"liar": 10**6 + at, "a": 9, "b": 9, "c": 9}) for at in range(40))))
 
 
+def test_of_seven_two_may_lie_and_what_three_have_reached_counts() -> None:
+    laggards, names = Laggards(), ["a", "b", "c", "d", "e"]
+    for at in range(40):
+        lies = {"liar": 10**6 + at, "other liar": 10**6 + at}
+        assert not laggards.stuck(dict.fromkeys(names, 9) | lies, 5.0 * at, liars=2)
+    grown = [laggards.stuck(dict.fromkeys(names, 10 + at) | {"e": 9}, 196.0 + at, liars=2) for at in range(22)]
+    assert [told for told in grown if told] == [["e"]]
+
+
 def test_one_that_gets_no_more_while_others_have_more_is_stuck() -> None:
     rows = [(at, {"a": 9 + at, "b": 9 + at, "c": 9}) for at in range(int(STUCK_S) + 2)]
     assert looked(*rows) == [[]] * int(STUCK_S) + [["c"], []]

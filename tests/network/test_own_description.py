@@ -24,6 +24,7 @@ from tests.network.conftest import BUILDER
 from tests.network.test_words import a_network_on_fabric, free_range, release
 
 OWN = Path(__file__).with_name("own_topology.yaml")
+SEVEN = Path(__file__).with_name("seven_topology.yaml")
 BANKS = ("bankfra", "bankmuc", "bankvie")
 
 

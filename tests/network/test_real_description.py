@@ -7,16 +7,35 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.network.test_own_description import OWN
+from tests.network.test_own_description import OWN, SEVEN
 from tests.network.test_real_network import FIRST_PORT, Network, raised
 
 pytestmark = [
     pytest.mark.skipif("WAITAN_FABRIC_BIN" not in os.environ, reason="WAITAN_FABRIC_BIN names no release binaries"),
     pytest.mark.timeout(600),
 ]
+
+
+@pytest.mark.parametrize(
+    "words", [("--consensus", "bft", "--orderers", "7"), ("--orderers", "5")], ids=["seven by SmartBFT", "five by Raft"]
+)
+def test_of_more_orderers_two_may_hang(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """The first among them, which leads as a rule."""
+    with raised(tmp_path / "net", FIRST_PORT + 500, "--topology", str(SEVEN), *words) as network:
+        hung = [network.pid(name) for name in ("orderer.ccp", "orderer.bankmuc")]
+        for pid in hung:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            pays(network, "bankfra", "bankvie")
+        finally:
+            for pid in hung:
+                os.kill(pid, signal.SIGCONT)
+        pays(network, "bankvie", "bankfra")
+        network.becomes_well()
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,10 @@ import shutil
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from network.crypto import Authority, Issued, make_private, write_private
+from certification.authority import GATEWAY, Authority, Claims, Issued, claims, make_private, write_private
 from network.nodes import Build, Node
 from network.topology import Organisation
 
-GATEWAY: Final = "gateway"
-"""The role of what signs an organisation's lists."""
 SERVICE: Final = "gateway"
 CA, TLS_CA, ADMIN, ADMIN_MSP, PEER_CLIENT = "ca", "tls-ca", "admin", "admin-msp", "chaincode-client"
 
@@ -47,30 +45,23 @@ def write_organisation(build: Build, organisation: Organisation) -> Authorities:
     """Make and write an organisation's CAs, gateway, administrator and MSP."""
     name = organisation.name
     place, fabric = build.organisation(name), build.fabric(name)
-    authorities = Authorities(
-        Authority.create(name, f"{name} development CA"), Authority.create(name, f"{name} development TLS CA")
-    )
+    authorities = Authorities(Authority.create(name), Authority.create(name, f"{name} development TLS CA"))
     authorities.identities.root.write(place, CA)
     authorities.tls.root.write(fabric, TLS_CA)
     certified_gateway(authorities.identities).write(place, SERVICE)
-    admin = authorities.identities.issue(f"admin.{name}", unit="admin")
+    admin = authorities.identities.issue(f"admin.{name}", Claims("admin"))
     write_msp(fabric / ADMIN_MSP, authorities, admin)
     write_msp(fabric / "msp", authorities, None)
-    authorities.tls.issue(f"admin.{name}", unit="client").write(fabric, ADMIN)
+    authorities.tls.issue(f"admin.{name}", Claims("client")).write(fabric, ADMIN)
     if organisation.endorses:
-        authorities.tls.issue(f"peer.{name}", unit="client").write(fabric, PEER_CLIENT)
+        authorities.tls.issue(f"peer.{name}", Claims("client")).write(fabric, PEER_CLIENT)
     return authorities
 
 
 def certified_gateway(authority: Authority) -> Issued:
-    """Certify an organisation's gateway: a client of the channel, with the attributes that the ledger reads.
-
-    It alone is one. People submit nothing and ask no peer, so Fabric need not know them: it takes nothing from a
-    certificate without one of its units (its documentation, "Membership Service Provider").
-    """
+    """Certify an organisation's gateway: a client of the channel, with the attributes that the ledger reads."""
     host = f"gateway.{authority.organisation}"
-    attributes = {"waitan.participant": authority.organisation, "waitan.role": GATEWAY}
-    return authority.issue(host, unit="client", attributes=attributes, hosts=(host,))
+    return authority.issue(host, claims(authority.organisation, GATEWAY), hosts=(host,))
 
 
 def write_node(build: Build, node: Node, authorities: Authorities, *, identity: bool = True) -> None:
@@ -80,7 +71,7 @@ def write_node(build: Build, node: Node, authorities: Authorities, *, identity: 
     authorities.tls.issue(node.name, hosts=(node.name,)).write(place / "tls", "server")
     (place / "tls" / "ca.crt").write_bytes(authorities.tls.root.certificate)
     if identity:
-        issued = authorities.identities.issue(node.name, unit=node.part.value, hosts=(node.name,))
+        issued = authorities.identities.issue(node.name, Claims(node.part.value), hosts=(node.name,))
         write_msp(place / "msp", authorities, issued)
 
 

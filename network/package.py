@@ -11,7 +11,7 @@ import json
 import tarfile
 from typing import Final
 
-from network.crypto import Issued
+from certification.authority import Issued
 from network.material import PEER_CLIENT, TLS_CA
 from network.nodes import Build, Site, chaincode
 from network.topology import Organisation

@@ -5,9 +5,9 @@ import shutil
 from pathlib import PurePath
 from typing import Final
 
+from certification.authority import make_private
 from network import private_data, settings
 from network.channel import genesis
-from network.crypto import make_private
 from network.doors import description, write_doors
 from network.faults import NetworkFault
 from network.lock import LOCK

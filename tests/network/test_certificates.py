@@ -1,13 +1,13 @@
-"""Two programs certify under a test network's CAs, gateways and people: they agree who is who to the channel."""
+"""A test network certifies its gateways, and gateways certify people under its CAs: they agree who is who."""
 
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from certification.authority import Authority
 from gateway.auth.development import DevelopmentCA, Issued
 from gateway.development.data_directory import DataDirectory
 from network import material
-from network.crypto import Authority
 from settlement import identity
 from settlement.parties import CERTIFIABLE, Kind, Role
 from tests.network.conftest import Rendered
@@ -32,7 +32,7 @@ def said(certificate: x509.Certificate) -> dict[str, object]:
 
 def test_a_gateway_is_certified_alike_on_fabric_and_on_one_machine() -> None:
     """The same subject with the same units, the same attributes, usages and constraints."""
-    by_network = material.certified_gateway(Authority.create("banksh", "banksh CA"))
+    by_network = material.certified_gateway(Authority.create("banksh"))
     by_identity = DevelopmentCA.create("banksh").issue("gateway.banksh", Role.GATEWAY)
     first, second = (x509.load_pem_x509_certificate(each.certificate) for each in (by_network, by_identity))
     assert said(first) == said(second)

@@ -10,9 +10,9 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
+from certification.authority import Authority, Issued, claims
 from gateway import config, credentials
 from network import material
-from network.crypto import Authority, Issued
 from settlement.parties import CERTIFIABLE, Kind, Role
 from tests.attacks import MALFORMED, Attack, aimed_at, is_fixed
 from tests.network.conftest import AMOUNT, CANARY, Lived
@@ -65,8 +65,7 @@ class Member:
     def certified(self, name: str, role: Role, unit: str) -> Issued:
         """Certify somebody by the organisation's own CA, with a unit that Fabric knows or without one."""
         ca = Authority(name, Issued.read(self._lived.network.path / "organisations" / name, material.CA))
-        claims = {"waitan.participant": name, "waitan.role": role.value}
-        return ca.issue("somebody", unit=unit, attributes=claims)
+        return ca.issue("somebody", claims(name, role.value)._replace(unit=unit))
 
     async def tries(self, name: str, shown: Issued, chaincode: str, attack: Attack) -> Answer:
         """Send one proposal to the peer, past every gateway."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"settlement", "chaincode", "gateway", "network", "storage", "waitan"}
+OURS = {"settlement", "chaincode", "gateway", "network", "certification", "storage", "waitan"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = (ROOT / "requirements.lock").read_text()
 

@@ -1,9 +1,8 @@
-"""Certificates: for each organisation a CA for identities and one for TLS, and what they certify.
+"""Certificates for development: an organisation's certification authority, whose key lies in a file.
 
-The CA for identities is what the channel trusts as the organisation's MSP and what the ledger's participant record
-names as its root. Attributes stand where Fabric CA puts them (its extension, OID 1.2.3.4.5.6.7.8.1), and roles as
-organisational units (Fabric's documentation, "Membership Service Provider", NodeOUs). For test networks: keys lie in
-files.
+Attributes stand where Fabric CA puts them (its extension, OID 1.2.3.4.5.6.7.8.1), so a certificate made here and one
+from Fabric CA read alike; what a holder is to a Fabric channel stands in the organisational unit (Fabric's
+documentation, "Membership Service Provider", NodeOUs). Not for production.
 """
 
 import ipaddress
@@ -21,8 +20,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 ATTRIBUTES_OID: Final = ObjectIdentifier("1.2.3.4.5.6.7.8.1")
-_VALIDITY: Final = timedelta(days=365)
-_VALIDITY_CA: Final = timedelta(days=3650)
+GATEWAY: Final = "gateway"
+"""The role of what signs an organisation's lists."""
+VALIDITY: Final = timedelta(days=365)
+_VALIDITY_ROOT: Final = timedelta(days=3650)
+"""Of a root, which outlives what it certifies."""
 _BACKDATED: Final = timedelta(minutes=10)
 _LOCAL: Final = (
     x509.DNSName("localhost"),
@@ -40,12 +42,99 @@ class Issued(NamedTuple):
         """Write `name.crt` and `name.key`; the key is readable by its owner alone."""
         make_private(directory)
         write_private(directory / f"{name}.key", self.key)
+        # Last: where a certificate lies there is its key.
         (directory / f"{name}.crt").write_bytes(self.certificate)
 
     @classmethod
     def read(cls, directory: Path, name: str) -> Self:
         """Read what `write` wrote; raises `OSError`."""
         return cls((directory / f"{name}.crt").read_bytes(), (directory / f"{name}.key").read_bytes())
+
+
+class Claims(NamedTuple):
+    """What a certificate says of its holder: the unit is Fabric's concern, the attributes are the ledger's."""
+
+    unit: str = ""
+    attributes: Mapping[str, str] = {}
+
+
+def claims(participant: str, role: str, party: str = "") -> Claims:
+    """Say what somebody with a role on the ledger claims; `party` is the firm for which a trader or carrier acts.
+
+    A gateway alone is a client of the channel. People submit nothing and ask no peer, so they have no unit, and are
+    nobody to Fabric: it takes nothing from a certificate without one.
+    """
+    attributes = {"waitan.participant": participant, "waitan.role": role}
+    return Claims("client" if role == GATEWAY else "", attributes | ({"waitan.party": party} if party else {}))
+
+
+class Authority:
+    """A certification authority of an organisation."""
+
+    def __init__(self, organisation: str, root: Issued) -> None:
+        """Take its root; raises `ValueError` where certificate or key cannot be read."""
+        self.organisation: Final = organisation
+        self.root: Final = root
+        self._subject: Final = x509.load_pem_x509_certificate(root.certificate).subject
+        key = load_pem_private_key(root.key, password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise ValueError(f"the key of {organisation}'s CA is not on an elliptic curve")  # noqa: TRY004 - a file's fault
+        self._key: Final = key
+
+    @classmethod
+    def create(cls, organisation: str, title: str = "", *, now: datetime | None = None) -> Self:
+        """Make a root, as of `now`; its title is its common name."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = _name(organisation, title or f"{organisation} development CA")
+        certificate = (
+            _builder(name, name, key.public_key(), now, _VALIDITY_ROOT)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(ca=True), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        return cls(organisation, _issued(certificate, key))
+
+    def issue(
+        self,
+        common_name: str,
+        claims: Claims = Claims(),  # noqa: B008 - a tuple cannot change
+        *,
+        hosts: Sequence[str] = (),
+        now: datetime | None = None,
+        validity: timedelta = VALIDITY,
+    ) -> Issued:
+        """Certify a node, a service or a person, also for TLS on `hosts` and on this machine."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self.certify(key.public_key(), common_name, claims, hosts=hosts, now=now, validity=validity)
+        return _issued(certificate, key)
+
+    def certify(
+        self,
+        key: ec.EllipticCurvePublicKey,
+        common_name: str,
+        claims: Claims,
+        *,
+        hosts: Sequence[str] = (),
+        now: datetime | None = None,
+        validity: timedelta = VALIDITY,
+    ) -> x509.Certificate:
+        """Certify a key that somebody else holds; parameters as of `issue`."""
+        names = [*_LOCAL, *(x509.DNSName(host) for host in hosts)]
+        usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        builder = (
+            _builder(_name(self.organisation, common_name, claims.unit), self._subject, key, now, validity)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(ca=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .add_extension(identifier, critical=False)
+        )
+        if claims.attributes:
+            value = json.dumps({"attrs": dict(sorted(claims.attributes.items()))}).encode()
+            builder = builder.add_extension(x509.UnrecognizedExtension(ATTRIBUTES_OID, value), critical=False)
+        return builder.sign(self._key, hashes.SHA256())
 
 
 def make_private(directory: Path) -> None:
@@ -59,70 +148,10 @@ def write_private(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-class Authority:
-    """A certification authority of an organisation."""
-
-    def __init__(self, organisation: str, root: Issued) -> None:
-        """Read it; raises `ValueError` where certificate or key cannot be read."""
-        self.organisation: Final = organisation
-        self.root: Final = root
-        self._subject: Final = x509.load_pem_x509_certificate(root.certificate).subject
-        key = load_pem_private_key(root.key, password=None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise ValueError(f"the key of {organisation}'s CA is not on an elliptic curve")  # noqa: TRY004 - a file's fault
-        self._key: Final = key
-
-    @classmethod
-    def create(cls, organisation: str, title: str) -> Self:
-        """Make a root."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = _name(organisation, title)
-        certificate = (
-            _builder(name, name, key.public_key(), _VALIDITY_CA)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(ca=True), critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .sign(key, hashes.SHA256())
-        )
-        return cls(organisation, _issued(certificate, key))
-
-    def issue(
-        self,
-        common_name: str,
-        *,
-        unit: str = "",
-        attributes: Mapping[str, str] | None = None,
-        hosts: Sequence[str] = (),
-        validity: timedelta = _VALIDITY,
-    ) -> Issued:
-        """Certify a node, a service or a person, also for TLS on `hosts` and on this machine.
-
-        `unit` is the NodeOU: peer, orderer, admin or client; without one the holder is nobody to the channel.
-        `attributes` as Fabric CA would write them.
-        """
-        key = ec.generate_private_key(ec.SECP256R1())
-        names = [*_LOCAL, *(x509.DNSName(host) for host in hosts)]
-        usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
-        subject = _name(self.organisation, common_name, unit)
-        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
-        builder = (
-            _builder(subject, self._subject, key.public_key(), validity)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(ca=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
-            .add_extension(x509.SubjectAlternativeName(names), critical=False)
-            .add_extension(identifier, critical=False)
-        )
-        if attributes:
-            value = json.dumps({"attrs": dict(sorted(attributes.items()))}).encode()
-            builder = builder.add_extension(x509.UnrecognizedExtension(ATTRIBUTES_OID, value), critical=False)
-        return _issued(builder.sign(self._key, hashes.SHA256()), key)
-
-
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, validity: timedelta
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime | None, validity: timedelta
 ) -> x509.CertificateBuilder:
-    start = datetime.now(UTC) - _BACKDATED
+    start = (now or datetime.now(UTC)) - _BACKDATED
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -1,0 +1,1 @@
+"""Development certificates: what networks are made with, and what gateways issue there. It imports nothing of ours."""

@@ -114,6 +114,13 @@ def test_every_variable_that_a_page_names_is_read_somewhere(page: Path) -> None:
     assert {name for name in named if name not in sources()} == set()
 
 
+@of_each_page
+def test_a_diagram_is_read_as_it_is_meant(page: Path) -> None:
+    """Mermaid ends a statement at a semicolon, also within a sentence, and shows nothing of the diagram then."""
+    blocks = _FENCED.findall(page.read_text(encoding="utf-8"))
+    assert [block for kind, block in blocks if kind == "mermaid" and ";" in block] == []
+
+
 def test_every_decision_stands_in_the_index_under_its_own_title() -> None:
     """A record has its number, its title and its date where all have them, and is no longer than one is read."""
     index = (DOCS / "adr" / "README.md").read_text(encoding="utf-8")
@@ -150,3 +157,8 @@ def test_every_requirement_that_is_cited_is_told() -> None:
     }
     assert len(cited) >= 20
     assert {each: str(file) for each, file in cited.items() if each not in told} == {}
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    shown = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [each.name for each in (DOCS / "images").glob("*.[ps]*g") if f"images/{each.name})" not in shown] == []

@@ -48,14 +48,14 @@ class Docker:
         self._project: Final = f"waitan-{hashlib.sha256(str(self.build.path).encode()).hexdigest()[:8]}"
         self._compose: Final = _found()
 
-    async def require_free_ports(self, topology: Topology) -> None:
+    async def require_free_ports(self, topology: Topology, *, otherwise: str = "") -> None:
         """Raise `NetworkFault` where a port of a container that does not run is taken."""
         running = self._running()
         for node in self.site.nodes(topology):
             if node.name not in running and (used := taken(LOOPBACK, published(node))):
                 raise NetworkFault(
                     f"Port {used[0]}, which {node.name} would use, is taken by another program.",
-                    do="End that program, or begin elsewhere: waitan network up --base-port 27100",
+                    do=f"End that program{otherwise and ', or '}{otherwise}.",
                 )
 
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
@@ -69,7 +69,7 @@ class Docker:
             await asyncio.sleep(_PAUSE_S)
         raise NetworkFault(
             f"{', '.join(missing)} is not ready after {READY_S:.0f} s.",
-            do=f"Read why: waitan network logs {missing[0]} --dir {self.build.path}",
+            do=f"Read why: {self.build.command(f'logs {missing[0]}')}",
             details=tuple(self.log(missing[0], 3)),
         )
 
@@ -114,7 +114,7 @@ class Docker:
         what = f"peer {' '.join(arguments[:3])} at {peer.name}"
         container = _output("docker", "ps", "-q", *self._filter(peer.name)).strip()
         if not container:
-            raise ToolFault(what, f"{peer.name} does not run")
+            raise ToolFault(what, f"{peer.name} does not run", see=self.build.command("status"))
         return await self._run("docker", "exec", *environment, container, "peer", *arguments, what=what)
 
     def seen(self, path: Path) -> str:
@@ -160,6 +160,7 @@ class Docker:
         await self._run(*self._compose, *self._where(), *words, what=what, limit_s=UP_S)
 
     async def _run(self, *words: str, what: str, limit_s: float = TOOL_S) -> str:
+        see = self.build.command("logs")
         process = await asyncio.create_subprocess_exec(
             *words,
             stdin=asyncio.subprocess.DEVNULL,
@@ -169,13 +170,13 @@ class Docker:
         try:
             out, err = await asyncio.wait_for(process.communicate(), limit_s)
         except TimeoutError:
-            raise ToolFault(what, f"no answer within {limit_s:.0f} s") from None
+            raise ToolFault(what, f"no answer within {limit_s:.0f} s", see=see) from None
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if process.returncode:
-            raise ToolFault(what, (out + err).decode(errors="replace"))
+            raise ToolFault(what, (out + err).decode(errors="replace"), see=see)
         return out.decode(errors="replace")
 
 

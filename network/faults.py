@@ -22,14 +22,14 @@ class DaemonAbsent(NetworkFault):
 
 
 class ToolFault(NetworkFault):
-    """A program of Fabric's said no; `output` is what it printed."""
+    """A program of Fabric's said no; `output` is what it printed, and `see` the command that tells more."""
 
-    def __init__(self, what: str, output: str) -> None:
+    def __init__(self, what: str, output: str, *, see: str = "") -> None:
         lines = [line.strip() for line in output.splitlines() if line.strip()]
         errors = [line for line in lines if "error" in line.lower()]  # what follows is often how the program is called
         super().__init__(
             f"{what} failed.",
-            do="What it said is above; see also: waitan network logs",
+            do=f"What it said is above; see also: {see}" if see else "What it said is above.",
             details=tuple((errors or lines)[-3:]),
         )
         self.output: Final = output

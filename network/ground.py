@@ -1,6 +1,5 @@
 """What a network stands on: processes of this machine, or containers. Deploying and joining are written over this."""
 
-import shlex
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path, PurePath
@@ -40,8 +39,11 @@ class Ground(Protocol):
     def standing(self) -> "Standing":
         """What is kept of this ground."""
 
-    async def require_free_ports(self, topology: Topology) -> None:
-        """Raise `NetworkFault` where a port of a node that does not run is taken."""
+    async def require_free_ports(self, topology: Topology, *, otherwise: str = "") -> None:
+        """Raise `NetworkFault` where a port of a node that does not run is taken.
+
+        `otherwise` is what can be done beside ending who has it: the ports of a network that is there do not change.
+        """
 
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
         """Start those nodes that do not run, and wait until they take calls; raises `NetworkFault`."""
@@ -90,7 +92,7 @@ class Standing(Strict, frozen=True):
             return msgspec.json.decode(build.standing.read_bytes(), type=cls)
         except (OSError, msgspec.MsgspecError):
             raise NetworkFault(
-                f"There is no network in {build.path}.", do=f"Start one: {START} --dir {shlex.quote(str(build.path))}"
+                f"There is no network in {build.path}.", do=f"Start one: {build.command(START)}"
             ) from None
 
     @classmethod
@@ -102,4 +104,4 @@ class Standing(Strict, frozen=True):
             return ""
 
 
-START: Final = "waitan network up --native --bin DIR"
+START: Final = "up --native --bin DIR"

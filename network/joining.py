@@ -26,19 +26,24 @@ _PAUSE_S: Final = 0.2
 
 
 class Bank(NamedTuple):
-    """Who joins: short name, BIC of eleven characters, full name."""
+    """Who joins: short name, BIC of eleven characters, full name; 0 is for the ports after the others'."""
 
     name: str
     bic: str
     title: str
+    first_port: int = 0
 
 
 def widened(topology: Topology, bank: Organisation) -> Topology:
-    """Give the topology with one more bank, on the ports after the others'; raises `DescriptionFault`."""
+    """Give the topology with one more bank, where nothing else is said on the ports after the last one's.
+
+    Raises `DescriptionFault`.
+    """
     for each in topology.organisations:
         if bank.name == each.name or bank.bic == each.bic:
             raise DescriptionFault(f"{each.name} ({each.bic}) is on this network already.", do="Choose another.")
-    return msgspec.structs.replace(topology, organisations=(*topology.organisations, bank)).checked("add-bank")
+    wide = msgspec.structs.replace(topology, organisations=(*topology.organisations, bank))
+    return wide.checked("add-bank", do="Choose another name, or other ports: --base-port PORT.")
 
 
 async def join(ground: Ground, topology: Topology, newcomer: Bank, tell: Tell) -> tuple[Topology, deploy.Deployed]:
@@ -49,7 +54,8 @@ async def join(ground: Ground, topology: Topology, newcomer: Bank, tell: Tell) -
     name = newcomer.name
     before, after = around(topology, newcomer)
     bank = after.organisation(name)
-    await ground.require_free_ports(after)
+    await ground.require_free_ports(before)
+    await ground.require_free_ports(after, otherwise=f"give {name} other ports: the same again with --base-port PORT")
     clearings = (await presence.sufficient(ground, before)).first(before.clearing)
     tell(f"Making the keys of {name}")
     if not (ground.build.fabric(name) / f"{ADMIN}.crt").is_file():
@@ -71,8 +77,14 @@ def around(topology: Topology, newcomer: Bank) -> tuple[Topology, Topology]:
     """Give the topology without a bank and with it; who is the last to have joined may have been broken off late."""
     *others, last = topology.organisations
     if (last.name, last.bic) == (newcomer.name, newcomer.bic):
+        if newcomer.first_port not in (0, last.first_port):
+            raise DescriptionFault(
+                f"{last.name} has its ports already, from {last.first_port}.", do="Leave --base-port out."
+            )
         return msgspec.structs.replace(topology, organisations=tuple(others)), topology
-    bank = Organisation(name=newcomer.name, kind=Kind.BANK, bic=newcomer.bic, title=newcomer.title)
+    bank = Organisation(
+        name=newcomer.name, kind=Kind.BANK, bic=newcomer.bic, title=newcomer.title, first_port=newcomer.first_port
+    )
     return topology, widened(topology, bank)
 
 
@@ -111,7 +123,7 @@ async def _caught_up(ground: Ground, topology: Topology, bank: Organisation, *, 
     except TimeoutError:
         raise NetworkFault(
             f"The peer of {bank.name} does not catch up with the channel.",
-            do=f"Read its log: waitan network logs peer0.{bank.name}",
+            do=f"Read its log: {ground.build.command(f'logs peer0.{bank.name}')}",
         ) from None
 
 

@@ -50,14 +50,14 @@ class Native:
         """What is kept of this ground."""
         return Standing(ground="native", binaries=str(self.binaries.directory))
 
-    async def require_free_ports(self, topology: Topology) -> None:
+    async def require_free_ports(self, topology: Topology, *, otherwise: str = "") -> None:
         """Raise `NetworkFault` where a port of a node that does not run is taken."""
         alive = self.alive()
         for node in self.site.nodes(topology):
             if node.name not in alive and (used := processes.taken(LOOPBACK, list(ports(node)))):
                 raise NetworkFault(
                     f"Port {used[0]}, which {node.name} would use, is taken by another program.",
-                    do="End that program, or begin elsewhere: waitan network up --base-port 27100",
+                    do=f"End that program{otherwise and ', or '}{otherwise}.",
                 )
 
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
@@ -92,7 +92,7 @@ class Native:
                 ended = "is not ready" if processes.is_alive(pid) else "ended at once"
                 raise NetworkFault(
                     f"{node.name} {ended}.",
-                    do=f"Read its log: {self.log_file(node.name)}; then: waitan network down --dir {self.build.path}",
+                    do=f"Mend what its log tells, then the same again: {self.build.command(f'logs {node.name}')}",
                     details=tuple(complaints(self.log_file(node.name))),
                 )
 
@@ -150,17 +150,17 @@ class Native:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        what = f"peer {' '.join(arguments[:3])} at {peer.name}"
+        what, see = f"peer {' '.join(arguments[:3])} at {peer.name}", self.build.command(f"logs {peer.name}")
         try:
             out, err = await asyncio.wait_for(process.communicate(), TOOL_S)
         except TimeoutError:
-            raise ToolFault(what, f"no answer within {TOOL_S:.0f} s") from None
+            raise ToolFault(what, f"no answer within {TOOL_S:.0f} s", see=see) from None
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if process.returncode:
-            raise ToolFault(what, err.decode(errors="replace"))
+            raise ToolFault(what, err.decode(errors="replace"), see=see)
         return out.decode()
 
     def seen(self, path: Path) -> str:

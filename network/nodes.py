@@ -1,5 +1,6 @@
 """What a network runs: peers, orderers, chaincode servers and gateways, by name, with their ports."""
 
+import shlex
 from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Final, NamedTuple
@@ -149,6 +150,10 @@ class Build(NamedTuple):
     """
 
     path: Path
+
+    def command(self, words: str) -> str:
+        """Write one of `waitan network`'s commands for copying, that reaches this network and no other."""
+        return f"waitan network {words} --dir {shlex.quote(str(self.path))}"
 
     @property
     def topology(self) -> Path:

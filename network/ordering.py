@@ -71,7 +71,8 @@ async def ordered(
                 return
             if time.monotonic() >= deadline:
                 break
-    raise NetworkFault(f"{what}: the peers do not show it.", do="See: waitan network status, waitan network logs")
+    see = f"{ground.build.command('status')}; {ground.build.command('logs')}"
+    raise NetworkFault(f"{what}: the peers do not show it.", do=f"See: {see}")
 
 
 async def _within(limit_s: float, is_shown: Callable[[], Awaitable[bool]]) -> bool:

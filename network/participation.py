@@ -27,7 +27,7 @@ async def _join(build: Build, orderer: Node, channel: str, block: bytes) -> None
     if status not in (HTTPStatus.CREATED, HTTPStatus.METHOD_NOT_ALLOWED):
         raise NetworkFault(
             f"{orderer.name} does not take the channel {channel}: {said.get('error', status)}.",
-            do="Begin anew: waitan network down --volumes, then up.",
+            do=f"Read why: {build.command(f'logs {orderer.name}')}",
         )
 
 
@@ -50,7 +50,7 @@ async def _call(build: Build, orderer: Node, method: str, path: str, data: Any =
             return response.status, await response.json()
     except (aiohttp.ClientError, TimeoutError) as error:
         raise NetworkFault(
-            f"{orderer.name} does not answer at {url}: {error}.", do="See: waitan network status"
+            f"{orderer.name} does not answer at {url}: {error}.", do=f"See: {build.command('status')}"
         ) from None
 
 

@@ -68,8 +68,8 @@ async def sufficient(ground: Ground, topology: Topology) -> Presence:
     raise NetworkFault(
         f"Of {len(topology.organisations)} organisations {needed} must approve the contracts, both authorities among"
         f" them; no peer can be asked of {', '.join(missing)}.",
-        do="See which are down or hang (waitan network status) and start them (waitan network up, as it was started);"
-        " then the same again.",
+        do=f"See which are down or hang: {ground.build.command('status')}; start those that are down:"
+        f" {ground.build.command('up')}; then the same again.",
     )
 
 

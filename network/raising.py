@@ -31,8 +31,9 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
         if before.consensus is not topology.consensus or before.first_port != topology.first_port:
             raise NetworkFault(
                 f"The network in {build.path} was made with other choices"
-                f" ({before.consensus}, ports from {before.first_port}).",
-                do=f"Start it as it was, or remove it first: waitan network down --volumes --dir {build.path}",
+                f" ({before.consensus} with {counted(len(before.orderer_owners), 'orderer')}, ports from"
+                f" {before.first_port}).",
+                do=f"Start it as it was: {build.command('up')}; another one lies in another directory: --dir BUILD",
             )
         await ground.require_free_ports(before)
         ground.standing.write(build)
@@ -40,9 +41,9 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
     if build.path.is_dir() and any(each.name != LOCK for each in build.path.iterdir()):
         raise NetworkFault(
             f"{build.path} is half made: an earlier start was broken off.",
-            do=f"Remove it, then start anew: waitan network down --volumes --dir {build.path}",
+            do=f"Remove it, then start anew: {build.command('down --volumes')}",
         )
-    await ground.require_free_ports(topology)
+    await ground.require_free_ports(topology, otherwise="begin elsewhere: the same again with --base-port 27100")
     build.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     ground.standing.write(build)
     render(build, ground.site, topology, builder=ground.builder)
@@ -59,8 +60,8 @@ def _require_same_description(build: Build, before: Topology, described: Topolog
         how = f"without {', '.join(lacking)}" if lacking else f"with another {', '.join(other)}"
         raise NetworkFault(
             f"The network in {build.path} was made from another description, {how}.",
-            do="Name that description (--topology), add a bank (waitan network add-bank), or remove the network"
-            f" first: waitan network down --volumes --dir {build.path}",
+            do=f"Start it as it was: {build.command('up')}; a bank is added with: {build.command('add-bank NAME')};"
+            " another network lies in another directory: --dir BUILD",
         )
 
 
@@ -74,7 +75,7 @@ def _require_same_ground(ground: Ground) -> None:
     if build.standing.is_file() and (before := Standing.read(build).ground) != ground.standing.ground:
         raise NetworkFault(
             f"The network in {build.path} was made to run on {before}.",
-            do=f"Start it so, or remove it first: waitan network down --volumes --dir {build.path}",
+            do=f"Start it as it was: {build.command('up')}; another one lies in another directory: --dir BUILD",
         )
 
 

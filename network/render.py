@@ -100,7 +100,7 @@ def read_topology(build: Build) -> Topology:
     """Read the description that the network was started with; raises `NetworkFault`."""
     if not build.topology.is_file():
         raise NetworkFault(
-            f"There is no network in {build.path}.", do="Start one: waitan network up --native --bin DIR"
+            f"There is no network in {build.path}.", do=f"Start one: {build.command('up --native --bin DIR')}"
         )
     return Topology.read(build.topology)
 

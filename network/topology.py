@@ -16,6 +16,7 @@ from network.faults import DescriptionFault
 PORTS_EACH: Final = 20
 """How many ports an organisation takes."""
 PEERS_MAX: Final = 3
+MEND: Final = "Mend the description."
 _NAME: Final = re.compile(r"[a-z][a-z0-9]{1,30}")
 _CHANNEL: Final = re.compile(r"[a-z][a-z0-9.-]{0,248}")
 """Fabric, common/configtx/validator.go."""
@@ -69,6 +70,11 @@ class Organisation(Strict, frozen=True):
         return f"{self.name}MSP"
 
     @property
+    def ports(self) -> range:
+        """Its ports, taken by a node or not."""
+        return range(self.first_port, self.first_port + PORTS_EACH)
+
+    @property
     def endorses(self) -> bool:
         """Whether its peers endorse, and so need the contracts."""
         return self.kind in AUTHORITIES
@@ -109,7 +115,7 @@ class Topology(Strict, frozen=True):
         try:
             topology = msgspec.convert(yaml.safe_load(text), cls)
         except yaml.YAMLError as error:
-            raise DescriptionFault(f"{place} is not YAML: {error}.", do="Mend the description.") from None
+            raise DescriptionFault(f"{place} is not YAML: {error}.", do=MEND) from None
         except msgspec.MsgspecError as error:
             known = ", ".join(sorted({*cls.__struct_fields__, *Organisation.__struct_fields__}))
             raise DescriptionFault(
@@ -122,16 +128,14 @@ class Topology(Strict, frozen=True):
         text: bytes = yaml.safe_dump(msgspec.to_builtins(self), sort_keys=False, encoding="utf-8")
         return text
 
-    def checked(self, place: str) -> Self:
-        """Give every organisation its ports, and check that all fits; raises `DescriptionFault`."""
+    def checked(self, place: str, *, do: str = MEND) -> Self:
+        """Give every organisation its ports, and check that all fits; raises `DescriptionFault`, with what to `do`."""
         for number, each in enumerate(self.organisations):
             if fault := _fault(each):
-                raise DescriptionFault(
-                    f"{place}: organisations[{number}] ({each.name}): {fault}.", do="Mend the description."
-                )
+                raise DescriptionFault(f"{place}: organisations[{number}] ({each.name}): {fault}.", do=do)
         topology = self.placed()
         for fault in (*_doubles(topology), *_parts(topology)):
-            raise DescriptionFault(f"{place}: {fault}.", do="Mend the description.")
+            raise DescriptionFault(f"{place}: {fault}.", do=do)
         return topology
 
     def placed(self) -> Self:
@@ -149,7 +153,8 @@ class Topology(Strict, frozen=True):
         if first_port:
             unplaced = tuple(msgspec.structs.replace(each, first_port=0) for each in self.organisations)
             topology = msgspec.structs.replace(topology, first_port=first_port, organisations=unplaced)
-        return topology.checked("the network's description")
+        do = "Name another first port: --base-port PORT." if first_port else MEND
+        return topology.checked("the network's description", do=do)
 
     def organisation(self, name: str) -> Organisation:
         """Find an organisation; raises `KeyError`."""
@@ -163,7 +168,7 @@ class Topology(Strict, frozen=True):
     def ports(self) -> Iterator[int]:
         """Give every organisation's ports, taken by a node or not."""
         for each in self.organisations:
-            yield from range(each.first_port, each.first_port + PORTS_EACH)
+            yield from each.ports
 
     @property
     def authorities(self) -> tuple[Organisation, ...]:

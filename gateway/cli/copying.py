@@ -22,6 +22,8 @@ def is_on_fabric(path: Path) -> bool:
 
 def seeing(directory: DataDirectory) -> str:
     """Write the command that starts the network of a data directory; of one on Fabric, that says how its nodes are."""
+    from network.nodes import Build
+
     if is_on_fabric(directory.path):
-        return f"waitan network status --dir {shlex.quote(str(directory.path.absolute()))}"
+        return Build(directory.path.absolute()).command("status")
     return waitan("up", directory)

@@ -30,6 +30,7 @@ class Asked(NamedTuple):
 
     house: FabricHouse
     gateways: list[Asker]
+    build: Build
 
     def peer(self, name: str) -> FakePeer:
         number, _, owner = name.removeprefix("peer").partition(".")
@@ -45,7 +46,7 @@ async def asked(tmp_path: Path) -> AsyncIterator[Asked]:
             gateways.append(Asker(settings, read(settings), tuple(f"peer{number}.{name}" for number in range(count))))
         for peer in (peer for its in house.peers.values() for peer in its):
             peer.calls.clear()
-        yield Asked(house, gateways)
+        yield Asked(house, gateways, Build(tmp_path / "the net"))
 
 
 def questions(peer: FakePeer) -> list[str]:
@@ -59,7 +60,7 @@ def questions(peer: FakePeer) -> list[str]:
 
 @pytest.mark.asyncio
 async def test_every_peer_is_asked_for_each_authoritys_contracts(asked: Asked) -> None:
-    await all_answer(asked.gateways, limit_s=PATIENCE_S)
+    await all_answer(asked.build, asked.gateways, limit_s=PATIENCE_S)
     for name, peers in asked.house.peers.items():
         for peer in peers:
             assert questions(peer) == sorted(map(msp, AUTHORITIES)), name
@@ -70,9 +71,9 @@ async def test_every_peer_is_asked_for_each_authoritys_contracts(asked: Asked) -
 async def test_a_peer_without_an_answer_is_named(asked: Asked, name: str) -> None:
     asked.peer(name).faults.refuse["Evaluate"] = Refusal(grpc.StatusCode.UNAVAILABLE, "no endorsers found")
     with pytest.raises(NetworkFault) as fault:
-        await all_answer(asked.gateways, limit_s=SOON_S)
+        await all_answer(asked.build, asked.gateways, limit_s=SOON_S)
     assert fault.value.sentence.startswith(f"{name} has had no answer from the contracts of clearingMSP for 1 s")
-    assert f"waitan network logs {name}" in fault.value.do
+    assert asked.build.command(f"logs {name}") in fault.value.do
     assert [detail.split(":")[0] for detail in fault.value.details] == [f"{name}, clearingMSP", f"{name}, regulatorMSP"]
     assert "no endorsers found" in fault.value.details[0]
 
@@ -81,7 +82,7 @@ async def test_a_peer_without_an_answer_is_named(asked: Asked, name: str) -> Non
 async def test_an_authority_whose_contracts_nobody_finds_is_named(asked: Asked) -> None:
     asked.house.endorsers.refusals["regulatorMSP"] = (grpc.StatusCode.UNAVAILABLE, "chaincode is not ready")
     with pytest.raises(NetworkFault) as fault:
-        await all_answer(asked.gateways, limit_s=SOON_S)
+        await all_answer(asked.build, asked.gateways, limit_s=SOON_S)
     assert fault.value.sentence == (
         "peer0.banksh has had no answer from the contracts of regulatorMSP for 1 s, nor on 4 more ways."
     )
@@ -90,7 +91,7 @@ async def test_an_authority_whose_contracts_nobody_finds_is_named(asked: Asked) 
 @pytest.mark.asyncio
 async def test_who_could_not_be_asked_before_is_not_waited_for(asked: Asked) -> None:
     asked.peer("peer1.banksh").faults.refuse["Evaluate"] = Refusal(grpc.StatusCode.UNAVAILABLE, "down")
-    await all_answer(asked.gateways, without={"peer1.banksh"}, limit_s=PATIENCE_S)
+    await all_answer(asked.build, asked.gateways, without={"peer1.banksh"}, limit_s=PATIENCE_S)
     assert questions(asked.peer("peer1.banksh")) == []
     assert questions(asked.peer("peer0.banksh"))
 
@@ -107,7 +108,7 @@ async def test_who_answers_later_is_waited_for(asked: Asked) -> None:
         await evaluate(method, request, context)
 
     peer._enter = enter  # type: ignore[method-assign]
-    await all_answer(asked.gateways, limit_s=PATIENCE_S)
+    await all_answer(asked.build, asked.gateways, limit_s=PATIENCE_S)
 
 
 class Containers(Docker):

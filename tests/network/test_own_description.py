@@ -1,11 +1,12 @@
 """A network of one's own description: other names, other BICs, other banks and more of them, no customs."""
 
+import socket
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from gateway.cli.fabric.network import Choices, chosen_line
+from gateway.cli.fabric.network import Choices, chosen_line, wanted
 from gateway.cli.failures import Failure
 from gateway.cli.up import PURSE
 from gateway.development.data_directory import DataDirectory
@@ -13,6 +14,7 @@ from gateway.development.example_payment import Sum, payment
 from gateway.development.morning import prepare, today
 from gateway.development.process import running
 from network.channel import genesis
+from network.ground import Standing
 from network.nodes import Build, Site
 from network.render import render
 from network.topology import Consensus, Topology
@@ -55,17 +57,52 @@ def test_the_channel_is_of_those_who_are_named(tmp_path: Path, consensus: Consen
         ("bft", 5, Consensus.BFT),
         ("bft", 4, None),
         ("raft", 5, None),
+        (None, 3, Consensus.RAFT3),
     ],
 )
 def test_how_many_orderers_there_may_be_is_what_the_description_says(
-    consensus: str, orderers: int | None, chosen: Consensus | None
+    consensus: str | None, orderers: int | None, chosen: Consensus | None
 ) -> None:
-    choices = Choices(native=True, docker=False, binaries=None, consensus=consensus, orderers=orderers, base_port=0)
+    choices = Choices(consensus=consensus, orderers=orderers)
     if chosen is not None:
         assert chosen_line(choices, Topology.read(OWN)) is chosen
         return
     with pytest.raises(Failure, match=f"There is no consensus {consensus} of {orderers} orderers"):
         chosen_line(choices, Topology.read(OWN))
+
+
+@pytest.mark.parametrize("consensus", list(Consensus), ids=str)
+def test_how_orderers_agree_may_stand_in_the_description(tmp_path: Path, consensus: Consensus) -> None:
+    """And what is said at the start goes before it."""
+    described = tmp_path / "mine.yaml"
+    described.write_text(f"{OWN.read_text()}consensus: {consensus}\n")
+    build = Build(tmp_path / "net")
+    assert wanted(build, described, Choices()).consensus is consensus
+    assert wanted(build, described, Choices(consensus="bft")).consensus is Consensus.BFT
+
+
+@pytest.mark.parametrize("described", [None, OWN], ids=["nothing said", "the description"])
+def test_a_network_that_is_there_is_asked_for_as_it_was_made(tmp_path: Path, described: Path | None) -> None:
+    build, usual = Build(tmp_path / "net"), Topology.read(OWN)
+    made = usual.started(Consensus.BFT, 21000)
+    render(build, Site(build.path), made, builder=BUILDER)
+    assert wanted(build, described, Choices()) == made
+    assert wanted(build, described, Choices(consensus="raft", base_port=22000)) == usual.started(Consensus.RAFT, 22000)
+
+
+def test_up_alone_starts_a_network_as_it_was(tmp_path: Path) -> None:
+    """Its directory knows its programs, its ports and how its orderers agree; what is said to be other is refused."""
+    build, port = Build(tmp_path / "net"), free_range()
+    made = Topology.read(OWN).started(Consensus.RAFT3, port)
+    render(build, Site(build.path), made, builder=BUILDER)
+    Standing(ground="native", binaries=str(release(tmp_path / "release"))).write(build)
+    terminal = Terminal(tmp_path)
+    with socket.create_server(("127.0.0.1", port)):
+        alone = terminal.json("network", "up", "--dir", build.path, exit_code=3)["error"]
+        other = terminal.json("network", "up", "--dir", build.path, "--consensus", "bft", exit_code=3)["error"]
+    assert alone["message"] == f"Port {port}, which peer0.ccp would use, is taken by another program."
+    assert f"made with other choices (raft3 with 3 orderers, ports from {port})" in other["message"]
+    assert build.command("up") in other["do"]
 
 
 @pytest.mark.asyncio

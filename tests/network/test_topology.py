@@ -61,6 +61,7 @@ def test_ports_do_not_begin_among_the_systems() -> None:
     with pytest.raises(NetworkFault) as fault:
         OURS.started(Consensus.RAFT, 80)
     assert "first_port 80 is the system's" in fault.value.sentence
+    assert "--base-port" in fault.value.do, "the description is not at fault"
 
 
 @pytest.mark.parametrize("in_containers", [False, True], ids=["native", "containers"])

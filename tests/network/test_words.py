@@ -39,9 +39,9 @@ def release(
     return directory / "bin"
 
 
-def free_range() -> int:
+def free_range(after: int = 20000) -> int:
     """Find a port from which on a hundred are free."""
-    for first in range(20000, 32000, 100):
+    for first in range(after, 32000, 100):
         if not processes.taken("127.0.0.1", range(first, first + 100)):
             return first
     raise AssertionError("no hundred ports in a row are free")
@@ -237,7 +237,8 @@ def test_a_network_is_not_taken_over_as_another(tmp_path: Path, case: str) -> No
     with pytest.raises(NetworkFault) as fault:
         asyncio.run(raising.prepare(ground, wanted))
     assert told in fault.value.sentence
-    assert "down --volumes" in fault.value.do
+    assert "--volumes" not in fault.value.do, "who starts a network does not want to hear how its ledger is deleted"
+    assert build.command("up") in fault.value.do
 
 
 def test_down_is_content_where_there_is_nothing(terminal: Terminal, tmp_path: Path) -> None:
@@ -249,6 +250,11 @@ def test_without_a_network_one_is_told_how_to_start_it(terminal: Terminal, tmp_p
     done = terminal.run("network", word, "--dir", tmp_path / "net", exit_code=3)
     assert "There is no network in" in done.errors
     assert "waitan network up" in " ".join(done.errors.split())
+
+
+def test_a_command_for_copying_reaches_its_network_and_no_other() -> None:
+    """Also where its directory has a blank in its name."""
+    assert Build(Path("/banks/my net")).command("down") == "waitan network down --dir '/banks/my net'"
 
 
 def test_networks_that_do_not_run_are_not_compared(terminal: Terminal, tmp_path: Path) -> None:

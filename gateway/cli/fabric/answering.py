@@ -19,6 +19,7 @@ from gateway.settings import Config, CourierSettings
 from network import doors
 from network.faults import NetworkFault
 from network.ground import Ground
+from network.nodes import Build
 from network.topology import Organisation, Topology
 
 LIMIT_S: Final = 60.0
@@ -61,7 +62,9 @@ def _asker(ground: Ground, topology: Topology, organisation: Organisation) -> As
     return Asker(settings, credentials.read(settings), names)
 
 
-async def all_answer(asked: Iterable[Asker], *, without: Collection[str] = (), limit_s: float = LIMIT_S) -> None:
+async def all_answer(
+    build: Build, asked: Iterable[Asker], *, without: Collection[str] = (), limit_s: float = LIMIT_S
+) -> None:
     """Wait until a query through every gateway's every own peer is answered by each authority's contracts.
 
     Peers named in `without` are not asked. Raises `NetworkFault`, which names who gets no answer, and from whom.
@@ -76,7 +79,7 @@ async def all_answer(asked: Iterable[Asker], *, without: Collection[str] = (), l
             async with asyncio.timeout(limit_s):
                 await asyncio.gather(*(_answered(way, contract, heard) for way, contract in ways.items()))
         except TimeoutError:
-            raise _silent(heard, limit_s) from None
+            raise _silent(build, heard, limit_s) from None
 
 
 async def _contracts(stack: AsyncExitStack, asker: Asker, without: Collection[str]) -> list[tuple[str, Contract]]:
@@ -108,12 +111,12 @@ async def _answered(way: Way, contract: Contract, heard: dict[Way, str]) -> None
             del heard[way]
 
 
-def _silent(heard: dict[Way, str], limit_s: float) -> NetworkFault:
+def _silent(build: Build, heard: dict[Way, str], limit_s: float) -> NetworkFault:
     first = min(heard)
     more = f", nor on {len(heard) - 1} more ways" if len(heard) > 1 else ""
     return NetworkFault(
         f"{first.peer} has had no answer from the contracts of {first.endorser} for {limit_s:.0f} s{more}.",
-        do=f"See which are down or hang (waitan network status), and what {first.peer} says (waitan network logs"
-        f" {first.peer}); then the same again.",
+        do=f"See which are down or hang: {build.command('status')}; and what {first.peer} says:"
+        f" {build.command(f'logs {first.peer}')}; then the same again.",
         details=tuple(f"{way.peer}, {way.endorser}: {heard[way]}" for way in sorted(heard)[:_SHOWN]),
     )

@@ -66,7 +66,7 @@ async def run_fabric(say: Say, named: Path | None, beside: list[Compared], grow_
     with told():
         ground, topology = _native(build), render.read_topology(build)
         if len(topology.of_kind(Kind.BANK)) < BANKS_MIN:
-            raise usage("What is measured are payments between banks.", do="Add one: waitan network add-bank")
+            raise usage("What is measured are payments between banks.", do=f"Add one: {build.command('add-bank NAME')}")
         async with AsyncExitStack() as stack:
             for each in beside:
                 await stack.enter_async_context(_served(ground, topology, each))

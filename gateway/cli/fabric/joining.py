@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.cli.copying import waitan
 from gateway.cli.fabric.entering import require_enterable
-from gateway.cli.fabric.network import build_of, ground_of, not_yet, tell_not_yet, told
+from gateway.cli.fabric.network import build_of, ground_of, not_yet, tell_not_yet, told, warn_of_lent_ports
 from gateway.cli.failures import usage
 from gateway.cli.officers import new_id
 from gateway.cli.say import Say
@@ -28,7 +28,7 @@ from waitan.v1.participants_pb2 import PARTICIPANT_STATE_ACTIVE
 _OFFICER: Final = "officer-1"
 
 
-async def add_bank(say: Say, named: Path | None, name: str, bic: str, title: str) -> None:
+async def add_bank(say: Say, named: Path | None, name: str, bic: str, title: str, *, base_port: int) -> None:
     """Let a bank join; a usage failure where its name or BIC is none."""
     logs.configure()
     if NAME.fullmatch(name) is None:
@@ -38,12 +38,14 @@ async def add_bank(say: Say, named: Path | None, name: str, bic: str, title: str
     except Refusal:
         raise usage(f"{bic} is no BIC.", do="Write eleven capitals and digits, such as MNHBDEFFXXX.") from None
     build = build_of(named)
-    bank, tell = joining.Bank(name, chosen, title or name), _telling(say)
+    bank, tell = joining.Bank(name, chosen, title or name, base_port), _telling(say)
     with told():
         ground = ground_of(build)
         require_enterable(Organisation(name=name, kind=Kind.BANK, title=bank.title, bic=chosen), do="Mend --name.")
         with held(build, "waitan network add-bank"):
             topology = render.read_topology(build)
+            _, widened = joining.around(topology, bank)
+            warn_of_lent_ports(say, widened.organisation(name).ports)
             after, deployed = await joining.join(ground, topology, bank, tell)
             tell(f"Taking {name} on board: {_OFFICER} of {topology.clearing.name} signs")
             await _onboard(build, topology.clearing.name, name)

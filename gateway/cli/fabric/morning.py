@@ -34,7 +34,7 @@ async def begin(ground: Ground, topology: Topology) -> None:
         raise Failure(
             Exit.UNREACHABLE,
             f"The ledger does not take what begins the day: {str(error) or 'no answer in time'}.",
-            do=f"See: waitan network status --dir {path}; then the same again.",
+            do=f"See: {ground.build.command('status')}; then the same again.",
         ) from None
 
 
@@ -42,7 +42,7 @@ async def begin(ground: Ground, topology: Topology) -> None:
 async def desks(ground: Ground, topology: Topology) -> AsyncIterator[dict[str, Gateway]]:
     """Run all organisations' gateways here, without doors, once their peers answer and they follow the ledger."""
     asked = askers(ground, topology)
-    await all_answer(asked)
+    await all_answer(ground.build, asked)
     gateways: dict[str, Gateway] = {}
     async with AsyncExitStack() as stack:
         for each in asked:

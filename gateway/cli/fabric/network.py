@@ -3,7 +3,7 @@
 import asyncio
 import shlex
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -32,14 +32,14 @@ _LINES: Final = {"raft": (Consensus.RAFT, Consensus.RAFT3), "bft": (Consensus.BF
 
 
 class Choices(NamedTuple):
-    """What `waitan network up` was told."""
+    """What `waitan network up` was told; None, 0 and False for what was not said."""
 
-    native: bool
-    docker: bool
-    binaries: Path | None
-    consensus: str
-    orderers: int | None
-    base_port: int
+    native: bool = False
+    docker: bool = False
+    binaries: Path | None = None
+    consensus: str | None = None
+    orderers: int | None = None
+    base_port: int = 0
 
 
 def build_of(named: Path | None) -> Build:
@@ -64,10 +64,12 @@ def told() -> Iterator[None]:
         ) from None
 
 
-def ground_of(build: Build) -> Ground:
-    """Find what a network stands on; raises `NetworkFault`."""
+def ground_of(build: Build, binaries: Path | None = None) -> Ground:
+    """Find what a network stands on, its programs where they were unless others are named; raises `NetworkFault`."""
     standing = Standing.read(build)
-    return Docker(build) if standing.ground == DOCKER else Native(build, Binaries.find(Path(standing.binaries)))
+    if standing.ground == DOCKER:
+        return Docker(build)
+    return Native(build, Binaries.find(binaries or Path(standing.binaries)))
 
 
 async def up(say: Say, named: Path | None, described: Path | None, choices: Choices) -> None:
@@ -76,8 +78,7 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
     started = time.monotonic()
     build = build_of(named)
     with told():
-        topology = Topology.read(described)
-        topology = topology.started(chosen_line(choices, topology), choices.base_port)
+        topology = wanted(build, described, choices)
         ground = _ground(build, choices)
         for each in topology.organisations:
             require_enterable(each, do="Mend the description.")
@@ -85,13 +86,18 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
         with held(build, "waitan network up"):
             topology = await raising.prepare(ground, topology)
             _certify_people(build)
-            if risk := lent_ports.warning(topology.ports):
-                say.line(risk, style="yellow")
+            warn_of_lent_ports(say, topology.ports)
             with _breaking_off(say, build):
                 deployed = await raising.raise_fabric(ground, topology, lambda text: say.line(f"{text} ..."))
                 await _begin(say, ground, topology)
     took_s = time.monotonic() - started
     _ready(say, build, topology, deployed, took_s)
+
+
+def warn_of_lent_ports(say: Say, ports: Iterable[int]) -> None:
+    """Say where a port may be somebody's connection when its node wants it."""
+    if risk := lent_ports.warning(ports):
+        say.line(risk, style="yellow")
 
 
 @contextmanager
@@ -101,7 +107,7 @@ def _breaking_off(say: Say, build: Build) -> Iterator[None]:
         yield
     except asyncio.CancelledError:
         say.line("Broken off. What was started runs on: the same again goes on from there.", style="yellow")
-        say.line(f"To end it: waitan network down --dir {shlex.quote(str(build.path))}", wrap=False)
+        say.line(f"To end it: {build.command('down')}", wrap=False)
         raise
 
 
@@ -110,12 +116,24 @@ def _certify_people(build: Build) -> None:
     try:
         DataDirectory(build.path).members()
     except NoNetworkError as error:
-        raise NetworkFault(
-            f"{error}.", do=f"Or remove the network: waitan network down --volumes --dir {build.path}"
-        ) from None
+        raise NetworkFault(f"{error}.") from None
+
+
+def wanted(build: Build, described: Path | None, choices: Choices) -> Topology:
+    """Give the network that is asked for: of one that is there, what it is in all that is not said."""
+    kept = render.read_topology(build) if render.is_whole(build) else None
+    topology = kept if kept and described is None else Topology.read(described)
+    if kept and choices.consensus is None and choices.orderers is None:
+        line = kept.consensus
+    else:
+        line = chosen_line(choices, topology)
+    first_port = kept.first_port if kept and described else 0
+    return topology.started(line, choices.base_port or first_port)
 
 
 def _ground(build: Build, choices: Choices) -> Ground:
+    if not choices.native and not choices.docker and Standing.found(build):
+        return ground_of(build, choices.binaries)
     if choices.native == choices.docker:
         raise usage("Is the network to be processes or containers?", do="Say --native --bin DIR, or --docker.")
     if choices.docker:
@@ -130,9 +148,12 @@ def _ground(build: Build, choices: Choices) -> Ground:
 
 
 def chosen_line(choices: Choices, described: Topology) -> Consensus:
-    """Choose the line of the description: the first of its kind, or the one that names so many orderers."""
+    """Choose the line of the description: its own, the first of a kind, or the one that names so many orderers."""
+    if choices.consensus is None and choices.orderers is None:
+        return described.consensus
     counts = {each: len(described.orderers[each]) for each in Consensus if each in described.orderers}
-    lines = [each for each in _LINES.get(choices.consensus, ()) if choices.orderers in (None, counts.get(each))]
+    kind = choices.consensus or next(kind for kind, lines in _LINES.items() if described.consensus in lines)
+    lines = [each for each in _LINES.get(kind, ()) if choices.orderers in (None, counts.get(each))]
     if not lines:
         there = [
             f"--consensus {kind} --orderers {counts[each]}"
@@ -141,7 +162,7 @@ def chosen_line(choices: Choices, described: Topology) -> Consensus:
             if each in counts
         ]
         raise usage(
-            f"There is no consensus {choices.consensus} of {choices.orderers or 'its usual number of'} orderers.",
+            f"There is no consensus {kind} of {choices.orderers or 'its usual number of'} orderers.",
             do=f"Say one of {'; '.join(there)}, or write another into a description of your own (--topology).",
         )
     return lines[0]
@@ -197,7 +218,7 @@ def _ready(say: Say, build: Build, topology: Topology, deployed: deploying.Deplo
     say.line()
     _try(say, directory, topology)
     say.line()
-    say.line(f"It runs on until: waitan network down --dir {shlex.quote(str(build.path))}", style="green", wrap=False)
+    say.line(f"It runs on until: {build.command('down')}", style="green", wrap=False)
 
 
 def _try(say: Say, directory: DataDirectory, topology: Topology) -> None:
@@ -224,7 +245,7 @@ async def deploy(say: Say, named: Path | None) -> None:
         with held(build, "waitan network deploy"):
             topology = render.read_topology(build)
             done = await deploying.deploy(ground, topology)
-            await all_answer(askers(ground, topology), without={peer.name for peer in done.absent})
+            await all_answer(build, askers(ground, topology), without={peer.name for peer in done.absent})
     say.result({"sequence": done.sequence, "version": done.version, "changed": done.changed, **not_yet(done)})
     what = "is now deployed" if done.changed else "was deployed already: nothing is changed"
     say.line(f"Sequence {done.sequence} ({done.version}) {what}.")
@@ -243,8 +264,7 @@ def tell_not_yet(say: Say, build: Build, deployed: deploying.Deployed) -> None:
     behind += [f"{name} may not have the contracts' package yet" for name in deployed.unasked]
     if behind:
         say.line(f"{'; '.join(behind)}: no answer there. What is deployed holds without.", style="yellow")
-        again = f"waitan network deploy --dir {shlex.quote(str(build.path))}"
-        say.line(f"Once it is up again, this brings it along: {again}", style="yellow", wrap=False)
+        say.line(f"Once it is up again, this brings it along: {build.command('deploy')}", style="yellow", wrap=False)
 
 
 async def status(say: Say, named: Path | None) -> None:
@@ -264,8 +284,7 @@ async def status(say: Say, named: Path | None) -> None:
         raise Failure(
             Exit.UNREACHABLE,
             f"Not well: {', '.join(map(str, unwell))}.",
-            do=f"Start what is down: waitan network up (as it was started). Why it went: waitan network logs"
-            f" {unwell[0]} --dir {build.path}",
+            do=f"Start what is down: {build.command('up')}; why it went: {build.command(f'logs {unwell[0]}')}",
             also=told_json,
         )
     say.result(told_json)

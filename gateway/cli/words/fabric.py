@@ -28,7 +28,9 @@ def up(
             "--bin", metavar="DIR", envvar="WAITAN_FABRIC_BIN", show_envvar=True, help="Where peer and orderer are."
         ),
     ] = None,
-    consensus: Annotated[str, typer.Option(metavar="raft|bft", help="How orderers agree.")] = "raft",
+    consensus: Annotated[
+        str | None, typer.Option(metavar="raft|bft", help="How orderers agree. [as described: raft]")
+    ] = None,
     orderers: Annotated[
         int | None,
         typer.Option(metavar="N", help="How many orderers, of the numbers that the description has: 1 or 3."),
@@ -41,6 +43,8 @@ def up(
     json: Json = False,
 ) -> None:
     """Start a network, deploy the contracts, and begin the business day; again: start what does not run.
+
+    Of a network that is there its directory says what it stands on and how it was made.
 
     Example: waitan network up --native --bin ~/fabric/bin
     """
@@ -119,6 +123,9 @@ def add_bank(
     bic: Annotated[str, typer.Option(metavar="BIC", help="Of eleven characters, such as RHEIDEFFXXX.")],
     title: Annotated[str, typer.Option("--name", metavar="TEXT", help="Its full name.")] = "",
     directory: Directory = None,
+    base_port: Annotated[
+        int, typer.Option(metavar="PORT", help="Its first port; it takes twenty. [those after the last one's]", min=0)
+    ] = 0,
     json: Json = False,
 ) -> None:
     """Let one more bank join a running network, while payments go on.
@@ -128,4 +135,4 @@ def add_bank(
     from gateway.cli.fabric import joining as work
 
     say = Say(as_json=json)
-    perform(say, lambda: work.add_bank(say, directory, name, bic, title))
+    perform(say, lambda: work.add_bank(say, directory, name, bic, title, base_port=base_port))

@@ -71,9 +71,11 @@ async def test_a_contract_is_signed_with_a_key_of_the_browser(
     await page.goto(desk.url("banksh", f"/trade/records/{name}"))
     assert await page.get_by_role("button", name="Sign", exact=True).is_hidden()
     await page.get_by_role("link", name="Make a key").click()
-    await with_key(page, desk)
-    await page.goto(desk.url("banksh", "/trade"))
-    await page.get_by_role("link", name="Contract B-1").click()
+    back = page.get_by_role("link", name="Back to what you were about to sign")
+    await page.get_by_label("Your name").fill("Shen Lihua")
+    await page.get_by_role("button", name="Make a key").click()
+    await page.get_by_text("You can sign with this key. Shen Lihua").wait_for()
+    await back.click()
     await page.get_by_role("button", name="Sign", exact=True).click()
     await page.get_by_text("Signed by one").first.wait_for()
     found = await banksh.trade_record(name)
@@ -119,7 +121,8 @@ async def test_a_text_that_was_changed_in_the_page_is_not_taken(
     await page.route(f"**/trade/records/{original}", altered)
     await page.goto(desk.url("banksh", f"/trade/records/{original}"))
     await page.get_by_role("button", name="Sign", exact=True).click()
-    await page.get_by_text("Not signed: DS0H signature").wait_for()
+    await page.get_by_text("Not signed: The signature does not hold.").wait_for()
+    await page.get_by_text("(DS0H, signature)").wait_for()
     assert (await banksh.trade_record(original)).record.state == "DRAFT"
 
 

@@ -48,6 +48,19 @@ def test_a_picture_tells_every_step_and_the_time_between(language: str) -> None:
     assert len(etree.fromstring(drawn).findall(".//g")) == 2
 
 
+def test_a_date_stands_at_the_first_step_and_where_another_day_begins() -> None:
+    """A time alone would be of any day."""
+    later = CREDITED._replace(at_ms=86_400_000 + 2_000)
+    svg = etree.fromstring(timeline.draw(Life((SETTLED, SETTLED, later, AWAITED), ()), Words("en"), title="x"))
+    written = [[each.text for each in step.findall("text")] for step in svg.findall("g")]
+    assert [[each for each in step if each and each.startswith("1970-")] for step in written] == [
+        ["1970-01-01"],
+        [],
+        ["1970-01-02"],
+        [],
+    ]
+
+
 def test_what_is_awaited_is_joined_by_a_broken_line_and_has_no_time() -> None:
     life = Life((SETTLED, AWAITED), ())
     svg = etree.fromstring(timeline.draw(life, Words("en"), title="x"))

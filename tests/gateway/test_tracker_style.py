@@ -15,6 +15,7 @@ TEXTS: Final = (
     *(("ink", f"{mood}-soft") for mood in ("accent", "final", "stopped", "awaited")),
     *(("accent", f"{mood}-soft") for mood in ("accent", "awaited", "stopped")),
     ("awaited", "panel"),
+    ("stopped", "panel"),
     ("bar-ink", "bar"),
     ("bar-quiet", "bar"),
     ("accent-ink", "accent"),
@@ -32,7 +33,7 @@ def _schemes() -> dict[str, dict[str, str]]:
     """Give the colours of both schemes by name; dark has those of light that it does not change."""
     light, dark = (
         dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
-        for block in re.findall(r":root \{(.*?)\}", _SHEETS["tracker.css"], re.DOTALL)
+        for block in re.findall(r":root \{(.*?)\}", _SHEETS["tracker.css"], re.DOTALL)[:2]
     )
     return {"light": light, "dark": light | dark}
 
@@ -74,6 +75,13 @@ def test_every_colour_has_both_schemes_and_every_name_is_one() -> None:
     used = {name for sheet in _SHEETS.values() for name in re.findall(r"var\(--([a-z-]+)\)", sheet)}
     kinds = {"small", "body", "title", "large", "figure", "sans", "mono"}
     assert used - kinds == set(schemes["light"])
+
+
+@pytest.mark.parametrize("name", _SHEETS)
+def test_paper_is_neither_dark_nor_a_phone(name: str) -> None:
+    """A sheet of A4 is narrower than a desk: what is for phones alone is for their screens, and so is the dark."""
+    assert not re.search(r"@media \((max-width: 46rem|prefers-color-scheme)", _SHEETS[name])
+    assert "@media screen and (max-width: 46rem)" in _SHEETS[name]
 
 
 @pytest.mark.parametrize("name", ["tracker.css", "pictures.css", "tracker.js"])

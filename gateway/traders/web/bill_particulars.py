@@ -2,19 +2,21 @@
 
 from typing import Any
 
+from gateway.traders.web.names import Names
+from gateway.traders.web.told import Told
 from settlement.trade.lading import document
 from settlement.trade.lading.bill import BillOfLading
-from settlement.trade.lading.chain import BillParty, Link, PaperOriginal
+from settlement.trade.lading.chain import Link, PaperOriginal
 
 
-def about(record: BillOfLading) -> str:
+def about(record: BillOfLading, _: Names) -> str:
     """Say what is carried from where to where."""
     written = document.read(record.document)
     goods = written.consignment_items[0].description_of_goods[:1]
     return " · ".join((*goods, _route(written)))
 
 
-def facts(record: BillOfLading) -> list[tuple[str, Any]]:
+def facts(record: BillOfLading, names: Names) -> list[tuple[str, Any]]:
     """Say all that its page tells; what has no value is left out there."""
     written, terms, standing = document.read(record.document), record.terms, record.standing
     title = standing.title if standing else None
@@ -23,8 +25,8 @@ def facts(record: BillOfLading) -> list[tuple[str, Any]]:
     ships = (f"{each.vessel_name} {each.carrier_export_voyage_number}" for each in written.transports.vessel_voyages)
     boxes = (each.equipment.equipment_reference for each in written.utilized_transport_equipments)
     return [
-        ("held_now_by", _called(standing.holder) if standing else ""),
-        ("bill_title", _called(title.holder) if title else ""),
+        ("held_now_by", names.party(standing.holder) if standing else ""),
+        ("bill_title", names.party(title.holder) if title else ""),
         ("bill_dispute", dispute.reason if dispute else ""),
         ("version", record.version),
         ("bill_carrier", parties.issuing_party.party_name),
@@ -37,7 +39,7 @@ def facts(record: BillOfLading) -> list[tuple[str, Any]]:
         ("bill_from_paper", _paper(terms.from_paper)),
         ("bill_amended", ", ".join(terms.amended)),
         ("bill_paper", _paper(record.paper)),
-        *(("bill_link", _linked(each)) for each in record.links),
+        *(("bill_link", _linked(each, names)) for each in record.links),
     ]
 
 
@@ -46,13 +48,9 @@ def _route(written: document.TransportDocument) -> str:
     return " → ".join(each.un_location_code for each in ports)
 
 
-def _linked(link: Link) -> str:
-    to = f" → {_called(link.recipient)}" if link.recipient else ""
-    return f"{link.action.value}: {_called(link.actor)}{to}"
-
-
-def _called(party: BillParty) -> str:
-    return f"{party.identifier} ({party.participant})" if party.identifier else party.participant
+def _linked(link: Link, names: Names) -> Told:
+    to = f" → {names.party(link.recipient)}" if link.recipient else ""
+    return Told("", key=f"trade_event_{link.action.value}", more=f": {names.party(link.actor)}{to}")
 
 
 def _paper(paper: PaperOriginal | None) -> str:

@@ -12,6 +12,7 @@ from gateway.traders.trade import Trade
 from gateway.traders.web import particulars
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.groups import GROUPS, groups_of
+from gateway.traders.web.names import Names
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.trade import EVENTS, Row, row
 from settlement import money
@@ -95,7 +96,7 @@ class FinancingPage:
         assert isinstance(record, Financing)
         customer = self._frame.gateway.queries.customer(record.lender, record.applicant)
         return Loan(
-            row=row(view),
+            row=row(view, Names(names, {})),
             applicant=customer.name if customer else record.applicant,
             lender=names.get(record.lender, record.lender),
             outstanding=particulars.outstanding(record),

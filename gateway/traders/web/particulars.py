@@ -9,27 +9,23 @@ from typing import Any, Final, NamedTuple
 from gateway.traders.web import bill_particulars
 from gateway.traders.web.frame import moment
 from gateway.traders.web.life import Mood
+from gateway.traders.web.names import NOBODY, Names
+from gateway.traders.web.told import Told
+from gateway.traders.web.words import TEXTS
 from settlement import dates, money
 from settlement.customs.assessment import TaxAssessment
 from settlement.customs.declaration import Declaration
+from settlement.customs.declared import GoodsLine
 from settlement.customs.duty import CNY
 from settlement.financing import Financing, FinancingState
 from settlement.payments.undertaking import Undertaking
 from settlement.trade.contract import SalesContract
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.document import TradeDocument
+from settlement.trade.goods import Line
 from settlement.trade.invoice import Invoice
 from settlement.trade.lading.bill import BillOfLading
 from settlement.trade.record import TradeRecord
-
-
-class Told(NamedTuple):
-    """A value that is more than a text: a word's key to be filled in, a page that it leads to."""
-
-    text: str
-    href: str = ""
-    key: str = ""
-
 
 Facts = list[tuple[str, str | Told]]
 """What a page says of a record: keys of words, and values; those without a value are left out."""
@@ -76,15 +72,15 @@ MOODS: Final = {
 class Particulars(NamedTuple):
     """What is known of a kind: what a record is about, its amount, its facts, and its currency."""
 
-    about: Callable[[Any], str]
+    about: Callable[[Any, Names], str]
     amount: Callable[[Any], str]
-    facts: Callable[[Any], Facts]
+    facts: Callable[[Any, Names], Facts]
     currency: Callable[[Any], str] = lambda _: ""
 
 
-def about(record: TradeRecord[Any]) -> str:
+def about(record: TradeRecord[Any], names: Names = NOBODY) -> str:
     """Say in a few words what a record is about."""
-    return KINDS[type(record)].about(record) if type(record) in KINDS else ""
+    return KINDS[type(record)].about(record, names) if type(record) in KINDS else ""
 
 
 def amount(record: TradeRecord[Any]) -> str:
@@ -92,9 +88,9 @@ def amount(record: TradeRecord[Any]) -> str:
     return KINDS[type(record)].amount(record) if type(record) in KINDS else ""
 
 
-def facts(record: TradeRecord[Any]) -> Facts:
+def facts(record: TradeRecord[Any], names: Names = NOBODY) -> Facts:
     """Say all that a page tells of it."""
-    told = KINDS[type(record)].facts(record) if type(record) in KINDS else []
+    told = KINDS[type(record)].facts(record, names) if type(record) in KINDS else []
     return [(key, value) for key, value in told if value]
 
 
@@ -103,14 +99,14 @@ def currency(record: TradeRecord[Any]) -> str:
     return KINDS[type(record)].currency(record) if type(record) in KINDS else ""
 
 
-def _contract(record: SalesContract) -> Facts:
+def _contract(record: SalesContract, _: Names) -> Facts:
     terms = record.proposal
     invoiced = _money(record.invoiced_minor, terms.currency) if record.invoiced_minor else ""
     return [
         ("seller", f"{terms.seller.name} · {terms.seller.identifier}"),
         ("buyer", f"{terms.buyer.name} · {terms.buyer.identifier}"),
         ("version", str(terms.version)),
-        *(("goods", f"{each.quantity} {each.unit} {each.description} (HS {each.hs_code})") for each in terms.lines),
+        *(("goods", _goods(each, f"{each.description} (HS {each.hs_code})")) for each in terms.lines),
         ("delivery", f"{terms.delivery.rule} {terms.delivery.place}, Incoterms {terms.delivery.version}"),
         ("payment_terms", _payment(terms)),
         ("tolerance", f"{terms.tolerance_pct} %" if terms.tolerance_pct else ""),
@@ -121,31 +117,41 @@ def _contract(record: SalesContract) -> Facts:
     ]
 
 
-def _payment(terms: ContractTerms) -> str:
-    said = [terms.payment.method.value.replace("_", " ").capitalize()]
-    if terms.payment.collection:
-        said.append(terms.payment.collection.value)
-    if terms.payment.days:
-        said.append(f"{terms.payment.days} d")
-    return " ".join(said)
+def _payment(terms: ContractTerms) -> Told:
+    payment = terms.payment
+    collection = f"_{payment.collection.name}" if payment.collection else ""
+    return Told(str(payment.days), key=f"payment_{payment.method.value}{collection}")
 
 
-def _invoice(record: Invoice) -> Facts:
+def _goods(line: Line | GoodsLine, said: str) -> Told | str:
+    """Say how much of which goods: in a unit's word where it has one, else by its code (UN/ECE Recommendation 20)."""
+    quantity, key = money.for_people(line.quantity, ""), f"unit_{line.unit}"
+    return Told(quantity, key=key, more=f" {said}") if key in TEXTS else f"{quantity} {line.unit} {said}"
+
+
+def _invoice(record: Invoice, _: Names) -> Facts:
     currency = record.terms.currency
     notes = [
-        ("note", f"{each.terms.kind} {each.terms.number}: {each.terms.amount} {currency}, {each.terms.reason}")
+        (
+            "note",
+            Told(
+                "",
+                key=f"note_{each.terms.kind.value}",
+                more=f" {each.terms.number}: {money.for_people(each.terms.amount, currency)}, {each.terms.reason}",
+            ),
+        )
         for each in record.notes
     ]
     return [
         ("invoice_total", _money(record.total_minor, currency)),
         ("invoice_open", _money(record.open_minor, currency)),
         ("due", record.terms.due_on),
-        *(("goods", f"{each.quantity} {each.unit} {each.description}") for each in record.terms.lines),
+        *(("goods", _goods(each, each.description)) for each in record.terms.lines),
         *notes,
     ]
 
 
-def _document(record: TradeDocument) -> Facts:
+def _document(record: TradeDocument, _: Names) -> Facts:
     terms = record.terms
     return [
         ("document_kind", Told("", key=f"document_kind_{terms.kind.value}")),
@@ -156,28 +162,54 @@ def _document(record: TradeDocument) -> Facts:
     ]
 
 
-def _declaration(record: Declaration) -> Facts:
-    declared = record.declared
+def _declaration(record: Declaration, _: Names) -> Facts:
+    declared, currency = record.declared, record.declared.currency
     return [
         ("direction", Told("", key=f"direction_{declared.direction.value}")),
-        ("declarant", declared.declarant.name),
+        ("declarant", f"{declared.declarant.name} · {declared.declarant.identifier}"),
+        ("field_counterparty", declared.counterparty),
+        ("field_procedure", declared.procedure),
+        ("field_port", declared.port),
+        ("field_country", declared.country),
+        ("field_transport_mode", declared.transport_mode),
         ("transport_document", declared.transport_document),
-        *(("goods", f"{each.quantity} {each.unit} {each.description} (HS {each.hs_code})") for each in declared.lines),
+        ("field_arrived_on", declared.arrived_on),
+        ("field_incoterm", declared.incoterm),
+        *(
+            (
+                "goods",
+                _goods(
+                    each,
+                    f"{each.description} (HS {each.hs_code}, {each.origin}): {money.for_people(each.value, currency)}",
+                ),
+            )
+            for each in declared.lines
+        ),
+        ("field_packages", f"{declared.packages:,}" if declared.packages else ""),
+        ("field_gross_weight_kg", _number(declared.gross_weight_kg)),
+        ("field_net_weight_kg", _number(declared.net_weight_kg)),
+        ("field_invoices", ", ".join(declared.invoices)),
+        ("field_certificates", ", ".join(declared.certificates)),
         ("held_goods", "; ".join(hold.reason for hold in record.holds if hold.is_open)),
         ("released_on", record.released_on),
     ]
 
 
-def _assessment(record: TaxAssessment) -> Facts:
+def _number(text: str) -> str:
+    return money.for_people(text, "") if text else ""
+
+
+def _assessment(record: TaxAssessment, _: Names) -> Facts:
     return [
         ("duty", _yuan(record.duty)),
         ("vat", _yuan(record.vat)),
         ("due", record.due_on),
         ("paid_on", record.paid_on),
+        ("late_interest", _yuan(record.interest)),
     ]
 
 
-def _undertaking(record: Undertaking) -> Facts:
+def _undertaking(record: Undertaking, _: Names) -> Facts:
     return [
         ("valid_until", record.terms.expires_on),
         ("not_before", record.terms.not_before),
@@ -205,13 +237,13 @@ def left_of(record: Financing) -> Facts:
     return told
 
 
-def _financing(record: Financing) -> Facts:
+def _financing(record: Financing, names: Names) -> Facts:
     looked_at = {each.record_id for each in record.remaining}
     subjects = [subject for subject in record.subjects if subject.record_id not in looked_at]
     return [
-        ("lender", record.lender),
-        ("applicant", record.applicant),
-        ("consents_until", moment(record.consents_until_ms)),
+        ("lender", names.organisation(record.lender)),
+        ("applicant", names.firm(record.applicant)),
+        ("consents_until", f"{moment(record.consents_until_ms)} UTC"),
         *(
             (f"trade_kind_{each.kind.value}", Told(each.record_id, f"/trade/records/{each.record_id}"))
             for each in subjects
@@ -228,33 +260,35 @@ def _financing(record: Financing) -> Facts:
 
 KINDS: Final[dict[type[TradeRecord[Any]], Particulars]] = {
     SalesContract: Particulars(
-        lambda record: f"{record.proposal.seller.name} → {record.proposal.buyer.name}",
+        lambda record, _: f"{record.proposal.seller.name} → {record.proposal.buyer.name}",
         lambda record: money.for_people(record.proposal.amount, record.proposal.currency),
         _contract,
         lambda record: record.proposal.currency,
     ),
     Invoice: Particulars(
-        lambda record: record.terms.lines[0].description,
+        lambda record, _: record.terms.lines[0].description,
         lambda record: _money(record.total_minor, record.terms.currency),
         _invoice,
         lambda record: record.terms.currency,
     ),
-    TradeDocument: Particulars(lambda record: record.terms.issuer, lambda _: "", _document),
+    TradeDocument: Particulars(lambda record, names: names.firm(record.terms.issuer), lambda _: "", _document),
     BillOfLading: Particulars(bill_particulars.about, lambda _: "", bill_particulars.facts),
     Declaration: Particulars(
-        lambda record: f"{record.declared.declarant.name}, {record.declared.port}",
+        lambda record, _: f"{record.declared.declarant.name}, {record.declared.port}",
         lambda record: _money(record.declared.value_minor, record.declared.currency),
         _declaration,
         lambda record: record.declared.currency,
     ),
-    TaxAssessment: Particulars(lambda _: "", lambda record: _yuan(record.total), _assessment, lambda _: CNY),
+    TaxAssessment: Particulars(lambda *_: "", lambda record: _yuan(record.total), _assessment, lambda _: CNY),
     Undertaking: Particulars(
-        lambda record: f"{record.payer} → {record.payee}",
+        lambda record, names: f"{names.organisation(record.payer)} → {names.organisation(record.payee)}",
         lambda record: money.for_people(record.amount, record.currency),
         _undertaking,
     ),
     Financing: Particulars(
-        lambda record: record.lender, lambda record: money.for_people(record.amount, record.currency), _financing
+        lambda record, names: names.organisation(record.lender),
+        lambda record: money.for_people(record.amount, record.currency),
+        _financing,
     ),
 }
 """A kind of record adds its row here."""

@@ -9,6 +9,7 @@ import base64
 from typing import Any, Final
 
 from aiohttp import web
+from yarl import URL
 
 from gateway.auth.certifying import Certifier
 from gateway.auth.scopes import Scope
@@ -64,7 +65,7 @@ class SigningPages:
         """Show the page on which a trader's key is made."""
         if reader.scope is not Scope.TRADER:
             raise Refusal(Code.NOT_FOUND, "key")
-        return Page("trade_key.html", {"certifies": self._certifier is not None})
+        return Page("trade_key.html", {"certifies": self._certifier is not None, "back": _to_be_signed(request)})
 
     async def act(self, request: web.Request, reader: Reader) -> Page:
         """Show what is signed, as it was filled in; NOT_FOUND for what is not the reader's to sign now."""
@@ -126,6 +127,16 @@ class SigningPages:
         if reader.scope is not Scope.TRADER:
             raise ForbiddenError
         return reader.holder
+
+
+def _to_be_signed(request: web.Request) -> str:
+    """Give the page of a record from which the reader came to make a key; empty if it came from elsewhere."""
+    try:
+        came_from = URL(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    is_own = came_from.authority == request.host and came_from.path.startswith("/trade/records/")
+    return came_from.raw_path_qs if is_own else ""
 
 
 def _not_to_be_signed(refusal: Refusal, filled: dict[str, Any]) -> Page:

@@ -18,6 +18,8 @@ _LINE: Final = 20
 _TEXT: Final = 46
 _TOP: Final = 22
 _RADIUS: Final = 9
+_DATE: Final = 72
+"""The room that a date takes."""
 _MARKS: Final = {
     Mood.DONE: '<circle cx="{x}" cy="{y}" r="9" class="mark done"/>',
     Mood.FINAL: '<circle cx="{x}" cy="{y}" r="9" class="mark final"/><path d="M{a} {y} l3 4 l6 -8" class="tick"/>',
@@ -50,12 +52,21 @@ def _step(life: Life, place: int, text: Words) -> str:
     step, y = life.steps[place], _y(place)
     mark = _MARKS[step.mood].format(x=_LINE, y=y, a=_LINE - 5, b=_LINE - 8.5, c=y - 8.5)
     halo = f'<circle cx="{_LINE}" cy="{y}" r="14" class="halo {step.mood.value}"/>' if place == _current(life) else ""
+    date = _new_day(life, place)
+    room = WIDTH - _TEXT - (_DATE if date else 0)
     return (
         f'<g class="{step.mood.value}">{halo}{mark}'
         f"{written(_TEXT, y + 4, fitted(text(step.key), WIDTH - _TEXT - 64), 'strong')}"
         f"{written(WIDTH, y + 4, clock(step.at_ms), 'quiet end')}"
-        f"{written(_TEXT, y + 22, fitted(_detail(step), WIDTH - _TEXT, 11.5), 'quiet')}</g>"
+        f"{written(_TEXT, y + 22, fitted(_detail(step), room, 11.5), 'quiet')}"
+        f"{written(WIDTH, y + 22, date, 'quiet end') if date else ''}</g>"
     )
+
+
+def _new_day(life: Life, place: int) -> str:
+    """Give the date of the first step, and of each on another day than the one before."""
+    days = [moment(step.at_ms).partition(" ")[0] for step in life.steps]
+    return days[place] if place == 0 or days[place] != days[place - 1] else ""
 
 
 def _current(life: Life) -> int:

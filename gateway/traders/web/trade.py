@@ -12,6 +12,7 @@ from gateway.traders.trade import TEXT_MAX, Trade
 from gateway.traders.web import particulars, signed_acts, whereabouts
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.groups import GROUPS, groups_of
+from gateway.traders.web.names import NOBODY, Names, firms_in
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.signable import Case, case_of, to_sign
 from settlement.trade.contract import SalesContract
@@ -105,6 +106,7 @@ class TradePages:
             after=cursors.open(cursor, "cursor")[0] if cursor else 0,
             **filters.wanted(),
         )
+        names = Names(self._frame.names(), {})
         more = filters.address(cursor=cursors.seal(found[PAGE - 1].id)) if len(found) > PAGE else ""
         return Page(
             "trade.html",
@@ -114,7 +116,7 @@ class TradePages:
                 "kinds": self._trade.kinds(reader.holder) or tuple(KINDS),
                 "groups": groups_of(filters.kind),
                 "states": states_of(filters.kind),
-                "rows": [row(each) for each in found[:PAGE]],
+                "rows": [row(each, names) for each in found[:PAGE]],
                 "first": filters.address() if cursor else "",
                 "more": more,
                 "signs": reader.scope is Scope.TRADER,
@@ -129,18 +131,24 @@ class TradePages:
         whole = self._every(reader, trade=trade)
         known = [each.record.record_id for each in whole]
         lent = [each for each in self._every(reader, secured_by=known) if each.id != found.id]
-        at = whereabouts.of([*whole, *lent])
+        names = self._names(reader, [record, *(each.record for each in whole)])
+        at = whereabouts.of([*whole, *lent], names)
         return Page(
             "trade_record.html",
             {
                 "events": EVENTS,
-                "shown": row(found),
-                "facts": particulars.facts(record),
+                "shown": row(found, names),
+                "facts": particulars.facts(record, names),
                 "at": at if len(at.goods) + len(at.money) > 1 else None,
-                "lanes": [("goods", [row(each) for each in at.goods]), ("money", [row(each) for each in at.money])],
+                "lanes": [
+                    ("goods", [row(each, names) for each in at.goods]),
+                    ("money", [row(each, names) for each in at.money]),
+                ],
                 "acts": self._frame.gateway.trade.every_act(trade, **self._sees(reader)),
                 "payment_events": PAYMENT_EVENTS,
-                "names": self._frame.names(),
+                "called": names.called,
+                "firm": names.firm,
+                "names": names.organisations,
                 "proof": [("block", f"{found.block:,}"), ("transaction", record.tx_id)],
                 **self._to_sign(record, reader, whole),
             },
@@ -154,6 +162,18 @@ class TradePages:
 
     def _sees(self, reader: Reader) -> dict[str, Any]:
         return {"party": self._trade.party(reader.holder), "kinds": self._trade.kinds(reader.holder)}
+
+    def _names(self, reader: Reader, records: Sequence[TradeRecord[Any]]) -> Names:
+        """Give the names that a reader may know: its own, those that records say, at a bank's desk its customers'."""
+        queries, own = self._frame.gateway.queries, self._frame.gateway.participant
+        firms = {}
+        if reader.scope is Scope.TRADER:
+            firms[reader.holder.customer] = reader.name
+        elif reader.scope is Scope.DESK:
+            parties = {party for record in records for party in record.parties}
+            customers = filter(None, (queries.customer(own, party) for party in parties))
+            firms |= {each.identifier: each.name for each in customers}
+        return Names(self._frame.names(), firms | firms_in(records))
 
     def _to_sign(self, record: TradeRecord[Any], reader: Reader, whole: Sequence[TradeView]) -> dict[str, Any]:
         """Give what waits for the reader's firm to sign, and what else it may sign about a record of a whole trade."""
@@ -196,7 +216,7 @@ def known_parties(case: Case, names: Mapping[str, str]) -> dict[str, str]:
     return {value: name for value, name in (found | dict(names)).items() if value not in (own, "@")}
 
 
-def row(view: TradeView) -> Row:
+def row(view: TradeView, names: Names = NOBODY) -> Row:
     """Show a record in a list."""
     record = view.record
     return Row(
@@ -206,6 +226,6 @@ def row(view: TradeView) -> Row:
         state=view.state,
         mood=particulars.MOODS.get(view.state, ""),
         at_ms=record.act.at_ms,
-        about=particulars.about(record),
+        about=particulars.about(record, names),
         amount=particulars.amount(record),
     )

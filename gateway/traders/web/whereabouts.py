@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from gateway.projection.trade import TradeView
+from gateway.traders.web.names import NOBODY, Names, firms_in
 from settlement import money
 from settlement.customs.assessment import AssessmentState, TaxAssessment, fen
 from settlement.customs.declaration import HELD, Declaration, DeclarationState
@@ -43,18 +44,18 @@ class Whereabouts(NamedTuple):
     money: tuple[TradeView, ...]
 
 
-def of(views: Sequence[TradeView]) -> Whereabouts:
+def of(views: Sequence[TradeView], names: Names = NOBODY) -> Whereabouts:
     """Tell a trade from its records, the contract among them or not."""
     in_order = sorted(views, key=lambda view: view.id)
     return Whereabouts(
-        place=_place(in_order),
+        place=_place(in_order, names),
         sums=tuple(_sums([view.record for view in in_order])),
         goods=tuple(view for view in in_order if isinstance(view.record, _OF_GOODS)),
         money=tuple(view for view in in_order if not isinstance(view.record, _OF_GOODS)),
     )
 
 
-def _place(views: Sequence[TradeView]) -> Location:
+def _place(views: Sequence[TradeView], names: Names) -> Location:
     """Say where the goods are: what is furthest on their way counts, but for what stops them."""
     records: list[TradeRecord[Any]] = [view.record for view in views]
     bills = [each for each in records if isinstance(each, BillOfLading)]
@@ -75,19 +76,15 @@ def _place(views: Sequence[TradeView]) -> Location:
     if issued:
         standing = issued[-1].standing
         assert standing is not None
-        return Location("goods_shipped", _name(standing.holder, records))
+        return Location("goods_shipped", _name(standing.holder, records, names))
     if any(each not in imports and each.state in _LET_GO for each in declarations):
         return Location("goods_cleared")
     return Location("goods_not_shipped")
 
 
-def _name(who: BillParty, records: Iterable[TradeRecord[Any]]) -> str:
-    """Name a holder as the contract does, else by its number or its bank."""
-    for record in records:
-        if isinstance(record, SalesContract):
-            sides = (record.terms.seller, record.terms.buyer)
-            return next((side.name for side in sides if side.identifier == who.identifier), who.called)
-    return who.called
+def _name(who: BillParty, records: Iterable[TradeRecord[Any]], names: Names) -> str:
+    """Name a holder: a firm of the trade by its name alone, whoever else with its bank."""
+    return firms_in(records).get(who.identifier) or names.called(who.called)
 
 
 def _sums(records: Sequence[TradeRecord[Any]]) -> Iterable[tuple[str, str]]:

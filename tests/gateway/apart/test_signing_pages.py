@@ -55,8 +55,8 @@ class Browser:
         self._cookie = {"Cookie": f"{token_cookie(at)}={token}"}
         self._person: Credential = doors.house.members[at].person(TRADER)
 
-    async def page(self, path: str) -> tuple[int, str]:
-        answer = await self._doors.ask(self._at, path, headers=self._cookie)
+    async def page(self, path: str, **headers: str) -> tuple[int, str]:
+        answer = await self._doors.ask(self._at, path, headers=self._cookie | headers)
         return answer.status, answer.body
 
     async def sign(self, path: str) -> tuple[int, Any]:
@@ -195,6 +195,33 @@ async def test_a_form_that_is_wrong_comes_back_as_it_was_filled_in(doors: Doors,
     status, text = await seller.page(f"{path}?{typed}1,234.5")
     assert (status, "<dd>1,234.50 CNY</dd>" in text, "aria-invalid" in text) == (200, True, False)
     assert 'spellcheck="false" value="1,234.5"' in text
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("{own}/trade/records/abc/sign/x?reason=a%20b", "/trade/records/abc/sign/x?reason=a%20b"),
+        ("{own}/payments", "/trade"),
+        ("http://evil.example/trade/records/abc", "/trade"),
+        ("{own}//evil.example/trade/records/abc", "/trade"),
+        ("http://[", "/trade"),
+        ("", "/trade"),
+    ],
+)
+async def test_who_makes_a_key_is_led_back_to_what_it_came_to_sign(doors: Doors, referer: str, back: str) -> None:
+    """And nowhere else."""
+    seller = Browser(doors, "banksh")
+    status, text = await seller.page("/trade/key", Referer=referer.format(own=doors.url("banksh", "")))
+    assert (status, re.findall(r'</h1><p><a href="([^"]*)"', text)) == (200, [back])
+
+
+async def test_the_timeline_of_a_trade_names_who_did_what(doors: Doors, banksh: WaitanClient) -> None:
+    """Firms and banks by their names, which the contract says; money in the words of its terms."""
+    seller, _, name = await in_effect(doors, banksh, f"P-{an_id()[:8]}")
+    _, text = await seller.page(f"/trade/records/{name}")
+    assert f"Bosphorus Bankasi · {html.escape(BUYER.name)}" in text
+    assert "Documentary collection" in text or "On open account" in text or "In advance" in text
+    assert re.search(r"<dd>[0-9,.]+ m ", text)
 
 
 async def test_a_choice_that_was_made_stays_chosen(doors: Doors, banksh: WaitanClient) -> None:

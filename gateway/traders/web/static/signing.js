@@ -97,11 +97,20 @@ async function signedCommand(own, network, asked, document) {
 
 async function post(path, body) {
   const answer = await fetch(path, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "text/html, application/json;q=0.5" },
+    body: JSON.stringify(body),
   });
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(`${told.code ?? answer.status} ${told.where ?? ""} ${told.title ?? ""}`);
-  return told;
+  if (answer.ok) return answer.json();
+  throw new Error(problemOn(new DOMParser().parseFromString(await answer.text(), "text/html")));
+}
+
+// What was wrong and what to do, as a page says it in the reader's language, and its code and field
+
+function problemOn(page) {
+  const texts = (selector) => [...page.querySelectorAll(selector)].map((each) => each.textContent);
+  const codes = texts("[data-problem] code").join(", ");
+  return [...texts("[data-problem]:not(dl)"), codes && `(${codes})`].filter(Boolean).join(" ");
 }
 
 // A panel with something to sign: its text is the document, or else the command itself
@@ -127,7 +136,8 @@ async function offerSigning(panel) {
       said.textContent = said.dataset.done;
       location.replace(panel.dataset.after);
     } catch (error) {
-      said.textContent = `${said.dataset.failed} ${error.message}`;
+      const why = error instanceof TypeError ? said.dataset.unreached : error.message; // fetch: no answer came
+      said.textContent = `${said.dataset.failed} ${why}`;
       button.disabled = false;
     }
   };

@@ -18,6 +18,7 @@ from gateway.traders.web.words import (
     signing,
     statements,
     statuses,
+    terms,
     trade,
 )
 
@@ -31,7 +32,7 @@ Texts = Mapping[str, tuple[str, str, str]]
 SUBJECTS: Final[tuple[Texts, ...]] = (
     *(frame.TEXTS, problems.TEXTS, statuses.TEXTS, payments.TEXTS, statements.TEXTS),
     *(desk.TEXTS, network.TEXTS, acts.TEXTS, trade.TEXTS, lading.TEXTS),
-    *(financing.TEXTS, customs.TEXTS, signing.TEXTS, issuing.TEXTS, reads.TEXTS),
+    *(financing.TEXTS, customs.TEXTS, signing.TEXTS, issuing.TEXTS, reads.TEXTS, terms.TEXTS),
 )
 """A new family of pages adds its own here."""
 TEXTS: Final[Texts] = {key: texts for subject in SUBJECTS for key, texts in subject.items()}

@@ -5,7 +5,7 @@ from typing import Final
 # fmt: off
 TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "customs_today": ("Customs on {date}", "{date} 海关", "{date} günü gümrük"),
-    "lodged_today": ("Lodged today", "今日申报", "Bugün sunulan"),
+    "lodged_today": ("Lodged today", "今日申报", "Bugün verilen"),
     "held_now": ("Held", "扣留中", "Alıkonulan"),
     "to_inspect": ("To be inspected", "待查验", "Muayene bekleyen"),
     "released_today": ("Released today", "今日放行", "Bugün serbest bırakılan"),

@@ -4,7 +4,7 @@ from typing import Final
 
 # fmt: off
 TEXTS: Final[dict[str, tuple[str, str, str]]] = {
-    "desk": ("Desk", "业务台", "Masa"),
+    "desk": ("Desk", "业务台", "Operasyon"),
     "desk_today": ("Today", "今日", "Bugün"),
     "sent_today": ("Sent", "付出笔数", "Giden"),
     "received_today": ("Received", "收到笔数", "Gelen"),

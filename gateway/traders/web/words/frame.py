@@ -38,7 +38,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
         "waitan up ile kendiniz başlattığınız bir ağda belirteci şu komut yazar:",
     ),
     "token_of_customer": ("for a customer", "（客户）", "müşteri için"),
-    "token_of_staff": ("for the bank's desk", "（银行业务台）", "bankanın masası için"),
+    "token_of_staff": ("for the bank's desk", "（银行业务台）", "bankanın operasyonu için"),
     "token_refused": (
         "This token is not valid here, or has expired. Ask for a new one.",
         "该令牌在此无效或已过期，请索取新的令牌。",

@@ -6,7 +6,7 @@ from typing import Final
 TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "network": ("Network", "网络", "Ağ"),
     "network_title": ("The network at a glance", "网络概览", "Bir bakışta ağ"),
-    "participants_active": ("Participants active", "活跃参与机构", "Etkin katılımcılar"),
+    "participants_active": ("Participants active", "正常参与机构", "Etkin katılımcılar"),
     "days_open": ("Currencies open", "营业币种", "Açık para birimleri"),
     "settled_today": ("Payments settled", "已结算支付", "Takas edilen ödemeler"),
     "activity": ("Payments through the day", "日内支付", "Gün içinde ödemeler"),
@@ -43,6 +43,6 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "all_rejected": ("All rejected payments", "全部被拒绝的支付", "Reddedilen tüm ödemeler"),
     "waits_for_a_second": ("Waits for a second person", "待第二人确认", "İkinci kişinin onayını bekleyenler"),
     "latest_acts": ("Latest acts", "最近操作", "Son işlemler"),
-    "of_what": ("Of what", "对象", "Neyin"),
+    "of_what": ("Of what", "对象", "Konu"),
 }
 # fmt: on

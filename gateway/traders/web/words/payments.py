@@ -63,7 +63,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "since": ("Since", "自", "Başlangıç:"),
     "reason": ("Reason", "原因", "Neden"),
     "when": ("When", "时间", "Zaman"),
-    "what": ("What", "事项", "Ne oldu"),
+    "what": ("What", "事项", "İşlem"),
     "who": ("Who", "机构", "Kim"),
     "still_to_come": ("still to come", "尚未发生", "henüz olmadı"),
     # Steps of a life

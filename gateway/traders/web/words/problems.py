@@ -54,6 +54,12 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "wrong_408": ("What was sent came too slowly.", "发送过慢，已超时。", "Gönderilen çok yavaş geldi."),
     "wrong_408_do": ("Send it once more.", "请重新发送。", "Bir daha gönderin."),
+    "wrong_DS0H": ("The signature does not hold.", "签名无效。", "İmza geçerli değil."),
+    "wrong_DS0H_do": (
+        "Load the page again and sign what it shows; else ask your bank whether your certificate is still good.",
+        "请刷新页面并签署所显示的内容；否则请向银行确认您的证书是否仍有效。",
+        "Sayfayı yenileyip gösterileni imzalayın; olmazsa sertifikanızın geçerli olup olmadığını bankanıza sorun.",
+    ),
     "wrong_409": (
         "This cannot be done as things stand now.",
         "以目前的状态无法执行此操作。",

@@ -18,6 +18,11 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "signing": ("Signing …", "正在签署……", "İmzalanıyor …"),
     "signed": ("Signed.", "已签署。", "İmzalandı."),
     "not_signed": ("Not signed:", "未签署：", "İmzalanmadı:"),
+    "not_reached": (
+        "No answer came. Sign again: it takes effect once.",
+        "没有收到答复。请再签署一次：只会生效一次。",
+        "Yanıt gelmedi. Yeniden imzalayın: yalnızca bir kez yürürlüğe girer.",
+    ),
     "sign_without_script": (
         "Without a script this browser has no key to sign with.",
         "未启用脚本，本浏览器没有可用于签署的密钥。",
@@ -43,6 +48,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "key_other": ("This certificate is of another key.", "该证书属于另一把密钥。", "Sertifika başka bir anahtara ait."),
     "key_request": ("Give this request to your bank", "请将此申请交给银行", "Bu isteği bankanıza verin"),
     "key_certificate": ("The certificate that it gives you", "银行签发的证书", "Bankanızın verdiği sertifika"),
+    "back_to_sign": ("Back to what you were about to sign", "返回待签署内容", "İmzalayacağınız sayfaya dönün"),
     "key_take": ("Take the certificate", "导入证书", "Sertifikayı al"),
     # What a firm may sign
     "acts_title": ("What your firm may sign", "贵公司可签署的事项", "Firmanızın imzalayabilecekleri"),

@@ -19,7 +19,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "CLOSED": ("Closed", "已关闭", "Kapalı"),
     # The states of an organisation
     "ONBOARDED": ("Onboarded", "已登记", "Kayıtlı"),
-    "ACTIVE": ("Active", "活跃", "Etkin"),
+    "ACTIVE": ("Active", "正常", "Etkin"),
     "SUSPENDED": ("Suspended", "已暂停", "Askıda"),
     "EXITED": ("Left", "已退出", "Ayrıldı"),
     # The kinds of organisations

@@ -40,32 +40,33 @@ Heights = Callable[[Build, list[Node], str], Awaitable[Mapping[str, int]]]
 class Keeper:
     """Starts again the nodes that have run since it began, and have ended."""
 
-    def __init__(self, ground: Native) -> None:
+    def __init__(self, ground: Native, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._ground: Final = ground
+        self._clock_s: Final = clock_s
         self._seen: Final[set[str]] = set()
         self._ids: tuple[int, ...] = ()
-        self._looked_at = 0.0
+        self._looked_at_s = -LOOK_AROUND_S
         self._ends: Final[dict[str, list[float]]] = {}
 
     async def look(self) -> list[str]:
         """Start again what has ended; give the names. Nodes that never ran are not its business."""
-        if time.monotonic() - self._looked_at < LOOK_AROUND_S and all(map(processes.is_alive, self._ids)):
+        if self._clock_s() - self._looked_at_s < LOOK_AROUND_S and all(map(processes.is_alive, self._ids)):
             return []
         topology = read_topology(self._ground.build)
         nodes = {node.name: node for node in self._ground.site.nodes(topology)}
         alive = self._ground.alive()
         ended = [node for name, node in nodes.items() if name in self._seen and name not in alive]
         self._seen.update(alive)
-        self._ids, self._looked_at = tuple(each.pid for each in alive.values()), time.monotonic()
+        self._ids, self._looked_at_s = tuple(each.pid for each in alive.values()), self._clock_s()
         started = [node for node in ended if self._may_start(node)]
         for node in started:
             self._ground.begin(node)
         if ended:
-            self._looked_at = 0.0
+            self._looked_at_s = -LOOK_AROUND_S
         return [node.name for node in started]
 
     def _may_start(self, node: Node) -> bool:
-        now = time.monotonic()
+        now = self._clock_s()
         ends = [at for at in self._ends.get(node.name, []) if now - at < _FORGIVEN_S]
         rest_s = _REST_S[min(len(ends), len(_REST_S) - 1)]
         if ends and now - ends[-1] < rest_s:

@@ -28,7 +28,7 @@ class OnePayment {
         const debit = (await balance(stub, payer, debtor)) - amount;
         const credit = (await balance(stub, payee, creditor)) + amount;
         if (amount <= 0n || debit < 0n) {
-            return shim.error(Buffer.from('AM04'));
+            return shim.error('AM04');
         }
         const payment = `payment/${stub.getTxID()}`;
         await Promise.all([

@@ -40,6 +40,9 @@ ATTEMPTS: Final = 5
 PAUSES_S: Final = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 """How long to wait before the same envelope is sent again; after the last, those who asked are told."""
 
+CARRIED_S: Final = 25.0
+"""After which time it is sent no more: couriers that hang take 10 s each time, and all that was asked since waits."""
+
 log = structlog.get_logger()
 
 
@@ -228,6 +231,7 @@ class Lists:
         """
         unknown: Exception | None = None
         self._size.observe(len(signed.commands))
+        begun_s = time.perf_counter()
         for pause_s in (*PAUSES_S, None):
             start_s = time.perf_counter()
             try:
@@ -240,9 +244,10 @@ class Lists:
                 self._carrying_s.observe(time.perf_counter() - start_s)
                 if unknown is None or _is_about(delivered):
                     return delivered
-            if pause_s is not None:
-                log.warning("outcome of a list unknown, sending it again", sequence=signed.sequence)
-                await self._pause(pause_s)
+            if pause_s is None or time.perf_counter() - begun_s > CARRIED_S:
+                break
+            log.warning("outcome of a list unknown, sending it again", sequence=signed.sequence)
+            await self._pause(pause_s)
         raise OutcomeUnknownError("") from unknown
 
     def _signed(self, sequence: int, commands: list[bytes]) -> SignedList:

@@ -98,6 +98,22 @@ async def test_an_unknown_list_is_sent_again_as_it_was(house: House, tmp_path: P
     assert len({signed.signature for signed in faulty.sent}) == 1
 
 
+@pytest.mark.parametrize(("carried_s", "sent"), [(0.0, 1), (lists.CARRIED_S, 4)])
+async def test_a_list_that_nobody_tells_of_is_sent_no_more_after_some_time(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, carried_s: float, sent: int
+) -> None:
+    monkeypatch.setattr(lists, "CARRIED_S", carried_s)
+    faulty = FaultyCourier(house.courier, *[couriers.list_lost] * sent)
+    payment = a_fresh_payment()
+    async with a_gateway(house, faulty, tmp_path) as gateway:
+        with pytest.raises(OutcomeUnknownError):
+            await gateway.payments.submit([payment])
+        assert len(faulty.sent) == sent
+        answers = [each for _ in range(2) for each in await gateway.payments.submit([payment])]
+    assert [each.outcome.code for each in answers] == ["", ""]
+    assert times_settled(house, payment) == 1
+
+
 async def test_what_was_certainly_not_sent_is_said_to_be_unreachable_and_may_be_sent_again(
     house: House, tmp_path: Path
 ) -> None:

@@ -40,8 +40,9 @@ HUNG_S = 5.0
 HELD_UP_S = 60.0
 """How long an orderer that fails may hold up all."""
 AGREEING = (("--orderers", "3"), ("--consensus", "bft"))
-PUSHED_S = 3.0
-"""What each payment would take if endorsers pushed private data to a peer that hangs (Fabric's pushAckTimeout)."""
+SLOWER_MAX = 3.0
+"""How much longer payments may take, for chance. It would be 3 s for 0.05 s if endorsers pushed private data to a peer
+that hangs (Fabric's pushAckTimeout)."""
 
 
 @pytest.fixture(scope="module")
@@ -142,11 +143,17 @@ async def test_orderers_that_fail_one_after_the_other_lose_and_double_nothing(
 
 @pytest.mark.parametrize("node", ["peer0.bankist", "peer0.customs", "gateway.bankist", "gateway.regulator"])
 async def test_what_hangs_at_others_slows_a_bank_by_nothing(network: Network, node: str) -> None:
-    with stopped(network, node):
-        async with busy(network.path, ("banksh",)) as run:
+    """Before and after are measured with it: a machine that does much else is slow all the while."""
+    async with busy(network.path, ("banksh",)) as run:
+        await run.more(ENOUGH)
+        before = len(run.times_s)
+        with stopped(network, node):
             await run.more(2 * ENOUGH)
+            meanwhile = len(run.times_s)
+        await run.more(ENOUGH)
     assert not run.asked_again
-    assert statistics.median(run.times_s) < PUSHED_S
+    well_s = statistics.median(run.times_s[:before] + run.times_s[meanwhile:])
+    assert statistics.median(run.times_s[before:meanwhile]) < SLOWER_MAX * well_s
     await asyncio.to_thread(network.becomes_well)
 
 
@@ -186,13 +193,13 @@ async def test_where_the_courier_hangs_the_second_one_carries(network: Network) 
 
 
 async def test_where_no_courier_is_reached_nothing_is_lost_and_nothing_doubled(network: Network) -> None:
-    """Nobody else may carry on Fabric (ADR 0014): a bank then waits, and asks again."""
+    """Nobody else may carry on Fabric (ADR 0014). A bank hears so in half a minute, and asks again."""
     async with busy(network.path) as run:
         await run.more(ENOUGH)
         with stopped(network, "gateway.clearing", "gateway.regulator"):
-            await asyncio.sleep(1)
+            await run.refused("OUTCOME_UNKNOWN")
+            await run.refused("ED06")
             os.kill(network.pid("gateway.banksh"), signal.SIGKILL)
-            await run.refused("UNAVAILABLE")
         await run.more(ENOUGH)
 
 

@@ -29,7 +29,9 @@ def held(build: Build, command: str) -> Iterator[None]:
         yield
     finally:
         # While it is held: who opens the file from now on makes another, and who opened it before sees that it is gone.
-        (build.path / LOCK).unlink(missing_ok=True)
+        # Where it went with its directory, another of its name is another's.
+        if _is(handle, build.path / LOCK):
+            (build.path / LOCK).unlink(missing_ok=True)
         os.close(handle)
         if is_made:
             with suppress(OSError):  # it is there to stay, or gone

@@ -8,9 +8,9 @@ import msgspec
 from network import deploy, participation, presence
 from network.faults import NetworkFault
 from network.ground import Ground, Standing, State
-from network.lock import LOCK
 from network.nodes import Build, Node, Part, gateway, orderers
-from network.render import is_whole, read_topology, render, require_usable
+from network.ownership import is_begun, is_whole, require_usable
+from network.render import read_topology, render
 from network.topology import Organisation, Topology
 
 Tell = Callable[[str], None]
@@ -38,7 +38,7 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
         await ground.require_free_ports(before)
         ground.standing.write(build)
         return before
-    if build.path.is_dir() and any(each.name != LOCK for each in build.path.iterdir()):
+    if is_begun(build):
         raise NetworkFault(
             f"{build.path} is half made: an earlier start was broken off.",
             do=f"Remove it, then start anew: {build.command('down --volumes')}",

@@ -1,38 +1,17 @@
 """Make the build directory from the description: keys, settings, the channel's first block, the gateways' doors."""
 
-import contextlib
-import shutil
 from pathlib import PurePath
-from typing import Final
 
 from certification.authority import make_private
 from network import private_data, settings
 from network.channel import genesis
 from network.doors import description, write_doors
 from network.faults import NetworkFault
-from network.lock import LOCK
 from network.material import TLS_CA, Authorities, write_node, write_organisation
 from network.nodes import Build, Site, orderers
 from network.nodes import chaincode as chaincode_of
+from network.ownership import require_usable
 from network.topology import Organisation, Topology
-
-OWN: Final = frozenset(
-    {
-        "standing.json",
-        "standing.half",
-        "topology.yaml",
-        "network.json",
-        "network.new",
-        "organisations",
-        "nodes",
-        "channel",
-        "read",
-        "logs",
-        "compose.yaml",
-        LOCK,
-    }
-)
-"""What a build directory may hold: nothing else is ever deleted, and beside nothing else are keys written."""
 
 
 def render(build: Build, site: Site, topology: Topology, *, builder: PurePath) -> None:
@@ -79,23 +58,6 @@ def write_shared(build: Build, site: Site, topology: Topology) -> None:
     written.replace(build.network)
 
 
-def require_usable(build: Build) -> None:
-    """Raise `NetworkFault` where the directory holds anything that is not a network's."""
-    if not build.path.is_dir():
-        return
-    strange = sorted({each.name for each in build.path.iterdir()} - OWN)
-    if strange:
-        raise NetworkFault(
-            f"{build.path} holds other files ({', '.join(strange[:3])}), and no network.",
-            do="Name a new or an empty directory: --dir BUILD",
-        )
-
-
-def is_whole(build: Build) -> bool:
-    """Whether the directory was made to its end."""
-    return build.network.is_file() and build.topology.is_file()
-
-
 def read_topology(build: Build) -> Topology:
     """Read the description that the network was started with; raises `NetworkFault`."""
     if not build.topology.is_file():
@@ -103,20 +65,3 @@ def read_topology(build: Build) -> Topology:
             f"There is no network in {build.path}.", do=f"Start one: {build.command('up --native --bin DIR')}"
         )
     return Topology.read(build.topology)
-
-
-def remove(build: Build) -> None:
-    """Delete what a network left, half made or whole, and nothing else; what is gone meanwhile is none of it."""
-    if not build.path.is_dir():
-        return
-    for each in sorted(build.path.iterdir()):
-        if each.name in OWN:
-            shutil.rmtree(each, onerror=_unless_gone) if each.is_dir() else each.unlink(missing_ok=True)
-    with contextlib.suppress(FileNotFoundError):
-        if not any(build.path.iterdir()):
-            build.path.rmdir()
-
-
-def _unless_gone(_function: object, _path: str, raised: tuple[type[BaseException], BaseException, object]) -> None:
-    if not isinstance(raised[1], FileNotFoundError):
-        raise raised[1]

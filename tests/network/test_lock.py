@@ -13,7 +13,7 @@ from network.faults import NetworkFault
 from network.ground import Standing
 from network.lock import LOCK, held
 from network.nodes import Build
-from network.render import require_usable
+from network.ownership import require_usable
 from tests.e2e.running import ROOT, Terminal
 from tests.network.test_words import a_network_on_fabric, free_range, release
 

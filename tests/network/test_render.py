@@ -14,10 +14,9 @@ from gateway import config, credentials
 from gateway.development.data_directory import DataDirectory
 from network import private_data
 from network.doors import SETTINGS
-from network.faults import NetworkFault
 from network.nodes import Build, Part, gateway
+from network.ownership import is_whole, remove
 from network.package import package, package_id
-from network.render import is_whole, remove, require_usable
 from settlement import identity
 from settlement.participants import Participant
 from tests.network.conftest import BUILDER, Rendered
@@ -115,20 +114,6 @@ def test_the_same_package_has_the_same_id(raft: Rendered) -> None:
     clearing, regulator = raft.topology.authorities
     ids = [package_id(package(raft.build, raft.site, each)) for each in (clearing, clearing, regulator)]
     assert ids[0] == ids[1] != ids[2]
-
-
-def test_nothing_is_made_beside_what_is_not_a_networks(tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("two years of work")
-    with pytest.raises(NetworkFault, match=r"holds other files \(thesis.txt\)"):
-        require_usable(Build(tmp_path))
-
-
-def test_removing_leaves_what_is_not_a_networks(tmp_path: Path) -> None:
-    build = Build(tmp_path)
-    (tmp_path / "thesis.txt").write_text("two years of work")
-    (tmp_path / "nodes" / "peer0.clearing").mkdir(parents=True)
-    remove(build)
-    assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_two_who_remove_a_network_at_once_both_succeed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,6 +152,7 @@ def test_a_node_that_ends_at_once_is_told_with_its_last_words(terminal: Terminal
 def test_a_half_made_directory_is_told_and_down_removes_it(terminal: Terminal, tmp_path: Path) -> None:
     binaries = release(tmp_path / "release")
     (tmp_path / "net" / "organisations" / "clearing").mkdir(parents=True)
+    Standing(ground="native", binaries=str(binaries)).write(Build(tmp_path / "net"))
     words = ("--native", "--bin", binaries, "--dir", tmp_path / "net")
     told = " ".join(terminal.run("network", "up", *words, exit_code=3).errors.split())
     assert "is half made: an earlier start was broken off" in told
@@ -242,7 +243,8 @@ def test_a_network_is_not_taken_over_as_another(tmp_path: Path, case: str) -> No
 
 
 def test_down_is_content_where_there_is_nothing(terminal: Terminal, tmp_path: Path) -> None:
-    assert "Nothing ran." in terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net").out
+    told = terminal.run("network", "down", "--volumes", "--dir", tmp_path / "net").out
+    assert told.strip() == f"There is no network in {tmp_path / 'net'}."
 
 
 @pytest.mark.parametrize("word", ["status", "deploy", "logs"])

@@ -16,7 +16,7 @@ from gateway.cli.say import Say
 from gateway.development.data_directory import DataDirectory, NoNetworkError
 from gateway.operation import logs as logging
 from network import deploy as deploying
-from network import lent_ports, raising, render
+from network import lent_ports, ownership, raising, render
 from network.binaries import Binaries
 from network.docker import DOCKER, Docker
 from network.faults import DaemonAbsent, DescriptionFault, NetworkFault
@@ -78,11 +78,11 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
     started = time.monotonic()
     build = build_of(named)
     with told():
+        ownership.require_usable(build)
         topology = wanted(build, described, choices)
         ground = _ground(build, choices)
         for each in topology.organisations:
             require_enterable(each, do="Mend the description.")
-        render.require_usable(build)
         with held(build, "waitan network up"):
             topology = await raising.prepare(ground, topology)
             _certify_people(build)
@@ -121,7 +121,7 @@ def _certify_people(build: Build) -> None:
 
 def wanted(build: Build, described: Path | None, choices: Choices) -> Topology:
     """Give the network that is asked for: of one that is there, what it is in all that is not said."""
-    kept = render.read_topology(build) if render.is_whole(build) else None
+    kept = render.read_topology(build) if ownership.is_whole(build) else None
     topology = kept if kept and described is None else Topology.read(described)
     if kept and choices.consensus is None and choices.orderers is None:
         line = kept.consensus
@@ -325,14 +325,28 @@ async def _health(told: raising.Told) -> str:
 async def down(say: Say, named: Path | None, *, volumes: bool) -> None:
     """Stop what runs and, with `volumes`, remove all that was made; never fails for what is not there."""
     build = build_of(named)
-    with told(), held(build, "waitan network down") if build.path.is_dir() else nullcontext():
-        stopped = await _stop(say, build, removes=volumes)
-        if volumes:
-            render.remove(build)
-    say.result({"stopped": stopped, "removed": volumes})
-    say.line(f"Stopped: {raising.counted(len(stopped), 'process', 'processes')}." if stopped else "Nothing ran.")
-    if volumes:
-        say.line(f"Ledger, keys and settings in {build.path} are removed.")
+    with told():
+        is_there, left = ownership.is_a_networks(build), ownership.Left()
+        with held(build, "waitan network down") if is_there else nullcontext():
+            stopped = await _stop(say, build, removes=volumes)
+            if is_there and volumes:
+                left = ownership.remove(build)
+    say.result({"stopped": stopped, "removed": is_there and volumes})
+    if stopped or is_there:
+        say.line(f"Stopped: {raising.counted(len(stopped), 'process', 'processes')}." if stopped else "Nothing ran.")
+    if not is_there:
+        say.line(f"There is no network in {build.path}.", wrap=False)
+    elif volumes:
+        _removed(say, build, left)
+
+
+def _removed(say: Say, build: Build, left: ownership.Left) -> None:
+    say.line(f"Ledger, keys and settings in {build.path} are removed.", wrap=False)
+    for name, target in left.links:
+        say.line(f"What {name} led to is left: {target}", style="yellow", wrap=False)
+    if left.others:
+        others = ", ".join(left.others)
+        say.line(f"{build.path} holds other files, and these are left: {others}.", style="yellow", wrap=False)
 
 
 async def _stop(say: Say, build: Build, *, removes: bool) -> list[str]:

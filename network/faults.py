@@ -17,6 +17,13 @@ class DescriptionFault(NetworkFault):
     """What is described or asked for cannot be, and nothing was done."""
 
 
+class DamagedFault(NetworkFault):
+    """A certificate or key of the network's cannot be read: nothing that is done with it can go on."""
+
+    def __init__(self, what: str, why: object) -> None:
+        super().__init__(f"{what} cannot be read ({why}).", do="Restore it from a copy; then the same again.")
+
+
 class DaemonAbsent(NetworkFault):
     """There is no Docker on this machine, or its daemon does not run: so no container does."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from certification.authority import GATEWAY, Authority, Claims, Issued, claims, make_private, write_private
+from network.faults import DamagedFault
 from network.nodes import Build, Node
 from network.topology import Organisation
 
@@ -33,12 +34,17 @@ class Authorities(NamedTuple):
 
     @classmethod
     def read(cls, build: Build, organisation: Organisation) -> "Authorities":
-        """Read them; raises `OSError` and `ValueError`."""
+        """Read them; raises `OSError` and `DamagedFault`."""
         name = organisation.name
-        return cls(
-            Authority(name, Issued.read(build.organisation(name), CA)),
-            Authority(name, Issued.read(build.fabric(name), TLS_CA)),
-        )
+        return cls(_read(name, build.organisation(name), CA), _read(name, build.fabric(name), TLS_CA))
+
+
+def _read(organisation: str, place: Path, name: str) -> Authority:
+    root = Issued.read(place, name)
+    try:
+        return Authority(organisation, root)
+    except ValueError as error:
+        raise DamagedFault(f"{place / name}.crt or its key", error) from None
 
 
 def write_organisation(build: Build, organisation: Organisation) -> Authorities:

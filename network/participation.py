@@ -5,7 +5,7 @@ import ssl
 from http import HTTPStatus
 from typing import Any, Final
 
-from network.faults import NetworkFault
+from network.faults import DamagedFault, NetworkFault
 from network.material import ADMIN, TLS_CA
 from network.nodes import LOOPBACK, Build, Node
 
@@ -56,6 +56,9 @@ async def _call(build: Build, orderer: Node, method: str, path: str, data: Any =
 
 def _tls(build: Build, orderer: Node) -> ssl.SSLContext:
     fabric = build.fabric(orderer.organisation.name)
-    context = ssl.create_default_context(cafile=str(fabric / f"{TLS_CA}.crt"))
-    context.load_cert_chain(fabric / f"{ADMIN}.crt", fabric / f"{ADMIN}.key")
+    try:
+        context = ssl.create_default_context(cafile=str(fabric / f"{TLS_CA}.crt"))
+        context.load_cert_chain(fabric / f"{ADMIN}.crt", fabric / f"{ADMIN}.key")
+    except OSError as error:  # ssl.SSLError too, which names no file
+        raise DamagedFault(f"{TLS_CA}.crt, {ADMIN}.crt or {ADMIN}.key in {fabric}", error.strerror) from None
     return context

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from fabric_protos.common import common_pb2, configtx_pb2
 from fabric_protos.msp import identities_pb2
 
+from network.faults import DamagedFault
 from network.policies import set_policies, taking_part
 
 APPLICATION: Final = "Application"
@@ -57,7 +58,10 @@ def addition(
 
 
 def signed(channel: str, update: configtx_pb2.ConfigUpdate, administrators: list[tuple[str, Path]]) -> bytes:
-    """Let administrators, given as MSP id and MSP directory, sign an update; give the envelope to be ordered."""
+    """Let administrators, given as MSP id and MSP directory, sign an update; give the envelope to be ordered.
+
+    Raises `OSError` and `DamagedFault`.
+    """
     content = update.SerializeToString()
     signatures = [_signature(msp, directory, content) for msp, directory in administrators]
     envelope = configtx_pb2.ConfigUpdateEnvelope(config_update=content, signatures=signatures)
@@ -75,7 +79,11 @@ def signed(channel: str, update: configtx_pb2.ConfigUpdate, administrators: list
 
 def _signature(msp: str, directory: Path, content: bytes) -> configtx_pb2.ConfigSignature:
     certificate = (directory / "signcerts" / "cert.pem").read_bytes()
-    key = load_pem_private_key((directory / "keystore" / "key.pem").read_bytes(), password=None)
+    key_file = directory / "keystore" / "key.pem"
+    try:
+        key = load_pem_private_key(key_file.read_bytes(), password=None)
+    except ValueError as error:
+        raise DamagedFault(str(key_file), error) from None
     assert isinstance(key, ec.EllipticCurvePrivateKey), "network.material writes no other kind"
     creator = identities_pb2.SerializedIdentity(mspid=msp, id_bytes=certificate).SerializeToString()
     header = common_pb2.SignatureHeader(creator=creator, nonce=os.urandom(_NONCE_BYTES)).SerializeToString()

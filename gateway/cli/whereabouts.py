@@ -88,6 +88,7 @@ class Whereabouts:
                 do=f"{nearest(person, people)} There are: {', '.join(people)}. Another:"
                 f" {waitan(f'identity --at {name} NAME', self.directory)}".strip(),
             ) from None
+        require_whole(identity, directory / person)
         return Door(profile, endpoints, root, person, identity)
 
     def _names(self) -> list[str]:
@@ -100,6 +101,18 @@ class Whereabouts:
             if not self.directory.exists:
                 raise _not_started(self.directory) from None
             raise Failure(Exit.UNREACHABLE, str(error)) from None
+
+
+def require_whole(identity: Issued, place: Path) -> None:
+    """Fail where a certificate or its key cannot be read: with them no gateway would answer, however well it is."""
+    try:
+        identity.credential  # noqa: B018 - it is read
+    except ValueError:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"{place}.crt or {place.name}.key cannot be read.",
+            do="Restore them from a copy, or certify another person and name that one.",
+        ) from None
 
 
 def require_not_on_fabric(directory: DataDirectory, instead: str) -> None:

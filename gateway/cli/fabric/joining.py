@@ -44,6 +44,9 @@ async def add_bank(say: Say, named: Path | None, name: str, bic: str, title: str
         require_enterable(Organisation(name=name, kind=Kind.BANK, title=bank.title, bic=chosen), do="Mend --name.")
         with held(build, "waitan network add-bank"):
             topology = render.read_topology(build)
+            Whereabouts(build.path).door(
+                topology.clearing.name, _OFFICER
+            )  # else it would be known when all else is done
             _, widened = joining.around(topology, bank)
             warn_of_lent_ports(say, widened.organisation(name).ports)
             after, deployed = await joining.join(ground, topology, bank, tell)

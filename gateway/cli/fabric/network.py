@@ -13,6 +13,7 @@ from gateway.cli.fabric.entering import require_enterable
 from gateway.cli.fabric.places import build_path
 from gateway.cli.failures import Exit, Failure, nearest, usage
 from gateway.cli.say import Say
+from gateway.config import ConfigError
 from gateway.development.data_directory import DataDirectory, NoNetworkError
 from gateway.operation import logs as logging
 from network import deploy as deploying
@@ -49,13 +50,23 @@ def build_of(named: Path | None) -> Build:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn what is wrong with a network into a `Failure`."""
+    """Turn what is wrong with a network, its settings or its keys into a `Failure`."""
     try:
         yield
     except DescriptionFault as fault:
         raise usage(fault.sentence, do=fault.do) from None
     except NetworkFault as fault:
         raise Failure(Exit.UNREACHABLE, fault.sentence, do=fault.do, details=fault.details) from None
+    except NoNetworkError as error:
+        raise Failure(Exit.UNREACHABLE, f"{error}.") from None
+    except ConfigError as error:
+        # The settings were made here; what they name can be damaged or gone.
+        raise Failure(
+            Exit.UNREACHABLE,
+            error.sentence,
+            where=error.where,
+            do=f"{error.do or 'Restore it from a copy'}; then the same again.",
+        ) from None
     except OSError as error:
         raise Failure(
             Exit.UNREACHABLE,
@@ -113,10 +124,7 @@ def _breaking_off(say: Say, build: Build) -> Iterator[None]:
 
 def _certify_people(build: Build) -> None:
     """Certify those who act on the ledger and have no certificate yet: the network itself knows none of them."""
-    try:
-        DataDirectory(build.path).members()
-    except NoNetworkError as error:
-        raise NetworkFault(f"{error}.") from None
+    DataDirectory(build.path).members()
 
 
 def wanted(build: Build, described: Path | None, choices: Choices) -> Topology:

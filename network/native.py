@@ -26,7 +26,6 @@ TOOL_S: Final = 90.0
 _GATEWAY: Final = "from gateway.cli import main; main()"
 _LOG_LINES: Final = 3
 _COMPLAINT: Final = re.compile(r"\b(PANI|FATA|ERRO)\b|^panic: |Error: |^\w+Error\b")
-_PORTS: Final = {Part.PEER: 3, Part.ORDERER: 3, Part.CHAINCODE: 1, Part.GATEWAY: 2}
 
 
 class Command(NamedTuple):
@@ -54,7 +53,7 @@ class Native:
         """Raise `NetworkFault` where a port of a node that does not run is taken."""
         alive = self.alive()
         for node in self.site.nodes(topology):
-            if node.name not in alive and (used := processes.taken(LOOPBACK, list(ports(node)))):
+            if node.name not in alive and (used := processes.taken(LOOPBACK, node.ports)):
                 raise NetworkFault(
                     f"Port {used[0]}, which {node.name} would use, is taken by another program.",
                     do=f"End that program{otherwise and ', or '}{otherwise}.",
@@ -87,7 +86,7 @@ class Native:
         )
 
     async def _ready(self, node: Node, pid: int) -> None:
-        for port in ports(node):
+        for port in node.ports:
             if not await processes.listening(port, alive=pid, wait_s=START_S):
                 ended = "is not ready" if processes.is_alive(pid) else "ended at once"
                 raise NetworkFault(
@@ -173,13 +172,6 @@ class Native:
             yield from self.log_file(name).read_text(errors="replace").splitlines()[-lines:]
         except OSError:
             return
-
-
-def ports(node: Node) -> Iterator[int]:
-    """Give the ports on which a node listens."""
-    carries = node.part is Part.GATEWAY and node.organisation.endorses
-    for offset in range(_PORTS[node.part] + carries):
-        yield node.port + offset
 
 
 def complaints(log: Path) -> list[str]:

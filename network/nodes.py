@@ -59,6 +59,20 @@ class Node(NamedTuple):
         """Where a gateway takes other organisations' lists."""
         return self.port + 2
 
+    @property
+    def ports(self) -> list[int]:
+        """All on which it listens as a process; its own word of its health a chaincode server gives in a container."""
+        match self.part:
+            case Part.PEER:
+                return [self.port, self.operations_port, self.chaincode_port]
+            case Part.ORDERER:
+                return [self.port, self.operations_port, self.admin_port]
+            case Part.CHAINCODE:
+                return [self.port]
+            case Part.GATEWAY:
+                carries = [self.courier_port] if self.organisation.endorses else []
+                return [self.port, self.http_port, self.operation_port, *carries]
+
 
 class Site(NamedTuple):
     """Where nodes run: on this machine, or each in a container of its own name.

@@ -1,8 +1,12 @@
 """The build directory: what is in it is what Fabric, the gateways and the ledger each expect."""
 
 import errno
+import io
+import json
 import os
 import stat
+import tarfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +18,47 @@ from gateway import config, credentials
 from gateway.development.data_directory import DataDirectory
 from network import private_data
 from network.doors import SETTINGS
-from network.nodes import Build, Part, gateway
+from network.nodes import Build, Node, Part, gateway
 from network.ownership import is_whole, remove
 from network.package import package, package_id
 from settlement import identity
 from settlement.participants import Participant
 from tests.network.conftest import BUILDER, Rendered
+
+
+def listened_on(rendered: Rendered, node: Node) -> list[int]:
+    """Read from a node's own settings where it listens."""
+    place = rendered.build.node(node)
+    match node.part:
+        case Part.PEER:
+            core = yaml.safe_load((place / "core.yaml").read_text())
+            peer = core["peer"]
+            found = [peer["listenAddress"], peer["chaincodeListenAddress"], core["operations"]["listenAddress"]]
+        case Part.ORDERER:
+            orderer = yaml.safe_load((place / "orderer.yaml").read_text())
+            addresses = [orderer[door]["ListenAddress"] for door in ("Operations", "Admin")]
+            found = [f":{orderer['General']['ListenPort']}", *addresses]
+        case Part.CHAINCODE:
+            packed = rendered.build, rendered.site, node.organisation
+            with tarfile.open(fileobj=io.BytesIO(package(*packed))) as outer:
+                code = outer.extractfile("code.tar.gz")
+                assert code
+                with tarfile.open(fileobj=code) as inner:
+                    connection = inner.extractfile("connection.json")
+                    assert connection
+                    found = [json.load(connection)["address"]]
+        case Part.GATEWAY:
+            doors = tomllib.loads((rendered.build.organisation(node.organisation.name) / SETTINGS).read_text())
+            found = [door["listen"] for door in doors.values() if isinstance(door, dict) and "listen" in door]
+    return [int(address.rpartition(":")[2]) for address in found]
+
+
+def test_a_nodes_ports_are_all_on_which_it_listens(rendered: Rendered) -> None:
+    """One that was forgotten would be found taken when the network is half begun."""
+    nodes = rendered.site.nodes(rendered.topology)
+    assert {node.name: sorted(node.ports) for node in nodes} == {
+        node.name: sorted(listened_on(rendered, node)) for node in nodes
+    }
 
 
 def test_keys_are_for_their_owner_alone(rendered: Rendered) -> None:

@@ -67,10 +67,8 @@ def test_ports_do_not_begin_among_the_systems() -> None:
 @pytest.mark.parametrize("in_containers", [False, True], ids=["native", "containers"])
 @pytest.mark.parametrize("consensus", list(Consensus), ids=str)
 def test_no_two_nodes_share_a_port(consensus: Consensus, *, in_containers: bool) -> None:
-    from network.native import ports
-
     topology = OURS.started(consensus, 30000)
-    used = [port for node in Site(LOOPBACK, in_containers=in_containers).nodes(topology) for port in ports(node)]  # type: ignore[arg-type]
+    used = [port for node in Site(LOOPBACK, in_containers=in_containers).nodes(topology) for port in node.ports]  # type: ignore[arg-type]
     assert len(used) == len(set(used))
     assert min(used) == 30000
     assert max(used) < 30000 + PORTS_EACH * len(topology.organisations)

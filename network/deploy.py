@@ -13,6 +13,7 @@ from network import participation, presence, private_data
 from network.doors import CHAINCODE
 from network.faults import ToolFault
 from network.ground import Ground
+from network.handover import write_new
 from network.nodes import Node, chaincode, orderers
 from network.ordering import ordered
 from network.package import package, package_id
@@ -152,7 +153,7 @@ async def _install(ground: Ground, peer: Node, content: bytes, name: str) -> Non
     (ground.build.channel / f"{name}.{peer.organisation.name}.tgz").unlink(missing_ok=True)
     file = ground.build.node(peer) / "data" / f"{name}.tgz"
     file.parent.mkdir(mode=0o700, exist_ok=True)
-    file.write_bytes(content)
+    write_new(file, content)
     try:
         await ground.peer(peer, "lifecycle", "chaincode", "install", ground.seen(file))
     except ToolFault as fault:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Final
 
+from network import handover
 from network.compose import ROOT, compose, kept, published
 from network.faults import DaemonAbsent, NetworkFault, ToolFault
 from network.ground import Standing, State
@@ -136,10 +137,13 @@ class Docker:
                 kept(self.build, node).mkdir(mode=0o700, parents=True, exist_ok=True)
         content = compose(self.build, self.site, topology, user=f"{uid}:{gid}")
         (self.build.path / FILE).write_bytes(content)
-        if os.getuid() == 0:
-            for directory, _, files in os.walk(self.build.path):
-                for each in (directory, *(f"{directory}/{name}" for name in files)):
-                    os.chown(each, uid, gid)
+        for link in handover.links(self.build.read):
+            raise NetworkFault(
+                f"{link} is a link, and this program makes none: a gateway's container may have been taken over.",
+                do="Delete it, and look into that gateway; then the same again.",
+            )
+        if os.getuid() == handover.ROOT:
+            handover.hand_over(self.build.path, uid, gid)
 
     def _where(self) -> tuple[str, ...]:
         return ("-p", self._project, "-f", str(self.build.path / FILE))

@@ -171,6 +171,7 @@ def _limit_faults(config: Config) -> Iterator[ConfigError]:
         ("grpc.rate_per_s", 0.001, grpc.rate_per_s),
         ("grpc.burst", 1, grpc.burst),
         ("grpc.calls_max", 1, grpc.calls_max),
+        ("grpc.connections_max", 1, grpc.connections_max),
         ("http.rate_per_s", 0.001, http.rate_per_s),
         ("http.burst", 1, http.burst),
         ("http.connections_max", 1, http.connections_max),

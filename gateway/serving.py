@@ -184,6 +184,7 @@ async def _serve_operators(config: Config, credentials: Credentials, gateway: Ga
         config.grpc.listen,
         credentials.service,
         limits=Limits(rates, Open(config.grpc.calls_max), credentials.revoked),
+        connections_max=config.grpc.connections_max,
         renewed=credentials.renewed,
     )
 

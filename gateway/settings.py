@@ -64,12 +64,15 @@ class GrpcDoor(Door, frozen=True):
     - `rate_per_s`, `burst`: how many calls a second one certificate may make for long, and how many at once.
       Default: 5000 and 10000.
     - `calls_max`: how many calls, streams included, one certificate may have open at a time. Default: 256.
+    - `connections_max`: how many connections are open at a time, handshakes under way included; more are hung up on.
+      Default: 5000.
     """
 
     crl: str = ""
     rate_per_s: float = 5000.0
     burst: int = 10_000
     calls_max: int = 256
+    connections_max: int = 5000
 
 
 class TokenIssuer(Section, frozen=True):

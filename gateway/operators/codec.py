@@ -25,6 +25,11 @@ S = TypeVar("S", bound=msgspec.Struct)
 M = TypeVar("M", bound=Message)
 
 _REMEMBERED: Final = 16_384
+_REMEMBERED_BYTES: Final = 1024
+"""How many parts are remembered, and how long one may be: whoever sends them decides what is in them."""
+_PARTS_MAX: Final = 1000
+"""How many records a list has at most; the rules know narrower limits."""
+_BIC_LENGTHS: Final = (8, 11)
 _TRANSACTION_ID: Final = re.compile("[0-9a-f]{64}", re.ASCII)
 _RECURRING: Final = (Agent,)
 
@@ -73,9 +78,13 @@ def known(enumeration: Any, number: int, where: str) -> None:
         raise Refusal(Code.CH16, where)
 
 
-@lru_cache(_REMEMBERED)
 def normal_bic(text: str) -> str:
     """Give a BIC its eleven characters; what is not one stays as it is, for the checks to refuse."""
+    return _normal_bic(text) if len(text) in _BIC_LENGTHS else text
+
+
+@lru_cache(_REMEMBERED)
+def _normal_bic(text: str) -> str:
     try:
         return identifiers.bic(text)
     except Refusal:
@@ -129,6 +138,9 @@ def _reading(field: Any, annotation: Any) -> Callable[[Any], Any] | None:
 
 
 def _each(parts: Any, one: Callable[[Any], Any]) -> tuple[Any, ...]:
+    """Read each part; CH17 where there are more than any rule allows, before any is read."""
+    if len(parts) > _PARTS_MAX:
+        raise Refusal(Code.CH17, "")
     found = []
     for place, part in enumerate(parts):
         try:
@@ -143,12 +155,17 @@ def _part(message: Any, kind: type[msgspec.Struct]) -> Callable[[Message], Any]:
     if kind not in _RECURRING:
         return lambda part: convert(part, {})
 
-    @lru_cache(_REMEMBERED)
-    def remembered(data: bytes) -> Any:
+    def made(data: bytes) -> Any:
         record = convert(message.FromString(data), {})
         return replace(record, bic=normal_bic(record.bic)) if isinstance(record, Agent) else record
 
-    return lambda part: remembered(part.SerializeToString())
+    remembered = lru_cache(_REMEMBERED)(made)
+
+    def read_part(part: Message) -> Any:
+        data = part.SerializeToString()
+        return remembered(data) if len(data) <= _REMEMBERED_BYTES else made(data)
+
+    return read_part
 
 
 @cache

@@ -129,14 +129,13 @@ class Edge(ServerInterceptor):  # type: ignore[type-arg]  # generic for the type
         return made
 
     def _before(self, method: str, handler: Any) -> Any:
-        tally, read = _Tally(self._participant, method), reading(handler.request_deserializer)
+        tally = _Tally(self._participant, method)
+        read = reading(method, None if method in self._as_bytes else handler.request_deserializer)
         if handler.response_streaming:
             inner = handler.stream_stream if handler.request_streaming else handler.unary_stream
             if not inspect.isasyncgenfunction(inner):  # of a library: it writes its answers by itself
                 return _unary_stream(self._writing(method, inner, tally), read, handler.response_serializer)
             make = grpc.stream_stream_rpc_method_handler if handler.request_streaming else _unary_stream
-            if method in self._as_bytes:
-                read = None
             answer = self._streaming(method, inner, tally, takes_stream=handler.request_streaming)
             return make(answer, read, handler.response_serializer)
         return grpc.unary_unary_rpc_method_handler(

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 from google.protobuf.message import DecodeError, Message
 from grpc.aio import BaseError
 
-from gateway.operators import codec
+from gateway.operators import codec, sizes
 from settlement.errors import Code, Refusal
 
 HEARD_OUT_S: Final = 1.0
@@ -20,17 +20,18 @@ HEARD_OUT_MAX: Final = 16
 """For how long, and how many requests, a stream may still send before it is told that it has been refused."""
 
 _UNREADABLE: Final = object()
-"""A request whose bytes are no message. gRPC itself would answer INTERNAL, as if we had failed."""
+"""A request whose bytes are no message, or too many. gRPC itself would answer INTERNAL, as if we had failed."""
 
 
-def reading(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
-    """Read a request; what cannot be read is for the handler to refuse."""
-    if deserialize is None:
-        return None
+def reading(method: str, deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any]:
+    """Read a request, or leave it as it came; what is too large or cannot be read is for the handler to refuse."""
+    most_bytes = sizes.BATCHES.get(method, sizes.REQUEST_MAX_BYTES)
 
     def read(data: bytes) -> Any:
+        if sizes.is_too_large(data, most_bytes):
+            return _UNREADABLE
         try:
-            return deserialize(data)
+            return data if deserialize is None else deserialize(data)
         except DecodeError:
             return _UNREADABLE
 
@@ -38,7 +39,7 @@ def reading(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any
 
 
 def require_readable(request: Any) -> None:
-    """Refuse bytes that are no message (FF01), and fields that this version does not know (CH17)."""
+    """Refuse what is no message, or too large a one (FF01), and fields that this version does not know (CH17)."""
     if request is _UNREADABLE:
         raise Refusal(Code.FF01, "")
     if isinstance(request, Message):

@@ -101,9 +101,13 @@ def under(prefix: str, faults: Iterable[Fault]) -> Iterator[Fault]:
         yield Fault(code, f"{prefix}.{where}" if where else prefix, rule)
 
 
-@lru_cache(4096)
 def is_bic(value: str) -> bool:
     """Whether a text is a BIC in its normal form of eleven characters."""
+    return len(value) == _BIC_LENGTH and _is_bic(value)
+
+
+@lru_cache(4096)
+def _is_bic(value: str) -> bool:
     try:
         return identifiers.bic(value) == value
     except Refusal:
@@ -117,6 +121,9 @@ def all_fit(forms: Iterable[Fits]) -> Callable[[Iterable[str]], Any]:
     return lambda values: joined("\n".join(values))
 
 
+_BIC_LENGTH: Final = 11
+_DAY_LENGTH: Final = len("2026-11-27")
+"""What is remembered has a length: of whatever else is asked, nothing is kept."""
 _NAME_FITS: Final = text(140)
 _ACCOUNT_NUMBER_FITS: Final = identification(34)
 _PARTY_EXTRAS: Final = attrgetter("any_bic", "lei", "uscc", "organisation_ids", "person_ids", "country_of_residence")
@@ -300,9 +307,13 @@ def amount_faults(amount: str, currency: str, prefix: str, *, zero: bool = False
             yield Fault(refusal.code, prefix + refusal.where, "amount")
 
 
-@lru_cache(4096)
 def is_day(value: str) -> bool:
     """Whether a text is a date, YYYY-MM-DD."""
+    return len(value) == _DAY_LENGTH and _is_day(value)
+
+
+@lru_cache(4096)
+def _is_day(value: str) -> bool:
     try:
         dates.day(value)
     except Refusal:

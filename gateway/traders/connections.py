@@ -28,6 +28,7 @@ LINE_MAX_BYTES: Final = 32 * 1024
 """The longest line of a request's head: a form of fifty lines goes by GET, and a Chinese character takes nine bytes."""
 
 BAD_REQUEST: Final = 400
+EXPECTATION_STATUS: Final = 417
 TOO_LONG_STATUS: Final = 431
 INTERNAL_STATUS: Final = 500
 
@@ -126,16 +127,21 @@ class _Full(asyncio.Protocol):
         transport.close()
 
 
+_GO_ON: Final = "100-continue"
+
+
 def _asking(first: First | None, rest: Handler) -> Handler:
     """Ask one that may know the answer at once, and the rest where it does not.
 
     A body in chunks is none of HTTP/1.0: a proxy that speaks it would have read another request after it (RFC 9112,
-    section 6.1).
+    section 6.1). What a client expects besides being told to go on is for us to refuse: aiohttp would repeat it.
     """
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         if request.version < HttpVersion11 and hdrs.TRANSFER_ENCODING in request.headers:
             return _ended(BAD_REQUEST, Code.FF01.value, "This is not an HTTP request.")
+        if request.headers.get(hdrs.EXPECT, _GO_ON).lower() != _GO_ON:
+            return _ended(EXPECTATION_STATUS, "", "Expectation Failed")
         return (first and first(request)) or await rest(request)
 
     return answer

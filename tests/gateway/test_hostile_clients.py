@@ -107,6 +107,7 @@ ODD: Final[dict[str, tuple[tuple[bytes, tuple[bytes, ...], bytes], int, bytes]]]
         b"CH16",
     ),
     "bytes as an id": (of_payment(b"GET /v1/events HTTP/1.1", b"Last-Event-ID: \xe4\xb8"), 422, b"CH16"),
+    "an expectation that nobody has": (of_payment(b"GET /v1/payments/UETR HTTP/1.1", b"Expect: 7731"), 417, b""),
     # Bodies
     "a negative length": (posted(b"Content-Length: -5"), 400, b"FF01"),
     "a list of lengths": (posted(b"Content-Length: 2, 2"), 400, b"FF01"),
@@ -140,6 +141,8 @@ async def test_what_could_be_read_in_two_ways_is_read_in_none(doors: Doors, uetr
     head, _, told = answer.partition(b"\r\n\r\n")
     assert int(head.split()[1]) == status, answer[:200]
     assert (b'"code": "%s"' % code in told) == bool(code), told
+    assert b"\r\nServer: waitan" in head
+    assert b"7731" not in answer
     assert not [line for line in lines if line["event"] == "bug"]
 
 

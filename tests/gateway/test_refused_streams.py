@@ -15,13 +15,14 @@ from gateway.operators import incoming, server
 from gateway.operators.edge import Limits
 from tests.expectations import PATIENCE_S
 from tests.gateway.house import House
+from waitan.v1 import payments_pb2
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SUBMIT: Final = "/waitan.v1.PaymentService/SubmitPayments"
 REFLECT: Final = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
 CHECK: Final = "/grpc.health.v1.Health/Check"
-A_BATCH: Final = b"\x0a\x00" * 400_000
+A_BATCH: Final = payments_pb2.SubmitPaymentsRequest(payments=[{"remittance": "x" * 800_000}]).SerializeToString()
 """More than a connection's window: it arrives in full only where somebody takes it."""
 AGAIN_S: Final = 2.5
 

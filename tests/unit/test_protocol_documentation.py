@@ -13,7 +13,7 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto,
 from gateway import reasons
 from gateway.app import UNDER_WAY_MAX
 from gateway.operation import request_ids
-from gateway.operators import edge, server
+from gateway.operators import edge, server, sizes
 from gateway.operators.permissions import BETWEEN_GATEWAYS, PERMITTED
 from settlement import identity
 from settlement.parties import Role
@@ -118,7 +118,10 @@ def test_the_page_beside_them_tells_of_every_file_and_of_the_limits_that_are_kep
             assert f"({file})" in page
     options = dict(server.OPTIONS)
     kept = {
-        f"| a message | {options['grpc.max_receive_message_length'] >> 20} MiB |",
+        f"| a request | {sizes.REQUEST_MAX_BYTES >> 20} MiB |",
+        f"LodgeDeclarations) | {options['grpc.max_receive_message_length'] >> 20} MiB |",
+        f"more than {sizes.SMALL_BYTES >> 10} KiB | {sizes.PARTS_MAX:,} |",
+        f"| {server.CONNECTIONS_MAX:,}, handshakes included |",
         f"without an earlier deadline | {edge.UNARY_S:.0f} s |",
         f"under way | {edge.CALLS_MAX} |",
         f"| {edge.RATE_PER_S:,.0f} a second, {edge.BURST:,} at once |",

@@ -17,6 +17,7 @@ from chaincode.contracts.evidence import Paid
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
+from settlement.accounts.issuance import Currency
 from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
 from settlement.forms.journals import Event, Journal
@@ -76,6 +77,8 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
         raise Refusal(Code.CNOR, "payee")
     debit_place, debit = await places.account(tx, command.payer, command.currency)
     credit_place, credit = await places.account(tx, command.payee, command.currency)
+    if debit is None and await tx.get(keys.currency(command.currency), Currency) is None:
+        raise Refusal(Code.AM11, "currency")
     if debit is not None and release.is_needed(debit, command):
         await releases.require(tx, command)
     day = await tx.get(keys.day(command.currency), BusinessDay)

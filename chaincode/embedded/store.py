@@ -252,13 +252,23 @@ class _Head:
         os.close(self._handle)
 
 
+class HeadDamagedError(LedgerCorruptError):
+    """The note of the head is not one."""
+
+    def __init__(self, path: Path) -> None:
+        self.what: Final = f"{path} is damaged, so nobody can say how many blocks were committed"
+        super().__init__(
+            f"{self.what}: restore the whole directory from a backup; to go on with what is there, remove it"
+        )
+
+
 def noted_head(path: Path) -> tuple[int, bytes]:
     """Give the number of blocks that were committed, and the last one's hash; 0 where nothing was noted."""
     noted = path.read_bytes() if path.exists() else b""
     if not noted:
         return 0, b""
     if len(noted) != 48 or hashlib.sha256(noted[:40]).digest()[:8] != noted[40:]:  # noqa: PLR2004 - 8 + 32 + 8
-        raise LedgerCorruptError(f"{path} is damaged: run 'waitan ledger verify', then remove that file")
+        raise HeadDamagedError(path)
     return int.from_bytes(noted[:8], "big"), noted[8:40]
 
 

@@ -22,12 +22,12 @@ import msgspec
 from chaincode.embedded import blocks, faults
 from chaincode.embedded.blocks import GENESIS_HASH, Block, Transaction, Validity, Version, Write
 from chaincode.embedded.books import Books, Said
-from chaincode.embedded.faults import LedgerUnusableError
 from chaincode.embedded.reader import Reader, Stored
 from chaincode.embedded.replay import Replay
 from chaincode.embedded.store import (
     HEAD_FILE,
     LEDGER_FILE,
+    HeadDamagedError,
     noted_head,
     require_ledger,
     require_nothing_committed,
@@ -270,8 +270,8 @@ class Verification:
     def _noted_head(self) -> tuple[int, bytes]:
         try:
             return noted_head(self._head)
-        except LedgerUnusableError as error:
-            self._tell(str(error))
+        except HeadDamagedError as error:
+            self._tell(error.what)
             return 0, b""
 
     def _prove_head(self, reader: Reader, height: int, noted: int, digest: bytes) -> None:

@@ -6,6 +6,7 @@ somebody adds has an example customer, who pays and is paid, and no trader.
 
 from typing import Final, NamedTuple
 
+from settlement import identifiers
 from settlement.participants import Customer
 from settlement.parties import CashAccount, Party, PostalAddress
 
@@ -65,14 +66,16 @@ def customer_of(bank: str, bic: str) -> Trader:
         return TRADERS[bank]
     from stdnum.iso7064 import mod_97_10
 
-    numbered = f"989800EXMP{bic[:8]}"
+    normal = identifiers.bic(bic)
+    is_branch = not normal.endswith("XXX")  # whose customer is not that of its head office
+    numbered = f"989800X{normal}" if is_branch else f"989800EXMP{normal[:8]}"
     return Trader(
         Party(
             name=f"Example Customer of {bank}",
             address=PostalAddress(town_name="Example Town", country=bic[4:6]),
             lei=numbered + mod_97_10.calc_check_digits(numbered),
         ),
-        CashAccount(other=f"EXAMPLE{bic[:8]}", other_scheme="BBAN"),
+        CashAccount(other=f"EXAMPLE{normal if is_branch else normal[:8]}", other_scheme="BBAN"),
     )
 
 

@@ -94,6 +94,15 @@ class DataDirectory:
             Keys.make(profile, now=now).write(self.organisation(profile.participant))
         self._write(self.path / "network.json", Description(network=NETWORK, organisations=SHANGHAI))
 
+    def require_ledger(self) -> None:
+        """Raise `NoNetworkError` where the network has run and its ledger is gone: a new one would know of nothing."""
+        has_run = self.read.exists() or any(self.path.glob("organisations/*/endpoints.json"))
+        if has_run and not (self.ledger.is_dir() and any(self.ledger.iterdir())):
+            raise NoNetworkError(
+                f"the network in {self.path} has run, but its ledger is gone: restore the whole directory from a"
+                " backup, or name another directory"
+            )
+
     def add(self, profile: Profile) -> None:
         """Give one more organisation its certificates, and a place in the network; raises `NoNetworkError`."""
         before = self.description()

@@ -112,6 +112,7 @@ async def running(directory: DataDirectory, clock: Callable[[], int] = wall_cloc
     the ledger than is there.
     """
     members = directory.members()
+    directory.require_ledger()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(loop_lag.watched())
         ledger = EmbeddedNetwork.open(directory.ledger, network=directory.description().network, clock=clock)

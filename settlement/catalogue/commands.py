@@ -166,7 +166,8 @@ OF_COMMANDS: Final[dict[Code, Meaning]] = {
         "Waitan: a declaration number is registered once (I6)",
     ),
     Code.MOVE_NOT_ALLOWED: refusal(
-        "The thing is not in a state in which this can be done to it; the answer names both (issuance.APPROVED).",
+        "The thing is not in a state in which this can be done to it; the answer names both: issuance.APPROVED, for"
+        " example, where an issuance is to be declined that has been approved.",
         "Look at its life cycle (docs/reference/lifecycles.md): someone was faster, or a step before is missing.",
         "Waitan: the life-cycle tables",
     ),

@@ -12,7 +12,7 @@ from settlement.parties import Agent
 from settlement.payments.commands import WhenUnfunded
 from tests import invariants
 from tests.builders import TOMORROW, YESTERDAY, a_payment
-from tests.contracts.samples import block, close, suspend
+from tests.contracts.samples import admit, block, close, open_account, suspend
 from tests.rulings import ruled
 from tests.world import Batch, World
 
@@ -61,7 +61,7 @@ REFUSED: list[tuple[dict[str, Any], Code, str]] = [
     ),
     ({"instructed_agent": "MAINDEFFXXX"}, Code.CNOR, "instructed_agent"),
     ({"instructing_agent": "MAINDEFFXXX"}, Code.DNOR, "instructing_agent"),
-    ({"currency": "EUR"}, Code.AC01, "payer"),
+    ({"currency": "EUR"}, Code.AM11, "currency"),  # in use, but not settled here
     ({"currency": "XXQ"}, Code.AM11, "currency"),
     ({"currency": "XAU"}, Code.AM03, "currency"),
     ({"amount": "1"}, Code.CH20, "amount"),
@@ -89,6 +89,14 @@ def test_a_refused_payment_leaves_nothing(world: World, changed: dict[str, Any],
     assert changes(before, world.state()) == {("banksh", "sequence")}
     if code not in {Code.CH16, Code.AG08}:
         assert world.must("banksh", a_payment("1.00", uetr=payment.uetr)).codes == [[""]]
+
+
+def test_without_an_account_in_a_currency_that_is_settled_there_is_no_account(world: World) -> None:
+    """Of either bank: it is told which one, the payer first."""
+    world.must("clearing", admit("EUR"), by="officer-1")
+    assert world.say("banksh", a_payment("1.00", currency="EUR")) == [Answer(Code.AC01, "payer")]
+    world.must("clearing", open_account("banksh", "EUR"), by="officer-1")
+    assert world.say("banksh", a_payment("1.00", currency="EUR")) == [Answer(Code.AC01, "payee")]
 
 
 def test_another_banks_account_is_not_debited(world: World) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.development.data_directory import DataDirectory, NoNetworkError
+from gateway.development.process import running
 
 
 def test_a_network_does_not_begin_among_other_files(tmp_path: Path) -> None:
@@ -28,6 +29,31 @@ def test_a_network_whose_description_is_gone_keeps_its_keys(tmp_path: Path, kept
         directory.create()
     assert key.read_bytes() == before
     assert not directory.exists
+
+
+@pytest.mark.parametrize("trace", ["read", "organisations/banksh/endpoints.json"])
+def test_a_network_that_has_run_does_not_go_on_without_its_ledger(tmp_path: Path, trace: str) -> None:
+    """A new one would be empty, and proved sound: nobody would be told that all is lost."""
+    directory = DataDirectory(tmp_path)
+    directory.create()
+    directory.require_ledger()  # it has not run yet
+    (tmp_path / trace).mkdir()
+    with pytest.raises(NoNetworkError, match=r"has run, but its ledger is gone: restore the whole directory"):
+        directory.require_ledger()
+    directory.ledger.mkdir()
+    (directory.ledger / "ledger.sqlite").touch()
+    directory.require_ledger()
+
+
+@pytest.mark.asyncio
+async def test_it_is_not_begun_anew_either(tmp_path: Path) -> None:
+    directory = DataDirectory(tmp_path)
+    directory.create()
+    directory.read.mkdir()
+    with pytest.raises(NoNetworkError, match="its ledger is gone"):
+        async with running(directory):
+            pass
+    assert not directory.ledger.exists()
 
 
 def test_a_key_that_cannot_be_read_is_told_in_words_of_ours(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from chaincode.embedded import faults
 from chaincode.embedded.faults import LedgerCorruptError, LedgerStoppedError, LedgerUnusableError
 from chaincode.embedded.ledger import EmbeddedLedger
 from chaincode.embedded.store import HEAD_FILE, LEDGER_FILE
+from chaincode.embedded.verification import Verification
 from tests.builders import a_payment
 from tests.ledgers.tampering import flip, flip_within, rewrite
 from tests.world import NOW_MS, World
@@ -181,7 +182,18 @@ def test_to_accept_a_loss_the_note_of_the_head_is_removed(killed: Path) -> None:
 
 def test_a_damaged_note_of_the_head_is_refused(stopped: Path) -> None:
     flip(stopped / HEAD_FILE, 3)
-    assert "is damaged" in refusal(stopped)
+    assert "is damaged, so nobody can say how many blocks were committed: restore the whole" in refusal(stopped)
+
+
+def test_whoever_proves_a_ledger_with_a_damaged_note_is_not_told_to_prove_it(stopped: Path) -> None:
+    """Nor to take the note away: what to do is said once, by who opens it."""
+    flip(stopped / HEAD_FILE, 3)
+    verification = Verification(stopped)
+    for _ in verification:
+        pass
+    assert verification.report.problems == (
+        f"{stopped / HEAD_FILE} is damaged, so nobody can say how many blocks were committed",
+    )
 
 
 def test_what_a_killed_process_left_is_all_there(killed: Path, world: World) -> None:

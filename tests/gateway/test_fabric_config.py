@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from gateway.config import ConfigError, load
 from gateway.credentials import read
 from gateway.development.members import Member
+from gateway.settings import HttpDoor
 from tests.builders import PROFILES
 from tests.gateway.fabric_house import msp
 
@@ -110,6 +111,8 @@ def test_the_environment_stands_above_the_file(file: Path) -> None:
         ("[grpc]", "[tracing]\nendpoint = 'collector:4318'\n[grpc]", "tracing.endpoint", "http://"),
         ("[grpc]", "[tracing]\nshare = 1.5\n[grpc]", "tracing.share", ""),
         ("participant =", "under_way_max = 0\nparticipant =", "under_way_max", ""),
+        ("[grpc]", "[grpc]\nconnections_max = 0", "grpc.connections_max", "usual limit"),
+        ("[http]", "[http]\nconnections_per_address_max = 0", "http.connections_per_address_max", "usual limit"),
     ],
     ids=lambda value: value.replace("\n", " ")[:32],
 )
@@ -119,6 +122,19 @@ def test_what_is_wrong_is_told_with_its_place(file: Path, old: str, new: str, wh
         read(load(file, {}))
     assert raised.value.where == where
     assert hint in raised.value.do
+
+
+@pytest.mark.parametrize(
+    ("door", "expected"),
+    [
+        (HttpDoor(listen="192.0.2.1:8104"), 200),
+        (HttpDoor(listen="127.0.0.1:8104"), None),  # a proxy brings everybody
+        (HttpDoor(listen="[::1]:8104"), None),
+        (HttpDoor(listen="127.0.0.1:8104", connections_per_address_max=9), 9),
+    ],
+)
+def test_an_address_has_so_many_connections_where_clients_come_themselves(door: HttpDoor, expected: int | None) -> None:
+    assert door.of_one_address_max == expected
 
 
 def test_traces_without_opentelemetry_are_refused_with_what_to_install(

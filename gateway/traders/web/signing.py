@@ -7,9 +7,9 @@ signature. (ADR 0020)
 
 import base64
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 from aiohttp import web
-from yarl import URL
 
 from gateway.auth.certifying import Certifier
 from gateway.auth.scopes import Scope
@@ -132,11 +132,11 @@ class SigningPages:
 def _to_be_signed(request: web.Request) -> str:
     """Give the page of a record from which the reader came to make a key; empty if it came from elsewhere."""
     try:
-        came_from = URL(request.headers.get("Referer", ""))
+        came_from = urlsplit(request.headers.get("Referer", ""))
     except ValueError:
         return ""
-    is_own = came_from.authority == request.host and came_from.path.startswith("/trade/records/")
-    return came_from.raw_path_qs if is_own else ""
+    is_own = came_from.netloc == request.host and came_from.path.startswith("/trade/records/")
+    return urlunsplit(("", "", came_from.path, came_from.query, "")) if is_own else ""
 
 
 def _not_to_be_signed(refusal: Refusal, filled: dict[str, Any]) -> Page:

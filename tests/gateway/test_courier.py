@@ -111,6 +111,7 @@ async def test_a_list_that_nobody_tells_of_is_sent_no_more_after_some_time(
         assert len(faulty.sent) == sent
         answers = [each for _ in range(2) for each in await gateway.payments.submit([payment])]
     assert [each.outcome.code for each in answers] == ["", ""]
+    await house.caught_up()
     assert times_settled(house, payment) == 1
 
 

@@ -1,10 +1,10 @@
 """One command at a time changes a network, and one that was killed keeps nobody out."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,26 +61,23 @@ def test_a_directory_that_was_made_for_the_lock_alone_goes_with_it(tmp_path: Pat
     assert tmp_path.is_dir(), "it was there before"
 
 
-def test_of_many_that_come_and_go_never_two_hold_it(tmp_path: Path) -> None:
-    """Each takes the file away in the end: who has opened that one meanwhile holds nothing."""
-    build, inside, most = Build(tmp_path), [], 0
+def test_who_opened_a_file_that_its_holder_takes_away_holds_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would hold a file that nobody finds, and whoever comes next would hold another."""
+    build, real = Build(tmp_path), fcntl.flock
+    before = iter([(tmp_path / LOCK).unlink])
 
-    def come(number: int) -> bool:
-        nonlocal most
-        try:
-            with held(build, f"the {number}th"):
-                inside.append(number)
-                most = max(most, len(inside))
-                inside.remove(number)
-        except NetworkFault:
-            return False
-        return True
+    def flock(handle: int, how: int) -> None:
+        for leave in before:
+            leave()
+        real(handle, how)
 
-    with ThreadPoolExecutor(8) as pool:
-        done = list(pool.map(come, range(2000)))
-    assert any(done)
-    assert most == 1
-    assert not (tmp_path / LOCK).exists()
+    monkeypatch.setattr("network.lock.fcntl.flock", flock)
+    with held(build, "the first"):
+        assert (tmp_path / LOCK).is_file()
+        with pytest.raises(NetworkFault, match="the first"), held(build, "the second"):
+            pass
 
 
 @pytest.mark.parametrize(

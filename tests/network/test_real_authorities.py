@@ -6,9 +6,7 @@ Needs the release binaries: `WAITAN_FABRIC_BIN` names their directory.
 import json
 import os
 import random
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
@@ -20,7 +18,7 @@ import pytest
 from gateway.development.data_directory import DataDirectory
 from tests.builders import a_uetr
 from tests.e2e.running import Terminal
-from tests.network.test_real_network import FIRST_PORT, Network, raised
+from tests.network.test_real_network import FIRST_PORT, Network, hung, raised
 
 pytestmark = [
     pytest.mark.skipif("WAITAN_FABRIC_BIN" not in os.environ, reason="WAITAN_FABRIC_BIN names no release binaries"),
@@ -43,16 +41,6 @@ def uetr(network: Network) -> str:
     """A payment from banksh to bankist."""
     told: str = network.pay()["uetr"]
     return told
-
-
-@contextmanager
-def hung(network: Network, node: str) -> Iterator[None]:
-    pid = network.pid(node)
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 def asked(network: Network, at: str, uetr: str) -> tuple[int, bytes, str | None]:

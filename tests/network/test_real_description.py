@@ -5,14 +5,13 @@ Needs the release binaries: `WAITAN_FABRIC_BIN` names their directory.
 
 import json
 import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.network.test_own_description import OWN, SEVEN
-from tests.network.test_real_network import FIRST_PORT, Network, raised
+from tests.network.test_real_network import FIRST_PORT, Network, hung, raised
 
 pytestmark = [
     pytest.mark.skipif("WAITAN_FABRIC_BIN" not in os.environ, reason="WAITAN_FABRIC_BIN names no release binaries"),
@@ -26,14 +25,8 @@ pytestmark = [
 def test_of_more_orderers_two_may_hang(tmp_path: Path, words: tuple[str, ...]) -> None:
     """The first among them, which leads as a rule."""
     with raised(tmp_path / "net", FIRST_PORT + 500, "--topology", str(SEVEN), *words) as network:
-        hung = [network.pid(name) for name in ("orderer.ccp", "orderer.bankmuc")]
-        for pid in hung:
-            os.kill(pid, signal.SIGSTOP)
-        try:
+        with hung(network, "orderer.ccp"), hung(network, "orderer.bankmuc"):
             pays(network, "bankfra", "bankvie")
-        finally:
-            for pid in hung:
-                os.kill(pid, signal.SIGCONT)
         pays(network, "bankvie", "bankfra")
         network.becomes_well()
 
@@ -57,13 +50,9 @@ def test_its_banks_pay_one_another(own: Network) -> None:
 
 def test_a_bank_joins_though_the_first_orderer_hangs(own: Network) -> None:
     """It leads, as a rule: the others agree on a new leader, and the channel's change goes to one of them."""
-    pid = own.pid("orderer.ccp")
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with hung(own, "orderer.ccp"):
         words = ("network", "add-bank", "bankzrh", "--bic", "LIMACHZZXXX", "--dir", own.path, "--json")
         told = json.loads(own.terminal.start(*words, wait_s=400.0).out)
-    finally:
-        os.kill(pid, signal.SIGCONT)
     assert told["participant"] == "bankzrh"
     assert told["sequence"] == 2
     pays(own, "bankfra", "bankzrh")

@@ -3,6 +3,7 @@
 Needs the release binaries: `WAITAN_FABRIC_BIN` names their directory.
 """
 
+import asyncio
 import os
 import signal
 from collections.abc import Iterator
@@ -13,7 +14,11 @@ from typing import Any
 
 import pytest
 
+from gateway.cli.fabric.network import ground_of
+from network import deploy as deploying
 from network import processes
+from network.nodes import Build
+from network.topology import Topology
 from tests.e2e.running import Terminal
 
 pytestmark = [
@@ -74,6 +79,17 @@ class Network:
                 continue
             return
         self.terminal.start("network", "status", "--dir", self.path)
+
+
+@contextmanager
+def hung(network: Network, node: str) -> Iterator[None]:
+    """Stop a node meanwhile."""
+    pid = network.pid(node)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager
@@ -147,6 +163,31 @@ def test_a_sixth_bank_joins_while_payments_go_on(network: Network) -> None:
     network.becomes_well()
 
 
+def test_a_bank_joins_past_a_peer_that_hangs_and_that_one_is_brought_along_later(network: Network) -> None:
+    """The majority approves; who was away approves the same sequence once it is asked again."""
+    deploy = ("network", "deploy", "--dir", network.path)
+    with hung(network, "peer0.customs"):
+        words = ("network", "add-bank", "bankham", "--bic", "ELBEDEHHXXX", "--dir", network.path)
+        joined = network.terminal.json(*words)
+        assert joined["not_approved"] == ["customs"]
+        again = network.terminal.json(*deploy)
+        assert (again["changed"], again["not_approved"]) == (False, ["customs"])
+        network.pay()
+    for _ in range(ATTEMPTS):
+        told = network.terminal.json(*deploy)
+        if "not_approved" not in told:
+            break
+    assert told == {"sequence": joined["sequence"], "version": again["version"], "changed": False}
+    assert "customsMSP" in approvals(network)
+
+
+def approvals(network: Network) -> frozenset[str]:
+    """Give the MSPs that have approved what is committed, as clearing's peer knows it."""
+    ground, topology = ground_of(Build(network.path)), Topology.read(Build(network.path).topology)
+    peer = ground.site.peers(topology.clearing)[0]
+    return asyncio.run(deploying.committed(ground, topology, peer)).approved
+
+
 @pytest.mark.parametrize(
     "node",
     [
@@ -170,15 +211,10 @@ def test_what_is_killed_stands_up_again_and_payments_go_on(network: Network, nod
 
 def test_a_bank_peer_that_hangs_stops_nobody_else(network: Network) -> None:
     network.pays_again()  # after another test's fault, peers may still be finding one another
-    pid = network.pid("peer0.customs")
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with hung(network, "peer0.customs"):
         network.pay()
         told = network.terminal.json("network", "status", "--dir", network.path, exit_code=UNREACHABLE)
-        hung = [node["name"] for node in told["nodes"] if node["state"] == "hung"]
-        assert hung == ["peer0.customs"]
-    finally:
-        os.kill(pid, signal.SIGCONT)
+        assert [node["name"] for node in told["nodes"] if node["state"] == "hung"] == ["peer0.customs"]
     network.becomes_well()
 
 

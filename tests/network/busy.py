@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from gateway.client import WaitanClient, WaitanError
 from gateway.development.data_directory import DataDirectory
@@ -25,7 +25,7 @@ AMOUNT_MINOR: Final = 100
 ASKED_S: Final = 60.0
 PAUSE_S: Final = 0.1
 FOLLOWS_S: Final = 60.0
-"""How long Clearing's own copy of the ledger may take to show what others have answered."""
+"""How long a gateway's own copy of the ledger may take to show what was answered."""
 WAIT_S: Final = 120.0
 """How long a network may take to stand up again, on a machine that does much else."""
 
@@ -115,7 +115,7 @@ class BusyRun:
     async def each_once(self, before: dict[str, int]) -> None:
         """Say that each answered payment stands where its answer said, and that the money of each moved once."""
         for uetr, (payer, transaction_id) in self.answers.items():
-            shown = await patiently(partial(self._clients[payer].payment, uetr))
+            shown = await self._shown(payer, uetr)
             assert (shown.transaction_id, shown.is_duplicate) == (transaction_id, False), uetr
         paid = Counter(payer for payer, _ in self.answers.values())
         wanted = {name: before[name] + AMOUNT_MINOR * (paid.total() - 2 * paid[name]) for name in BANKS}
@@ -123,6 +123,17 @@ class BusyRun:
         while (held := await self.balances()) != wanted and time.monotonic() < deadline:  # noqa: ASYNC110 - another's
             await asyncio.sleep(PAUSE_S)
         assert held == wanted
+
+    async def _shown(self, payer: str, uetr: str) -> Any:
+        """Ask for an answered payment; one that was answered on the authorities' word is shown when its peer has it."""
+        deadline = time.monotonic() + FOLLOWS_S
+        while True:
+            try:
+                return await patiently(partial(self._clients[payer].payment, uetr))
+            except WaitanError as error:
+                if error.code != "NOT_FOUND" or time.monotonic() >= deadline:
+                    raise
+            await asyncio.sleep(PAUSE_S)
 
 
 @asynccontextmanager

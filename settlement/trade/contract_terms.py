@@ -73,6 +73,8 @@ class ContractTerms(SignableTerms, tag="sales-contract/1"):
     tolerance_pct: int = 0
 
 
+VERSION_MAX: Final = 999
+"""A contract that is amended more often than that is another contract."""
 TOLERANCE_PCT_MAX: Final = 10
 DAYS_MAX: Final = 365
 _RULES: Final = {
@@ -91,7 +93,7 @@ def require_terms(terms: ContractTerms, *, version: int) -> None:
 def _faults(terms: ContractTerms, version: int) -> Iterator[Fault]:
     if not parts.identification(35)(terms.number):
         yield Fault(Code.CH16 if terms.number else Code.CH21, "number", "form")
-    if terms.version != version:
+    if terms.version != version or version > VERSION_MAX:
         yield Fault(Code.CH16, "version", "next")
     yield from traders.trader_faults(terms.seller, "seller")
     yield from traders.trader_faults(terms.buyer, "buyer")

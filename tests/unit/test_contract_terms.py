@@ -8,7 +8,14 @@ from msgspec.structs import replace
 from settlement.errors import Code
 from settlement.parties import PostalAddress
 from settlement.trade import goods
-from settlement.trade.contract_terms import Collection, Delivery, PaymentMethod, PaymentTerms, require_terms
+from settlement.trade.contract_terms import (
+    VERSION_MAX,
+    Collection,
+    Delivery,
+    PaymentMethod,
+    PaymentTerms,
+    require_terms,
+)
 from settlement.trade.goods import LINES_MAX, UNITS, Line
 from tests.expectations import refused
 from tests.trade import BUYER, FABRIC, SELLER, some_terms
@@ -122,3 +129,11 @@ def test_units_are_codes_of_recommendation_20() -> None:
     assert all(2 <= len(unit) <= 3 and unit.isalnum() and unit.upper() == unit for unit in UNITS)
     assert goods.COUNTED < UNITS
     assert {"KGM", "MTR", "LTR"} < UNITS - goods.COUNTED
+
+
+def test_a_contract_is_amended_so_often_and_no_more() -> None:
+    last = replace(some_terms(), version=VERSION_MAX)
+    require_terms(last, version=VERSION_MAX)
+    beyond = VERSION_MAX + 1
+    with refused(Code.CH16, "terms.version"):
+        require_terms(replace(last, version=beyond), version=beyond)

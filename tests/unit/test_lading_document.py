@@ -115,6 +115,11 @@ WRONG: list[tuple[str, Any, Code, str]] = [
     (CARGO, [], Code.CH21, CARGO),
     (f"{CARGO}.0.equipmentReference", "YPLU7654321", Code.CH16, CARGO),
     (f"{CARGO}.0.cargoGrossWeight", None, Code.CH21, f"{CARGO}.0.cargoGrossWeight"),
+    *(
+        (f"{CARGO}.0.{path}", wrong, Code.CH16, f"{CARGO}.0.{path}")
+        for path in ("outerPackaging.numberOfPackages", "cargoGrossWeight.value")
+        for wrong in (0, -1, 10**9)
+    ),
     (f"{CARGO}.0.outerPackaging.numberOfPackages", "many", Code.CH16, f"{CARGO}.0.outerPackaging.numberOfPackages"),
     (
         "utilizedTransportEquipments.0.equipment.equipmentReference",

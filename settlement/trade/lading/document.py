@@ -22,6 +22,11 @@ DOCUMENT_MAX_BYTES: Final = 64 * 1024
 DEPTH_MAX: Final = 32
 """Objects and lists within one another; DCSA's go ten deep."""
 
+WEIGHT_MAX: Final = 999_999_999
+"""Of the goods in one container, in any unit."""
+PACKAGES_MAX: Final = 99_999_999
+"""In one container, as many as eight digits count."""
+
 BILL_OF_LADING: Final = "BOL"
 AS_ISSUED: Final = "ISSUED"
 """The status that a document states of itself. It is written as it will be issued, and then never again."""
@@ -321,6 +326,15 @@ def _cargo_faults(document: TransportDocument) -> Iterator[tuple[Code, str]]:
             yield Code.CH21, f"{where}.cargoItems"
         if any(cargo.equipment_reference not in containers for cargo in item.cargo_items):
             yield Code.CH16, f"{where}.cargoItems"
+        for number, cargo in enumerate(item.cargo_items):
+            yield from _count_faults(cargo, f"{where}.cargoItems.{number}")
+
+
+def _count_faults(cargo: CargoItem, where: str) -> Iterator[tuple[Code, str]]:
+    if not 0 < cargo.cargo_gross_weight.value <= WEIGHT_MAX:
+        yield Code.CH16, f"{where}.cargoGrossWeight.value"
+    if not 0 < cargo.outer_packaging.number_of_packages <= PACKAGES_MAX:
+        yield Code.CH16, f"{where}.outerPackaging.numberOfPackages"
 
 
 def _is_identifier(text: str) -> bool:

@@ -9,7 +9,9 @@ from gateway.projection.entries import Line
 from settlement.customs.assessment import ClaimRefund, GrantRefund
 from settlement.customs.declaration import ReleaseGoods
 from settlement.forms.journals import Event
-from tests.builders import a_payment, a_return, an_id
+from settlement.payments.undertaking import SettleUndertaking
+from tests.builders import BICS, TOMORROW, a_conditional_payment, a_payment, a_return, about, an_id
+from tests.contracts.test_undertakings import go_to
 from tests.customs_world import FIRST, TAX, a_tax_payment, assessed, working
 from tests.gateway.feeds import Reading
 from tests.gateway.test_read_model_questions import read_all
@@ -64,3 +66,26 @@ async def test_a_tax_is_one_payment_and_its_refund_one_return(world: World, tmp_
     assert totals_of(reading, "banksh")[-1] == (2, 1, owed_minor + 700, 500, FUNDS)
     (paid,) = reading.queries.payments(tax.uetr)
     assert (paid.is_duplicate, paid.returned_minor) == (False, 500)
+
+
+@pytest.mark.parametrize("organisation", [*SEEN_BY, "banksh"])
+async def test_what_the_ledger_tells_of_a_payment_to_the_treasury_is_taken_once(
+    world: World, tmp_path: Path, organisation: str
+) -> None:
+    """A conditional one: the ledger tells both banks of its settlement, and of both journals one is taken."""
+    tax = a_conditional_payment("9.00", payee="clearing", instructed_agent=BICS["clearing"])
+    working(world)
+    journal = world.must("banksh", tax).tx_id
+    go_to(world, TOMORROW)
+    world.must("banksh", about(SettleUndertaking, tax, journal))
+    reading = await read_all(world, tmp_path, organisation)
+    if organisation in SEEN_BY:
+        (line,) = lines_of(reading, "clearing")
+        assert (line.kind, line.amount_minor, line.uetr) == (Event.RESERVATION_SETTLED, 900, tax.uetr)
+        assert totals_of(reading, "clearing") == [(0, 1, 0, 900, 0)]
+    assert [line.amount_minor for line in lines_of(reading, "banksh")] == [FUNDS, -900]
+    (paid,) = reading.queries.payments(tax.uetr)
+    assert [each.kind for each in reading.queries.events_of(paid.id)] == [
+        Event.PAYMENT_RESERVED,
+        Event.RESERVATION_SETTLED,
+    ]

@@ -36,7 +36,7 @@ from settlement.parties import Kind, Role
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
-from settlement.payments.release import ProposeRelease, SetReleaseLimit
+from settlement.payments.release import ProposeChangeRelease, ProposeRelease, SetReleaseLimit
 from settlement.payments.undertaking import (
     AcceptChange,
     PassAgainstPayment,
@@ -124,6 +124,7 @@ ACCESS: Final[dict[type[Command], frozenset[tuple[Role, Kind]]]] = {
     # A bank for its own account and its own payments: people alone, for it takes two of them.
     SetReleaseLimit: _BANK_OFFICER,
     ProposeRelease: _BANK_OFFICER,
+    ProposeChangeRelease: _BANK_OFFICER,
     # Each organisation what it has proposed itself (contracts.rulings).
     WithdrawRuling: _SUPERVISORS | _BANK_OFFICER,
     # By its own gateway, before it answers: its people do not record what they read themselves.

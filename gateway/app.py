@@ -25,6 +25,7 @@ from gateway.projection.follow import FeedFollower
 from gateway.projection.initiations import Initiations
 from gateway.projection.proofs import Proofs
 from gateway.projection.queries import PaymentView, Queries
+from gateway.projection.rulings import Rulings
 from gateway.projection.search import Search
 from gateway.projection.store import ProjectionStore
 from gateway.projection.supervision import SupervisoryReadsKept
@@ -94,6 +95,7 @@ class Gateway:
         self.proofs: Final = Proofs(books)
         self.queries: Final = Queries(self._store.reader())
         self.initiations: Final = Initiations(self._store.reader())
+        self.rulings: Final = Rulings(self._store.reader())
         self.entries: Final = Entries(self._store.reader(), participant)
         self.search: Final = Search(self._store.reader())
         self.trade: Final = Trade(self._store.reader())

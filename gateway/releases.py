@@ -56,16 +56,37 @@ class Releases:
         first = self._released(view)
         if first is not None:
             return first, (await self._gateway.payments.submit([first]))[0]
-        payment = self._payment(view.record, instructed_agent)
-        if regulatory_reporting:
-            payment = replace(payment, regulatory_reporting=regulatory_reporting)
-        payment = _asked(view.record, payment, requested_by, when_unfunded)
+        payment = self.payment_of(
+            initiation_id,
+            requested_by=requested_by,
+            when_unfunded=when_unfunded,
+            instructed_agent=instructed_agent,
+            regulatory_reporting=regulatory_reporting,
+        )
         return payment, (await self._gateway.payments.submit([payment]))[0]
 
-    def payment_of(self, initiation_id: str, *, requested_by: str, when_unfunded: WhenUnfunded) -> SubmitPayment:
-        """Say, without effect, the payment that would release an initiation now; raises as `release` does."""
-        view = self._existing(initiation_id, self._gateway.participant)
-        return _asked(view.record, self._payment(view.record), requested_by, when_unfunded)
+    def payment_of(
+        self,
+        initiation_id: str,
+        *,
+        requested_by: str,
+        when_unfunded: WhenUnfunded,
+        instructed_agent: str = "",
+        regulatory_reporting: tuple[RegulatoryReporting, ...] = (),
+    ) -> SubmitPayment:
+        """Say, without effect, the payment that would release an initiation now; raises as `release` does.
+
+        `instructed_agent` is the BIC of the payee, the creditor's agent unless named; what the bank reports takes the
+        place of what the trader does.
+        """
+        found = self._existing(initiation_id, self._gateway.participant).record
+        payment = replace(
+            self._payment(found, instructed_agent), requested_by=requested_by, when_unfunded=when_unfunded
+        )
+        if regulatory_reporting:
+            payment = replace(payment, regulatory_reporting=regulatory_reporting)
+        initiation.require_release(found, payment, payment.settlement_date)
+        return payment
 
     def _existing(self, initiation_id: str, bank: str | None = None) -> InitiationView:
         view = self._gateway.initiations.find(initiation_id, bank) if _NAME(initiation_id) else None
@@ -81,7 +102,7 @@ class Releases:
         payment = self._gateway.queries.payment(name.uetr, payer=view.bank, tx_id=name.journal)
         return payment.command if payment else None
 
-    def _payment(self, found: Initiation, instructed_agent: str = "") -> SubmitPayment:
+    def _payment(self, found: Initiation, instructed_agent: str) -> SubmitPayment:
         """Make the payment, of the open business day, to the creditor's agent unless another is named."""
         participants = self._gateway.participants()
         instructed = identifiers.bic(instructed_agent or found.instruction.creditor_agent.bic, "instructed_agent")
@@ -104,10 +125,3 @@ class Releases:
             created_at=dates.render(self._gateway.clock()),
             initiation_id=found.initiation_id,
         )
-
-
-def _asked(found: Initiation, payment: SubmitPayment, requested_by: str, when_unfunded: WhenUnfunded) -> SubmitPayment:
-    """Say who asks for a payment, and how; raises `Refusal` where it is not what the customer has asked for."""
-    payment = replace(payment, requested_by=requested_by, when_unfunded=when_unfunded)
-    initiation.require_release(found, payment, payment.settlement_date)
-    return payment

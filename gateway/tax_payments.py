@@ -57,6 +57,10 @@ class TaxPayments:
         payment = self._paid(found) or self._payment(found, debtor_account, requested_by)
         return payment, (await self._gateway.payments.submit([payment]))[0]
 
+    def payment_of(self, assessment_id: str, *, debtor_account: str, requested_by: str) -> SubmitPayment:
+        """Say, without effect, the payment that would pay what is owed today; raises as `pay` does."""
+        return self._payment(self.find(assessment_id), debtor_account, requested_by)
+
     def _record(self, record_id: str, kind: str, party: str = "") -> object:
         on = dates.day_of(self._gateway.clock())
         view = self._gateway.trade.find(record_id, on=on, kind=kind, party=party) if _NAME(record_id) else None

@@ -63,7 +63,7 @@ from settlement.participants import (
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
-from settlement.payments.release import ProposeRelease, SetReleaseLimit
+from settlement.payments.release import ProposeChangeRelease, ProposeRelease, SetReleaseLimit
 from settlement.payments.undertaking import (
     AcceptChange,
     PassAgainstPayment,
@@ -117,6 +117,7 @@ AnyCommand = (
     | RequireReports
     | SetReleaseLimit
     | ProposeRelease
+    | ProposeChangeRelease
     | WithdrawRuling
     | RecordReads
     | SetAdvanceRate

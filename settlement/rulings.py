@@ -3,8 +3,9 @@
 Rules that bind every bank from a date on, the freezing of an account, the suspension of an organisation, and the end
 of either: each stops other people's money, so it is made by two pairs of eyes; so is what a bank lets nobody pay alone
 (settlement.payments.release). What is proposed has no effect; it is on the ledger until it is confirmed, withdrawn, or
-another proposal takes its place. Each organisation's rulings are its own: one does not confirm, replace or withdraw
-what the other has proposed. (REQUIREMENTS section 6, four eyes)
+another proposal takes its place. What a bank would pay waits no longer than its business day: such a proposal has a
+deadline, after which it is EXPIRED whether or not anybody has said so. Each organisation's rulings are its own: one
+does not confirm, replace or withdraw what the other has proposed. (REQUIREMENTS section 6, four eyes)
 """
 
 from enum import StrEnum
@@ -21,11 +22,12 @@ from settlement.texts import require_text
 
 
 class RulingState(StrEnum):
-    """Where a ruling stands. One that has come into force, or was withdrawn, waits for nobody."""
+    """Where a ruling stands. One that has come into force, was withdrawn or has lapsed, waits for nobody."""
 
     PROPOSED = "PROPOSED"
     CONFIRMED = "CONFIRMED"
     WITHDRAWN = "WITHDRAWN"
+    EXPIRED = "EXPIRED"
 
 
 class RulingEvent(StrEnum):
@@ -34,6 +36,7 @@ class RulingEvent(StrEnum):
     PROPOSED = "PROPOSED"
     CONFIRMED = "CONFIRMED"
     WITHDRAWN = "WITHDRAWN"
+    EXPIRED = "EXPIRED"
 
 
 LIFECYCLE: Final = Lifecycle(
@@ -43,10 +46,23 @@ LIFECYCLE: Final = Lifecycle(
         (RulingState.PROPOSED, RulingEvent.PROPOSED): RulingState.PROPOSED,
         (RulingState.PROPOSED, RulingEvent.CONFIRMED): RulingState.CONFIRMED,
         (RulingState.PROPOSED, RulingEvent.WITHDRAWN): RulingState.WITHDRAWN,
+        (RulingState.PROPOSED, RulingEvent.EXPIRED): RulingState.EXPIRED,
         (RulingState.CONFIRMED, RulingEvent.PROPOSED): RulingState.PROPOSED,
         (RulingState.WITHDRAWN, RulingEvent.PROPOSED): RulingState.PROPOSED,
+        (RulingState.EXPIRED, RulingEvent.PROPOSED): RulingState.PROPOSED,
     },
 )
+
+
+class Deadline(Record):
+    """The last business date of a currency on which something can be done."""
+
+    currency: str
+    date: str
+
+    def is_over(self, on: str) -> bool:
+        """Say whether it has passed, by the business date of the currency (empty: before the first)."""
+        return on > self.date
 
 
 class Ruling(Record, tag="ruling/1"):
@@ -54,7 +70,8 @@ class Ruling(Record, tag="ruling/1"):
 
     `command` is what is ruled in canonical form, without what differs between the two who ask for it; `reason` why it
     was withdrawn. Public where it is for all; about one organisation it stands with the two authorities alone, and a
-    bank's own with that bank and them. `authority` is whose it is.
+    bank's own with that bank and them. `authority` is whose it is. After its `deadline` it is confirmed no more; None:
+    it has none.
     """
 
     ruling_id: str
@@ -66,6 +83,7 @@ class Ruling(Record, tag="ruling/1"):
     decided_by: Signer | None = None
     decided_at_ms: int = 0
     reason: str = ""
+    deadline: Deadline | None = None
 
 
 class WithdrawRuling(IdentifiedCommand):
@@ -99,8 +117,11 @@ def decided(
     by: Signer,
     at_ms: int,
     where: str = "confirms",
+    deadline: Deadline | None = None,
 ) -> Ruling:
     """Give a ruling after a command: PROPOSED, or in force (CONFIRMED). `where` names the field by which it confirms.
+
+    `deadline` is that of what is proposed; who confirms it has asked before whether it has passed (`standing`).
 
     NOT_FOUND for the confirmation of what nobody has proposed, SAME_SIGNER where the same person has.
     """
@@ -114,6 +135,7 @@ def decided(
             proposed_by=by,
             proposed_at_ms=at_ms,
             state=state,
+            deadline=deadline,
         )
     if before is None or before.command != what or before.state is not RulingState.PROPOSED:
         raise Refusal(Code.NOT_FOUND, where)
@@ -121,6 +143,13 @@ def decided(
         raise Refusal(Code.SAME_SIGNER, where)
     state = LIFECYCLE.after(before.state, RulingEvent.CONFIRMED)
     return replace(before, state=state, decided_by=by, decided_at_ms=at_ms)
+
+
+def standing(ruling: Ruling, on: str) -> Ruling:
+    """Give a ruling as it stands on a business date of its deadline's currency (empty: before the first)."""
+    if ruling.state is RulingState.PROPOSED and ruling.deadline is not None and ruling.deadline.is_over(on):
+        return replace(ruling, state=LIFECYCLE.after(ruling.state, RulingEvent.EXPIRED))
+    return ruling
 
 
 def withdrawn(before: Ruling | None, command: WithdrawRuling, *, by: Signer, at_ms: int) -> Ruling:

@@ -30,3 +30,8 @@ async def close_day(tx: LedgerTx, command: CloseDay) -> None:
     """Close the day."""
     place = keys.day(command.currency)
     tx.put(place, day.moved(await tx.get(place, BusinessDay), command))
+
+
+async def today(tx: LedgerTx, currency: str) -> str:
+    """Give the business date of a currency; empty before the first."""
+    return day.date_of(await tx.get(keys.day(currency), BusinessDay))

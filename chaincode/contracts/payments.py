@@ -80,7 +80,7 @@ async def submit_payment(tx: LedgerTx, command: SubmitPayment) -> Code | None:
     if debit is None and await tx.get(keys.currency(command.currency), Currency) is None:
         raise Refusal(Code.AM11, "currency")
     if debit is not None and release.is_needed(debit, command):
-        await releases.require(tx, command)
+        await releases.require(tx, command, command.currency)
     day = await tx.get(keys.day(command.currency), BusinessDay)
     await _require_reports(tx, command)
     bound = await bindings.required(tx, command, day)

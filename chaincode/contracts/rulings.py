@@ -1,14 +1,14 @@
 """What two people of an organisation rule: rules for all, what stops one organisation or account, a bank's limits."""
 
 from chaincode import keys
-from chaincode.contracts import places
+from chaincode.contracts import day, places
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
 from chaincode.transactions import transaction
 from settlement import rulings
 from settlement.parties import Kind
 from settlement.records import Record, RulingCommand
-from settlement.rulings import Ruling, RulingState, WithdrawRuling
+from settlement.rulings import Deadline, Ruling, RulingState, WithdrawRuling
 
 
 async def enact(tx: LedgerTx, command: RulingCommand, place: Place, after: Record) -> None:
@@ -17,8 +17,8 @@ async def enact(tx: LedgerTx, command: RulingCommand, place: Place, after: Recor
         tx.put(place, after)
 
 
-async def noted(tx: LedgerTx, command: RulingCommand) -> Ruling:
-    """Store what somebody proposes or confirms, and say how it stands."""
+async def noted(tx: LedgerTx, command: RulingCommand, deadline: Deadline | None = None) -> Ruling:
+    """Store what somebody proposes (until a deadline, where it has one) or confirms, and say how it stands."""
     own_place = await place_of(tx, rulings.ruling_id(command))
     ruling = rulings.decided(
         await tx.get(own_place, Ruling),
@@ -26,6 +26,7 @@ async def noted(tx: LedgerTx, command: RulingCommand) -> Ruling:
         authority=tx.caller.participant,
         by=tx.caller.signer,
         at_ms=tx.timestamp_ms,
+        deadline=deadline,
     )
     tx.put(own_place, ruling)
     return ruling
@@ -36,6 +37,8 @@ async def withdraw_ruling(tx: LedgerTx, command: WithdrawRuling) -> None:
     """Take back what waits for a second person."""
     place = await place_of(tx, command.ruling_id)
     before = await tx.get(place, Ruling)
+    if before is not None and before.deadline is not None:
+        before = rulings.standing(before, await day.today(tx, before.deadline.currency))
     tx.put(place, rulings.withdrawn(before, command, by=tx.caller.signer, at_ms=tx.timestamp_ms))
 
 

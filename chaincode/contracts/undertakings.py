@@ -11,7 +11,17 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from chaincode import keys
-from chaincode.contracts import awaited_documents, bills_of_lading, evidence, places, trade_records, waiting
+from chaincode.contracts import (
+    awaited_documents,
+    bills_of_lading,
+    day,
+    evidence,
+    places,
+    releases,
+    rulings,
+    trade_records,
+    waiting,
+)
 from chaincode.contracts.evidence import Counted, Paid
 from chaincode.overlay import LedgerTx
 from chaincode.port import Place
@@ -22,10 +32,11 @@ from settlement.day import BusinessDay
 from settlement.errors import Code, Refusal
 from settlement.forms.journals import Event
 from settlement.participants import Participant
-from settlement.payments import undertaking
+from settlement.payments import release, undertaking
 from settlement.payments.awaiting import Waiting, What
 from settlement.payments.commands import PaymentName, SubmitPayment
 from settlement.payments.evidence import missing, require_agreement
+from settlement.payments.release import ProposeChangeRelease
 from settlement.payments.returns import PaymentRecord, full_name
 from settlement.payments.undertaking import (
     AboutUndertaking,
@@ -122,14 +133,31 @@ async def pass_against_payment(tx: LedgerTx, command: PassAgainstPayment) -> Non
 
 @transaction(ProposeChange, names=_both, reads=_reads)
 async def propose_change(tx: LedgerTx, command: ProposeChange) -> None:
-    """Note what the payer's bank would change."""
+    """Note what the payer's bank would change; of one above its limit, as two of its officers have signed it."""
     found = await load(tx, command.payer, command.payment)
     if found.payer != tx.caller.participant:
         raise Refusal(Code.AG08, "payer")
     _, debit = await _debit(tx, found)
     by = await trade_records.actor(tx)
-    await trade_records.write(tx, undertaking.proposed(found, command.change, by, await _today(tx, found), debit))
+    after = undertaking.proposed(found, command.change, by, await _today(tx, found))
+    if release.is_needed_for_change(debit, found, command.change):
+        await releases.require(tx, command, found.currency)
+    await trade_records.write(tx, after)
     _tell(tx, found, Event.UNDERTAKING_CHANGED)
+
+
+@transaction(
+    ProposeChangeRelease,
+    names=lambda command: _both(command.change),
+    reads=lambda participant, command, secrets: _reads(participant, command.change, secrets),
+)
+async def propose_change_release(tx: LedgerTx, command: ProposeChangeRelease) -> None:
+    """Keep other terms of a payment above the limit for another officer; nobody else is told, and nothing changes."""
+    found = await load(tx, command.change.payer, command.change.payment)
+    _, debit = await _debit(tx, found)
+    on = await _today(tx, found)
+    deadline = release.require_change_proposal(debit, command, found, by=tx.caller.participant, on=on)
+    await rulings.noted(tx, command, deadline)
 
 
 @transaction(AcceptChange, names=_both, reads=_reads)
@@ -240,7 +268,7 @@ async def _debit(tx: LedgerTx, found: Undertaking) -> tuple[Place, Account]:
 
 
 async def _today(tx: LedgerTx, found: Undertaking) -> str:
-    return business_day.date_of(await tx.get(keys.day(found.currency), BusinessDay))
+    return await day.today(tx, found.currency)
 
 
 def _both_of(found: Undertaking) -> tuple[str, str]:

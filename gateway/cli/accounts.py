@@ -8,7 +8,7 @@ from google.protobuf.json_format import MessageToDict
 from gateway.cli import amounts
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
-from gateway.cli.say import Say
+from gateway.cli.say import Say, marked
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
 from settlement.accounts.issuance import RequestIssuance
@@ -20,8 +20,6 @@ from waitan.v1.accounts_pb2 import AccountState, Issuance, IssuanceState, Redemp
 
 async def list_accounts(say: Say, who: Who, *, currency: str) -> None:
     """List the accounts that an organisation may see; clearing sees all."""
-    from rich.markup import escape
-
     places = Whereabouts(who.data)
     async with calling(places, who.at or places.first(Kind.CLEARING), who.person) as session:
         accounts = await session.client.accounts(currency=currency.upper())
@@ -30,12 +28,11 @@ async def list_accounts(say: Say, who: Who, *, currency: str) -> None:
     rows = []
     for each in accounts:
         state = AccountState.Name(each.state).removeprefix("ACCOUNT_STATE_").lower()
-        style = "dim" if each.kind != "cash" else ""
         whose = each.participant if each.kind == "cash" else "issuer"
         reserved = money(each.available, "") if each.available != each.balance else ""
-        told = f"{state}: {escape(each.blocked_because)}" if each.blocked_because else state
+        told = f"{state}: {each.blocked_because}" if each.blocked_because else state
         cells = (each.currency, whose, money(each.balance, ""), reserved, "" if state == "open" else told)
-        rows.append(tuple(f"[{style}]{cell}[/]" if style and cell else cell for cell in cells))
+        rows.append(cells if each.kind == "cash" else tuple(marked("[dim]{}[/]", cell) for cell in cells))
     say.table(("currency", "account", "balance", "available", "state"), rows, right=("balance", "available"))
 
 

@@ -12,10 +12,13 @@ from msgspec.structs import replace
 
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
+from settlement.customs.assessment import TaxAssessment
+from settlement.customs.duty import CNY
 from settlement.money import for_people as money
 from settlement.parties import CashAccount
 from settlement.payments import initiation
 from settlement.payments.commands import SubmitPayment
+from settlement.payments.undertaking import ProposeChange
 
 _UNSAID: Final = {"requested_by", "when_unfunded"}
 """What no document says: who asks, and what becomes of it unfunded."""
@@ -26,10 +29,11 @@ def require_ordered(said: SubmitPayment, ordered: SubmitPayment) -> None:
     _require_equal(said, ordered, without={"requested_by"})
 
 
-def require_document(said: SubmitPayment, document: bytes, payer: str) -> None:
+def require_document(said: SubmitPayment, document: bytes, payer: str, *, evidence: bool = False) -> None:
     """Refuse to sign another payment than the one that a pacs.008 asks for, read here as the gateway reads it.
 
-    The payee's participant is the gateway's to say: the document names its BIC, which the ledger holds it to.
+    The payee's participant is the gateway's to say: the document names its BIC, which the ledger holds it to. If
+    `evidence` was asked for, so are the records of the documents that it names by numbers.
     """
     from settlement.iso20022 import credit_transfer, reading
     from settlement.iso20022.refusal import MessageRefusal
@@ -41,7 +45,7 @@ def require_document(said: SubmitPayment, document: bytes, payer: str) -> None:
     if opened.usage.name != credit_transfer.USAGE.name:
         raise _another("document")
     asked = credit_transfer.read(opened.document, payer=payer, payee=said.payee)
-    _require_equal(said, asked, without=_UNSAID)
+    _require_equal(said, asked, without=_UNSAID | ({"evidence"} if evidence else set()))
 
 
 def require_initiation(said: SubmitPayment, asked: initiation.Instruction, initiation_id: str, payer: str) -> None:
@@ -54,13 +58,34 @@ def require_initiation(said: SubmitPayment, asked: initiation.Instruction, initi
         raise _another(where)
 
 
+def require_tax(said: SubmitPayment, found: TaxAssessment, payer: str) -> None:
+    """Refuse to sign another payment than that of an assessed tax; the ledger holds it to what is owed and to whom."""
+    terms = found.terms
+    expected = {
+        "assessment_id": found.record_id,
+        "payer": payer,
+        "payee": terms.treasury,
+        "currency": CNY,
+        "creditor": terms.treasury_holder,
+        "creditor_account": CashAccount(other=terms.treasury_account),
+    }
+    for name, value in expected.items():
+        if getattr(said, name) != value:
+            raise _another(name)
+
+
 def require_agreed(say: Say, payment: SubmitPayment, question: str, *, yes: bool) -> None:
     """Show what is about to be signed and, on a terminal, ask whether to; raises `Failure` where not.
 
     A program (--json, or no terminal) is not asked: it has been given the UETR, and so has chosen.
     """
+    require_shown(say, facts(payment), question, yes=yes)
+
+
+def require_shown(say: Say, shown: dict[str, str], question: str, *, yes: bool) -> None:
+    """Show what is about to be signed, and ask as `require_agreed` does."""
     say.line("What is signed:")
-    say.facts(facts(payment))
+    say.facts(shown)
     if yes or say.as_json or not (sys.stdin.isatty() and say.console.is_terminal):
         return
     say.line(f"{question} [y/N]")
@@ -88,6 +113,17 @@ def facts(payment: SubmitPayment) -> dict[str, str]:
         "asked for in": payment.initiation_id,
         "evidence": _plain(evidence) if evidence else "",
         "terms": _plain(terms) if terms else "",
+    }
+
+
+def facts_of_change(command: ProposeChange) -> dict[str, str]:
+    """Tell of a change of a conditional payment what an officer has to know who signs it."""
+    change = command.change
+    return {
+        "UETR": command.payment.uetr,
+        "payee": command.payee,
+        "terms from then on": _plain(change.terms) if change.terms else "",
+        "amount from then on": change.amount,
     }
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import Data, Json, Reject, Root, Who, Work, Yes, asking, group
+from gateway.cli.options import Data, Json, Propose, Reject, Root, Who, Work, Yes, asking, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 from gateway.cli.words import bench as bench_words
@@ -131,9 +131,7 @@ def pay(
     payee: Annotated[str, typer.Option("--to", metavar="BANK", help="Who is paid.")] = "bankist",
     text: Annotated[str, typer.Option("--for", metavar="TEXT", help="What it is for.")] = "A first payment",
     reject: Reject = False,
-    propose: Annotated[
-        bool, typer.Option("--propose", help="Only propose it, for a second officer to release.")
-    ] = False,
+    propose: Propose = False,
     yes: Yes = False,
 ) -> Work:
     """Pay from one bank's customer to another's.
@@ -145,7 +143,7 @@ def pay(
 
     who, order = who._replace(at=payer), work.Order(payee, amount, currency, text)
     if propose:
-        return releases.propose_order(say, who, order, yes=yes)
+        return releases.propose_order(say, who, order, reject=reject, yes=yes)
     return work.pay(say, who, order, reject=reject)
 
 

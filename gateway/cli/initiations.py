@@ -85,7 +85,10 @@ async def release(say: Say, who: Who, initiation_id: str, *, reject: bool) -> No
     places = Whereabouts(who.data)
     async with calling(places, who.at or places.first(Kind.BANK), who.person) as session:
         look = session.command(f"initiation show {initiation_id} --at {session.participant}")
-        with session.naming(f"Release it again, it is paid once; or look it up: {look}", initiation_id=initiation_id):
+        again = f"Release it again, it is paid once; or look it up: {look}"
+        options = "--reject " if reject else ""
+        proposal = f"payment propose --initiation {initiation_id} {options}--at {session.participant}"
+        with session.naming(again, initiation_id=initiation_id), session.proposing(proposal):
             outcome = await session.client.release(request)
     life = session.command(f"payment show {outcome.uetr}")
     if outcome.result != RESULT_SETTLED:

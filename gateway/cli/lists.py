@@ -5,7 +5,7 @@ from typing import Final
 from google.protobuf.json_format import MessageToDict
 
 from gateway.cli.options import Who
-from gateway.cli.say import Say
+from gateway.cli.say import Marked, Say, marked
 from gateway.cli.session import calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.development.members import SERVICE
@@ -14,9 +14,9 @@ from waitan.v1.days_pb2 import DAY_STATE_CLOSED, DAY_STATE_CUT_OFF, DAY_STATE_OP
 from waitan.v1.participants_pb2 import OrganisationKind, ParticipantState
 
 _STATES: Final = {
-    DAY_STATE_OPEN: "[green]open[/]",
-    DAY_STATE_CUT_OFF: "[yellow]cut off[/]",
-    DAY_STATE_CLOSED: "[dim]closed[/]",
+    DAY_STATE_OPEN: Marked("[green]open[/]"),
+    DAY_STATE_CUT_OFF: Marked("[yellow]cut off[/]"),
+    DAY_STATE_CLOSED: Marked("[dim]closed[/]"),
 }
 
 
@@ -39,8 +39,8 @@ async def participants(say: Say, who: Who) -> None:
     for each in found:
         state = ParticipantState.Name(each.state).removeprefix("PARTICIPANT_STATE_").lower()
         kind = OrganisationKind.Name(each.kind).removeprefix("ORGANISATION_KIND_").lower()
-        shown = state if state == "active" else f"[yellow]{state}[/]"
-        rows.append((f"[bold]{each.participant}[/]", kind, each.name, each.bic, shown))
+        shown = state if state == "active" else marked("[yellow]{}[/]", state)
+        rows.append((marked("[bold]{}[/]", each.participant), kind, each.name, each.bic, shown))
     say.table(("name", "kind", "", "BIC", "state"), rows)
 
 

@@ -40,7 +40,7 @@ Person = Annotated[
 Reject = Annotated[
     bool, typer.Option("--reject", help="If the payer cannot fund it now, record that (AM04), and end it so.")
 ]
-
+Propose = Annotated[bool, typer.Option("--propose", help="Only propose it, for a second officer to release.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Sign without being asked; what is signed is shown all the same.")]
 
 

@@ -10,7 +10,7 @@ from gateway.cli.copying import waitan
 from gateway.cli.failures import Failure
 from gateway.cli.options import Who
 from gateway.cli.payments import found
-from gateway.cli.say import Say
+from gateway.cli.say import Marked, Say, marked
 from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
@@ -24,7 +24,7 @@ async def show(say: Say, who: Who, uetr: str) -> None:
         if who.at is None:
             await _complete_who_asked(places, who, session, details)
         say.result(MessageToDict(details, preserving_proto_field_name=True))
-        say.marked(f"[bold]{uetr}[/]  {_status(details)}")
+        say.marked("[bold]{}[/]  {}", uetr, _status(details))
         names = _names(places)
         turn = story.turn(details, lambda words: waitan(words, places.directory))
         say.list([*story.life(details, lambda fingerprint: names.get(fingerprint, fingerprint[:12])), turn.sentence])
@@ -47,11 +47,12 @@ async def _complete_who_asked(places: Whereabouts, who: Who, session: Session, d
         event.requested_by = event.requested_by or asked.get((event.transaction_id, event.event), "")
 
 
-def _status(details: PaymentDetails) -> str:
+def _status(details: PaymentDetails) -> Marked:
     colour = {"RJCT": "yellow", "ACSC": "green", "ACCC": "green"}.get(details.status, "cyan")
     reason = f" {details.status_reason}" if details.status_reason else ""
     back = ", sent back" if details.returned_amount else ""
-    return f"[{colour}]{details.status}{reason}[/] {story.STATUS_WORDS.get(details.status, '')}{back}"
+    words = f"{story.STATUS_WORDS.get(details.status, '')}{back}"
+    return marked(f"[{colour}]{{}}[/] {{}}", f"{details.status}{reason}", words)
 
 
 def _names(places: Whereabouts) -> dict[str, str]:

@@ -11,12 +11,12 @@ from uuid import uuid4
 from google.protobuf.json_format import MessageToDict
 from msgspec.structs import replace
 
-from gateway.cli import amounts, redating, story
+from gateway.cli import amounts, proposing, redating, story
 from gateway.cli.business_days import open_day
 from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, naming, nearest, refused, usage
 from gateway.cli.options import Who
-from gateway.cli.say import Say
+from gateway.cli.say import Marked, Say
 from gateway.cli.session import Session, calling
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
@@ -110,13 +110,12 @@ async def pay(say: Say, who: Who, order: Order, *, reject: bool = False) -> None
     places, payer = Whereabouts(who.data), who.at or ""
     _banks(places, payer, order.payee)
     async with calling(places, payer, who.person) as session:
-        payment = await order_of(session, order)
+        payment = await order_of(session, order, reject=reject)
         currency, amount = payment.currency, payment.amount
-        if reject:
-            payment = replace(payment, when_unfunded=commands.WhenUnfunded.REJECT)
         started = time.perf_counter()
         try:
-            outcome = await session.client.submit(payment)
+            with session.proposing(proposing.of_order(order, payer, reject=reject)):
+                outcome = await session.client.submit(payment)
         except WaitanError as error:
             if error.code == Code.UNFUNDED:
                 raise await _unfunded(session, currency) from None
@@ -128,19 +127,21 @@ async def pay(say: Say, who: Who, order: Order, *, reject: bool = False) -> None
         )
     say.result({**_outcome_json(outcome), "answered_ms": round(answered_ms, 1)})
     say.marked(
-        f"[green]Settled[/]: {money.for_people(amount, currency)} from {payer} to {order.payee}, final in"
-        f" {answered_ms:.0f} ms (block {outcome.block})."
+        "[green]Settled[/]: {}",
+        f"{money.for_people(amount, currency)} from {payer} to {order.payee}, final in {answered_ms:.0f} ms"
+        f" (block {outcome.block}).",
     )
     say.line(f"Its life so far: {session.command(f'payment show {payment.uetr}')}", wrap=False)
 
 
-async def order_of(session: Session, order: Order) -> commands.SubmitPayment:
-    """Make the payment that is ordered, of the open business day; raises `Failure`."""
+async def order_of(session: Session, order: Order, *, reject: bool = False) -> commands.SubmitPayment:
+    """Make the payment that is ordered, of the open business day; raises `Failure`. `reject` it where unfunded."""
     debtor, creditor = _banks(session.places, session.participant, order.payee)
     currency = amounts.require_currency(order.currency)
     amount = amounts.require_amount(order.amount, currency)
     date = await open_day(session, currency)
-    return example_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=order.text)
+    payment = example_payment.payment(debtor, creditor, Sum(amount, currency), date=date, text=order.text)
+    return replace(payment, when_unfunded=commands.WhenUnfunded.REJECT) if reject else payment
 
 
 def _banks(places: Whereabouts, payer: str, payee: str) -> tuple[Profile, Profile]:
@@ -210,6 +211,8 @@ async def submit_document(session: Session, path: Path, document: bytes, terms: 
         )
     except WaitanError as error:
         failure = session.failure(error)
+        if error.code == Code.RELEASE_NEEDED:
+            failure = refused(error.code, error.where, do=session.proposed_by(proposing.of_file(path, terms)))
         if terms.today and uetr:
             failure = naming(failure, look_up(uetr, session.places.directory), uetr=uetr)
     answered_ms = (time.perf_counter() - started) * 1000
@@ -234,6 +237,10 @@ def _tell_submitted(say: Say, results: list[Submitted], directory: DataDirectory
     if any(each.code == Code.UNFUNDED for each in results):
         say.line("To have what cannot be funded recorded as rejected (AM04):")
         say.line(f"  {waitan('payment submit --reject FILE', directory)}", wrap=False)
+    above = next((each.failure for each in results if each.failure and each.code == Code.RELEASE_NEEDED), None)
+    if above is not None:
+        say.line("To have what is above the bank's limit proposed to a second officer, each like this one:")
+        say.line(f"  {above.do}", wrap=False)
     if worst is not Exit.DONE:
         raise SystemExit(int(worst))
     if len(results) == 1 and results[0].uetr:
@@ -242,11 +249,11 @@ def _tell_submitted(say: Say, results: list[Submitted], directory: DataDirectory
 
 def _word(each: Submitted) -> str:
     if each.failure is not None:
-        return {Exit.UNREACHABLE: "unreachable", Exit.UNKNOWN: "[yellow]unknown[/]"}.get(
-            each.failure.exit_code, "[red]refused[/]"
+        return {Exit.UNREACHABLE: "unreachable", Exit.UNKNOWN: Marked("[yellow]unknown[/]")}.get(
+            each.failure.exit_code, Marked("[red]refused[/]")
         )
     settled = each.outcome is not None and each.outcome.result == RESULT_SETTLED
-    return "[green]settled[/]" if settled else "[yellow]rejected[/]"
+    return Marked("[green]settled[/]") if settled else Marked("[yellow]rejected[/]")
 
 
 def document_of(path: Path) -> bytes:

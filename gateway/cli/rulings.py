@@ -20,7 +20,7 @@ from settlement.payments.release import SetReleaseLimit
 from settlement.records import RulingCommand
 from settlement.rulings import WithdrawRuling
 from settlement.trade.advance import SetAdvanceRate
-from waitan.v1.rulings_pb2 import RULING_STATE_PROPOSED, Ruling, RulingState
+from waitan.v1.rulings_pb2 import RULING_STATE_PROPOSED, RULING_STATE_UNSPECIFIED, Ruling, RulingState
 
 NO_LIMIT: Final = "none"
 OFFICERS: Final = ("officer-1", "officer-2")
@@ -82,19 +82,24 @@ async def suspend(say: Say, who: Who, name: str, *, reason: str, confirms: bool,
     await _rule(say, who, Kind.CLEARING, _Asked(command, f"{name} {told}", words))
 
 
-async def list_rulings(say: Say, who: Who, *, waiting: bool) -> None:
-    """List what is ruled, and what waits for a second person."""
+async def list_rulings(say: Say, who: Who, *, waiting: bool, limit: int) -> None:
+    """List the newest of what is ruled, and of what waits for a second person."""
     places = Whereabouts(who.data)
+    state = RULING_STATE_PROPOSED if waiting else RULING_STATE_UNSPECIFIED
     async with calling(places, who.at or places.first(Kind.REGULATOR), who.person) as session:
-        found = await (session.client.rulings(RULING_STATE_PROPOSED) if waiting else session.client.rulings())
+        found = []
+        async for each in session.client.rulings(state):
+            found.append(each)
+            if len(found) == limit:
+                break
     say.result({"rulings": [MessageToDict(each, preserving_proto_field_name=True) for each in found]})
     rows = [
         (
             each.ruling_id,
             each.authority,
-            RulingState.Name(each.state).removeprefix("RULING_STATE_"),
+            _standing(each),
             each.reason or _terms(each),
-            each.proposed_by,
+            f"{each.proposed_by}\n{each.proposed_at[:10]}",
             each.decided_by,
         )
         for each in found
@@ -119,7 +124,8 @@ async def rules(say: Say, who: Who) -> None:
     places = Whereabouts(who.data)
     async with calling(places, who.at or places.first(Kind.REGULATOR), who.person) as session:
         found = await session.client.rules()
-        proposed = [each for each in await session.client.rulings(RULING_STATE_PROPOSED) if not each.participant]
+        waiting = session.client.rulings(RULING_STATE_PROPOSED)
+        proposed = [each async for each in waiting if not each.participant]
     told = MessageToDict(found, preserving_proto_field_name=True)
     say.result({**told, "proposed": [MessageToDict(each, preserving_proto_field_name=True) for each in proposed]})
     since = found.reports_since
@@ -168,11 +174,20 @@ def _people(places: Whereabouts, at: str) -> tuple[str, str]:
     return PEOPLE.get(places.organisation(at).kind, OFFICERS)
 
 
+def _standing(ruling: Ruling) -> str:
+    state = RulingState.Name(ruling.state).removeprefix("RULING_STATE_")
+    waits = ruling.state == RULING_STATE_PROPOSED and ruling.expires_on
+    return f"{state}\nuntil {ruling.expires_on}" if waits else state
+
+
 def _terms(ruling: Ruling) -> str:
     """Show what is ruled where no reason stands with it: the fields of the command."""
     import json
 
     content = json.loads(ruling.content)
+    if change := content.get("change"):
+        said = [f"{name} {value}" for name, value in change["change"].get("terms", {}).items()]
+        return f"other terms: {', '.join(said)}"
     if payment := content.get("payment"):
         account = payment.get("creditor_account") or {}
         to = [payment["creditor"].get("name", ""), account.get("iban") or account.get("other", "")]

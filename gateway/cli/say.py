@@ -13,6 +13,19 @@ WIDTH_MAX: Final = 100
 """Longer lines are hard to read, however wide the terminal."""
 
 
+class Marked(str):
+    """Text with rich's mark-up; it is the only text in which square brackets mark anything up."""
+
+    __slots__ = ()
+
+
+def marked(template: str, *values: str) -> Marked:
+    """Put texts into one with mark-up, as `str.format` does; what others have written is shown as it stands."""
+    from rich.markup import escape
+
+    return Marked(template.format(*(each if isinstance(each, Marked) else escape(each) for each in values)))
+
+
 class Say:
     """The voice of one command. In JSON, sentences and tables are silent, and the result speaks; else the reverse."""
 
@@ -28,9 +41,9 @@ class Say:
         """Print a sentence; square brackets mark nothing up. What is to be copied is not wrapped."""
         self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=not wrap)
 
-    def marked(self, text: str) -> None:
-        """Print a sentence with rich's mark-up."""
-        self.console.print(text, highlight=False)
+    def marked(self, template: str, *values: str) -> None:
+        """Print a sentence with rich's mark-up, and texts in it that have none (see `marked`)."""
+        self.console.print(marked(template, *values), highlight=False)
 
     def table(
         self,
@@ -44,10 +57,11 @@ class Say:
         """Print a table. Columns in `right` are numbers; the one called `cut` takes what room is left, on one line.
 
         Columns in `whole` are never broken, however narrow the terminal: the others make room.
-        Cells may have rich's mark-up.
+        A cell is shown as it stands, but for one that is `Marked`.
         """
         from rich import box
         from rich.table import Table
+        from rich.text import Text
 
         numbers, unbroken = frozenset(right), frozenset((*right, *whole))
         table = Table(
@@ -68,7 +82,9 @@ class Say:
                 ratio=1 if column == cut else None,
             )
         for row in rows:
-            table.add_row(*row)
+            table.add_row(
+                *(Text.from_markup(cell, emoji=False) if isinstance(cell, Marked) else Text(cell) for cell in row)
+            )
         self.console.print(table)
 
     def list(self, sentences: Iterable[str]) -> None:
@@ -116,6 +132,6 @@ def error_console() -> "Console":
 def _console(stream: Any, *, quiet: bool = False) -> "Console":
     from rich.console import Console
 
-    console = Console(file=stream, quiet=quiet, soft_wrap=False, highlight=False)
+    console = Console(file=stream, quiet=quiet, soft_wrap=False, highlight=False, emoji=False)
     console.width = min(console.width, WIDTH_MAX)
     return console

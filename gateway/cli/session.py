@@ -48,6 +48,20 @@ class Session:
         except WaitanError as error:
             raise naming(self.failure(error), do, **names) from None
 
+    @contextmanager
+    def proposing(self, words: str) -> Iterator[None]:
+        """Ask for what may take two officers; where it does, the failure has the words by which one proposes it."""
+        try:
+            yield
+        except WaitanError as error:
+            if error.code != Code.RELEASE_NEEDED:
+                raise
+            raise refused(error.code, error.where, do=self.proposed_by(words)) from None
+
+    def proposed_by(self, words: str) -> str:
+        """Say how one officer proposes what takes two."""
+        return f"Let one officer propose it: {self.command(words)}"
+
     def command(self, words: str) -> str:
         """Write a command for copying, that reaches the same network."""
         return waitan(words, self.places.directory)

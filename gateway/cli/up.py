@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from gateway.auth.scopes import Scope
 from gateway.cli.copying import waitan
 from gateway.cli.failures import usage
-from gateway.cli.say import Say
+from gateway.cli.say import Say, marked
 from gateway.cli.serving import told
 from gateway.cli.whereabouts import require_not_on_fabric
 from gateway.development import stage
@@ -158,7 +158,7 @@ def _doors(say: Say, network: Network, opened: Mapping[str, Endpoints], watched:
         ("organisation", "", "gRPC, mutual TLS", "HTTP"),
         [
             (
-                f"[bold]{name}[/]",
+                marked("[bold]{}[/]", name),
                 network.members[name].profile.name,
                 endpoints.grpc,
                 endpoints.http.removeprefix("http://"),

@@ -1,5 +1,6 @@
 """What a client reads of RulingService; a part of `gateway.client.WaitanClient`."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from gateway.client.calls import Calls
@@ -13,10 +14,16 @@ class RulingCalls(Calls):
 
     async def rulings(
         self, state: pb.RulingState = pb.RULING_STATE_UNSPECIFIED, participant: str = ""
-    ) -> list[pb.Ruling]:
-        """List what is ruled and what waits for a second person, the oldest proposal first."""
+    ) -> AsyncIterator[pb.Ruling]:
+        """Give what is ruled and what waits for a second person, that to which something happened last first."""
         request = pb.ListRulingsRequest(state=state, participant=participant)
-        return list((await self._call(self._rulings.ListRulings, request)).rulings)
+        while True:
+            page = await self._call(self._rulings.ListRulings, request)
+            for each in page.rulings:
+                yield each
+            if not page.next:
+                return
+            request.cursor = page.next
 
     async def rules(self) -> pb.GetRulesResponse:
         """Give the rules for all that are in force, or will be."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from gateway.app import Gateway
 from gateway.named_documents import evidence_of
-from gateway.operators import views
+from gateway.operators import codec, views
 from gateway.operators.asking import done
 from gateway.operators.reader_process import Asked
 from gateway.operators.readers import DocumentReader
@@ -40,6 +40,12 @@ class Beside(NamedTuple):
 
 
 NOTHING: Final = Beside()
+
+
+def beside_of(request: pb.SubmitMessageRequest | pb.PrepareReleaseRequest) -> Beside:
+    """Read what a request says besides its document."""
+    terms = codec.read(request.terms, Terms) if request.HasField("terms") else None
+    return Beside(terms, holds_evidence=request.holds_evidence, credit_waits=request.credit_waits)
 
 
 class Documents:
@@ -78,12 +84,14 @@ class Documents:
             ),
         )
 
-    async def payment_in(self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded) -> SubmitPayment:
+    async def payment_in(
+        self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded, beside: Beside
+    ) -> SubmitPayment:
         """Read the payment that a document asks for; CH16 for a document that asks for none, AG08 for another's."""
         message, _ = await self._read(data, requested_by, when_unfunded)
         if not isinstance(message, SubmitPayment):
             raise Refusal(Code.CH16, "document")
-        return self._require_own(message)
+        return self._with(self._require_own(message), beside)
 
     async def _read(
         self, data: bytes, requested_by: str, when_unfunded: WhenUnfunded

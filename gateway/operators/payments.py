@@ -8,7 +8,7 @@ from gateway.app import Gateway
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.operators import codec, paging, views
 from gateway.operators.asking import Asking, done
-from gateway.operators.documents import Beside, Documents
+from gateway.operators.documents import Documents, beside_of
 from gateway.operators.edge import Context, caller
 from gateway.operators.payment_process import AskedPayments, asked, command
 from gateway.operators.payment_releases import PaymentReleases
@@ -20,7 +20,6 @@ from settlement import identifiers
 from settlement.errors import Code, Refusal
 from settlement.payments import release, undertaking
 from settlement.payments.commands import ChargeBearer, ConfirmCredit, CreditStatus, ReturnPayment, WhenUnfunded
-from settlement.payments.terms import Terms
 from waitan.v1 import common_pb2 as common
 from waitan.v1 import payments_pb2 as pb
 from waitan.v1.payments_pb2_grpc import PaymentServiceServicer
@@ -128,13 +127,8 @@ class Payments(PaymentServiceServicer):
     async def SubmitMessage(self, request: pb.SubmitMessageRequest, context: Context) -> pb.SubmitMessageResponse:
         """Do what a document asks for."""
         unfunded = codec.chosen(WhenUnfunded, pb.WhenUnfunded, request.when_unfunded, "when_unfunded")
-        beside = Beside(
-            terms=codec.read(request.terms, Terms) if request.HasField("terms") else None,
-            holds_evidence=request.holds_evidence,
-            credit_waits=request.credit_waits,
-        )
         return await self._documents.submit(
-            request.document, caller().fingerprint, unfunded or WhenUnfunded.REFUSE, beside
+            request.document, caller().fingerprint, unfunded or WhenUnfunded.REFUSE, beside_of(request)
         )
 
     async def GetPayment(self, request: pb.GetPaymentRequest, context: Context) -> bytes:
@@ -272,6 +266,10 @@ class Payments(PaymentServiceServicer):
     async def ProposeRelease(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
         """Propose a payment above the limit."""
         return await self._asking.signed(request, release.ProposeRelease)
+
+    async def ProposeChangeRelease(self, request: common.SignedCommand, context: Context) -> common.CommandDone:
+        """Propose other terms of a conditional payment above the limit."""
+        return await self._asking.signed(request, release.ProposeChangeRelease)
 
     async def ReleasePayment(self, request: common.SignedCommand, context: Context) -> pb.SubmitPaymentResponse:
         """Pay what another officer has proposed."""

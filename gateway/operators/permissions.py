@@ -61,6 +61,7 @@ PERMITTED: Final = MappingProxyType(
     | _methods("AccountService", "BlockAccount UnblockAccount", _SERVICE | {Role.SUPERVISOR})
     | _methods("AccountService", "SetReleaseLimit", _BANK)
     | _methods("PaymentService", "PrepareRelease ProposeRelease ReleasePayment", _BANK)
+    | _methods("PaymentService", "ProposeChangeRelease", _BANK)
     | _methods("AccountService", "RequestIssuance RequestRedemption", _BANK)
     | _methods("AccountService", "ConfirmIssuance ApproveIssuance DeclineIssuance", _CLEARING)
     | _methods("AccountService", "ConfirmRedemption ApproveRedemption DeclineRedemption", _CLEARING)

@@ -2,16 +2,15 @@
 
 from typing import Final
 
-from gateway import rulings as known
 from gateway.app import Gateway
-from gateway.operators import codec
+from gateway.operators import codec, paging
 from gateway.operators.asking import Asking, signed
 from gateway.operators.edge import Context
-from settlement import canonical, dates, rulings
-from settlement.commands import PERSONAL_DECODER
+from gateway.projection.rulings import RulingView
+from settlement import dates, rulings
 from settlement.forms.records import Ledger
-from settlement.payments.release import ProposeRelease
-from settlement.rulings import Ruling, RulingState
+from settlement.payments.release import PROPOSALS, ProposeRelease
+from settlement.rulings import RulingState
 from settlement.trade.advance import AdvanceRates
 from waitan.v1 import rulings_pb2 as pb
 from waitan.v1.rulings_pb2_grpc import RulingServiceServicer
@@ -27,11 +26,16 @@ class Rulings(RulingServiceServicer):
     WithdrawRuling = signed(rulings.WithdrawRuling)
 
     async def ListRulings(self, request: pb.ListRulingsRequest, context: Context) -> pb.ListRulingsResponse:
-        """List what this organisation is told of, the oldest proposal first."""
+        """List what this organisation is told of, that to which something happened last first."""
         self._gateway.require_serving()
-        state = codec.chosen(RulingState, pb.RulingState, request.state, "state") if request.state else None
-        told = [_ruling(each) for each in known.told(self._gateway) if state in (None, each.state)]
-        return pb.ListRulingsResponse(rulings=[each for each in told if request.participant in ("", each.participant)])
+        page = paging.page(self._gateway, request, "rulings")
+        found = self._gateway.rulings.page(
+            after=page.after,
+            limit=page.limit,
+            state=codec.chosen(RulingState, pb.RulingState, request.state, "state"),
+            participant=request.participant,
+        )
+        return pb.ListRulingsResponse(rulings=map(_ruling, found), next=page.following([each.id for each in found]))
 
     async def GetRules(self, request: pb.GetRulesRequest, context: Context) -> pb.GetRulesResponse:
         """Give the rules for all."""
@@ -44,16 +48,18 @@ class Rulings(RulingServiceServicer):
         )
 
 
-def _ruling(record: Ruling) -> pb.Ruling:
-    command = canonical.decode(record.command.encode(), PERSONAL_DECODER)
+def _ruling(view: RulingView) -> pb.Ruling:
+    record, command = view.record, view.command
     decided_by = record.decided_by
+    payment = command.payment if isinstance(command, ProposeRelease) else None
+    currency = payment.currency if payment else getattr(command, "currency", "")
     return pb.Ruling(
         ruling_id=record.ruling_id,
         authority=record.authority,
         state=codec.choice(RulingState, pb.RulingState, record.state),
         command=type(command).__name__,
-        participant=record.authority if isinstance(command, ProposeRelease) else getattr(command, "participant", ""),
-        currency=command.payment.currency if isinstance(command, ProposeRelease) else getattr(command, "currency", ""),
+        participant=view.participant,
+        currency=currency or (record.deadline.currency if record.deadline else ""),
         reason=getattr(command, "reason", ""),
         content=record.command,
         proposed_by=record.proposed_by.name,
@@ -63,4 +69,8 @@ def _ruling(record: Ruling) -> pb.Ruling:
         decided_serial=decided_by.serial if decided_by else "",
         decided_at=dates.render(record.decided_at_ms) if decided_by else "",
         withdrawn_because=record.reason,
+        expires_on=record.deadline.date if record.deadline else "",
+        uetr=command.subject if isinstance(command, PROPOSALS) else "",
+        amount=payment.amount if payment else getattr(command, "amount", ""),
+        creditor=(payment.creditor.name or payment.creditor.any_bic) if payment else "",
     )

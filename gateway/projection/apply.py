@@ -8,7 +8,7 @@ import hashlib
 from typing import Final
 
 from gateway.ledger.port import FeedBlock, FeedTransaction, FeedWrite
-from gateway.projection import initiations, supervision, trade
+from gateway.projection import initiations, rulings, supervision, trade
 from gateway.projection.balances import Book
 from gateway.projection.days import BlockPosition, Dates
 from gateway.projection.faults import FeedBrokenError
@@ -24,6 +24,7 @@ from settlement.forms.journals import Journal
 from settlement.participants import Customer, Participant
 from settlement.payments.initiation import Initiation
 from settlement.records import Record
+from settlement.rulings import Ruling
 from settlement.supervision import SupervisoryReads
 from settlement.trade.record import TradeRecord
 
@@ -134,6 +135,8 @@ class Projection:
             self._acts.done(write.collection, record)
         if isinstance(record, Initiation):
             initiations.apply(self._connection, write, record)
+        if isinstance(record, Ruling):
+            rulings.apply(self._connection, self._organisation, self._dates, write, record)
         if isinstance(record, SupervisoryReads):
             supervision.apply(self._connection, write)
         if isinstance(record, TradeRecord):
@@ -144,4 +147,5 @@ class Projection:
         if isinstance(record, BusinessDay):
             self._dates.enter(self._connection, record, at, transaction.timestamp_ms)
             on_date = self._dates.of(record.currency)
+            rulings.lapse(self._connection, record.currency, on_date)
             self._connection.execute("INSERT OR IGNORE INTO business_dates VALUES (?)", (on_date,))

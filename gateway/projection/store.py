@@ -15,11 +15,11 @@ import apsw
 import structlog
 
 from gateway.ledger.port import LedgerUnreachableError
-from gateway.projection import balances, days, initiations, levels, reservations, supervision, timeline, trade
+from gateway.projection import balances, days, initiations, levels, reservations, rulings, supervision, timeline, trade
 from storage import checked_files
 from storage.write_ahead_log import WriteAheadLog
 
-SCHEMA_VERSION: Final = 16
+SCHEMA_VERSION: Final = 17
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
@@ -205,7 +205,7 @@ def _recreate(connection: apsw.Connection) -> None:
         )
         for (name,) in tables.fetchall():  # first those that have tables of their own, which go with them
             connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-        parts = (levels, initiations, reservations, days, balances, timeline, trade, supervision)
+        parts = (levels, initiations, reservations, days, balances, timeline, trade, supervision, rulings)
         connection.execute(_SCHEMA + "".join(part.SCHEMA for part in parts))
         connection.pragma("user_version", SCHEMA_VERSION)
 

@@ -35,7 +35,7 @@ from settlement.participants import (
 )
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments, Initiation, initiation_id
-from settlement.payments.release import ProposeRelease, SetReleaseLimit
+from settlement.payments.release import ProposeChangeRelease, ProposeRelease, SetReleaseLimit
 from settlement.records import Command, Record, RulingCommand
 from settlement.rulings import Ruling, RulingState, WithdrawRuling, ruling_id
 from settlement.trade.advance import SetAdvanceRate
@@ -142,8 +142,8 @@ _SUBJECTS: Final[dict[type[Command], Callable[[Any, str], list[Named]]]] = {
         (account.BlockAccount, account.UnblockAccount),
         _ruled_of(Account),
     ),
-    SetReleaseLimit: _ruled_of(Account),
-    **dict.fromkeys((RequireReports, SetAdvanceRate, ProposeRelease), _ruled),
+    # A limit changes no account's state: what happened is told of the ruling, and to its bank alone.
+    **dict.fromkeys((RequireReports, SetAdvanceRate, SetReleaseLimit, ProposeRelease, ProposeChangeRelease), _ruled),
     WithdrawRuling: lambda command, by: [(Ruling, f"{by}/{command.ruling_id}")],
     **dict.fromkeys((OpenDay, CutOffDay, CloseDay), lambda command, _: [(BusinessDay, command.currency)]),
     **dict.fromkeys(

@@ -172,8 +172,11 @@ OF_COMMANDS: Final[dict[Code, Meaning]] = {
         "Waitan: the life-cycle tables",
     ),
     Code.DS24: refusal(
-        "The time is over within which the bank could release or decline what its customer asked for.",
-        "The customer asks again, in a new message, with a later execution date.",
+        "The time is over within which this could be done: the bank's release of what its customer asked for, the"
+        " settlement of a conditional payment, or the second officer's signature on what the first has proposed for a"
+        " business day.",
+        "Ask anew, with a later date: the customer in a new message, the two banks for another conditional payment, the"
+        " first officer with another proposal.",
     ),
     Code.LAPSED: refusal(
         "The last date of what the command concerns has passed, whether anybody has said so or not.",

@@ -116,9 +116,10 @@ OF_TRADE: Final[dict[Code, Meaning]] = {
     ),
     Code.RELEASE_NEEDED: refusal(
         "The amount is above the limit that the bank has set for this account: two of its officers have to sign the"
-        " payment.",
-        "Let one officer propose it (`waitan payment propose`) and another release it (`waitan payment release`). To"
-        " change the limit takes two as well (`waitan account limit`).",
+        " payment, or the other terms of one that is conditional.",
+        "Let one officer propose it, in the same words with `--propose` or with `waitan payment propose`, and another"
+        " release it (`waitan payment release`; what waits: `waitan ruling list --waiting`). To change the limit takes"
+        " two as well (`waitan account limit`).",
         "Waitan: four eyes for the release of payments above limit",
     ),
     Code.WAITED_FOR_TOO_OFTEN: refusal(

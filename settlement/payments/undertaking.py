@@ -284,16 +284,12 @@ def expired(undertaking: Undertaking, by: Actor, on: str, debit: Account) -> tup
     return after, holds.released(debit, undertaking.amount_minor)
 
 
-def proposed(undertaking: Undertaking, change: Change, by: Actor, on: str, debit: Account) -> Undertaking:
+def proposed(undertaking: Undertaking, change: Change, by: Actor, on: str) -> Undertaking:
     """Note what the payer's bank would change; nothing is changed by it.
 
-    RELEASE_NEEDED for other terms of what is above the account's release limit (settlement.payments.release): two
-    officers have signed those that it has, and one, or the gateway, puts no others in their place.
+    Other terms of what is above the account's release limit take two officers (settlement.payments.release).
     """
-    _require_change(undertaking, change, on)
-    limit_minor = debit.release_limit_minor
-    if change.terms is not None and limit_minor is not None and undertaking.amount_minor > limit_minor:
-        raise Refusal(Code.RELEASE_NEEDED, "change.terms")
+    require_change(undertaking, change, on)
     return undertaking.after(UndertakingEvent.CHANGE_PROPOSED, by, proposed=change)
 
 
@@ -308,7 +304,7 @@ def changed(
     """
     if (by.require_party(), by.participant) != (party_id(undertaking.asked.creditor), undertaking.payee):
         raise Refusal(Code.DS0H, "certificate")
-    _require_change(undertaking, change, on)
+    require_change(undertaking, change, on)
     if change != undertaking.proposed:
         raise Refusal(Code.NOT_AS_PROPOSED, "change")
     if change.ends:
@@ -325,23 +321,24 @@ def changed(
     return after, holds.released(debit, left_minor) if left_minor else debit
 
 
-def _require_change(undertaking: Undertaking, change: Change, on: str) -> None:
+def require_change(undertaking: Undertaking, change: Change, on: str, at: str = "change") -> None:
     """Refuse a change that is none, or is not in order; an amount only ever becomes lower (AM09).
 
+    `at` is where the change stands in the command.
     What is divided among several documents is not lowered: nobody has said for which of them less is paid.
     """
     if not (change.terms or change.amount or change.ends):
-        raise Refusal(Code.CH21, "change")
+        raise Refusal(Code.CH21, at)
     if change.ends and (change.terms or change.amount):
-        raise Refusal(Code.CH17, "change.ends")
+        raise Refusal(Code.CH17, f"{at}.ends")
     if change.amount and undertaking.evidence and undertaking.evidence.is_divided:
-        raise Refusal(Code.CH17, "change.amount")
+        raise Refusal(Code.CH17, f"{at}.amount")
     if change.terms is not None:
         for fault in terms_faults(change.terms, undertaking.evidence):
-            raise Refusal(fault.code, f"change.terms.{fault.where}".rstrip("."))
-    lower_minor = money.parse_exact(change.amount, undertaking.currency, "change.amount") if change.amount else 0
+            raise Refusal(fault.code, f"{at}.terms.{fault.where}".rstrip("."))
+    lower_minor = money.parse_exact(change.amount, undertaking.currency, f"{at}.amount") if change.amount else 0
     require_standing(undertaking, on)
     if change.terms is not None and change.terms.expires_on < on:
-        raise Refusal(Code.DS24, "change.terms.expires_on")
+        raise Refusal(Code.DS24, f"{at}.terms.expires_on")
     if lower_minor >= undertaking.amount_minor:
-        raise Refusal(Code.AM09, "change.amount")
+        raise Refusal(Code.AM09, f"{at}.amount")

@@ -58,7 +58,7 @@ from settlement.participants import (
 from settlement.payments.commands import ConfirmCredit, ReturnPayment, SubmitPayment
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
-from settlement.payments.release import ProposeRelease, SetReleaseLimit
+from settlement.payments.release import ProposeChangeRelease, ProposeRelease, SetReleaseLimit
 from settlement.payments.undertaking import (
     AcceptChange,
     Change,
@@ -242,6 +242,9 @@ ONE_OF_EACH: Final[dict[type[Command], Callable[[World, str], Command]]] = {
         command_id=an_id(), participant=participant, currency="CNY", amount="1000.00"
     ),
     ProposeRelease: lambda _, participant: ProposeRelease(command_id=an_id(), payment=a_payment(payer=participant)),
+    ProposeChangeRelease: lambda *_: ProposeChangeRelease(
+        command_id=an_id(), change=about(ProposeChange, a_payment(), "00", change=Change(ends=True))
+    ),
     WithdrawRuling: lambda *_: withdraw_ruling(),
     SetAdvanceRate: lambda *_: SetAdvanceRate(command_id=an_id(), effective_from=TODAY, percent=80),
     ApplyForFinancing: lambda *_: an_application(),

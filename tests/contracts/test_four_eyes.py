@@ -9,24 +9,27 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from msgspec.structs import replace
 
 from gateway.auth.signing import Credential, sign_command
 from settlement.customs.declaration import HoldGoods, LiftHold, ReleaseGoods
 from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.payments.evidence import RequireReports
-from settlement.payments.release import ProposeRelease, SetReleaseLimit
-from settlement.records import Command, IdentifiedCommand
+from settlement.payments.release import ProposeChangeRelease, ProposeRelease, SetReleaseLimit
+from settlement.payments.terms import Terms
+from settlement.payments.undertaking import Change, ProposeChange
+from settlement.records import Command
 from settlement.trade.advance import SetAdvanceRate
 from settlement.trade.lading.commands import ConfirmBillRuling, DisputeBillOfLading, ProposeBillRuling
 from settlement.trade.lading.commands import Ruling as BillRuling
 from tests.builders import (
     TODAY,
+    a_conditional_payment,
     a_payment,
     a_redemption_approval,
     a_redemption_confirmation,
     a_redemption_request,
+    about,
     an_id,
     an_issuance_approval,
     an_issuance_confirmation,
@@ -111,6 +114,17 @@ def payment_above_limit(world: World) -> Act:
     return Act(ProposeRelease(command_id=an_id(), payment=payment), payment, "payment")
 
 
+def terms_above_limit(world: World) -> Act:
+    ruled(world, LIMIT, at="banksh")
+    payment = a_conditional_payment("500.01")
+    proposal = ProposeRelease(command_id=an_id(), payment=payment)
+    world.must("banksh", proposal, by="officer-1")
+    journal = world.must("banksh", payment, by="officer-2").tx_id
+    other = Change(terms=Terms(not_before=TODAY, expires_on=TODAY))
+    change = about(ProposeChange, payment, journal, change=other)
+    return Act(ProposeChangeRelease(command_id=an_id(), change=change), change, "change")
+
+
 def lifted_limit(world: World) -> Act:
     ruled(world, LIMIT, at="banksh")
     none = SetReleaseLimit(command_id=an_id(), participant="banksh", currency="CNY")
@@ -125,6 +139,7 @@ CUSTOMS: Final = ("customs", "customs_officer")
 RATE: Final = SetAdvanceRate(command_id="a", effective_from=TODAY, percent=80)
 FOUR_EYES: Final = {
     "release of payments above limit": Case(*BANK, payment_above_limit),
+    "other terms of a payment above limit": Case(*BANK, terms_above_limit),
     "limit change: what one officer alone may pay": Case(*BANK, ruling(LIMIT)),
     "limit change: no limit any more": Case(*BANK, lifted_limit),
     "issuance": Case(*CLEARING, issuance),
@@ -159,8 +174,7 @@ def test_maker_and_checker_are_two_people(world: World, case: Case) -> None:
     made = world.carry(world.sign(case.at, [sign_command(NETWORK, act.made, maker)]))
     assert made.codes == [[""]]
     for who, twin in twins.items():
-        again = replace(act.checked, command_id=an_id()) if isinstance(act.checked, IdentifiedCommand) else act.checked
-        refused = world.endorse(world.sign(case.at, [sign_command(NETWORK, again, twin)])).answers[0]
+        refused = world.endorse(world.sign(case.at, [sign_command(NETWORK, act.checked, twin)])).answers[0]
         assert refused == (Answer(Code.SAME_SIGNER, act.where),), who
     checker = somebody(world, case, "two")
     checked = world.carry(world.sign(case.at, [sign_command(NETWORK, act.checked, checker)]))

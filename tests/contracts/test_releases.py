@@ -9,14 +9,25 @@ from settlement.errors import Code
 from settlement.forms.answers import Answer
 from settlement.forms.journals import Event
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
-from settlement.payments.release import ProposeRelease, SetReleaseLimit, proposal_id
+from settlement.payments.release import ProposeChangeRelease, ProposeRelease, SetReleaseLimit, proposal_id
 from settlement.payments.terms import Terms
-from settlement.payments.undertaking import Change, ProposeChange
-from settlement.rulings import Ruling, RulingState, WithdrawRuling
+from settlement.payments.undertaking import AcceptChange, Change, ProposeChange
+from settlement.rulings import Deadline, Ruling, RulingState, WithdrawRuling
 from tests import invariants
-from tests.builders import TODAY, TOMORROW, a_conditional_payment, a_payment, about, an_id
-from tests.contracts.samples import suspend
+from tests.builders import (
+    LATER,
+    TEKSTIL_LEI,
+    TODAY,
+    TOMORROW,
+    YESTERDAY,
+    a_conditional_payment,
+    a_payment,
+    about,
+    an_id,
+)
+from tests.contracts.samples import register, suspend
 from tests.contracts.test_payments import changes, events
+from tests.contracts.test_undertakings import by_beneficiary, go_to, stored
 from tests.rulings import confirming, ruled
 from tests.world import World
 
@@ -25,6 +36,7 @@ LIMIT = "500.00"
 LEFT = {"sequence", "journal", "certificate"}
 """What a list leaves that was refused: its number, and what proves it."""
 NEEDED = [Answer(Code.RELEASE_NEEDED, "amount")]
+SOONER = Terms(not_before=TODAY, expires_on=TOMORROW)
 
 
 def a_limit(amount: str = LIMIT, **others: Any) -> SetReleaseLimit:
@@ -36,9 +48,27 @@ def proposing(payment: SubmitPayment, **others: Any) -> ProposeRelease:
     return ProposeRelease(command_id=an_id(), payment=payment, **others)
 
 
-def proposal(world: World, payment: SubmitPayment) -> Ruling:
-    (found,) = [each for _, each in world.records(Ruling) if each.ruling_id == proposal_id(payment)]
+def proposing_change(change: ProposeChange, **others: Any) -> ProposeChangeRelease:
+    return ProposeChangeRelease(command_id=an_id(), change=change, **others)
+
+
+def proposal(world: World, signed: SubmitPayment | ProposeChange) -> Ruling:
+    (found,) = [each for _, each in world.records(Ruling) if each.ruling_id == proposal_id(signed)]
     return found
+
+
+@pytest.fixture
+def trading(limited: World) -> World:
+    """Such a bank, and a beneficiary that can sign."""
+    limited.must("bankist", register(TEKSTIL_LEI, name="Bosphorus Tekstil AS"))
+    return limited
+
+
+def taken_on(world: World) -> tuple[SubmitPayment, str]:
+    """A conditional payment above the limit that two officers have released, and the journal that names it."""
+    payment = a_conditional_payment("500.01")
+    world.must("banksh", proposing(payment), by=ONE)
+    return payment, world.must("banksh", payment, by=TWO).tx_id
 
 
 @pytest.fixture
@@ -141,20 +171,117 @@ def test_a_conditional_payment_above_the_limit_is_taken_on_by_two(limited: World
     assert events(limited, "banksh", batch) == [(Event.PAYMENT_RESERVED, "")]
 
 
-def test_what_two_have_released_is_not_given_other_terms(limited: World) -> None:
+def test_what_two_have_released_is_given_other_terms_by_nobody_alone(limited: World) -> None:
     """Neither by the gateway nor by an officer; a payment up to the limit is, and either may become less, or end."""
     payment, small = a_conditional_payment("500.01"), a_conditional_payment(LIMIT)
     limited.must("banksh", proposing(payment), by=ONE)
     journal = limited.must("banksh", payment, by=TWO).tx_id
-    sooner = Terms(not_before=TODAY, expires_on=TOMORROW)
-    for change in (Change(terms=sooner), Change(terms=sooner, amount="1.00")):
+    for change in (Change(terms=SOONER), Change(terms=SOONER, amount="1.00")):
         asked = about(ProposeChange, payment, journal, change=change)
         for by in ("", ONE, TWO):
             assert limited.say("banksh", asked, by=by) == [Answer(Code.RELEASE_NEEDED, "change.terms")], by
     for change in (Change(amount=LIMIT), Change(ends=True)):
         limited.must("banksh", about(ProposeChange, payment, journal, change=change))
     journal = limited.must("banksh", small).tx_id
-    limited.must("banksh", about(ProposeChange, small, journal, change=Change(terms=sooner)))
+    limited.must("banksh", about(ProposeChange, small, journal, change=Change(terms=SOONER)))
+
+
+def test_two_officers_give_it_other_terms_and_its_beneficiary_signs_them(trading: World) -> None:
+    """The second signs the very change; only then the beneficiary's bank is told, and nothing is changed before."""
+    payment, journal = taken_on(trading)
+    change = about(ProposeChange, payment, journal, change=Change(terms=SOONER))
+    before = trading.state()
+    trading.must("banksh", proposing_change(change), by=ONE)
+    assert {collection for collection, _ in changes(before, trading.state())} == {"banksh"}
+    accepting = by_beneficiary(trading, about(AcceptChange, payment, journal, change=change.change))
+    assert trading.say("bankist", accepting) == [Answer(Code.NOT_AS_PROPOSED, "change")]
+    assert trading.say("banksh", change) == [Answer(Code.RELEASE_NEEDED, "change.terms")]
+    assert trading.say("banksh", change, by=ONE) == [Answer(Code.SAME_SIGNER, "change")]
+    other = replace(change, change=Change(terms=replace(SOONER, expires_on=LATER)))
+    assert trading.say("banksh", other, by=TWO) == [Answer(Code.NOT_AS_PROPOSED, "change")]
+    assert stored(trading, payment, journal).proposed is None
+    trading.must("banksh", change, by=TWO)
+    assert stored(trading, payment, journal).proposed == change.change
+    assert proposal(trading, change).state is RulingState.CONFIRMED
+    trading.must("bankist", accepting)
+    assert stored(trading, payment, journal).terms == SOONER
+
+
+def test_a_released_change_is_released_once(trading: World) -> None:
+    """Whoever wants the former terms back, or others, proposes that anew."""
+    payment, journal = taken_on(trading)
+    change = about(ProposeChange, payment, journal, change=Change(terms=SOONER))
+    trading.must("banksh", proposing_change(change), by=ONE)
+    trading.must("banksh", change, by=TWO)
+    back = about(ProposeChange, payment, journal, change=Change(terms=payment.terms))
+    assert trading.say("banksh", back, by=TWO) == [Answer(Code.RELEASE_NEEDED, "change.terms")]
+    trading.must("banksh", proposing_change(back), by=TWO)
+    trading.must("banksh", back, by=ONE)
+    assert stored(trading, payment, journal).proposed == back.change
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where"),
+    [
+        (Change(amount=LIMIT), Code.CH17, "change"),  # one officer, or the gateway, lowers it
+        (Change(ends=True), Code.CH17, "change"),
+        (Change(), Code.CH21, "change.change"),
+        (Change(terms=Terms(not_before=YESTERDAY, expires_on=YESTERDAY)), Code.DS24, "change.change.terms.expires_on"),
+        (Change(terms=Terms(not_before=TODAY, expires_on="soon")), Code.CH16, "change.change.terms.expires_on"),
+    ],
+)
+def test_a_change_that_could_not_be_released_is_not_proposed(
+    trading: World, change: Change, code: Code, where: str
+) -> None:
+    payment, journal = taken_on(trading)
+    asked = proposing_change(about(ProposeChange, payment, journal, change=change))
+    assert trading.say("banksh", asked, by=ONE) == [Answer(code, where)]
+
+
+def test_only_the_payers_bank_proposes_other_terms(trading: World) -> None:
+    """The payee's, which holds the undertaking too, does not; to a third it does not exist; the signature confirms."""
+    payment, journal = taken_on(trading)
+    asked = proposing_change(about(ProposeChange, payment, journal, change=Change(terms=SOONER)))
+    assert trading.say("bankist", asked, by=ONE) == [Answer(Code.AG08, "change.payer")]
+    assert trading.say("bankfra", asked, by=ONE) == [Answer(Code.NOT_FOUND, "payment")]
+    assert trading.say("banksh", confirming(asked), by=ONE) == [Answer(Code.CH17, "confirms")]
+
+
+def test_a_proposal_lapses_with_the_business_day_of_its_payment(limited: World) -> None:
+    """Released a day too late it is refused, its UETR stays free, and it is not taken back: it waits for nobody."""
+    payment = a_payment("500.01")
+    limited.must("banksh", proposing(payment), by=ONE)
+    assert proposal(limited, payment).deadline == Deadline(currency="CNY", date=TODAY)
+    go_to(limited, TOMORROW)
+    assert limited.say("banksh", payment, by=TWO) == [Answer(Code.DS24, "payment")]
+    withdrawal = WithdrawRuling(command_id=an_id(), ruling_id=proposal_id(payment), reason="Too late")
+    assert limited.say("banksh", withdrawal, by=ONE) == [Answer(Code.MOVE_NOT_ALLOWED, "ruling.EXPIRED")]
+    assert limited.say("banksh", proposing(payment), by=ONE) == [Answer(Code.DS24, "payment.settlement_date")]
+    anew = replace(payment, settlement_date=TOMORROW)
+    assert limited.say("banksh", anew, by=TWO) == [Answer(Code.DS24, "payment")]
+    limited.must("banksh", proposing(anew), by=ONE)
+    limited.must("banksh", anew, by=TWO)
+
+
+def test_what_is_proposed_for_another_currencys_day_or_a_later_one_stands(limited: World) -> None:
+    later = replace(a_payment("500.01"), settlement_date=TOMORROW)
+    limited.must("banksh", proposing(later), by=ONE)
+    ruled(limited, a_limit("900.00"), at="banksh")
+    limited.must("banksh", a_limit("500.00"), by=ONE)
+    go_to(limited, TOMORROW)
+    limited.must("banksh", confirming(a_limit("500.00")), by=TWO)  # a limit has no day
+    limited.must("banksh", later, by=TWO)
+
+
+def test_a_proposed_change_lapses_with_the_day_on_which_it_was_proposed(trading: World) -> None:
+    payment, journal = taken_on(trading)
+    change = about(ProposeChange, payment, journal, change=Change(terms=SOONER))
+    trading.must("banksh", proposing_change(change), by=ONE)
+    assert proposal(trading, change).deadline == Deadline(currency="CNY", date=TODAY)
+    go_to(trading, TOMORROW)
+    assert trading.say("banksh", change, by=TWO) == [Answer(Code.DS24, "change")]
+    trading.must("banksh", proposing_change(change), by=ONE)
+    trading.must("banksh", change, by=TWO)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_nothing_is_paid_from_a_blocked_account(terminal: Terminal) -> None:
         error = terminal.json(*freeze, "--as", "supervisor-1", "--confirm", exit_code=1)["error"]
         assert error["code"] == "SAME_SIGNER"
         listed = terminal.json("ruling", "list", "--waiting")["rulings"]
-        assert {"banksh", "JPY", "Order 2026-17"} <= set(listed[-1].values())
+        assert {"banksh", "JPY", "Order 2026-17"} <= set(listed[0].values())
         terminal.run(*freeze, "--confirm")
         if words == "block":
             assert "AC06" in terminal.run("pay", "100", "JPY", exit_code=1).errors

@@ -14,6 +14,7 @@ from gateway.projection.balances import Balances
 from gateway.projection.days import Days
 from gateway.projection.entries import Entries
 from gateway.projection.queries import Queries
+from gateway.projection.rulings import Rulings
 from gateway.projection.search import Search
 from gateway.projection.store import ProjectionStore
 from gateway.projection.timeline import Timeline
@@ -55,6 +56,7 @@ class Reading:
         self.balances: Final = Balances(self.store.reader())
         self.timeline: Final = Timeline(self.store.reader())
         self.entries: Final = Entries(self.store.reader(), organisation)
+        self.rulings: Final = Rulings(self.store.reader())
         self.search: Final = Search(self.store.reader())
 
     def index(self) -> None:

@@ -22,6 +22,7 @@ from settlement.financing import (
 )
 from settlement.payments import undertaking
 from settlement.payments.initiation import DeclineInitiation
+from settlement.payments.release import ProposeChangeRelease
 from settlement.payments.terms import Evidence, Share, Terms
 from settlement.records import Command
 from settlement.trade import contract, document, invoice
@@ -57,6 +58,14 @@ def _credited(names: Names) -> Message:
     return payments_pb2.ConfirmCreditRequest(uetr=names.uetr, status=payments_pb2.CREDIT_STATUS_CREDITED)
 
 
+def _changed_terms(names: Names) -> Command:
+    row = conditional(undertaking.ProposeChange)["ProposeChange"]
+    assert isinstance(row, Row)
+    change = row.build(names)
+    assert isinstance(change, undertaking.ProposeChange)
+    return ProposeChangeRelease(command_id=an_id(), change=change)
+
+
 PAYMENTS: Final[dict[str, AnyRow]] = {
     "SubmitPayment": MAKES,
     "SubmitPayments": MAKES,
@@ -65,6 +74,7 @@ PAYMENTS: Final[dict[str, AnyRow]] = {
         "initiation_id", lambda names: payments_pb2.PrepareReleaseRequest(initiation_id=names.initiation)
     ),
     "ProposeRelease": MAKES,
+    "ProposeChangeRelease": Row("payment", _changed_terms),
     "ReleasePayment": MAKES,
     "GetPayment": Row("uetr", lambda names: payments_pb2.GetPaymentRequest(uetr=names.uetr)),
     "GetMessage": Row("uetr", _message),

@@ -26,7 +26,7 @@ from tests.customs_samples import SILK, declared, lodging, number, rates_approva
 from tests.customs_world import FIRST, SECOND, TAX
 from tests.gateway.house import NETWORK, House
 from tests.trade import TRADER
-from waitan.v1.payments_pb2 import RESULT_SETTLED
+from waitan.v1.payments_pb2 import RESULT_SETTLED, PrepareReleaseRequest
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -104,6 +104,21 @@ async def test_too_many_declarations_are_refused_whole(house: House, trader: Wai
         with pytest.raises(WaitanError) as raised:
             await trader.lodge(NETWORK, [lodging()] * count, house.members["banksh"].person(TRADER))
         assert (raised.value.code, raised.value.where) == (code, "declarations")
+
+
+async def test_a_tax_is_said_as_two_officers_sign_it(house: House, trader: WaitanClient, banksh: WaitanClient) -> None:
+    """What PayTax would pay: above the bank's limit one officer proposes it and another releases it."""
+    content = declared(number=number(407), transport_document="BL-407")
+    await lodge(house, trader, content)
+    found = await handled(house, content)
+    said = await banksh.prepare_release(PrepareReleaseRequest(assessment_id=found.record_id))
+    assert (said.assessment_id, said.amount, said.payee) == (found.record_id, found.total, "clearing")
+    assert said.requested_by
+    assert (await banksh.submit(said)).result == RESULT_SETTLED
+    unknown = PrepareReleaseRequest(assessment_id=found.record_id, debtor_account="NOBODYS")
+    with pytest.raises(WaitanError) as raised:
+        await banksh.prepare_release(unknown)
+    assert (raised.value.code, raised.value.where) == ("AC01", "debtor_account")
 
 
 async def test_a_bank_pays_its_customers_tax_once(house: House, trader: WaitanClient, banksh: WaitanClient) -> None:

@@ -10,13 +10,14 @@ from grpc import StatusCode, aio
 from gateway.client import WaitanClient
 from gateway.development.customers import TRADERS
 from settlement.participants import RegisterCustomer
+from settlement.payments.release import SetReleaseLimit
 from settlement.trade import contract
 from tests.builders import an_id, an_initiation, an_instruction
 from tests.contracts.samples import register
-from tests.gateway.house import House
+from tests.gateway.house import NETWORK, House
 from tests.gateway.two_firms import NEIGHBOUR, OFFICER, SELLERS, Person, ask, certify
 from tests.trade import SELLER, TRADER, a_proposal, some_terms
-from waitan.v1 import initiations_pb2, supervision_pb2, trade_pb2
+from waitan.v1 import initiations_pb2, rulings_pb2, supervision_pb2, trade_pb2
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -51,6 +52,9 @@ LISTS: Final = {
         trade_pb2.ListTradeRecordsResponse,
         SELLERS,
     ),
+    "rulings": List(
+        "RulingService/ListRulings", rulings_pb2.ListRulingsRequest, rulings_pb2.ListRulingsResponse, OF_THE_BANK
+    ),
     "acts": List("TradeService/GetTimeline", trade_pb2.GetTimelineRequest, trade_pb2.GetTimelineResponse, SELLERS),
 }
 """By the field of the answer that holds what is listed."""
@@ -69,6 +73,10 @@ async def trade(house: House, banksh: WaitanClient) -> AsyncIterator[str]:
         (outcome,) = await house.gateways["banksh"].ask([an_initiation(wanted, customer=SELLER.identifier)])
         assert not outcome.code, outcome
         await ask(house, SELLERS, a_proposal(each))
+    for currency in ("CNY", "EUR", "JPY"):
+        limit = SetReleaseLimit(command_id=an_id(), participant="banksh", currency=currency)
+        async with house.client(*OF_THE_BANK) as officer:
+            await officer.ask_signed(NETWORK, limit, house.members["banksh"].person(OFFICER))
     async with house.client("regulator", "supervisor-1") as supervisor:
         for number in range(3):
             assert [each async for each in supervisor.trade_records(number=f"LISTED-{number}")]

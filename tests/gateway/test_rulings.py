@@ -31,7 +31,7 @@ async def listed(house: House, at: str, name: str) -> list[rulings_pb2.Ruling]:
     """Give what an organisation is told of a ruling."""
     await house.caught_up()
     async with house.client(at, READERS.get(at, "officer-1")) as client:
-        return [each for each in await client.rulings() if each.ruling_id == name]
+        return [each async for each in client.rulings() if each.ruling_id == name]
 
 
 async def state_of(client: WaitanClient, bank: str, currency: str) -> int:
@@ -116,15 +116,15 @@ async def test_the_list_is_narrowed_to_what_waits_and_to_one_organisation(house:
     for each in asked:
         await ask(house, each, one)
     await house.caught_up()
-    waiting = await clearing.rulings(rulings_pb2.RULING_STATE_PROPOSED, participant="bankist")
+    waiting = [each async for each in clearing.rulings(rulings_pb2.RULING_STATE_PROPOSED, participant="bankist")]
     assert "BlockAccount/bankist/JPY" in {each.ruling_id for each in waiting}
     assert {each.participant for each in waiting} == {"bankist"}
     for each in asked:
         await ask(house, WithdrawRuling(command_id=an_id(), ruling_id=ruling_id(each), reason="mistaken"), two)
     await house.caught_up()
-    waiting = await clearing.rulings(rulings_pb2.RULING_STATE_PROPOSED)
+    waiting = [each async for each in clearing.rulings(rulings_pb2.RULING_STATE_PROPOSED)]
     assert not {ruling_id(each) for each in asked} & {each.ruling_id for each in waiting}
-    [taken_back] = [each for each in await clearing.rulings(participant="bankfra") if each.currency == "JPY"]
+    [taken_back] = [each async for each in clearing.rulings(participant="bankfra") if each.currency == "JPY"]
     assert (taken_back.state, taken_back.withdrawn_because) == (rulings_pb2.RULING_STATE_WITHDRAWN, "mistaken")
     with pytest.raises(WaitanError) as raised:
         await ask(house, replace(confirming(asked[0])), two)

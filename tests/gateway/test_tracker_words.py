@@ -16,7 +16,7 @@ from settlement.day import DayState
 from settlement.participants import ParticipantState, RegisterCustomer
 from settlement.payments.evidence import RequireReports
 from settlement.payments.initiation import DeclineInitiation, InitiatePayments
-from settlement.payments.release import ProposeRelease
+from settlement.payments.release import ProposeChangeRelease, ProposeRelease, SetReleaseLimit
 from settlement.records import RulingCommand
 from settlement.rulings import WithdrawRuling
 from settlement.trade.advance import SetAdvanceRate
@@ -25,6 +25,7 @@ from settlement.trade.document import DocumentKind
 OF_OTHER_RECORDS = {
     *(RegisterCustomer, AdmitCurrency, InitiatePayments, DeclineInitiation),
     *(RequireReports, SetAdvanceRate, WithdrawRuling, ProposeRelease),
+    *(ProposeChangeRelease, SetReleaseLimit),
 }
 """Commands that change no record whose acts the network's page shows."""
 

@@ -48,6 +48,7 @@ EXPECTED = {
     "RequireReports": {"supervisor/regulator"},
     "SetReleaseLimit": {"bank_officer/bank"},
     "ProposeRelease": {"bank_officer/bank"},
+    "ProposeChangeRelease": {"bank_officer/bank"},
     "WithdrawRuling": SUPERVISION | {"bank_officer/bank"},
     "RecordReads": {"gateway/regulator"},
     "ApplyForFinancing": {"trader/bank"},

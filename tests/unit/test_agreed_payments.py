@@ -1,5 +1,9 @@
 """What an officer signs is what was ordered: a gateway that says another payment gets no signature."""
 
+import os
+import pty
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,11 +12,16 @@ from msgspec.structs import replace
 from gateway.cli import agreed_payments
 from gateway.cli.failures import Failure
 from gateway.cli.say import Say
+from settlement.customs.assessment import AssessmentState, TaxAssessment
 from settlement.iso20022 import writing
 from settlement.parties import Agent, CashAccount
 from settlement.payments.commands import SubmitPayment, WhenUnfunded
 from settlement.payments.initiation import payment_of
-from tests.builders import a_payment, an_instruction
+from settlement.payments.terms import Terms
+from settlement.payments.undertaking import Change, ProposeChange
+from tests.builders import TODAY, TOMORROW, a_payment, about, an_instruction
+from tests.customs_samples import TERMS
+from tests.customs_world import a_tax_payment
 
 THEIRS = CashAccount(other="ATTACKER-1")
 SWAPPED: tuple[dict[str, Any], ...] = (
@@ -24,6 +33,30 @@ SWAPPED: tuple[dict[str, Any], ...] = (
     {"intermediary_agents": (Agent(bic="ATTAXXXXXXX"),)},
     {"remittance": "Else"},
 )
+
+NO_FACTS: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            "number",
+            "declaration",
+            "customs",
+            "assessed_on",
+            "due_on",
+            "exchange_rate",
+            "value",
+            "duty",
+            "vat",
+            "total",
+            "consumption_tax",
+            "late_declaration_fee",
+            "tx_id",
+        ),
+        "",
+    ),
+    **dict.fromkeys(("firms", "held_by", "acts", "lines"), ()),
+    "state": AssessmentState.ASSESSED,
+}
+"""What of an assessment says nothing about who is paid."""
 
 
 @pytest.fixture
@@ -77,3 +110,64 @@ def test_account_and_agents_are_shown(ordered: SubmitPayment, capsys: pytest.Cap
     shown = capsys.readouterr().out
     for word in ("500.01", "ATTACKER-1", payment.creditor.name, payment.creditor_agent.bic, "Invoice 7", payment.uetr):
         assert word in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "signs"), [("y\n", True), ("Yes\n", True), ("\n", False), ("no\n", False), ("\x04", False)]
+)
+def test_a_person_at_a_terminal_is_asked_and_signs_with_a_yes_alone(
+    ordered: SubmitPayment, typed: str, signs: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever only presses enter, or ends the input, has signed nothing."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    keyboard, end = pty.openpty()
+    try:
+        with os.fdopen(end) as stdin:
+            monkeypatch.setattr(sys, "stdin", stdin)
+            os.write(keyboard, typed.encode())
+            told = _refused(lambda: agreed_payments.require_agreed(Say(as_json=False), ordered, "Sign?", yes=False))
+            monkeypatch.undo()
+    finally:
+        os.close(keyboard)
+    assert told == ("" if signs else "Nothing was signed.")
+    shown = capsys.readouterr().out
+    assert "Sign? [y/N]" in shown
+    assert ordered.uetr in shown
+
+
+def test_a_program_is_not_asked(ordered: SubmitPayment, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has been given the payment, and so has chosen; for people it is shown all the same."""
+    agreed_payments.require_agreed(Say(as_json=True), ordered, "Sign?", yes=False)
+    assert capsys.readouterr().out == ""
+
+
+def _refused(asking: Callable[[], None]) -> str:
+    """Give the sentence of the failure in which it ends, empty where it does not."""
+    try:
+        asking()
+    except Failure as failure:
+        return failure.sentence
+    return ""
+
+
+def test_other_terms_are_shown_before_they_are_signed() -> None:
+    terms = Terms(not_before=TODAY, expires_on=TOMORROW)
+    change = about(ProposeChange, a_payment(), "00", change=Change(terms=terms, amount="9.00"))
+    shown = " ".join(agreed_payments.facts_of_change(change).values())
+    for word in (change.payment.uetr, change.payee, TODAY, TOMORROW, "9.00"):
+        assert word in shown
+
+
+def test_the_tax_of_another_assessment_or_to_another_account_is_not_signed() -> None:
+    found = TaxAssessment(**NO_FACTS, record_id="7" * 32, terms=TERMS)
+    said = a_tax_payment(found, "9.00")
+    agreed_payments.require_tax(said, found, "banksh")
+    for swapped in (
+        {"assessment_id": "9" * 32},
+        {"payee": "bankist"},
+        {"creditor_account": THEIRS},
+        {"currency": "EUR"},
+    ):
+        with pytest.raises(Failure) as raised:
+            agreed_payments.require_tax(replace(said, **swapped), found, "banksh")
+        assert raised.value.where in swapped

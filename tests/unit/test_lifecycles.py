@@ -103,7 +103,7 @@ CASES: dict[str, tuple[Lifecycle[Any, Any], type[StrEnum], type[StrEnum], set[st
         set(),
         20,
     ),
-    "ruling": (rulings.LIFECYCLE, rulings.RulingState, rulings.RulingEvent, set(), 5),
+    "ruling": (rulings.LIFECYCLE, rulings.RulingState, rulings.RulingEvent, set(), 7),
     "document": (
         document.TradeDocument.LIFECYCLE,
         document.DocumentState,

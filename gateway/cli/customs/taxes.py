@@ -2,6 +2,7 @@
 
 from google.protobuf.json_format import MessageToDict
 
+from gateway.cli import proposing, releases
 from gateway.cli.customs.declarations import CUSTOMS, with_assessment
 from gateway.cli.failures import refused, usage
 from gateway.cli.officers import new_id, require_date
@@ -20,12 +21,18 @@ TAX_OFFICER = "tax-1"
 """Who asks for customs where nobody is named."""
 
 
-async def pay(say: Say, who: Who, number: str, *, account: str) -> None:
-    """Pay what is owed today."""
-    async with calling(Whereabouts(who.data), who.at or BANK, who.person) as session:
+async def pay(say: Say, who: Who, number: str, *, account: str, propose: bool = False, yes: bool = False) -> None:
+    """Pay what is owed today, or `propose` to: another officer releases it."""
+    person = who.person or (releases.MAKER if propose else None)
+    async with calling(Whereabouts(who.data), who.at or BANK, person) as session:
         found = await _assessment(session, number)
+        if propose:
+            await releases.propose_tax(say, session, found, account, yes=yes)
+            return
         look = session.command(f"customs show {number} --at {session.participant}")
-        with session.naming(f"Pay it again, it is paid once; or look it up: {look}", number=number):
+        words = proposing.of_tax(number, account, session.participant)
+        again = f"Pay it again, it is paid once; or look it up: {look}"
+        with session.naming(again, number=number), session.proposing(words):
             outcome = await session.client.pay_tax(found.record_id, account)
     if outcome.result != RESULT_SETTLED:
         raise refused(outcome.code, outcome.where, do="Nothing is paid; see the payment's life for the reason.")

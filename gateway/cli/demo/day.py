@@ -87,7 +87,7 @@ async def _run_on(say: Say, scenes: Sequence[Scene], running: Path, choices: Cho
     with on_fabric.stage(running) as stage:
         async with Cast(stage) as cast:
             date = await rehearsal.ready(cast, FUNDS)
-            say.marked(f"[bold]A business day: {date}[/], on the network in {running}.")
+            say.marked("[bold]A business day: {}[/], on the network in {}.", date, str(running))
             evening = await _play(say, cast, programme.moved(scenes, date), date, anew=True)
             proof = await feeds(cast, date, max(each.block for each in evening.played))
     _conclude(say, evening, proof, None)
@@ -110,7 +110,7 @@ def _directory(keep: Path | None) -> Iterator[DataDirectory]:
 
 async def _play_alone(say: Say, scenes: Sequence[Scene], directory: DataDirectory) -> Evening:
     date = programme.business_date(scenes)
-    say.marked(f"[bold]A business day: {date}[/], on a network of its own.")
+    say.marked("[bold]A business day: {}[/], on a network of its own.", date)
     async with of_its_own(directory, FUNDS, date) as stage, Cast(stage) as cast:
         return await _play(say, cast, scenes, date, anew=False)
 
@@ -233,7 +233,8 @@ def _bar(say: Say, text: str, total: int) -> Iterator[Callable[[Scene], None]]:
     """Show how far the day is; on a terminal only, and gone when done."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn(text), BarColumn(), MofNCompleteColumn(), TextColumn("[dim]{task.description}[/]"))
+    description = TextColumn("{task.description}", style="dim", markup=False)
+    columns = (TextColumn(text), BarColumn(), MofNCompleteColumn(), description)
     with Progress(*columns, console=say.console, transient=True, disable=not say.console.is_terminal) as progress:
         task = progress.add_task("", total=total)
 

@@ -13,7 +13,7 @@ from typing import Final
 from gateway.cli.demo import acts, playing, programme, rehearsal
 from gateway.cli.demo.acts import Played
 from gateway.cli.demo.programme import Fate, Scene
-from gateway.cli.say import Say
+from gateway.cli.say import Marked, Say, marked
 from gateway.client import WaitanError
 from gateway.development.cast import Cast
 from gateway.development.data_directory import DataDirectory
@@ -83,13 +83,15 @@ def _tell(say: Say, cast: Cast, played: Played) -> None:
     is_amount = played.fate is not Fate.REFUSED  # what was refused may name no amount at all
     amount = money(scene.amount, scene.currency) if is_amount else f"{scene.amount} {scene.currency}"
     said = f"{scene.number:02}  {amount:>20}  "
-    say.marked(f"{said}{_bank(cast, scene.payer)} [dim]→[/] {_bank(cast, scene.payee)}  {scene.about}  {_fate(played)}")
+    payer, payee = _bank(cast, scene.payer), _bank(cast, scene.payee)
+    say.marked("{} [dim]→[/] {}  {}  {}", f"{said}{payer}", payee, scene.about, _fate(played))
 
 
-def _fate(played: Played) -> str:
+def _fate(played: Played) -> Marked:
     if played.fate is Fate.SETTLED:
-        return "[green]settled[/]"
-    return f"[{'yellow' if played.fate is Fate.REJECTED else 'red'}]{played.fate.value} {played.reason}[/]"
+        return Marked("[green]settled[/]")
+    colour = "yellow" if played.fate is Fate.REJECTED else "red"
+    return marked(f"[{colour}]{{}}[/]", f"{played.fate.value} {played.reason}")
 
 
 def _bank(cast: Cast, bic: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from gateway.cli.demo.telling import CROSS, TICK
-from gateway.cli.say import Say
+from gateway.cli.say import Marked, Say, marked
 from gateway.development.cast import Cast
 from gateway.development.shipments import customs_morning, hazelnuts, textiles
 from gateway.development.shipments.firms import CUSTOMS
@@ -28,8 +28,8 @@ async def play(
         if pause is None:
             story = Story(title, cast)
         else:
-            say.marked(f"\n[bold]{title}[/]")
-            story = Story(title, cast, pause=pause, told=lambda step: say.marked(_line(step)))
+            say.marked("\n[bold]{}[/]", title)
+            story = Story(title, cast, pause=pause, told=lambda step: say.marked("{}", _line(step)))
         started_s = time.perf_counter()
         try:
             await part(story, papers)
@@ -45,15 +45,15 @@ async def play(
 def _tell(say: Say, story: Story) -> None:
     if not story.steps:
         return
-    say.marked(f"\n[bold]{story.title}[/]")
+    say.marked("\n[bold]{}[/]", story.title)
     rows = [(step.who, _does(step), TICK if step.holds else CROSS) for step in story.steps]
     say.table(("who", "does", ""), rows, cut="does")
     say.line(f"{len(rows)} steps in {story.took_s:.1f} s.")
 
 
-def _line(step: Step) -> str:
-    return f"{TICK if step.holds else CROSS} {step.who:12} {_does(step)}"
+def _line(step: Step) -> Marked:
+    return marked("{} {} {}", TICK if step.holds else CROSS, f"{step.who:12}", _does(step))
 
 
 def _does(step: Step) -> str:
-    return f"{step.does}: [red]{step.code}[/]" if step.code else step.does
+    return marked("{}: [red]{}[/]", step.does, step.code) if step.code else step.does

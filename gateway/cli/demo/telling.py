@@ -7,7 +7,7 @@ from typing import Final
 from gateway.cli.demo.acts import Played
 from gateway.cli.demo.programme import Fate
 from gateway.cli.demo.proofs import Book
-from gateway.cli.say import Say
+from gateway.cli.say import Marked, Say, marked
 from gateway.cli.story import element
 from gateway.development.cast import Cast
 from settlement import money as minor
@@ -35,8 +35,8 @@ _REJECTS: Final = {
 _WHERE_CHARACTERS: Final = 36
 TREASURY: Final = "clearing"
 """Keeps the treasury's account."""
-TICK: Final = "[green]✓[/]"
-CROSS: Final = "[red]✗[/]"
+TICK: Final = Marked("[green]✓[/]")
+CROSS: Final = Marked("[red]✗[/]")
 
 
 def payments(say: Say, cast: Cast, played: Sequence[Played]) -> None:
@@ -53,24 +53,29 @@ def payments(say: Say, cast: Cast, played: Sequence[Played]) -> None:
     refused = [each for each in played if each.fate is Fate.REFUSED]
     _title(say, "Refused: nothing is written, the UETR stays free", refused)
     rows = [
-        (f"{each.scene.number:02}", each.scene.about, f"[red]{each.reason}[/]", element(each.where, _WHERE_CHARACTERS))
+        (
+            f"{each.scene.number:02}",
+            each.scene.about,
+            marked("[red]{}[/]", each.reason),
+            element(each.where, _WHERE_CHARACTERS),
+        )
         for each in refused
     ]
     say.table(("nr", "about", "code", "where"), rows, cut="where")
 
 
 def _title(say: Say, title: str, played: Sequence[Played]) -> None:
-    say.marked(f"\n[bold]{title}: {len(played)}[/]")
+    say.marked("\n[bold]{}[/]", f"{title}: {len(played)}")
 
 
-def _decided(each: Played) -> str:
+def _decided(each: Played) -> Marked:
     reason = f" {each.reason}" if each.reason else ""
-    return f"[cyan]{each.status}{reason}[/] {_SAYS[each.fate]}"
+    return marked("[cyan]{}[/] {}", f"{each.status}{reason}", _SAYS[each.fate])
 
 
-def _rejected(each: Played) -> str:
+def _rejected(each: Played) -> Marked:
     why = _REJECTS.get(Code(each.reason)) or CATALOGUE[Code(each.reason)].meaning
-    return f"[yellow]{each.status} {each.reason}[/] {why}"
+    return marked("[yellow]{}[/] {}", f"{each.status} {each.reason}", why)
 
 
 def _credited(say: Say, cast: Cast, played: Sequence[Played]) -> None:
@@ -78,9 +83,9 @@ def _credited(say: Say, cast: Cast, played: Sequence[Played]) -> None:
         (
             f"{each.scene.number:02}",
             money(each.scene.amount, each.scene.currency),
-            f"[dim]→[/] {cast.bank(each.scene.payee)}",
+            marked("[dim]→[/] {}", cast.bank(each.scene.payee)),
             each.scene.about,
-            f"[green]{each.status}[/]",
+            marked("[green]{}[/]", each.status),
             f"{each.answered_ms:.0f}",
         )
         for each in played
@@ -124,4 +129,4 @@ def closing_balances(say: Say, cast: Cast, books: Sequence[Book]) -> None:
 
 def proof(say: Say, sentence: str, *, holds: bool) -> None:
     """Tell one thing that was proved, or that does not hold."""
-    say.marked(f"{TICK if holds else CROSS} {sentence}")
+    say.marked("{} {}", TICK if holds else CROSS, sentence)

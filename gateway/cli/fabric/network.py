@@ -12,7 +12,7 @@ from gateway.cli.copying import waitan
 from gateway.cli.fabric.entering import require_enterable
 from gateway.cli.fabric.places import build_path
 from gateway.cli.failures import Exit, Failure, nearest, usage
-from gateway.cli.say import Say
+from gateway.cli.say import Say, marked
 from gateway.config import ConfigError
 from gateway.development.data_directory import DataDirectory, NoNetworkError
 from gateway.operation import logs as logging
@@ -208,7 +208,7 @@ def _ready(say: Say, build: Build, topology: Topology, deployed: deploying.Deplo
         ("organisation", "", "gRPC, mutual TLS", "HTTP", "peer"),
         [
             (
-                f"[bold]{each.name}[/]",
+                marked("[bold]{}[/]", each.name),
                 each.title,
                 doors[each.name].grpc,
                 doors[each.name].http.removeprefix("http://"),
@@ -311,8 +311,8 @@ async def _row(told: raising.Told) -> dict[str, object]:
 
 def _cells(row: dict[str, object]) -> tuple[str, ...]:
     colour = {State.UP: "green", State.HUNG: "yellow", State.DOWN: "red"}[State(str(row["state"]))]
-    state = f"[{colour}]{row['state']}[/]"
-    return f"[bold]{row['name']}[/]", state, str(row["port"]), str(row.get("height", "")), str(row.get("health", ""))
+    name, state = marked("[bold]{}[/]", str(row["name"])), marked(f"[{colour}]{{}}[/]", str(row["state"]))
+    return name, state, str(row["port"]), str(row.get("height", "")), str(row.get("health", ""))
 
 
 async def _health(told: raising.Told) -> str:

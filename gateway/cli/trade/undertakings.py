@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from google.protobuf.json_format import MessageToDict
 from msgspec.structs import replace
 
-from gateway.cli import amounts, payments
+from gateway.cli import amounts, payments, proposing, releases
 from gateway.cli.business_days import open_day
 from gateway.cli.failures import refused, usage
 from gateway.cli.officers import new_id
@@ -50,8 +50,30 @@ class Wanted(NamedTuple):
     named: Named = Named()
 
 
-async def take_on(say: Say, who: Who, *, payee: str, amount: str, currency: str, wanted: Wanted) -> None:
+class Changed(NamedTuple):
+    """What of a conditional payment is to be otherwise; empty: that is not."""
+
+    amount: str = ""
+    ends: bool = False
+    not_before: str = ""
+    expires: str = ""
+
+
+class Proposing(NamedTuple):
+    """Whether what is asked is only proposed, to a second officer; and whether it is signed without a question."""
+
+    is_wanted: bool = False
+    yes: bool = False
+
+
+NOT_PROPOSING: Final = Proposing()
+
+
+async def take_on(
+    say: Say, who: Who, order: payments.Order, wanted: Wanted, proposal: Proposing = NOT_PROPOSING
+) -> None:
     """Let a bank take on a payment to a customer of another, who can sign changes of it."""
+    payee, amount, currency, text = order
     places, payer = Whereabouts(who.data), who.at or ""
     for bank in (payer, payee):
         if bank not in TRADERS:
@@ -60,9 +82,10 @@ async def take_on(say: Say, who: Who, *, payee: str, amount: str, currency: str,
         raise usage("Payer and payee are one bank.", do="Name two: --from and --to.")
     currency = amounts.require_currency(currency)
     total = Sum(amounts.require_amount(amount, currency), currency)
-    async with calling(places, payer, who.person) as session:
+    person = who.person or (releases.MAKER if proposal.is_wanted else None)
+    async with calling(places, payer, person) as session:
         date = await open_day(session, currency)
-        asked = example_payment.payment(places.bank(payer), places.bank(payee), total, date=date, text="Conditional")
+        asked = example_payment.payment(places.bank(payer), places.bank(payee), total, date=date, text=text)
         terms = Terms(
             expires_on=wanted.expires or dates.days_after(date, WITHIN_DAYS),
             not_before=wanted.not_before,
@@ -71,7 +94,11 @@ async def take_on(say: Say, who: Who, *, payee: str, amount: str, currency: str,
             title_to=TRADERS[payer].customer.identifier if wanted.title else "",
         )
         asked = await with_evidence(session, replace(asked, terms=terms), wanted.named)
-        with session.naming(payments.look_up(asked.uetr, places.directory), uetr=asked.uetr):
+        if proposal.is_wanted:
+            await releases.propose_typed(say, session, asked, yes=proposal.yes)
+            return
+        look = payments.look_up(asked.uetr, places.directory)
+        with session.naming(look, uetr=asked.uetr), session.proposing(proposing.of_undertaking(order, payer, wanted)):
             outcome = await session.client.submit(asked)
     say.result(MessageToDict(outcome, preserving_proto_field_name=True))
     if outcome.result == pb.RESULT_REJECTED:
@@ -110,8 +137,11 @@ async def end(say: Say, who: Who, uetr: str, *, settles: bool) -> None:
         say.line(f"{told} (block {done.block}).")
 
 
-async def propose(say: Say, who: Who, uetr: str, *, amount: str, ends: bool, not_before: str, expires: str) -> None:
-    """Let the payer's bank propose a change."""
+async def propose(say: Say, who: Who, uetr: str, wanted: Changed, proposal: Proposing = NOT_PROPOSING) -> None:
+    """Let the payer's bank propose a change: to the beneficiary, or to a second officer first."""
+    amount, ends, not_before, expires = wanted
+    if proposal.is_wanted and who.person is None:
+        who = who._replace(person=releases.MAKER)
     async with payments.found(Whereabouts(who.data), who, uetr) as (session, details):
         terms = None
         if not_before or expires:
@@ -127,7 +157,10 @@ async def propose(say: Say, who: Who, uetr: str, *, amount: str, ends: bool, not
         command = ProposeChange(
             command_id=new_id(), payment=_name(details), payer=details.payer, payee=details.payee, change=change
         )
-        with _naming(session, uetr):
+        if proposal.is_wanted:
+            await releases.propose_change(say, session, command, yes=proposal.yes)
+            return
+        with _naming(session, uetr), session.proposing(proposing.of_change(uetr, details.payer, wanted)):
             done = await session.client.ask(command)
         say.result({"uetr": uetr, "block": done.block})
         say.line("Proposed. Nothing changes until the beneficiary signs it:")

@@ -5,7 +5,7 @@ from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from gateway.cli.options import At, Data, Json, Person, Who, Work, asking, group
+from gateway.cli.options import At, Data, Json, Person, Propose, Who, Work, Yes, asking, group
 from gateway.cli.perform import perform, perform_now
 from gateway.cli.say import Say
 
@@ -177,6 +177,8 @@ def pay(
     number: Number,
     *,
     account: Annotated[str, typer.Option(metavar="NUMBER", help="Of the customer; the first if not named.")] = "",
+    propose: Propose = False,
+    yes: Yes = False,
 ) -> Work:
     """Pay a declaration's tax to the treasury, as its trader's bank.
 
@@ -184,7 +186,7 @@ def pay(
     """
     from gateway.cli.customs import taxes as work
 
-    return work.pay(say, who, number, account=account)
+    return work.pay(say, who, number, account=account, propose=propose, yes=yes)
 
 
 @app.command()

@@ -46,6 +46,10 @@ def propose(
     *,
     initiation: Annotated[str, typer.Option("--initiation", metavar="ID", help="Or what a customer asked for.")] = "",
     today: Annotated[bool, typer.Option("--today", help="Propose a copy for today under a new name.")] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Hold the pacs.008 against the documents that it names.")
+    ] = False,
+    reject: Reject = False,
     yes: Yes = False,
 ) -> Work:
     """Propose a payment above the bank's limit, as its first officer; another releases it.
@@ -53,14 +57,15 @@ def propose(
     Example: waitan payment propose --today examples/day/01-*.xml --as officer-1
     """
     from gateway.cli import releases as work
+    from gateway.cli.payments import Terms
 
-    return work.propose(say, who, file, initiation, today=today, yes=yes)
+    return work.propose(say, who, work.Asked(file, initiation, Terms(today, evidence, reject)), yes=yes)
 
 
 @app.command()
 @asking()
 def release(say: Say, who: Who, uetr: Uetr, *, yes: Yes = False) -> Work:
-    """Release, as another officer, a payment above the bank's limit that was proposed.
+    """Release, as another officer, a payment above the bank's limit that was proposed, or other terms of one.
 
     Example: waitan payment release 8f7b7676-d015-40dc-ac63-888f28f00481 --as officer-2
     """

@@ -17,8 +17,9 @@ def list_rulings(
     who: Who,
     *,
     waiting: Annotated[bool, typer.Option("--waiting", help="Only what waits for a second person.")] = False,
+    limit: Annotated[int, typer.Option(help="The newest so many; 0: all.", min=0)] = 100,
 ) -> Work:
-    """List blocked accounts, suspensions and rules for all: who asked, who confirmed or withdrew, what waits for whom.
+    """List blocked accounts, suspensions and rules for all, newest first: who asked and confirmed, what waits for whom.
 
     An authority sees all of these; everybody else the rules for all, and a bank its own limits and payments above them.
 
@@ -26,7 +27,7 @@ def list_rulings(
     """
     from gateway.cli import rulings as work
 
-    return work.list_rulings(say, who, waiting=waiting)
+    return work.list_rulings(say, who, waiting=waiting, limit=limit)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import Who, Work, asking, group
+from gateway.cli.options import Propose, Who, Work, Yes, asking, group
 from gateway.cli.say import Say
 
 app = group("Conditional payments: take them on, see what they wait for, settle, change and end them.")
@@ -44,18 +44,22 @@ def take_on(
     credit_waits: Annotated[
         bool, typer.Option("--credit-waits", help="Let the credit wait for these documents, and not the payment.")
     ] = False,
+    propose: Propose = False,
+    yes: Yes = False,
 ) -> Work:
     """Undertake to pay once conditions are met and documents are there: the amount is set aside until then.
 
     Example: waitan undertaking take-on 1000.00 --from bankist --to banksh --not-before 2026-12-01 --expires 2026-12-31
     """
+    from gateway.cli.payments import Order
     from gateway.cli.trade import undertakings as work
     from gateway.cli.trade.evidence import Named
 
     named = Named(contract, tuple(invoice or ()), tuple(declaration or ()), bill, credit_waits)
     wanted = work.Wanted(expires, not_before, tuple(released or ()), title, named)
     who = who._replace(at=payer)
-    return work.take_on(say, who, payee=payee, amount=amount, currency=currency, wanted=wanted)
+    order = Order(payee, amount, currency, "Conditional")
+    return work.take_on(say, who, order, wanted, work.Proposing(propose, yes))
 
 
 @app.command()
@@ -105,14 +109,18 @@ def propose(
     ends: Annotated[bool, typer.Option("--ends", help="That it ends unpaid.")] = False,
     not_before: Date = "",
     expires: Date = "",
+    second: Annotated[
+        bool, typer.Option("--propose", help="Propose it to a second officer of this bank first, who releases it.")
+    ] = False,
+    yes: Yes = False,
 ) -> Work:
-    """Propose, as the payer's bank, a change, which its beneficiary must sign.
+    """Propose, as the payer's bank, a change, which its beneficiary must sign; above the bank's limit with --propose.
 
     Example: waitan undertaking propose 8f7b7676-d015-40dc-ac63-888f28f00481 --amount 900.00
     """
     from gateway.cli.trade import undertakings as work
 
-    return work.propose(say, who, uetr, amount=amount, ends=ends, not_before=not_before, expires=expires)
+    return work.propose(say, who, uetr, work.Changed(amount, ends, not_before, expires), work.Proposing(second, yes))
 
 
 @app.command()

@@ -6,12 +6,11 @@ from typing import Any, Final, NamedTuple
 
 from aiohttp import web
 
-from gateway import rulings
-from gateway.app import Gateway
+from gateway.cursors import Cursors
 from gateway.projection.balances import AccountView, DayTotals
 from gateway.projection.queries import PaymentView
 from gateway.projection.search import Wanted
-from gateway.traders.web import liquidity
+from gateway.traders.web import liquidity, second_officer
 from gateway.traders.web.filters import TO_BE_CREDITED, Filters
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.liquidity import Course
@@ -22,7 +21,6 @@ from gateway.traders.web.words import Words
 from settlement.accounts.account import CASH
 from settlement.day import DayState
 from settlement.payments.initiation import InitiationState
-from settlement.rulings import RulingState
 
 POINTS: Final = 240
 """How many points of a day are drawn at most: a picture has no room for more."""
@@ -42,20 +40,38 @@ class Holding(NamedTuple):
 
 
 class Desk:
-    """The page `/desk`."""
+    """The pages `/desk` and `/desk/proposals`."""
 
     def __init__(self, frame: Frame, sight: Sight) -> None:
         self._frame: Final = frame
         self._sight: Final = sight
 
     def add_to(self, router: web.UrlDispatcher) -> None:
-        """Add the route."""
+        """Add the routes."""
         router.add_get("/desk", self._frame.read(self.desk, "desk"))
+        router.add_get("/desk/proposals", self._frame.read(self.proposals, "desk"))
 
     async def desk(self, request: web.Request, reader: Reader) -> Page:
         """Show the day."""
         text = self._frame.words(request)
         return await asyncio.to_thread(self._desk, reader, text)
+
+    async def proposals(self, request: web.Request, _: Reader) -> Page:
+        """List all that waits for a second officer, the newest first."""
+        gateway, cursor = self._frame.gateway, request.query.get("cursor", "")
+        gateway.require_serving()
+        cursors = Cursors(gateway, second_officer.PURPOSE)
+        after = cursors.open(cursor, "cursor")[0] if cursor else 0
+        found = await asyncio.to_thread(second_officer.waiting, gateway, after=after, limit=second_officer.PAGE)
+        older = f"/desk/proposals?cursor={cursors.seal(found[-1].id)}" if len(found) == second_officer.PAGE else ""
+        return Page(
+            "proposals.html",
+            {
+                "proposals": [second_officer.shown(each) for each in found],
+                "older": older,
+                "newest": "/desk/proposals" if cursor else "",
+            },
+        )
 
     def _desk(self, reader: Reader, text: Words) -> Page:
         gateway = self._frame.gateway
@@ -68,13 +84,15 @@ class Desk:
         rejected = rejected_since(self._sight, reader, since, payer=own)
         asked = gateway.initiations.page(limit=COUNTED, state=InitiationState.INITIATED)
         latest = self._sight.page(reader, Wanted(), limit=LATEST)
+        proposed = second_officer.waiting(gateway, limit=LATEST)
         totals = [each.totals for each in holdings if each.totals]
         return Page(
             "desk.html",
             {
                 "events": "/v1/events",
                 "holdings": holdings,
-                "figures": _figures(totals, waiting, rejected, len(asked), _proposed(gateway)),
+                "figures": _figures(totals, waiting, rejected, len(asked), gateway.rulings.waiting(own)),
+                "proposals": [second_officer.shown(each) for each in proposed],
                 "waiting": [self._sight.row(view, reader) for view in waiting[:LATEST]],
                 "all_waiting": Filters(status=TO_BE_CREDITED).address("/payments"),
                 "number_waiting": counted(len(waiting)),
@@ -129,10 +147,3 @@ def _figures(
         ("to_be_released", counted(asked)),
         ("for_a_second_officer", f"{proposed:,}"),
     ]
-
-
-def _proposed(gateway: Gateway) -> int:
-    """Count what an officer of the bank has proposed and another has not signed: payments, and limits."""
-    return sum(
-        each.state is RulingState.PROPOSED and each.authority == gateway.participant for each in rulings.told(gateway)
-    )

@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 
 from aiohttp import web
 
-from gateway import rulings
 from gateway.app import Gateway
 from gateway.projection.balances import AccountView
 from gateway.projection.timeline import ActView
@@ -28,6 +27,7 @@ from settlement.participants import Participant, ParticipantState
 from settlement.rulings import RulingState
 
 ACTS: Final = 10
+WAITING: Final = 100
 _WATCHED: Final = (Participant, Account, BusinessDay, Issuance, Redemption)
 """The records whose latest acts are shown."""
 
@@ -148,16 +148,15 @@ def _holders(
 
 
 def _waiting(gateway: Gateway, names: dict[str, str]) -> list[dict[str, Any]]:
-    """Show what an authority's officer has proposed and another of the same has not confirmed, the oldest first."""
-    found = [each for each in rulings.told(gateway) if each.state is RulingState.PROPOSED]
+    """Show what an authority's officer has proposed and another of the same has not confirmed, the newest first."""
     return [
         {
-            "at_ms": each.proposed_at_ms,
-            "ruling": each.ruling_id,
-            "kind": each.ruling_id.partition("/")[0],
-            "by": f"{each.proposed_by.name} · {names.get(each.authority, each.authority)}",
+            "at_ms": each.record.proposed_at_ms,
+            "ruling": each.record.ruling_id,
+            "kind": type(each.command).__name__,
+            "by": f"{each.record.proposed_by.name} · {names.get(each.record.authority, each.record.authority)}",
         }
-        for each in found
+        for each in gateway.rulings.page(state=RulingState.PROPOSED, limit=WAITING)
     ]
 
 

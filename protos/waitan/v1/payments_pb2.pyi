@@ -425,16 +425,30 @@ class SubmitPaymentResponse(_message.Message):
     def __init__(self, outcome: _Optional[_Union[PaymentOutcome, _Mapping]] = ...) -> None: ...
 
 class PrepareReleaseRequest(_message.Message):
-    __slots__ = ("payment", "document", "initiation_id", "when_unfunded")
+    __slots__ = ("payment", "document", "initiation_id", "assessment_id", "when_unfunded", "instructed_agent", "regulatory_reporting", "debtor_account", "holds_evidence", "credit_waits", "terms")
     PAYMENT_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     INITIATION_ID_FIELD_NUMBER: _ClassVar[int]
+    ASSESSMENT_ID_FIELD_NUMBER: _ClassVar[int]
     WHEN_UNFUNDED_FIELD_NUMBER: _ClassVar[int]
+    INSTRUCTED_AGENT_FIELD_NUMBER: _ClassVar[int]
+    REGULATORY_REPORTING_FIELD_NUMBER: _ClassVar[int]
+    DEBTOR_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    HOLDS_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_WAITS_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
     payment: Payment
     document: bytes
     initiation_id: str
+    assessment_id: str
     when_unfunded: WhenUnfunded
-    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., document: _Optional[bytes] = ..., initiation_id: _Optional[str] = ..., when_unfunded: _Optional[_Union[WhenUnfunded, str]] = ...) -> None: ...
+    instructed_agent: str
+    regulatory_reporting: _containers.RepeatedCompositeFieldContainer[RegulatoryReporting]
+    debtor_account: str
+    holds_evidence: bool
+    credit_waits: bool
+    terms: Terms
+    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., document: _Optional[bytes] = ..., initiation_id: _Optional[str] = ..., assessment_id: _Optional[str] = ..., when_unfunded: _Optional[_Union[WhenUnfunded, str]] = ..., instructed_agent: _Optional[str] = ..., regulatory_reporting: _Optional[_Iterable[_Union[RegulatoryReporting, _Mapping]]] = ..., debtor_account: _Optional[str] = ..., holds_evidence: bool = ..., credit_waits: bool = ..., terms: _Optional[_Union[Terms, _Mapping]] = ...) -> None: ...
 
 class PrepareReleaseResponse(_message.Message):
     __slots__ = ("payment", "uetr")

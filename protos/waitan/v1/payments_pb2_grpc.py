@@ -106,6 +106,11 @@ class PaymentServiceStub(object):
                 request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
                 response_deserializer=waitan_dot_v1_dot_payments__pb2.SubmitPaymentResponse.FromString,
                 _registered_method=True)
+        self.ProposeChangeRelease = channel.unary_unary(
+                '/waitan.v1.PaymentService/ProposeChangeRelease',
+                request_serializer=waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+                response_deserializer=waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
+                _registered_method=True)
         self.ConfirmCredit = channel.unary_unary(
                 '/waitan.v1.PaymentService/ConfirmCredit',
                 request_serializer=waitan_dot_v1_dot_payments__pb2.ConfirmCreditRequest.SerializeToString,
@@ -206,7 +211,8 @@ class PaymentServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ProposeChange(self, request, context):
-        """The payer's bank proposes a change of what it has undertaken; nothing changes by it.
+        """The payer's bank proposes a change of what it has undertaken; nothing changes by it. Above the limit of its account
+        other terms take two officers: RELEASE_NEEDED until one has proposed them (ProposeChangeRelease) and another signs.
         Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -232,7 +238,8 @@ class PaymentServiceServicer(object):
 
     def ProposeRelease(self, request, context):
         """An officer proposes a payment above the limit ("ProposeRelease", with all of the payment). It has no effect; it is
-        listed by RulingService.ListRulings, and withdrawn by RulingService.WithdrawRuling.
+        listed by RulingService.ListRulings, withdrawn by RulingService.WithdrawRuling, and lapses as the business day of its
+        settlement date ends: DS24 for one whose date has passed.
         Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -241,8 +248,18 @@ class PaymentServiceServicer(object):
 
     def ReleasePayment(self, request, context):
         """Another officer releases what was proposed by signing that very payment ("SubmitPayment"), which settles or is
-        rejected as any other. RELEASE_NEEDED where nobody has proposed it, NOT_AS_PROPOSED where it says something else,
-        SAME_SIGNER for who has.
+        rejected as any other. RELEASE_NEEDED where nobody has proposed it, DS24 where its day is over, NOT_AS_PROPOSED where
+        it says something else, SAME_SIGNER for who has.
+        Roles: bank_officer, gateway.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeChangeRelease(self, request, context):
+        """An officer proposes other terms of a conditional payment above the limit ("ProposeChangeRelease", with all of the
+        "ProposeChange"). Another releases them by signing that very "ProposeChange", which is asked for by ProposeChange, and
+        then waits for the beneficiary. What is proposed lapses with the business day, and is listed and withdrawn, as above.
         Roles: bank_officer, gateway.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -337,6 +354,11 @@ def add_PaymentServiceServicer_to_server(servicer, server):
                     servicer.ReleasePayment,
                     request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
                     response_serializer=waitan_dot_v1_dot_payments__pb2.SubmitPaymentResponse.SerializeToString,
+            ),
+            'ProposeChangeRelease': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeChangeRelease,
+                    request_deserializer=waitan_dot_v1_dot_common__pb2.SignedCommand.FromString,
+                    response_serializer=waitan_dot_v1_dot_common__pb2.CommandDone.SerializeToString,
             ),
             'ConfirmCredit': grpc.unary_unary_rpc_method_handler(
                     servicer.ConfirmCredit,
@@ -728,6 +750,33 @@ class PaymentService(object):
             '/waitan.v1.PaymentService/ReleasePayment',
             waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
             waitan_dot_v1_dot_payments__pb2.SubmitPaymentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeChangeRelease(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/waitan.v1.PaymentService/ProposeChangeRelease',
+            waitan_dot_v1_dot_common__pb2.SignedCommand.SerializeToString,
+            waitan_dot_v1_dot_common__pb2.CommandDone.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,27 +25,27 @@ _sym_db = _symbol_database.Default()
 from waitan.v1 import common_pb2 as waitan_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17waitan/v1/rulings.proto\x12\twaitan.v1\x1a\x16waitan/v1/common.proto\"\xcc\x02\n\x06Ruling\x12\x11\n\truling_id\x18\x01 \x01(\t\x12\x11\n\tauthority\x18\x02 \x01(\t\x12%\n\x05state\x18\x03 \x01(\x0e\x32\x16.waitan.v1.RulingState\x12\x0f\n\x07\x63ommand\x18\x04 \x01(\t\x12\x13\n\x0bparticipant\x18\x05 \x01(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x08 \x01(\t\x12\x13\n\x0bproposed_by\x18\t \x01(\t\x12\x17\n\x0fproposed_serial\x18\n \x01(\t\x12\x13\n\x0bproposed_at\x18\x0b \x01(\t\x12\x12\n\ndecided_by\x18\x0c \x01(\t\x12\x16\n\x0e\x64\x65\x63ided_serial\x18\r \x01(\t\x12\x12\n\ndecided_at\x18\x0e \x01(\t\x12\x19\n\x11withdrawn_because\x18\x0f \x01(\t\"P\n\x12ListRulingsRequest\x12%\n\x05state\x18\x01 \x01(\x0e\x32\x16.waitan.v1.RulingState\x12\x13\n\x0bparticipant\x18\x02 \x01(\t\"9\n\x13ListRulingsResponse\x12\"\n\x07rulings\x18\x01 \x03(\x0b\x32\x11.waitan.v1.Ruling\"\x11\n\x0fGetRulesRequest\"^\n\x10GetRulesResponse\x12\x15\n\rreports_since\x18\x01 \x01(\t\x12\x33\n\radvance_rates\x18\x02 \x03(\x0b\x32\x1c.waitan.v1.AdvanceRatePeriod\"<\n\x11\x41\x64vanceRatePeriod\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x01 \x01(\t\x12\x0f\n\x07percent\x18\x02 \x01(\r*~\n\x0bRulingState\x12\x1c\n\x18RULING_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15RULING_STATE_PROPOSED\x10\x01\x12\x1a\n\x16RULING_STATE_CONFIRMED\x10\x02\x12\x1a\n\x16RULING_STATE_WITHDRAWN\x10\x03\x32\xe6\x01\n\rRulingService\x12L\n\x0bListRulings\x12\x1d.waitan.v1.ListRulingsRequest\x1a\x1e.waitan.v1.ListRulingsResponse\x12\x43\n\x08GetRules\x12\x1a.waitan.v1.GetRulesRequest\x1a\x1b.waitan.v1.GetRulesResponse\x12\x42\n\x0eWithdrawRuling\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDoneb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17waitan/v1/rulings.proto\x12\twaitan.v1\x1a\x16waitan/v1/common.proto\"\x90\x03\n\x06Ruling\x12\x11\n\truling_id\x18\x01 \x01(\t\x12\x11\n\tauthority\x18\x02 \x01(\t\x12%\n\x05state\x18\x03 \x01(\x0e\x32\x16.waitan.v1.RulingState\x12\x0f\n\x07\x63ommand\x18\x04 \x01(\t\x12\x13\n\x0bparticipant\x18\x05 \x01(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x08 \x01(\t\x12\x13\n\x0bproposed_by\x18\t \x01(\t\x12\x17\n\x0fproposed_serial\x18\n \x01(\t\x12\x13\n\x0bproposed_at\x18\x0b \x01(\t\x12\x12\n\ndecided_by\x18\x0c \x01(\t\x12\x16\n\x0e\x64\x65\x63ided_serial\x18\r \x01(\t\x12\x12\n\ndecided_at\x18\x0e \x01(\t\x12\x19\n\x11withdrawn_because\x18\x0f \x01(\t\x12\x12\n\nexpires_on\x18\x10 \x01(\t\x12\x0c\n\x04uetr\x18\x11 \x01(\t\x12\x0e\n\x06\x61mount\x18\x12 \x01(\t\x12\x10\n\x08\x63reditor\x18\x13 \x01(\t\"o\n\x12ListRulingsRequest\x12%\n\x05state\x18\x01 \x01(\x0e\x32\x16.waitan.v1.RulingState\x12\x13\n\x0bparticipant\x18\x02 \x01(\t\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\t\x12\r\n\x05limit\x18\x04 \x01(\r\"G\n\x13ListRulingsResponse\x12\"\n\x07rulings\x18\x01 \x03(\x0b\x32\x11.waitan.v1.Ruling\x12\x0c\n\x04next\x18\x02 \x01(\t\"\x11\n\x0fGetRulesRequest\"^\n\x10GetRulesResponse\x12\x15\n\rreports_since\x18\x01 \x01(\t\x12\x33\n\radvance_rates\x18\x02 \x03(\x0b\x32\x1c.waitan.v1.AdvanceRatePeriod\"<\n\x11\x41\x64vanceRatePeriod\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x01 \x01(\t\x12\x0f\n\x07percent\x18\x02 \x01(\r*\x98\x01\n\x0bRulingState\x12\x1c\n\x18RULING_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15RULING_STATE_PROPOSED\x10\x01\x12\x1a\n\x16RULING_STATE_CONFIRMED\x10\x02\x12\x1a\n\x16RULING_STATE_WITHDRAWN\x10\x03\x12\x18\n\x14RULING_STATE_EXPIRED\x10\x04\x32\xe6\x01\n\rRulingService\x12L\n\x0bListRulings\x12\x1d.waitan.v1.ListRulingsRequest\x1a\x1e.waitan.v1.ListRulingsResponse\x12\x43\n\x08GetRules\x12\x1a.waitan.v1.GetRulesRequest\x1a\x1b.waitan.v1.GetRulesResponse\x12\x42\n\x0eWithdrawRuling\x12\x18.waitan.v1.SignedCommand\x1a\x16.waitan.v1.CommandDoneb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'waitan.v1.rulings_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RULINGSTATE']._serialized_start=715
-  _globals['_RULINGSTATE']._serialized_end=841
+  _globals['_RULINGSTATE']._serialized_start=829
+  _globals['_RULINGSTATE']._serialized_end=981
   _globals['_RULING']._serialized_start=63
-  _globals['_RULING']._serialized_end=395
-  _globals['_LISTRULINGSREQUEST']._serialized_start=397
-  _globals['_LISTRULINGSREQUEST']._serialized_end=477
-  _globals['_LISTRULINGSRESPONSE']._serialized_start=479
-  _globals['_LISTRULINGSRESPONSE']._serialized_end=536
-  _globals['_GETRULESREQUEST']._serialized_start=538
-  _globals['_GETRULESREQUEST']._serialized_end=555
-  _globals['_GETRULESRESPONSE']._serialized_start=557
-  _globals['_GETRULESRESPONSE']._serialized_end=651
-  _globals['_ADVANCERATEPERIOD']._serialized_start=653
-  _globals['_ADVANCERATEPERIOD']._serialized_end=713
-  _globals['_RULINGSERVICE']._serialized_start=844
-  _globals['_RULINGSERVICE']._serialized_end=1074
+  _globals['_RULING']._serialized_end=463
+  _globals['_LISTRULINGSREQUEST']._serialized_start=465
+  _globals['_LISTRULINGSREQUEST']._serialized_end=576
+  _globals['_LISTRULINGSRESPONSE']._serialized_start=578
+  _globals['_LISTRULINGSRESPONSE']._serialized_end=649
+  _globals['_GETRULESREQUEST']._serialized_start=651
+  _globals['_GETRULESREQUEST']._serialized_end=668
+  _globals['_GETRULESRESPONSE']._serialized_start=670
+  _globals['_GETRULESRESPONSE']._serialized_end=764
+  _globals['_ADVANCERATEPERIOD']._serialized_start=766
+  _globals['_ADVANCERATEPERIOD']._serialized_end=826
+  _globals['_RULINGSERVICE']._serialized_start=984
+  _globals['_RULINGSERVICE']._serialized_end=1214
 # @@protoc_insertion_point(module_scope)

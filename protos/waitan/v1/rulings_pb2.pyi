@@ -13,13 +13,15 @@ class RulingState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RULING_STATE_PROPOSED: _ClassVar[RulingState]
     RULING_STATE_CONFIRMED: _ClassVar[RulingState]
     RULING_STATE_WITHDRAWN: _ClassVar[RulingState]
+    RULING_STATE_EXPIRED: _ClassVar[RulingState]
 RULING_STATE_UNSPECIFIED: RulingState
 RULING_STATE_PROPOSED: RulingState
 RULING_STATE_CONFIRMED: RulingState
 RULING_STATE_WITHDRAWN: RulingState
+RULING_STATE_EXPIRED: RulingState
 
 class Ruling(_message.Message):
-    __slots__ = ("ruling_id", "authority", "state", "command", "participant", "currency", "reason", "content", "proposed_by", "proposed_serial", "proposed_at", "decided_by", "decided_serial", "decided_at", "withdrawn_because")
+    __slots__ = ("ruling_id", "authority", "state", "command", "participant", "currency", "reason", "content", "proposed_by", "proposed_serial", "proposed_at", "decided_by", "decided_serial", "decided_at", "withdrawn_because", "expires_on", "uetr", "amount", "creditor")
     RULING_ID_FIELD_NUMBER: _ClassVar[int]
     AUTHORITY_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -35,6 +37,10 @@ class Ruling(_message.Message):
     DECIDED_SERIAL_FIELD_NUMBER: _ClassVar[int]
     DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
     WITHDRAWN_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_ON_FIELD_NUMBER: _ClassVar[int]
+    UETR_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CREDITOR_FIELD_NUMBER: _ClassVar[int]
     ruling_id: str
     authority: str
     state: RulingState
@@ -50,21 +56,31 @@ class Ruling(_message.Message):
     decided_serial: str
     decided_at: str
     withdrawn_because: str
-    def __init__(self, ruling_id: _Optional[str] = ..., authority: _Optional[str] = ..., state: _Optional[_Union[RulingState, str]] = ..., command: _Optional[str] = ..., participant: _Optional[str] = ..., currency: _Optional[str] = ..., reason: _Optional[str] = ..., content: _Optional[str] = ..., proposed_by: _Optional[str] = ..., proposed_serial: _Optional[str] = ..., proposed_at: _Optional[str] = ..., decided_by: _Optional[str] = ..., decided_serial: _Optional[str] = ..., decided_at: _Optional[str] = ..., withdrawn_because: _Optional[str] = ...) -> None: ...
+    expires_on: str
+    uetr: str
+    amount: str
+    creditor: str
+    def __init__(self, ruling_id: _Optional[str] = ..., authority: _Optional[str] = ..., state: _Optional[_Union[RulingState, str]] = ..., command: _Optional[str] = ..., participant: _Optional[str] = ..., currency: _Optional[str] = ..., reason: _Optional[str] = ..., content: _Optional[str] = ..., proposed_by: _Optional[str] = ..., proposed_serial: _Optional[str] = ..., proposed_at: _Optional[str] = ..., decided_by: _Optional[str] = ..., decided_serial: _Optional[str] = ..., decided_at: _Optional[str] = ..., withdrawn_because: _Optional[str] = ..., expires_on: _Optional[str] = ..., uetr: _Optional[str] = ..., amount: _Optional[str] = ..., creditor: _Optional[str] = ...) -> None: ...
 
 class ListRulingsRequest(_message.Message):
-    __slots__ = ("state", "participant")
+    __slots__ = ("state", "participant", "cursor", "limit")
     STATE_FIELD_NUMBER: _ClassVar[int]
     PARTICIPANT_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
     state: RulingState
     participant: str
-    def __init__(self, state: _Optional[_Union[RulingState, str]] = ..., participant: _Optional[str] = ...) -> None: ...
+    cursor: str
+    limit: int
+    def __init__(self, state: _Optional[_Union[RulingState, str]] = ..., participant: _Optional[str] = ..., cursor: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
 
 class ListRulingsResponse(_message.Message):
-    __slots__ = ("rulings",)
+    __slots__ = ("rulings", "next")
     RULINGS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FIELD_NUMBER: _ClassVar[int]
     rulings: _containers.RepeatedCompositeFieldContainer[Ruling]
-    def __init__(self, rulings: _Optional[_Iterable[_Union[Ruling, _Mapping]]] = ...) -> None: ...
+    next: str
+    def __init__(self, rulings: _Optional[_Iterable[_Union[Ruling, _Mapping]]] = ..., next: _Optional[str] = ...) -> None: ...
 
 class GetRulesRequest(_message.Message):
     __slots__ = ()

@@ -58,7 +58,8 @@ class RulingServiceServicer(object):
     """
 
     def ListRulings(self, request, context):
-        """Lists what was proposed, confirmed or withdrawn, the last on each subject. Rules for all are told to all; what is
+        """Lists what was proposed, confirmed or withdrawn, or has lapsed, the last on each subject: that to which something
+        happened last comes first. Rules for all are told to all; what is
         about one organisation to the two authorities alone: it does not learn beforehand that it may be stopped. A bank's own
         are told to that bank alone.
         Roles: bank_officer, clearing_officer, customs_officer, gateway, supervisor, tax_officer.

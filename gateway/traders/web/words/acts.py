@@ -14,7 +14,6 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "act_CloseAccount": ("Account closed", "销户", "Hesap kapatıldı"),
     "act_BlockAccount": ("Account blocked", "冻结账户", "Hesap bloke edildi"),
     "act_UnblockAccount": ("Account unblocked", "解冻账户", "Hesap blokesi kaldırıldı"),
-    "act_SetReleaseLimit": ("Release limit set", "设定放行限额", "Serbest bırakma sınırı belirlendi"),
     "act_OpenDay": ("Business day opened", "营业日开始", "İş günü açıldı"),
     "act_CutOffDay": ("Business day cut off", "营业日截止", "İş gününde kesim yapıldı"),
     "act_CloseDay": ("Business day closed", "营业日结束", "İş günü kapatıldı"),
@@ -37,6 +36,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "ruling_SetAdvanceRate": ("Set how much may be lent", "设定融资比例", "Kredi oranını belirleme"),
     "ruling_SetReleaseLimit": ("Set a release limit", "设定放行限额", "Serbest bırakma sınırını belirleme"),
     "ruling_ProposeRelease": ("Release a payment", "放行支付", "Bir ödemeyi serbest bırakma"),
+    "ruling_ProposeChangeRelease": ("Change a payment's terms", "变更付款条件", "Bir ödemenin koşullarını değiştirme"),
     # Where it is not told what was asked for, the record that changed
     "act_Participant": ("Participant changed", "参与机构变更", "Katılımcı değişti"),
     "act_Account": ("Account changed", "账户变更", "Hesap değişti"),

@@ -29,6 +29,14 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "now": ("Now", "目前", "Şimdi"),
     "waits_for_you": ("Waits for you", "等待本行处理", "Sizi bekleyenler"),
     "nothing_waits": ("Nothing waits.", "没有等待事项。", "Bekleyen yok."),
+    "waits_for_a_second_officer": ("Waits for a second officer", "待第二人复核事项", "İkinci yetkiliyi bekleyenler"),
+    "terms": ("Terms", "条件", "Koşullar"),
+    "proposed_by": ("Proposed by", "提议人", "Öneren"),
+    "second_officer_how": (
+        "Another officer signs it: waitan payment release UETR. What nobody signs on its day lapses.",
+        "由提议人以外的另一名经办人签署：waitan payment release UETR。当日未签署即失效。",
+        "Öneren dışındaki bir yetkili imzalar: waitan payment release UETR. Gününde imzalanmayan düşer.",
+    ),
     "latest": ("Latest payments", "最新支付", "Son ödemeler"),
     "all_payments": ("All payments", "全部支付", "Tüm ödemeler"),
 }

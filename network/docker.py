@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Final
 
-from network import handover
+from network import durable, handover
 from network.compose import ROOT, compose, kept, published
 from network.faults import DaemonAbsent, NetworkFault, ToolFault
-from network.ground import Standing, State
+from network.ground import DOCKER, Standing, State
 from network.keeping import start_keeper
 from network.material import ADMIN_MSP, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
@@ -21,9 +21,6 @@ from network.render import read_topology
 from network.settings import CCAAS_IN_IMAGE
 from network.topology import Consensus, Topology
 
-DOCKER: Final = "docker"
-"""What is kept of a network that stands on this ground."""
-FILE: Final = "compose.yaml"
 READY_S: Final = 120.0
 """How long containers may take until they are well."""
 UP_S: Final = 1800.0
@@ -88,7 +85,7 @@ class Docker:
         if node is not None:
             await self._composed("stop", node.name)
             return [node.name] if node.name in running else []
-        if (self.build.path / FILE).is_file():
+        if self.build.compose.is_file():
             # Volumes are directories of the build directory, so what goes here is but their names.
             await self._composed("down", "--volumes", "--remove-orphans")
         return running
@@ -136,7 +133,7 @@ class Docker:
             if node.part is not Part.CHAINCODE:
                 kept(self.build, node).mkdir(mode=0o700, parents=True, exist_ok=True)
         content = compose(self.build, self.site, topology, user=f"{uid}:{gid}")
-        (self.build.path / FILE).write_bytes(content)
+        durable.replace(self.build.compose, content)
         for link in handover.links(self.build.read):
             raise NetworkFault(
                 f"{link} is a link, and this program makes none: a gateway's container may have been taken over.",
@@ -146,7 +143,7 @@ class Docker:
             handover.hand_over(self.build.path, uid, gid)
 
     def _where(self) -> tuple[str, ...]:
-        return ("-p", self._project, "-f", str(self.build.path / FILE))
+        return ("-p", self._project, "-f", str(self.build.compose))
 
     def _filter(self, service: str) -> tuple[str, ...]:
         return ("--filter", f"label={_PROJECT}={self._project}", "--filter", f"label={_SERVICE}={service}")

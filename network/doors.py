@@ -4,6 +4,7 @@ import json
 from pathlib import PurePath
 from typing import Any, Final
 
+from network import durable
 from network.material import CA, SERVICE, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Site, gateway
 from network.topology import Organisation, Topology
@@ -16,10 +17,10 @@ SETTINGS: Final = "gateway.toml"
 def write_doors(build: Build, site: Site, topology: Topology, organisation: Organisation) -> None:
     """Write an organisation's gateway settings, and where its clients find it."""
     place = build.organisation(organisation.name)
-    (place / SETTINGS).write_text(settings(site, topology, organisation))
+    durable.replace(place / SETTINGS, settings(site, topology, organisation).encode())
     node = gateway(organisation)
     endpoints = {"grpc": f"{LOOPBACK}:{node.port}", "http": f"http://{LOOPBACK}:{node.http_port}"}
-    (place / "endpoints.json").write_text(json.dumps(endpoints, indent=2) + "\n")
+    durable.replace(place / "endpoints.json", json.dumps(endpoints, indent=2).encode() + b"\n")
 
 
 def description(topology: Topology) -> bytes:

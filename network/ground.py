@@ -7,8 +7,10 @@ from typing import Final, Protocol
 
 import msgspec
 
+from network import durable
 from network.faults import NetworkFault
 from network.nodes import Build, Node, Site
+from network.ownership import is_begun
 from network.topology import Strict, Topology
 
 
@@ -81,9 +83,7 @@ class Standing(Strict, frozen=True):
 
     def write(self, build: Build) -> None:
         """Keep it."""
-        half = build.standing.with_suffix(".half")
-        half.write_bytes(msgspec.json.encode(self) + b"\n")
-        half.replace(build.standing)
+        durable.replace(build.standing, msgspec.json.encode(self) + b"\n")
 
     @classmethod
     def read(cls, build: Build) -> "Standing":
@@ -91,17 +91,25 @@ class Standing(Strict, frozen=True):
         try:
             return msgspec.json.decode(build.standing.read_bytes(), type=cls)
         except (OSError, msgspec.MsgspecError):
+            if not is_begun(build):
+                raise NetworkFault(
+                    f"There is no network in {build.path}.", do=f"Start one: {build.command(START)}"
+                ) from None
             raise NetworkFault(
-                f"There is no network in {build.path}.", do=f"Start one: {build.command(START)}"
+                f"{build.standing.name} of the network in {build.path} is gone or damaged.",
+                do="Start the network as it was, on processes or containers, which writes it anew:"
+                f" {build.command(START)}, or {build.command('up --docker')}",
             ) from None
 
     @classmethod
     def found(cls, build: Build) -> str:
-        """Say on what a network was started, as far as that can be read; empty where it cannot."""
+        """Say on what a network was started; where that cannot be read, a Compose file tells; else empty."""
         try:
             return cls.read(build).ground
         except NetworkFault:
-            return ""
+            return DOCKER if is_begun(build) and build.compose.is_file() else ""
 
 
+DOCKER: Final = "docker"
+"""What is kept of a network that stands on containers."""
 START: Final = "up --native --bin DIR"

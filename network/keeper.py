@@ -14,9 +14,9 @@ from typing import Final
 
 from network import laggards, processes
 from network.binaries import Binaries
-from network.docker import DOCKER, Docker
+from network.docker import Docker
 from network.faults import NetworkFault
-from network.ground import Ground, Standing
+from network.ground import DOCKER, Ground, Standing
 from network.native import Native
 from network.nodes import Build, Node, orderers
 from network.policies import tolerated

@@ -185,6 +185,11 @@ class Build(NamedTuple):
         return self.path / "standing.json"
 
     @property
+    def compose(self) -> Path:
+        """What Compose is told; there is none where nodes are processes."""
+        return self.path / "compose.yaml"
+
+    @property
     def channel(self) -> Path:
         """The first block, the collections, every organisation's root for TLS: all peers see it, no key is in it."""
         return self.path / "channel"

@@ -13,11 +13,12 @@ from network.lock import LOCK
 from network.material import TLS_CA
 from network.nodes import Build
 
-_FIRST: Final = ("standing.json", "standing.half")
+_FIRST: Final = ("standing.json", "standing.new")
 """What stands before all else, and goes after all else."""
 _OWN: Final = frozenset(
     {
         "topology.yaml",
+        "topology.new",
         "network.json",
         "network.new",
         "organisations",
@@ -26,6 +27,7 @@ _OWN: Final = frozenset(
         "read",
         "logs",
         "compose.yaml",
+        "compose.new",
     }
 )
 """What else a network's directory holds; nothing of another name is ever deleted."""
@@ -55,6 +57,11 @@ def is_a_networks(build: Build) -> bool:
 def is_whole(build: Build) -> bool:
     """Whether the directory was made to its end."""
     return build.network.is_file() and build.topology.is_file()
+
+
+def has_run(build: Build) -> bool:
+    """Whether a node has begun to keep anything: such a directory was whole, whatever it has lost since."""
+    return is_begun(build) and any(build.path.glob("nodes/*/data"))
 
 
 def require_usable(build: Build) -> None:

@@ -9,8 +9,8 @@ from network import deploy, participation, presence
 from network.faults import NetworkFault
 from network.ground import Ground, Standing, State
 from network.nodes import Build, Node, Part, gateway, orderers
-from network.ownership import is_begun, is_whole, require_usable
-from network.render import read_topology, render
+from network.ownership import has_run, is_begun, is_whole, require_usable
+from network.render import read_topology, render, write_description
 from network.topology import Organisation, Topology
 
 Tell = Callable[[str], None]
@@ -24,7 +24,7 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
     """
     build = ground.build
     require_usable(build)
-    if is_whole(build):
+    if is_whole(build) or has_run(build):
         before = read_topology(build)
         _require_same_ground(ground)
         _require_same_description(build, before, topology)
@@ -37,6 +37,7 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
             )
         await ground.require_free_ports(before)
         ground.standing.write(build)
+        write_description(build, before)
         return before
     if is_begun(build):
         raise NetworkFault(
@@ -72,7 +73,7 @@ def _unplaced(organisation: Organisation) -> Organisation:
 def _require_same_ground(ground: Ground) -> None:
     """Refuse containers where processes are, and the reverse: the first would be left running, and unknown."""
     build = ground.build
-    if build.standing.is_file() and (before := Standing.read(build).ground) != ground.standing.ground:
+    if (before := Standing.found(build)) not in ("", ground.standing.ground):
         raise NetworkFault(
             f"The network in {build.path} was made to run on {before}.",
             do=f"Start it as it was: {build.command('up')}; another one lies in another directory: --dir BUILD",

@@ -3,14 +3,14 @@
 from pathlib import PurePath
 
 from certification.authority import make_private
-from network import private_data, settings
+from network import durable, private_data, settings
 from network.channel import genesis
 from network.doors import description, write_doors
 from network.faults import NetworkFault
 from network.material import TLS_CA, Authorities, write_node, write_organisation
 from network.nodes import Build, Site, orderers
 from network.nodes import chaincode as chaincode_of
-from network.ownership import require_usable
+from network.ownership import has_run, require_usable
 from network.topology import Organisation, Topology
 
 
@@ -18,7 +18,7 @@ def render(build: Build, site: Site, topology: Topology, *, builder: PurePath) -
     """Write the build directory; network.json comes last, so that a half-made one is known. Raises `NetworkFault`."""
     require_usable(build)
     make_private(build.path)
-    build.topology.write_bytes(topology.encode())
+    durable.replace(build.topology, topology.encode())
     for each in topology.organisations:
         authorities = write_organisation(build, each)
         for node in orderers(topology):
@@ -48,19 +48,28 @@ def write_peers(
 
 def write_shared(build: Build, site: Site, topology: Topology) -> None:
     """Write what names all organisations: collections, the gateways' settings, and last network.json."""
-    build.topology.write_bytes(topology.encode())
-    (build.channel / "collections.json").write_bytes(private_data.encode(topology))
+    durable.replace(build.topology, topology.encode())
+    durable.replace(build.channel / "collections.json", private_data.encode(topology))
     for each in topology.organisations:
-        build.tls_root(each).write_bytes((build.fabric(each.name) / f"{TLS_CA}.crt").read_bytes())
+        durable.replace(build.tls_root(each), (build.fabric(each.name) / f"{TLS_CA}.crt").read_bytes())
         write_doors(build, site, topology, each)
-    written = build.network.with_suffix(".new")
-    written.write_bytes(description(topology))
-    written.replace(build.network)
+    write_description(build, topology)
+
+
+def write_description(build: Build, topology: Topology) -> None:
+    """Write what clients read, which follows from the topology, unless it is as it should be."""
+    durable.replace(build.network, description(topology))
 
 
 def read_topology(build: Build) -> Topology:
     """Read the description that the network was started with; raises `NetworkFault`."""
     if not build.topology.is_file():
+        if has_run(build):
+            raise NetworkFault(
+                f"{build.path} holds a ledger, and its description ({build.topology.name}) is gone.",
+                do="Put it back from a backup. Only where the ledger may go as well:"
+                f" {build.command('down --volumes')}",
+            )
         raise NetworkFault(
             f"There is no network in {build.path}.", do=f"Start one: {build.command('up --native --bin DIR')}"
         )

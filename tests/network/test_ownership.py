@@ -11,16 +11,15 @@ import pytest
 
 from gateway.development.data_directory import DataDirectory
 from network import raising
-from network.binaries import Binaries
 from network.faults import NetworkFault
 from network.ground import Standing
 from network.lock import LOCK, held
-from network.native import Native
 from network.nodes import Build
 from network.ownership import remove, require_usable
 from network.topology import Consensus, Topology
 from tests.e2e.running import Terminal
 from tests.network.conftest import Rendered
+from tests.network.test_durable import Unstarted
 from tests.network.test_words import free_range, release
 
 
@@ -177,8 +176,8 @@ def test_a_start_that_was_killed_is_told_and_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, at: int
 ) -> None:
     """Whatever was made by then; what says that it is a network's is there before anything else."""
-    build, topology = Build(tmp_path / "net"), Topology.read().started(Consensus.RAFT, free_range())
-    ground = Native(build, Binaries.find(release(tmp_path / "release")))
+    ground, topology = Unstarted(tmp_path), Topology.read().started(Consensus.RAFT)
+    build = ground.build
     build.path.mkdir()
     (build.path / LOCK).write_text("waitan network up (process 1)")
     killing(monkeypatch, name, at)
@@ -225,8 +224,8 @@ def test_who_removes_a_network_leaves_the_lock_of_who_makes_one_anew(tmp_path: P
 
 @pytest.mark.parametrize("stray", ["core", ".DS_Store"])
 def test_a_stray_file_keeps_nobody_from_starting_a_network_again(tmp_path: Path, stray: str) -> None:
-    build, topology = Build(tmp_path / "net"), Topology.read().started(Consensus.RAFT, free_range())
-    ground = Native(build, Binaries.find(release(tmp_path / "release")))
+    ground, topology = Unstarted(tmp_path), Topology.read().started(Consensus.RAFT)
+    build = ground.build
     asyncio.run(raising.prepare(ground, topology))
     (build.path / stray).write_text("")
     assert asyncio.run(raising.prepare(ground, topology)) == topology

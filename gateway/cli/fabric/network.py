@@ -19,9 +19,9 @@ from gateway.operation import logs as logging
 from network import deploy as deploying
 from network import lent_ports, ownership, raising, render
 from network.binaries import Binaries
-from network.docker import DOCKER, Docker
+from network.docker import Docker
 from network.faults import DaemonAbsent, DescriptionFault, NetworkFault
-from network.ground import Ground, Standing, State
+from network.ground import DOCKER, Ground, Standing, State
 from network.lock import held
 from network.native import Native
 from network.nodes import LOOPBACK, Build, Part, gateway
@@ -129,7 +129,8 @@ def _certify_people(build: Build) -> None:
 
 def wanted(build: Build, described: Path | None, choices: Choices) -> Topology:
     """Give the network that is asked for: of one that is there, what it is in all that is not said."""
-    kept = render.read_topology(build) if ownership.is_whole(build) else None
+    is_there = ownership.is_whole(build) or ownership.has_run(build)
+    kept = render.read_topology(build) if is_there else None
     topology = kept if kept and described is None else Topology.read(described)
     if kept and choices.consensus is None and choices.orderers is None:
         line = kept.consensus

@@ -9,12 +9,12 @@ import json
 from collections.abc import Awaitable, Iterable
 from typing import Final, NamedTuple
 
-from network import participation, presence, private_data
+from network import presence, private_data
 from network.doors import CHAINCODE
 from network.faults import ToolFault
 from network.ground import Ground
 from network.handover import write_new
-from network.nodes import Node, chaincode, orderers
+from network.nodes import Node, chaincode
 from network.ordering import ordered
 from network.package import package, package_id
 from network.topology import Topology
@@ -56,12 +56,6 @@ class Committed(NamedTuple):
     sequence: int = 0
     version: str = ""
     approved: frozenset[str] = frozenset()
-
-
-async def join(ground: Ground, topology: Topology, peers: list[Node]) -> None:
-    """Let orderers and peers join the channel; raises `NetworkFault`."""
-    await participation.join(ground.build, orderers(topology), topology.network)
-    await join_peers(ground, peers)
 
 
 async def join_peers(ground: Ground, peers: list[Node]) -> None:

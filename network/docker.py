@@ -13,7 +13,7 @@ from network import durable, handover
 from network.compose import ROOT, compose, kept, published
 from network.faults import DaemonAbsent, NetworkFault, ToolFault
 from network.ground import DOCKER, Standing, State
-from network.keeping import start_keeper
+from network.keeping import keeper_state, start_keeper
 from network.material import ADMIN_MSP, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.processes import is_linux, taken
@@ -76,8 +76,15 @@ class Docker:
 
         Where processes cannot be found again nobody could stop who watches: there nobody does.
         """
-        if read_topology(self.build).consensus is Consensus.BFT and is_linux():
+        if self._is_watched():
             start_keeper(self.build)
+
+    def keeper(self) -> State | None:
+        """How who watches over SmartBFT's orderers is; nothing where there are none."""
+        return keeper_state(self.build) if self._is_watched() else None
+
+    def _is_watched(self) -> bool:
+        return read_topology(self.build).consensus is Consensus.BFT and is_linux()
 
     async def stop(self, node: Node | None = None) -> list[str]:
         """End a container, or all of them; give the names of what was ended."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path, PurePath
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 import msgspec
 
@@ -11,6 +11,7 @@ from network import durable
 from network.faults import NetworkFault
 from network.nodes import Build, Node, Site
 from network.ownership import is_begun
+from network.processes import Running
 from network.topology import Strict, Topology
 
 
@@ -20,6 +21,11 @@ class State(StrEnum):
     UP = "up"
     HUNG = "hung"
     DOWN = "down"
+
+    @classmethod
+    def of(cls, process: Running | None) -> Self:
+        """Say how a process is; none is one that does not run."""
+        return cls("down" if process is None else "hung" if process.hangs else "up")
 
 
 class Ground(Protocol):
@@ -52,6 +58,9 @@ class Ground(Protocol):
 
     def keep(self) -> None:
         """Watch over the network from now on until it is stopped: what ends by itself is started again."""
+
+    def keeper(self) -> State | None:
+        """How who watches over the network is; nothing where nobody is to."""
 
     async def stop(self, node: Node | None = None) -> list[str]:
         """End a node, or all that runs; give the names of what was ended."""

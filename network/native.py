@@ -13,7 +13,7 @@ from network.chaincode_environment import chaincode_environment
 from network.doors import SETTINGS
 from network.faults import NetworkFault, ToolFault
 from network.ground import Standing, State
-from network.keeping import KEEPER, inherited, start_keeper
+from network.keeping import KEEPER, inherited, keeper_state, start_keeper
 from network.material import ADMIN_MSP, TLS_CA
 from network.nodes import LOOPBACK, Build, Node, Part, Site
 from network.package import package, package_id
@@ -73,6 +73,10 @@ class Native:
         """Have somebody start again what ends by itself, from now until the network is stopped."""
         start_keeper(self.build)
 
+    def keeper(self) -> State | None:
+        """How who watches over the network is."""
+        return keeper_state(self.build)
+
     def begin(self, node: Node) -> int:
         """Start a node, and give its process id; it may not take calls yet."""
         command = self._command(node)
@@ -126,11 +130,7 @@ class Native:
     async def states(self, nodes: list[Node]) -> dict[str, State]:
         """Say how nodes are, by name."""
         alive = self.alive()
-        states = {}
-        for node in nodes:
-            process = alive.get(node.name)
-            states[node.name] = State.DOWN if process is None else State.HUNG if process.hangs else State.UP
-        return states
+        return {node.name: State.of(alive.get(node.name)) for node in nodes}
 
     async def peer(self, peer: Node, *arguments: str) -> str:
         """Run `peer` as the administrator of a peer's organisation; raises `ToolFault`."""

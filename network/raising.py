@@ -8,6 +8,7 @@ import msgspec
 from network import deploy, participation, presence
 from network.faults import NetworkFault
 from network.ground import Ground, Standing, State
+from network.keeping import stop_keeper
 from network.nodes import Build, Node, Part, gateway, orderers
 from network.ownership import has_run, is_begun, is_whole, require_usable
 from network.render import read_topology, render, write_description
@@ -81,14 +82,37 @@ def _require_same_ground(ground: Ground) -> None:
 
 
 async def raise_fabric(ground: Ground, topology: Topology, tell: Tell) -> deploy.Deployed:
-    """Start orderers and peers, let them join, and bring the contracts to them; raises `NetworkFault`."""
-    peers = ground.site.all_peers(topology)
-    tell(f"Starting {counted(len(orderers(topology)), 'orderer')} and {counted(len(peers), 'peer')}")
-    await ground.start(topology, [*orderers(topology), *peers])
+    """Start orderers and peers, let them join, and bring the contracts to them; raises `NetworkFault`.
+
+    Who hangs cannot be asked to join, and need not be: only who has run before hangs, and has joined.
+    """
+    ordering, peers = orderers(topology), ground.site.all_peers(topology)
+    tell(f"Starting {counted(len(ordering), 'orderer')} and {counted(len(peers), 'peer')}")
+    await ground.start(topology, [*ordering, *peers])
     tell(f"Joining the channel {topology.network}")
-    await deploy.join(ground, topology, peers)
+    hung = await hanging(ground, [*ordering, *peers])
+    await participation.join(ground.build, [node for node in ordering if node.name not in hung], topology.network)
+    await deploy.join_peers(ground, [peer for peer in peers if peer.name not in hung])
     tell("Deploying the contracts")
     return await deploy.deploy(ground, topology)
+
+
+async def hanging(ground: Ground, nodes: list[Node]) -> list[str]:
+    """Name the nodes that run and do nothing."""
+    return [name for name, state in (await ground.states(nodes)).items() if state is State.HUNG]
+
+
+async def restart(ground: Ground, topology: Topology, node: Node) -> None:
+    """End a node, also one that hangs, start it again, and wait until it takes calls; raises `NetworkFault`.
+
+    Nobody watches meanwhile, who would take its end for one to be mended.
+    """
+    await stop_keeper(ground.build)
+    try:
+        await ground.stop(node)
+        await ground.start(topology, [node])
+    finally:
+        ground.keep()
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -37,6 +37,7 @@ class Lifecycle:
         """Peers that are down."""
         self.heights: dict[str, int] = {}
         """Peers that are behind: the others have seven blocks."""
+        self.joined: list[str] = []
         self.installed: dict[str, set[str]] = {}
         self.approvals: dict[tuple[str, str], Approval] = {}
         """By chaincode and organisation."""
@@ -51,6 +52,9 @@ class Lifecycle:
         match list(arguments):
             case ["channel", "getinfo", *_]:
                 return f'Blockchain info: {{"height":{self.heights.get(peer.name, 7)}}}'
+            case ["channel", "join", *_]:
+                self.joined.append(peer.name)
+                return ""
             case ["lifecycle", "chaincode", "install", file]:
                 name = PurePath(file).stem
                 self.installed.setdefault(peer.name, set()).add(package_id((read or Path(file)).read_bytes(), name))
@@ -114,9 +118,14 @@ class Grounded(Native):
     def __init__(self, build: Build, topology: Topology) -> None:
         super().__init__(build, Binaries(build.path, build.path, "v3.1.5"))
         self.channel = Lifecycle(topology)
+        self.is_watched = False
 
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
         """Start nothing."""
+
+    def keep(self) -> None:
+        """Start nobody: there is nothing to watch."""
+        self.is_watched = True
 
     async def peer(self, peer: Node, *arguments: str) -> str:
         """Ask the channel."""

@@ -82,7 +82,13 @@ def test_who_opened_a_file_that_its_holder_takes_away_holds_the_next_one(
 
 @pytest.mark.parametrize(
     "words",
-    [("up", "--native"), ("deploy",), ("add-bank", "bankfra", "--bic", "RHEIDEFFXXX"), ("down", "--volumes")],
+    [
+        ("up", "--native"),
+        ("deploy",),
+        ("restart", "peer0.banksh"),
+        ("add-bank", "bankfra", "--bic", "RHEIDEFFXXX"),
+        ("down", "--volumes"),
+    ],
     ids=lambda words: words[0],
 )
 def test_while_one_command_is_at_work_no_other_changes_the_network(tmp_path: Path, words: tuple[str, ...]) -> None:

@@ -30,7 +30,7 @@ _OFFICER: Final = "officer-1"
 
 async def add_bank(say: Say, named: Path | None, name: str, bic: str, title: str, *, base_port: int) -> None:
     """Let a bank join; a usage failure where its name or BIC is none."""
-    logs.configure()
+    logs.configure(logs.Level.ERROR)
     if NAME.fullmatch(name) is None:
         raise usage(f"{name} cannot be a name here.", do="Write 2 to 31 lower-case letters and digits, a letter first.")
     try:
@@ -54,6 +54,7 @@ async def add_bank(say: Say, named: Path | None, name: str, bic: str, title: str
             await _onboard(build, topology.clearing.name, name)
             tell(f"Starting {name}'s gateway")
             await ground.start(after, [gateway(after.organisation(name))])
+            ground.keep()
     _ready(say, build, after, name, deployed)
 
 

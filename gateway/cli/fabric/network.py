@@ -1,4 +1,4 @@
-"""`waitan network up`, `deploy`, `status`, `down`, `logs`: a Fabric network on this machine."""
+"""`waitan network up`, `deploy`, `down`: a Fabric network on this machine."""
 
 import asyncio
 import shlex
@@ -6,15 +6,15 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gateway.cli.copying import waitan
 from gateway.cli.fabric.entering import require_enterable
 from gateway.cli.fabric.places import build_path
-from gateway.cli.failures import Exit, Failure, nearest, usage
+from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say, marked
 from gateway.config import ConfigError
-from gateway.development.data_directory import DataDirectory, NoNetworkError
+from gateway.development.data_directory import DataDirectory, Endpoints, NoNetworkError
 from gateway.operation import logs as logging
 from network import deploy as deploying
 from network import lent_ports, ownership, raising, render
@@ -22,9 +22,10 @@ from network.binaries import Binaries
 from network.docker import Docker
 from network.faults import DaemonAbsent, DescriptionFault, NetworkFault
 from network.ground import DOCKER, Ground, Standing, State
+from network.keeping import KEEPER
 from network.lock import held
 from network.native import Native
-from network.nodes import LOOPBACK, Build, Part, gateway
+from network.nodes import LOOPBACK, Build, gateway
 from network.processes import require_linux
 from network.topology import Consensus, Kind, Topology
 
@@ -85,7 +86,8 @@ def ground_of(build: Build, binaries: Path | None = None) -> Ground:
 
 async def up(say: Say, named: Path | None, described: Path | None, choices: Choices) -> None:
     """Bring a network up, and say where everything is."""
-    logging.configure()
+    # What gateways here meet while others begin is not for who waits for a network; what stops it is told.
+    logging.configure(logging.Level.ERROR)
     started = time.monotonic()
     build = build_of(named)
     with told():
@@ -101,8 +103,18 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
             with _breaking_off(say, build):
                 deployed = await raising.raise_fabric(ground, topology, lambda text: say.line(f"{text} ..."))
                 await _begin(say, ground, topology)
+            hung = await raising.hanging(ground, ground.site.nodes(topology))
     took_s = time.monotonic() - started
-    _ready(say, build, topology, deployed, took_s)
+    ready = _ready(build, topology, deployed, took_s)
+    if hung:
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"What was down is started; what hangs is left as it is: {', '.join(hung)}.",
+            do=f"End it and start it again: {build.command(f'restart {hung[0]}')}",
+            also={**ready, "ready": False, "hung": hung},
+        )
+    say.result(ready)
+    _tell_ready(say, build, topology, deployed, took_s)
 
 
 def warn_of_lent_ports(say: Say, ports: Iterable[int]) -> None:
@@ -186,24 +198,33 @@ async def _begin(say: Say, ground: Ground, topology: Topology) -> None:
         say.line("Founding the ledger and opening the day ...")
         await begin(ground, topology)
     say.line("Starting the gateways ...")
-    await raising.raise_gateways(ground, topology)
-    ground.keep()
+    try:
+        await raising.raise_gateways(ground, topology)
+    finally:
+        ground.keep()
 
 
-def _ready(say: Say, build: Build, topology: Topology, deployed: deploying.Deployed, took_s: float) -> None:
+def _doors(build: Build, topology: Topology) -> dict[str, Endpoints]:
     directory = DataDirectory(build.path)
-    doors = {each.name: directory.endpoints(each.name) for each in topology.organisations}
-    say.result(
-        {
-            "ready": True,
-            "data": str(build.path),
-            "consensus": topology.consensus.value,
-            "sequence": deployed.sequence,
-            "took_s": round(took_s, 1),
-            "organisations": {name: {"grpc": door.grpc, "http": door.http} for name, door in doors.items()},
-            **not_yet(deployed),
-        }
-    )
+    return {each.name: directory.endpoints(each.name) for each in topology.organisations}
+
+
+def _ready(build: Build, topology: Topology, deployed: deploying.Deployed, took_s: float) -> dict[str, Any]:
+    """Give what `--json` tells of a network that is up."""
+    doors = _doors(build, topology)
+    return {
+        "ready": True,
+        "data": str(build.path),
+        "consensus": topology.consensus.value,
+        "sequence": deployed.sequence,
+        "took_s": round(took_s, 1),
+        "organisations": {name: {"grpc": door.grpc, "http": door.http} for name, door in doors.items()},
+        **not_yet(deployed),
+    }
+
+
+def _tell_ready(say: Say, build: Build, topology: Topology, deployed: deploying.Deployed, took_s: float) -> None:
+    directory, doors = DataDirectory(build.path), _doors(build, topology)
     say.line()
     say.table(
         ("organisation", "", "gRPC, mutual TLS", "HTTP", "peer"),
@@ -254,6 +275,7 @@ async def deploy(say: Say, named: Path | None) -> None:
         with held(build, "waitan network deploy"):
             topology = render.read_topology(build)
             done = await deploying.deploy(ground, topology)
+            ground.keep()
             await all_answer(build, askers(ground, topology), without={peer.name for peer in done.absent})
     say.result({"sequence": done.sequence, "version": done.version, "changed": done.changed, **not_yet(done)})
     what = "is now deployed" if done.changed else "was deployed already: nothing is changed"
@@ -274,61 +296,6 @@ def tell_not_yet(say: Say, build: Build, deployed: deploying.Deployed) -> None:
     if behind:
         say.line(f"{'; '.join(behind)}: no answer there. What is deployed holds without.", style="yellow")
         say.line(f"Once it is up again, this brings it along: {build.command('deploy')}", style="yellow", wrap=False)
-
-
-async def status(say: Say, named: Path | None) -> None:
-    """Say how everything is; fails where anything is not up."""
-    build = build_of(named)
-    with told():
-        ground, topology = ground_of(build), render.read_topology(build)
-        found = await raising.status(ground, topology)
-        sequence, version, _ = await raising.committed(ground, topology)
-    rows = await asyncio.gather(*(_row(each) for each in found))
-    unwell = [row["name"] for row in rows if row["state"] != State.UP or row.get("health", "serves") != "serves"]
-    told_json = {"nodes": rows, "sequence": sequence, "version": version}
-    say.table(("", "", "port", "blocks", "health"), [_cells(row) for row in rows], right=("blocks",))
-    say.line()
-    say.line(f"Contracts: sequence {sequence} ({version})." if sequence else "No contracts are known to be deployed.")
-    if unwell:
-        raise Failure(
-            Exit.UNREACHABLE,
-            f"Not well: {', '.join(map(str, unwell))}.",
-            do=f"Start what is down: {build.command('up')}; why it went: {build.command(f'logs {unwell[0]}')}",
-            also=told_json,
-        )
-    say.result(told_json)
-
-
-async def _row(told: raising.Told) -> dict[str, object]:
-    """Say of one process how it is; of a gateway, what it says of its health."""
-    node = told.node
-    row: dict[str, object] = {"name": node.name, "state": told.state.value, "port": node.port}
-    if told.height is not None:
-        row["height"] = told.height
-    if node.part is Part.GATEWAY:
-        row["health"] = await _health(told)
-    return row
-
-
-def _cells(row: dict[str, object]) -> tuple[str, ...]:
-    colour = {State.UP: "green", State.HUNG: "yellow", State.DOWN: "red"}[State(str(row["state"]))]
-    name, state = marked("[bold]{}[/]", str(row["name"])), marked(f"[{colour}]{{}}[/]", str(row["state"]))
-    return name, state, str(row["port"]), str(row.get("height", "")), str(row.get("health", ""))
-
-
-async def _health(told: raising.Told) -> str:
-    """Ask a gateway how it is, as a machine that watches would."""
-    import aiohttp
-
-    url = f"http://{LOOPBACK}:{told.node.http_port}/healthz"
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session,
-            session.get(url) as response,
-        ):
-            return "serves" if response.ok else "does not serve"
-    except (aiohttp.ClientError, TimeoutError):
-        return "does not answer"
 
 
 async def down(say: Say, named: Path | None, *, volumes: bool) -> None:
@@ -364,7 +331,6 @@ async def _stop(say: Say, build: Build, *, removes: bool) -> list[str]:
     Where there is no daemon, no container runs on this machine, and keys and ledger can be removed. One that runs and
     does not answer may have containers that write them.
     """
-    from network.keeping import KEEPER
     from network.processes import is_linux, stop
 
     stopped = await stop(build.path, first=(KEEPER,)) if is_linux() else []
@@ -376,23 +342,3 @@ async def _stop(say: Say, build: Build, *, removes: bool) -> list[str]:
                 raise
             say.line(f"{fault.sentence} So no container of this network runs here.")
     return stopped
-
-
-async def logs(say: Say, named: Path | None, name: str | None, lines: int) -> None:
-    """Show the last lines of a node's log, or of every node's."""
-    build = build_of(named)
-    with told():
-        ground, topology = ground_of(build), render.read_topology(build)
-    names = [node.name for node in ground.site.nodes(topology)]
-    if name is not None and name not in names:
-        raise usage(
-            f"Nothing here is called {name}.", do=f"{nearest(name, names)} There are: {', '.join(names)}.".strip()
-        )
-    found = {each: list(ground.log(each, lines)) for each in ([name] if name else names)}
-    say.result({"logs": found})
-    for each, last in found.items():
-        if name is None:
-            say.line()
-            say.line(each, style="bold")
-        for line in last:
-            say.line(line, wrap=False)

@@ -75,10 +75,27 @@ def status(*, directory: Directory = None, json: Json = False) -> None:
 
     Example: waitan network status
     """
-    from gateway.cli.fabric import network as work
+    from gateway.cli.fabric import nodes as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.status(say, directory))
+
+
+@app.command()
+def restart(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as peer0.banksh, as status names it.")],
+    *,
+    directory: Directory = None,
+    json: Json = False,
+) -> None:
+    """End one process, also one that hangs, and start it again.
+
+    Example: waitan network restart gateway.customs
+    """
+    from gateway.cli.fabric import nodes as work
+
+    say = Say(as_json=json)
+    perform(say, lambda: work.restart(say, directory, name))
 
 
 @app.command()
@@ -110,7 +127,7 @@ def logs(
 
     Example: waitan network logs gateway.banksh
     """
-    from gateway.cli.fabric import network as work
+    from gateway.cli.fabric import nodes as work
 
     say = Say(as_json=json)
     perform(say, lambda: work.logs(say, directory, name, lines))

@@ -105,12 +105,19 @@ def test_up_alone_starts_a_network_as_it_was(tmp_path: Path) -> None:
     assert build.command("up") in other["do"]
 
 
+def embedded(build: Build) -> DataDirectory:
+    """Give its members and their keys as a network on the embedded ledger that has not run yet."""
+    build.read.rmdir()
+    for file in build.path.glob("organisations/*/endpoints.json"):
+        file.unlink()
+    return DataDirectory(build.path)
+
+
 @pytest.mark.asyncio
 async def test_its_day_begins_and_its_banks_pay(tmp_path: Path) -> None:
     """What `waitan network up` does before it opens the doors, on the embedded ledger."""
     build, topology = rendered(tmp_path / "net")
-    directory = DataDirectory(build.path)
-    async with running(directory) as network:
+    async with running(embedded(build)) as network:
         funds = dict.fromkeys(BANKS, PURSE)
         for _ in range(2):
             await prepare(network.gateways, network.members, funds=funds, date=today())
@@ -128,8 +135,7 @@ async def test_its_day_begins_and_its_banks_pay(tmp_path: Path) -> None:
 async def test_a_bank_that_joins_later_is_not_funded_when_the_network_is_started_again(tmp_path: Path) -> None:
     """Money comes onto the ledger as officers confirm it, not by a restart."""
     build, _ = rendered(tmp_path / "net")
-    directory = DataDirectory(build.path)
-    async with running(directory) as network:
+    async with running(embedded(build)) as network:
         await prepare(network.gateways, network.members, funds=dict.fromkeys(BANKS[:2], PURSE), date=today())
         await prepare(network.gateways, network.members, funds=dict.fromkeys(BANKS, PURSE), date=today())
         issued = {each.participant for each in network.gateways["ccp"].queries.records(Issuance)}

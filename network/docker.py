@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Final
 
+import msgspec
+
 from network import durable, handover
 from network.compose import ROOT, compose, kept, published
 from network.faults import DaemonAbsent, NetworkFault, ToolFault
@@ -26,6 +28,8 @@ READY_S: Final = 120.0
 UP_S: Final = 1800.0
 """How long Compose may take: it builds images at the first start."""
 TOOL_S: Final = 90.0
+ASK_S: Final = 20.0
+"""How long Compose may take to say which it is."""
 UNPRIVILEGED: Final = 10001
 """Who containers run as where the build directory's owner is root."""
 _COMPOSES: Final = (("docker", "compose"), ("docker-compose",))
@@ -68,7 +72,7 @@ class Docker:
         raise NetworkFault(
             f"{', '.join(missing)} is not ready after {READY_S:.0f} s.",
             do=f"Read why: {self.build.command(f'logs {missing[0]}')}",
-            details=tuple(self.log(missing[0], 3)),
+            details=self._last_words(missing[0]),
         )
 
     def keep(self) -> None:
@@ -92,14 +96,23 @@ class Docker:
         if node is not None:
             await self._composed("stop", node.name)
             return [node.name] if node.name in running else []
-        if self.build.compose.is_file():
+        if self._is_composed():
             # Volumes are directories of the build directory, so what goes here is but their names.
             await self._composed("down", "--volumes", "--remove-orphans")
+        elif left := _output("docker", "ps", "-aq", *self._filter()).split():
+            await self._run("docker", "rm", "--force", "--volumes", *left, what="docker rm")
         return running
+
+    def _is_composed(self) -> bool:
+        """Whether Compose can read what it was told: without that it ends nothing."""
+        try:
+            return "services" in msgspec.yaml.decode(self.build.compose.read_bytes(), type=dict[str, object])
+        except (OSError, msgspec.MsgspecError):
+            return False
 
     async def restart(self, node: Node) -> None:
         """Let Docker start a container anew; raises `ToolFault`. One that it is told to stop it would leave down."""
-        container = _output("docker", "ps", "-aq", *self._filter(node.name)).strip()
+        container = (await asyncio.to_thread(_output, "docker", "ps", "-aq", *self._filter(node.name))).strip()
         await self._run("docker", "restart", container or node.name, what=f"docker restart of {node.name}")
 
     async def states(self, nodes: list[Node]) -> dict[str, State]:
@@ -117,7 +130,7 @@ class Docker:
         }
         environment = [word for name, value in settings.items() for word in ("-e", f"{name}={value}")]
         what = f"peer {' '.join(arguments[:3])} at {peer.name}"
-        container = _output("docker", "ps", "-q", *self._filter(peer.name)).strip()
+        container = (await asyncio.to_thread(_output, "docker", "ps", "-q", *self._filter(peer.name))).strip()
         if not container:
             raise ToolFault(what, f"{peer.name} does not run", see=self.build.command("status"))
         return await self._run("docker", "exec", *environment, container, "peer", *arguments, what=what)
@@ -127,10 +140,16 @@ class Docker:
         return str(ROOT / path.resolve().relative_to(self.build.path))
 
     def log(self, name: str, lines: int) -> Iterator[str]:
-        """Give the last lines of a container's log."""
+        """Give the last lines of a container's log; raises `ToolFault`."""
         told = _output("docker", "ps", "-aq", *self._filter(name))
         if told.strip():
             yield from _output("docker", "logs", "--tail", str(lines), told.split()[0]).splitlines()
+
+    def _last_words(self, name: str) -> tuple[str, ...]:
+        try:
+            return tuple(self.log(name, 3))
+        except ToolFault as fault:
+            return (fault.sentence, *fault.details)
 
     def _write(self, topology: Topology) -> None:
         """Write the Compose file, and give the build directory to whom containers run as."""
@@ -152,12 +171,14 @@ class Docker:
     def _where(self) -> tuple[str, ...]:
         return ("-p", self._project, "-f", str(self.build.compose))
 
-    def _filter(self, service: str) -> tuple[str, ...]:
-        return ("--filter", f"label={_PROJECT}={self._project}", "--filter", f"label={_SERVICE}={service}")
+    def _filter(self, service: str = "") -> tuple[str, ...]:
+        """Ask for this network's containers alone, or for one of them."""
+        named = ("--filter", f"label={_SERVICE}={service}") if service else ()
+        return ("--filter", f"label={_PROJECT}={self._project}", *named)
 
     def _running(self) -> dict[str, State]:
         told = _output(
-            "docker", "ps", "--filter", f"label={_PROJECT}={self._project}",
+            "docker", "ps", *self._filter(),
             "--format", f'{{{{.Label "{_SERVICE}"}}}}\t{{{{.Status}}}}',
         )  # fmt: skip
         pairs = (line.split("\t") for line in told.splitlines() if "\t" in line)
@@ -210,10 +231,19 @@ def _found() -> tuple[str, ...]:
 
 
 def _succeeds(words: Sequence[str]) -> bool:
-    return subprocess.run(words, capture_output=True, check=False).returncode == 0  # noqa: S603 - words of our own
+    try:
+        return subprocess.run(words, capture_output=True, check=False, timeout=ASK_S).returncode == 0  # noqa: S603 - words of our own
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _output(*words: str) -> str:
-    """Run a short question to the Docker client; nothing where it fails."""
-    done = subprocess.run(words, capture_output=True, check=False, text=True)  # noqa: S603 - words of our own
+    """Ask the Docker client a short question; raises `ToolFault`: where it fails, nobody knows what runs."""
+    what = " ".join(words[:2])
+    try:
+        done = subprocess.run(words, capture_output=True, check=False, text=True, timeout=TOOL_S)  # noqa: S603 - words of our own
+    except subprocess.TimeoutExpired:
+        raise ToolFault(what, f"no answer within {TOOL_S:g} s") from None
+    if done.returncode:
+        raise ToolFault(what, done.stdout + done.stderr)
     return done.stdout + (done.stderr if words[1] == "logs" else "")

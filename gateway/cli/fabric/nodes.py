@@ -117,10 +117,11 @@ async def logs(say: Say, named: Path | None, name: str | None, lines: int) -> No
         names = [*(node.name for node in ground.site.nodes(topology)), *_watching(ground)]
     if name is not None:
         _require_known(name, names)
-    found = {
-        each: keeper_log(build, lines) if each == KEEPER else list(ground.log(each, lines))
-        for each in ([name] if name else names)
-    }
+    with told():
+        found = {
+            each: keeper_log(build, lines) if each == KEEPER else list(ground.log(each, lines))
+            for each in ([name] if name else names)
+        }
     say.result({"logs": found})
     for each, last in found.items():
         if name is None:

@@ -20,7 +20,7 @@ def start_keeper(build: Build) -> None:
             KEEPER,
             (sys.executable, "-m", "network.keeper", str(build.path)),
             environment=inherited(),
-            cwd=build.path,
+            cwd=build.logs,
             log=build.logs / f"{KEEPER}.log",
         )
 

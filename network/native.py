@@ -85,7 +85,7 @@ class Native:
             node.name,
             command.words,
             environment={**inherited(), **command.environment},
-            cwd=self.build.path,
+            cwd=self.build.logs,  # where a core dump, which holds keys, is deleted with the logs
             log=self.log_file(node.name),
         )
 

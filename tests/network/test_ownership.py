@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from network.faults import NetworkFault
 from network.ground import Standing
 from network.lock import LOCK, held
 from network.nodes import Build
-from network.ownership import remove, require_usable
+from network.ownership import Left, remove, require_usable
 from network.topology import Consensus, Topology
 from tests.e2e.running import Terminal
 from tests.network.conftest import Rendered
@@ -229,3 +230,15 @@ def test_a_stray_file_keeps_nobody_from_starting_a_network_again(tmp_path: Path,
     asyncio.run(raising.prepare(ground, topology))
     (build.path / stray).write_text("")
     assert asyncio.run(raising.prepare(ground, topology)) == topology
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a native network needs Linux")
+def test_a_core_dump_of_a_node_goes_with_its_network(tmp_path: Path) -> None:
+    """The system writes it to where the program runs; there are keys in it."""
+    ground, topology = Unstarted(tmp_path), Topology.read().started(Consensus.RAFT)
+    asyncio.run(raising.prepare(ground, topology))
+    ground.binaries.peer.write_text("#!/bin/sh\necho memory > core\n")
+    os.waitpid(ground.begin(ground.site.all_peers(topology)[0]), 0)
+    assert [path.read_text() for path in ground.build.path.rglob("core")] == ["memory\n"]
+    assert remove(ground.build) == Left()
+    assert not ground.build.path.exists()

@@ -378,6 +378,7 @@ async def _is_supervised(hand: Hand, doors: Doors) -> None:
     for _ in range(30):
         await hand.page.goto(doors.url("regulator", f"/payments/{doors.there.uetr}"))
     await signed_in(hand.page.context, doors, "banksh", Scope.DESK)
+    await hand.go(doors.url("banksh", "/desk/proposals"))
     await hand.go(doors.url("banksh", "/desk"))
     await hand.follow("Reads")
     rows = hand.page.locator("tbody tr", has_text=doors.there.uetr)

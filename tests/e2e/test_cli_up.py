@@ -81,14 +81,25 @@ def test_a_directory_whose_description_is_damaged_is_not_served(tmp_path: Path) 
 def test_a_ledger_that_lacks_what_a_gateway_has_read_is_not_served(tmp_path: Path) -> None:
     """An older copy, or none: what is lost is said in a sentence, and how to mend it."""
     terminal = Terminal(tmp_path / "data")
+    ledger, older = DataDirectory(terminal.data).ledger, tmp_path / "older"
     with terminal.up():
         pass
-    shutil.rmtree(DataDirectory(terminal.data).ledger)
-    ran = terminal.run("up", "--grpc-port", "0", "--http-port", "0", exit_code=3)
-    told = " ".join(ran.errors.split())
+    shutil.copytree(ledger, older)
+    with terminal.up():
+        terminal.run("pay", "1.00", "CNY")
+    shutil.rmtree(ledger)
+    told = _not_served(terminal)
+    assert "has run, but its ledger is gone: restore the whole directory from a backup" in told
+    shutil.copytree(older, ledger)
+    told = _not_served(terminal)
     assert told.startswith("Cannot serve what a reader of clearing has seen ")
-    assert "blocks, the ledger has 0: restore the ledger's newest backup" in told
+    assert re.search(r"blocks, the ledger has \d+: restore the ledger's newest backup", told)
+
+
+def _not_served(terminal: Terminal) -> str:
+    ran = terminal.run("up", "--grpc-port", "0", "--http-port", "0", exit_code=3)
     assert "Traceback" not in ran.errors
+    return " ".join(ran.errors.split())
 
 
 def test_a_gateway_of_another_process_hands_its_lists_to_the_courier_and_a_machine_sees_how_all_are(

@@ -264,13 +264,14 @@ async def test_the_page_of_a_bill_tells_from_whose_hand_into_whose(
     """In words of each language; no state and no action of a bill is without one."""
     name = await desk.issued("DOOR-10")
     await desk.ask(SILK, endorse(name, TEKSTIL), transfer(name, BANKSH, "collection D/P"))
+    bank = house.members["bankist"].profile.name
     for language, passed_on in (("en", "Passed on"), ("zh", "转交"), ("tr", "Devredildi")):
         token = bearer(house, SILK_USCC)["Authorization"].removeprefix("Bearer ")
         headers = {"Cookie": f"{token_cookie('banksh')}={token}", "Accept-Language": language}
         async with http.get(f"/trade/records/{name}", headers=headers) as response:
             page = await response.text()
         assert response.status == 200
-        for told in (passed_on, "CNSHA → TRIST", f"{TEKSTIL.identifier} (bankist)", "collection D/P", "YPLU1234569"):
+        for told in (passed_on, "CNSHA → TRIST", f"{TEKSTIL.identifier} ({bank})", "collection D/P", "YPLU1234569"):
             assert told in page, told
     words = [f"trade_event_{each.value}" for each in Action] + [f"trade_state_{each.value}" for each in BillState]
     assert all(key in TEXTS for key in words)

@@ -172,7 +172,7 @@ async def test_a_bomb_is_not_unpacked(
     compression: grpc.Compression,
     status: StatusCode,
 ) -> None:
-    """Sixty-four megabytes of nothing, whole or as small as gRPC's compression makes them: refused before they are read."""
+    """Sixty-four megabytes of nothing, whole or as small as gRPC's compression makes them, are not even read."""
     credentials = house.identity("banksh", TRADER if "Trade" in method else "officer-1").channel_credentials()
     data = request_of(bytes(64 << 20)).SerializeToString()  # type: ignore[attr-defined]
     async with aio.secure_channel(

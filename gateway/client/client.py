@@ -209,13 +209,9 @@ class WaitanClient(CustomsCalls, BillCalls, ReleaseCalls, RulingCalls, Supervisi
     ) -> AsyncIterator[initiations_pb2.Initiation]:
         """List what customers asked for, oldest first, in one state and of one customer if named."""
         request = initiations_pb2.ListInitiationsRequest(state=state, customer=customer)
-        while True:
-            page = await self._call(self._initiations.ListInitiations, request)
+        async for page in self._pages(self._initiations.ListInitiations, request):
             for each in page.initiations:
                 yield each
-            if not page.next:
-                return
-            request.cursor = page.next
 
     async def initiation(self, initiation_id: str) -> initiations_pb2.Initiation:
         """Look up what a customer asked for."""
@@ -289,13 +285,9 @@ class WaitanClient(CustomsCalls, BillCalls, ReleaseCalls, RulingCalls, Supervisi
     async def trade_records(self, **asked: Any) -> AsyncIterator[trade_pb2.TradeRecord]:
         """Give records of trade, oldest first; `asked` are fields of ListTradeRecordsRequest."""
         request = trade_pb2.ListTradeRecordsRequest(**asked)
-        while True:
-            page = await self._call(self._trade.ListTradeRecords, request)
+        async for page in self._pages(self._trade.ListTradeRecords, request):
             for record in page.records:
                 yield record
-            if not page.next:
-                return
-            request.cursor = page.next
 
     async def trade_record(self, record_id: str) -> trade_pb2.GetTradeRecordResponse:
         """Give a record of trade with its history."""
@@ -306,13 +298,9 @@ class WaitanClient(CustomsCalls, BillCalls, ReleaseCalls, RulingCalls, Supervisi
     async def timeline(self, trade: str) -> AsyncIterator[trade_pb2.TradeAct]:
         """Tell what happened in a trade, oldest first."""
         request = trade_pb2.GetTimelineRequest(trade=trade)
-        while True:
-            page = await self._call(self._trade.GetTimeline, request)
+        async for page in self._pages(self._trade.GetTimeline, request):
             for act in page.acts:
                 yield act
-            if not page.next:
-                return
-            request.cursor = page.next
 
     async def _call(self, method: Any, request: Message) -> Any:
         """Ask what changes nothing."""

@@ -17,13 +17,9 @@ class RulingCalls(Calls):
     ) -> AsyncIterator[pb.Ruling]:
         """Give what is ruled and what waits for a second person, that to which something happened last first."""
         request = pb.ListRulingsRequest(state=state, participant=participant)
-        while True:
-            page = await self._call(self._rulings.ListRulings, request)
+        async for page in self._pages(self._rulings.ListRulings, request):
             for each in page.rulings:
                 yield each
-            if not page.next:
-                return
-            request.cursor = page.next
 
     async def rules(self) -> pb.GetRulesResponse:
         """Give the rules for all that are in force, or will be."""

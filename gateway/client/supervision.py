@@ -15,10 +15,6 @@ class SupervisionCalls(Calls):
     async def supervisory_reads(self, participant: str = "") -> AsyncIterator[pb.SupervisoryRead]:
         """Tell what the regulator has read, oldest first; of one organisation if named."""
         request = pb.ListReadsRequest(participant=participant)
-        while True:
-            page = await self._call(self._supervision.ListReads, request)
+        async for page in self._pages(self._supervision.ListReads, request):
             for each in page.reads:
                 yield each
-            if not page.next:
-                return
-            request.cursor = page.next

@@ -23,7 +23,8 @@ PAGES = [(scope, section.path) for scope in Scope for section in SECTIONS if sco
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
 
 _UNNAMED = """() => [
-    ...document.querySelectorAll("a, button, input, select, summary, nav, [role=region], svg[role=img]")
+    ...document.querySelectorAll(
+      "a, button, input:not([type=hidden]), select, summary, nav, [role=region], svg[role=img]")
   ].filter((each) => !(each.ariaLabel || each.labels?.[0]?.textContent.trim() || each.textContent.trim()
     || each.getAttribute("aria-labelledby")?.split(" ").every((id) => document.getElementById(id)?.textContent.trim())))
   .map((each) => each.outerHTML.slice(0, 120))"""
@@ -55,7 +56,12 @@ def _of_trade(scope: Scope, there: Names) -> list[str]:
         kinds += ["contract", "invoice", "document", "bill", "financing"]
     found = [f"/trade/records/{getattr(there, kind)}" for kind in kinds]
     if scope is Scope.TRADER:
-        found += ["/trade/key", f"/trade/records/{there.bill}/sign/transfer_bill?to=bankist"]
+        found += [
+            "/trade/key",
+            "/trade/propose",
+            "/trade/propose?lines=3&other_name=Boğaziçi",
+            f"/trade/records/{there.bill}/sign/transfer_bill?to=bankist",
+        ]
         wrong = "number=1&issued_on=2026-11-23&due_on=2026-11-23&quantity_1=many"
         found.append(f"/trade/records/{there.contract}/sign/issue_invoice?{wrong}")
     return found

@@ -17,6 +17,7 @@ from aiohttp import web
 from gateway.app import Gateway
 from gateway.ledger.port import LedgerUnreachableError
 from gateway.traders.web.readers import Reader, Section, is_offered, sections_of
+from gateway.traders.web.signable import together
 from gateway.traders.web.words import NAMES, Words, chosen
 from settlement.parties import Kind
 
@@ -82,7 +83,7 @@ class Frame:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters.update(moment=moment, clock=clock, iso=iso)
+        self._templates.filters.update(moment=moment, clock=clock, iso=iso, together=together)
         static = resources.files(_PACKAGE).joinpath("static")
         self._static: Final = {name: static.joinpath(name).read_bytes() for name in STATIC}
 

@@ -6,6 +6,7 @@ fills in. Which acts there are stands in gateway.traders.web.signed_acts.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from gateway.app import Gateway
@@ -24,7 +25,8 @@ class Field(NamedTuple):
     """What an act needs to be told: the key of its label, its form, and of a choice what there is to choose from.
 
     `value` stands in it at first. `line` counts the lines of goods from 1 (0: it is of none); `about` says what the
-    line is of. An amount that is of no line is in `currency`, where its act does not ask for one.
+    line is of; `part` is the key of the words over fields that stand together otherwise, where one `is_wide` has a row
+    of its own. An amount that is of no line is in `currency`, where its act does not ask for one.
     """
 
     key: str
@@ -35,6 +37,8 @@ class Field(NamedTuple):
     line: int = 0
     about: str = ""
     currency: str = ""
+    part: str = ""
+    is_wide: bool = False
 
     @property
     def name(self) -> str:
@@ -45,9 +49,11 @@ class Field(NamedTuple):
 class Case(NamedTuple):
     """A record before who might sign: `by` is the reader's firm, `under` the contract that the record belongs to.
 
-    `beside` are other records that the reader has named in a field of the form `documents`; `whole` are those of the
-    record's trade, from which a form can be filled in. `organisations` are the others on the ledger, by name; those of
-    them in `customs` are where one declares.
+    Where a trade is to begin there is no record. `beside` are other records that the reader has named in a field of the
+    form `documents`; `whole` are those of the record's trade (where one is to begin, the firm's latest contract), from
+    which a form can be filled in. `organisations` are the others on the ledger, by name; those of them in `customs` are
+    where one declares. `banks` are all banks, the firm's own last; `name` is the firm's there. `lines` are as many
+    lines of goods as its reader has asked a form for (0: as many as it has).
     """
 
     record: Any
@@ -57,6 +63,9 @@ class Case(NamedTuple):
     whole: tuple[TradeRecord[Any], ...] = ()
     organisations: tuple[str, ...] = ()
     customs: tuple[str, ...] = ()
+    banks: tuple[str, ...] = ()
+    name: str = ""
+    lines: int = 0
 
 
 class Given(NamedTuple):
@@ -87,7 +96,7 @@ class Act(NamedTuple):
 
     `spoken` is the command of the terminal that does the same. `fields` are those of every record, or follow from the
     one at hand. `document` is what is signed by itself, `comes_to` says for people what it adds up to,
-    `leads_to` is the record_id of what the act makes, if anything.
+    `leads_to` is the record_id of what the act makes, if anything. A form can get `more_lines` of goods at a time.
     """
 
     key: str
@@ -100,6 +109,7 @@ class Act(NamedTuple):
     comes_to: Callable[[Any], str] | None = None
     leads_to: Callable[[Any], str] | None = None
     is_awaited: bool = False
+    more_lines: int = 0
 
     def asks(self, case: Case) -> tuple[Field, ...]:
         """Give what it needs to be told about a record."""
@@ -109,7 +119,7 @@ class Act(NamedTuple):
 class ToSign(NamedTuple):
     """What a page shows, and its browser signs: the command, and the document if one is signed by itself.
 
-    `record_id` is the record that it is about, `after` the one to look at when it is signed.
+    `record_id` is the record that it is about (empty if of none), `after` the one to look at when it is signed.
     """
 
     act: Act
@@ -130,12 +140,16 @@ def to_sign(act: Act, case: Case, fields: Mapping[str, str]) -> ToSign:
     asked = act.asks(case)
     given = {field.name: fields.get(field.name, "").strip() for field in asked}
     for field in asked:
+        if is_left_out(field, fields):
+            continue
         if field.is_needed and not given[field.name]:
             raise Refusal(Code.CH21, field.name)
         if field.choices and given[field.name] not in field.choices:
             raise Refusal(Code.CH16, field.name)
-    about = case.record.record_id
-    said = [act.key, about, case.record.revision, case.by.participant, case.by.party, given]
+    about, revision, number = (
+        (case.record.record_id, case.record.revision, case.record.number) if case.record else ("", 0, "")
+    )
+    said = [act.key, about, revision, case.by.participant, case.by.party, given]
     command = act.command(case, Given(hashlib.sha256(canonical.encode(said)).hexdigest()[:36], given))
     document = canonical.encode(act.document(case, command)).decode() if act.document else ""
     return ToSign(
@@ -146,8 +160,19 @@ def to_sign(act: Act, case: Case, fields: Mapping[str, str]) -> ToSign:
         comes_to=act.comes_to(command) if act.comes_to else "",
         command=canonical.encode(command).decode(),
         document=document,
-        spoken=f"{act.spoken.format(id=about, number=case.record.number)} --at {case.by.participant}",
+        spoken=f"{act.spoken.format(id=about, number=number)} --at {case.by.participant}",
     )
+
+
+def is_left_out(field: Field, fields: Mapping[str, str]) -> bool:
+    """Say whether a field is of a line of goods that has no quantity, and so is left out."""
+    return bool(field.line) and not fields.get(f"quantity_{field.line}", "").strip()
+
+
+def together(fields: Iterable[Field]) -> list[tuple[Field, list[Field]]]:
+    """Put together the fields of one line of goods, or of one part of a form, in their order: the first, and all."""
+    groups = (list(group) for _, group in groupby(fields, key=lambda field: (field.part, field.line)))
+    return [(group[0], group) for group in groups]
 
 
 def understood(field: Field, fields: Mapping[str, str]) -> str:
@@ -156,7 +181,7 @@ def understood(field: Field, fields: Mapping[str, str]) -> str:
     Refuses numbers that are none, as the act does.
     """
     value = fields.get(field.name, "").strip()
-    if field.form in ("code", "currency"):
+    if field.form in ("code", "currency", "identifier"):
         return value.upper()
     if value and field.form == "decimal":
         return money.for_people(money.from_people(value, field.name), "")
@@ -181,10 +206,11 @@ def field_at(where: str) -> str:
 
 
 def case_of(
-    gateway: Gateway, record: TradeRecord[Any], party: str, on: str, whole: Iterable[TradeRecord[Any]] = ()
+    gateway: Gateway, record: TradeRecord[Any] | None, party: str, on: str, whole: Iterable[TradeRecord[Any]] = ()
 ) -> Case:
-    """Put a reader's firm before a record of a whole trade; who of it will sign is not known yet."""
-    under = gateway.trade.find(record.trade, on=on, kind=kind_of(SalesContract)) if record.trade else None
+    """Put a reader's firm before a record of a whole trade, or where one begins; who of it will sign is not known."""
+    trade = record.trade if record else ""
+    under = gateway.trade.find(trade, on=on, kind=kind_of(SalesContract)) if trade else None
     by = Actor(
         participant=gateway.participant,
         role=Role.TRADER,
@@ -195,7 +221,9 @@ def case_of(
         tx_id="",
         at_ms=gateway.clock(),
     )
-    others = {name: each for name, each in gateway.participants().items() if name != gateway.participant}
+    everybody = gateway.participants()
+    others = {name: each for name, each in everybody.items() if name != gateway.participant}
+    banks = (name for name, each in everybody.items() if each.organisation.kind is Kind.BANK)
     return Case(
         record,
         by,
@@ -203,6 +231,7 @@ def case_of(
         whole=tuple(whole),
         organisations=tuple(sorted(others)),
         customs=tuple(sorted(name for name, each in others.items() if each.organisation.kind is Kind.CUSTOMS)),
+        banks=tuple(sorted(banks, key=lambda name: (name == gateway.participant, name))),
     )
 
 

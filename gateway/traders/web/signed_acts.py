@@ -7,7 +7,7 @@ sign. The ledger asks them again of whom did sign.
 from typing import Any, Final
 
 from gateway.app import Gateway
-from gateway.traders.web import declaring, invoicing, presenting
+from gateway.traders.web import contracting, declaring, invoicing, presenting
 from gateway.traders.web.presenting import held
 from gateway.traders.web.signable import Act, Case, Field, Given, whom
 from settlement import currencies, dates
@@ -233,6 +233,7 @@ ACTS: Final[tuple[Act, ...]] = (
         lambda case, given: ConfirmPerformance(command_id=given.command_id, contract_id=case.record.record_id),
         "waitan contract performed {id}",
     ),
+    *contracting.ACTS,
     Act(
         "terminate_contract",
         SalesContract,

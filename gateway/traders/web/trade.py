@@ -191,13 +191,14 @@ class TradePages:
 
 def offered_in_forms(case: Case, names: Mapping[str, str]) -> dict[str, Any]:
     """Give what forms about a record offer: whom to give it to, its currency, what else of its trade secures a loan."""
+    others = [each for each in case.whole if case.record and each.record_id != case.record.record_id]
     return {
         "parties": known_parties(case, names),
         "currency": particulars.currency(case.record),
         "securing": [
             f"{kind_of(type(each))}:{each.number}"
-            for each in case.whole
-            if each.record_id != case.record.record_id and signed_acts.is_security(case._replace(record=each))
+            for each in others
+            if signed_acts.is_security(case._replace(record=each))
         ],
     }
 

@@ -28,9 +28,9 @@ from tests.builders import TODAY, an_application, an_id, in_two_weeks
 from tests.contracts.samples import open_account
 from tests.customs_samples import declared, lodging, number, rates_approval, rates_entry
 from tests.customs_world import FIRST, SECOND, TAX
-from tests.gateway.apart.test_signing_pages import Browser
 from tests.gateway.doors import Doors, doors_of
 from tests.gateway.house import NETWORK, House
+from tests.gateway.signing_browser import Browser
 from tests.trade import SELLER, TRADER, a_proposal, an_invoice, some_terms
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -1,40 +1,32 @@
 """What a page has its reader sign, done by a program in the browser's place: the ledger takes it as it stands there."""
 
-import base64
 import html
-import json
 import re
 from collections.abc import AsyncIterator
-from typing import Any
 
-import msgspec
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
 
 from gateway.auth.scopes import Scope
-from gateway.auth.signing import Credential, sign_document
+from gateway.auth.signing import sign_document
 from gateway.client import WaitanClient
 from gateway.development.customers import TRADERS
-from gateway.traders.web.frame import token_cookie
 from settlement.commands import PERSONAL_DECODER
 from settlement.customs.duty import Direction
 from settlement.customs.handling import declaration_id
 from settlement.financing import financing_id
-from settlement.forms import consent
 from settlement.participants import RegisterCustomer
 from settlement.trade import contract, invoice
-from settlement.trade.contract_terms import ContractTerms
-from settlement.trade.invoice import InvoiceTerms, IssueInvoice, NoteTerms
+from settlement.trade.invoice import InvoiceTerms, IssueInvoice
 from tests.builders import TODAY, an_id, in_two_weeks
 from tests.customs_samples import number as numbered
 from tests.gateway.doors import Doors, doors_of
 from tests.gateway.house import NETWORK, House
+from tests.gateway.signing_browser import Browser
 from tests.trade import BUYER, SELLER, TRADER, a_proposal, an_invoice, of_scarves, some_terms
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-FIRMS = {"banksh": SELLER.identifier, "bankist": BUYER.identifier}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -43,44 +35,6 @@ async def doors(house: House, banksh: WaitanClient, bankist: WaitanClient) -> As
         await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
     async with doors_of(house, "banksh", "bankist") as opened:
         yield opened
-
-
-class Browser:
-    """A trader's, signed in at its bank."""
-
-    def __init__(self, doors: Doors, at: str, scope: Scope = Scope.TRADER, customer: str = "") -> None:
-        self._doors = doors
-        self._at = at
-        token = doors.token(at, scope, customer or FIRMS[at])
-        self._cookie = {"Cookie": f"{token_cookie(at)}={token}"}
-        self._person: Credential = doors.house.members[at].person(TRADER)
-
-    async def page(self, path: str, **headers: str) -> tuple[int, str]:
-        answer = await self._doors.ask(self._at, path, headers=self._cookie | headers)
-        return answer.status, answer.body
-
-    async def sign(self, path: str) -> tuple[int, Any]:
-        """Do what the page's module does with what stands on the page."""
-        status, text = await self.page(path)
-        assert status == 200, text
-        shown = html.unescape(re.findall(r"data-text>([^<]*)</pre>", text)[0])
-        asked = re.findall(r'data-command="([^"]*)"', text)
-        command = shown
-        if asked:
-            terms = msgspec.json.decode(shown, type=ContractTerms | InvoiceTerms | NoteTerms)
-            signature = sign_document(NETWORK, terms, self._person)
-            command = json.dumps(
-                json.loads(html.unescape(asked[0])) | {"signature": signature}, separators=(",", ":"), sort_keys=True
-            )
-        signed = self._person.sign(consent.command_to_sign(NETWORK, command.encode()))
-        body = {
-            "command": command,
-            "certificate": base64.b64encode(self._person.certificate).decode(),
-            "signature": base64.b64encode(signed).decode(),
-        }
-        answer = await self._doors.ask(self._at, "/trade/commands", method="POST", headers=self._cookie, json=body)
-        await self._doors.house.caught_up()
-        return answer.status, answer.body
 
 
 async def in_effect(doors: Doors, banksh: WaitanClient, number: str) -> tuple[Browser, Browser, str]:

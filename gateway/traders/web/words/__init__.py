@@ -5,6 +5,7 @@ from typing import Final
 
 from gateway.traders.web.words import (
     acts,
+    contracting,
     customs,
     desk,
     financing,
@@ -32,7 +33,8 @@ Texts = Mapping[str, tuple[str, str, str]]
 SUBJECTS: Final[tuple[Texts, ...]] = (
     *(frame.TEXTS, problems.TEXTS, statuses.TEXTS, payments.TEXTS, statements.TEXTS),
     *(desk.TEXTS, network.TEXTS, acts.TEXTS, trade.TEXTS, lading.TEXTS),
-    *(financing.TEXTS, customs.TEXTS, signing.TEXTS, issuing.TEXTS, reads.TEXTS, terms.TEXTS),
+    *(financing.TEXTS, customs.TEXTS, signing.TEXTS, issuing.TEXTS, contracting.TEXTS),
+    *(reads.TEXTS, terms.TEXTS),
 )
 """A new family of pages adds its own here."""
 TEXTS: Final[Texts] = {key: texts for subject in SUBJECTS for key, texts in subject.items()}

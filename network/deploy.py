@@ -59,7 +59,7 @@ class Committed(NamedTuple):
 
 
 async def join_peers(ground: Ground, peers: list[Node]) -> None:
-    """Let peers join the channel, those that have excepted; raises `NetworkFault`."""
+    """Let peers join the channel, but for those that have; who gives no answer is gone past. Raises `NetworkFault`."""
     await _together(_join(ground, peer) for peer in peers)
 
 
@@ -68,7 +68,7 @@ async def _join(ground: Ground, peer: Node) -> None:
     try:
         await ground.peer(peer, "channel", "join", "-b", block)
     except ToolFault as fault:
-        if "already exists" not in fault.output:
+        if "already exists" not in fault.output and not presence.is_silence(fault):
             raise
 
 

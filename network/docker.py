@@ -116,7 +116,7 @@ class Docker:
         await self._run("docker", "restart", container or node.name, what=f"docker restart of {node.name}")
 
     async def states(self, nodes: list[Node]) -> dict[str, State]:
-        """Say how nodes are, by name: hung is who runs and does not answer its health check."""
+        """Say how nodes are, by name: hung is who is paused, or runs and does not answer its health check."""
         told = await asyncio.to_thread(self._running)
         return {node.name: told.get(node.name, State.DOWN) for node in nodes}
 
@@ -182,7 +182,7 @@ class Docker:
             "--format", f'{{{{.Label "{_SERVICE}"}}}}\t{{{{.Status}}}}',
         )  # fmt: skip
         pairs = (line.split("\t") for line in told.splitlines() if "\t" in line)
-        return {name: State.UP if "(healthy)" in status else State.HUNG for name, status in pairs}
+        return {name: _state(status) for name, status in pairs}
 
     async def _composed(self, *words: str) -> None:
         what = f"{' '.join(self._compose)} {words[0]}"
@@ -207,6 +207,13 @@ class Docker:
         if process.returncode:
             raise ToolFault(what, (out + err).decode(errors="replace"), see=see)
         return out.decode(errors="replace")
+
+
+def _state(status: str) -> State:
+    """Read what the Docker client says of a container that runs: its health stands in brackets."""
+    if "(healthy)" in status:
+        return State.UP
+    return State.STARTING if "(health: starting)" in status else State.HUNG
 
 
 def _found() -> tuple[str, ...]:

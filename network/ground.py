@@ -19,6 +19,7 @@ class State(StrEnum):
     """How a node is, as far as its ground can tell."""
 
     UP = "up"
+    STARTING = "starting"
     HUNG = "hung"
     DOWN = "down"
 

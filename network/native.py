@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from network import polling, processes
+from network import doorbell, polling, processes
 from network.binaries import Binaries
 from network.chaincode_environment import chaincode_environment
 from network.doors import SETTINGS
@@ -60,9 +60,9 @@ class Native:
                 )
 
     async def start(self, topology: Topology, nodes: list[Node]) -> None:
-        """Start those nodes that do not run, and wait until they listen; raises `NetworkFault`."""
+        """Start those nodes that do not run, and wait until all listen; raises `NetworkFault`."""
         alive = self.alive()
-        ids = {node: self.begin(node) for node in nodes if node.name not in alive}
+        ids = {node: alive[node.name].pid if node.name in alive else self.begin(node) for node in nodes}
         await asyncio.gather(*(self._ready(node, pid) for node, pid in ids.items()))
 
     def alive(self) -> dict[str, processes.Running]:
@@ -120,7 +120,11 @@ class Native:
 
     async def stop(self, node: Node | None = None) -> list[str]:
         """End a node, or all that runs; give the names of what was ended."""
-        return await processes.stop(self.build.path, only=node.name if node else "", first=() if node else (KEEPER,))
+        if node is None:
+            return await processes.stop(self.build.path, first=(KEEPER,))
+        ended = await processes.stop(self.build.path, only=node.name)
+        await processes.released(node.ports)
+        return ended
 
     async def restart(self, node: Node) -> None:
         """End a node and start it again; it may not take calls yet."""
@@ -128,9 +132,14 @@ class Native:
         self.begin(node)
 
     async def states(self, nodes: list[Node]) -> dict[str, State]:
-        """Say how nodes are, by name."""
+        """Say how nodes are, by name: hung is who is stopped, or runs and answers nobody."""
         alive = self.alive()
-        return {node.name: State.of(alive.get(node.name)) for node in nodes}
+        found = await asyncio.gather(*(self._state(node, alive.get(node.name)) for node in nodes))
+        return {node.name: state for node, state in zip(nodes, found, strict=True)}
+
+    async def _state(self, node: Node, process: processes.Running | None) -> State:
+        state = State.of(process)
+        return await doorbell.rung(node) if state is State.UP else state
 
     async def peer(self, peer: Node, *arguments: str) -> str:
         """Run `peer` as the administrator of a peer's organisation; raises `ToolFault`."""

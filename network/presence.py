@@ -19,6 +19,8 @@ ANSWER_S: Final = 10.0
 LEVEL_S: Final = 30.0
 """How long a peer that was away may take to fetch what the others have: before, it would judge by old definitions."""
 _PAUSE_S: Final = 0.2
+_SILENCE: Final = ("context deadline exceeded", "no answer within")
+"""What Fabric's program, and who waits for it, say of a peer that takes a call and does not answer."""
 
 
 class Presence(NamedTuple):
@@ -46,6 +48,11 @@ async def height(ground: Ground, topology: Topology, peer: Node) -> int:
     return int(json.loads(told[told.index("{") :])["height"])
 
 
+def is_silence(fault: ToolFault) -> bool:
+    """Say whether a peer that was asked gave no answer at all; one that has just begun, or not joined, says so."""
+    return any(words in fault.output for words in _SILENCE)
+
+
 async def look(ground: Ground, topology: Topology) -> Presence:
     """Ask every peer how many blocks it has, and wait for those that have fewer than another."""
     peers = ground.site.all_peers(topology)
@@ -68,7 +75,7 @@ async def sufficient(ground: Ground, topology: Topology) -> Presence:
     raise NetworkFault(
         f"Of {len(topology.organisations)} organisations {needed} must approve the contracts, both authorities among"
         f" them; no peer can be asked of {', '.join(missing)}.",
-        do=f"See which are down or hang: {ground.build.command('status')}; start those that are down:"
+        do=f"See which are down or hang: {ground.build.command('status')}; start them again:"
         f" {ground.build.command('up')}; then the same again.",
     )
 

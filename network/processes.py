@@ -165,6 +165,16 @@ async def listening(port: int, *, alive: int, wait_s: float) -> bool:
     return False
 
 
+async def released(ports: Collection[int], *, wait_s: float = STOP_S) -> bool:
+    """Wait until nobody listens on some ports: a process keeps them until the last of its threads has ended."""
+    deadline = time.monotonic() + wait_s
+    while taken_still := listened().intersection(ports):
+        if time.monotonic() >= deadline:
+            break
+        await asyncio.sleep(_POLL_S)
+    return not taken_still
+
+
 def listened() -> set[int]:
     """Give the TCP ports on which anybody listens. A connection to find out would be logged as a broken handshake."""
     found = set()

@@ -1,14 +1,15 @@
 """A network brought up, step by step; each step does only what is not done yet, so it may be broken off anywhere."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 
 import msgspec
 
 from network import deploy, participation, presence
-from network.faults import NetworkFault
+from network.faults import NetworkFault, ToolFault
 from network.ground import Ground, Standing, State
-from network.keeping import stop_keeper
+from network.keeping import KEEPER, stop_keeper
 from network.nodes import Build, Node, Part, gateway, orderers
 from network.ownership import has_run, is_begun, is_whole, require_usable
 from network.render import read_topology, render, write_description
@@ -84,7 +85,7 @@ def _require_same_ground(ground: Ground) -> None:
 async def raise_fabric(ground: Ground, topology: Topology, tell: Tell) -> deploy.Deployed:
     """Start orderers and peers, let them join, and bring the contracts to them; raises `NetworkFault`.
 
-    Who hangs cannot be asked to join, and need not be: only who has run before hangs, and has joined.
+    Who hangs (what hung before was ended: `end_hung`) cannot be asked to join, and need not be: it has run before.
     """
     ordering, peers = orderers(topology), ground.site.all_peers(topology)
     tell(f"Starting {counted(len(ordering), 'orderer')} and {counted(len(peers), 'peer')}")
@@ -100,6 +101,24 @@ async def raise_fabric(ground: Ground, topology: Topology, tell: Tell) -> deploy
 async def hanging(ground: Ground, nodes: list[Node]) -> list[str]:
     """Name the nodes that run and do nothing."""
     return [name for name, state in (await ground.states(nodes)).items() if state is State.HUNG]
+
+
+async def end_hung(ground: Ground, topology: Topology) -> list[str]:
+    """End what runs and does nothing, who watches included, so that it is started as what is down; name what was ended.
+
+    Whoever watches from then on has not seen those run, and leaves them to who starts them.
+    """
+    told = await status(ground, topology)
+    hung = [each.node for each in told if each.state is State.HUNG]
+    watched = [KEEPER] if ground.keeper() is State.HUNG else []
+    if hung or watched:
+        await stop_keeper(ground.build)
+        try:
+            for node in hung:
+                await ground.stop(node)
+        finally:
+            ground.keep()
+    return [*(node.name for node in hung), *watched]
 
 
 async def restart(ground: Ground, topology: Topology, node: Node) -> None:
@@ -146,7 +165,7 @@ async def status(ground: Ground, topology: Topology) -> list[Told]:
     """Say how every node is, and how many blocks peers and orderers have; never raises for a node that is not well."""
     nodes = ground.site.nodes(topology)
     states = await ground.states(nodes)
-    return [await _told(ground, topology, node, states[node.name]) for node in nodes]
+    return await asyncio.gather(*(_told(ground, topology, node, states[node.name]) for node in nodes))
 
 
 async def _told(ground: Ground, topology: Topology, node: Node, state: State) -> Told:
@@ -156,5 +175,6 @@ async def _told(ground: Ground, topology: Topology, node: Node, state: State) ->
         if node.part is Part.PEER:
             return Told(node, state, await presence.height(ground, topology, node))
         return Told(node, state, await participation.channel_height(ground.build, node, topology.network))
-    except NetworkFault:
-        return Told(node, State.HUNG)
+    except NetworkFault as fault:
+        answers = isinstance(fault, ToolFault) and not presence.is_silence(fault)
+        return Told(node, State.STARTING if answers else State.HUNG)

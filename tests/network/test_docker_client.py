@@ -74,9 +74,11 @@ def test_a_compose_that_says_nothing_is_none(ground: Docker, monkeypatch: pytest
 
 def test_what_the_client_says_is_read(ground: Docker) -> None:
     nodes = ground.site.nodes(Topology.read().started(Consensus.RAFT))
-    answer(ground, f"printf '{nodes[0].name}\\tUp 3 s (healthy)\\n{nodes[1].name}\\tUp 3 s (unhealthy)\\n'")
-    states = asyncio.run(ground.states(nodes[:3]))
-    assert list(states.values()) == [State.UP, State.HUNG, State.DOWN]
+    said = ("Up 3 s (healthy)", "Up 3 s (unhealthy)", "Up 3 s (health: starting)", "Up 3 s (Paused)")
+    told = "".join(f"{node.name}\\t{words}\\n" for node, words in zip(nodes, said, strict=False))
+    answer(ground, f"printf '{told}'")
+    states = asyncio.run(ground.states(nodes[:5]))
+    assert list(states.values()) == [State.UP, State.HUNG, State.STARTING, State.HUNG, State.DOWN]
 
 
 @pytest.mark.parametrize("kept", [None, "", "services: {", "services"], ids=["gone", "empty", "torn", "other"])

@@ -12,13 +12,14 @@ import structlog
 
 from gateway.cli.fabric import network as work
 from gateway.cli.say import Say
-from network import participation, processes, raising
+from network import deploy, doorbell, participation, processes, raising
 from network.binaries import Binaries
 from network.deploy import Deployed
+from network.faults import NetworkFault, ToolFault
 from network.ground import State
 from network.keeping import KEEPER
 from network.native import Native
-from network.nodes import Build, Node, chaincode, orderers
+from network.nodes import Build, Node, Part, chaincode, orderers
 from network.render import render
 from network.topology import Consensus, Topology
 from tests.e2e.running import Terminal
@@ -116,27 +117,63 @@ def test_only_what_there_is_is_started_again(net: Quiet) -> None:
     assert told["do"].startswith("Did you mean peer0.banksh?")
 
 
-def test_up_does_not_say_ready_where_something_hangs(net: Quiet, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All else was started: what hangs is no reason to leave the others down."""
-    done: list[str] = []
+@pytest.fixture
+def few(net: Quiet, monkeypatch: pytest.MonkeyPatch) -> Quiet:
+    """Let `up` start but the one process, and found nothing."""
 
-    async def raised(*_: object) -> Deployed:
-        done.append("raised")
+    async def raised(ground: Native, *_: object) -> Deployed:
+        await ground.start(net.topology, [net.node])
         return Deployed(1, "1-0", changed=False)
 
     async def begun(*_: object) -> None:
-        done.append("begun")
+        return
 
     monkeypatch.setattr(raising, "raise_fabric", raised)
     monkeypatch.setattr(work, "_begin", begun)
-    net.start()
-    told = net.terminal.json("network", "up", "--dir", net.build.path)
-    assert told["ready"] is True
-    os.kill(processes.leaders(net.build.path)[net.node.name].pid, signal.SIGSTOP)
-    told = net.terminal.json("network", "up", "--dir", net.build.path, exit_code=3)
-    assert done == ["raised", "begun"] * 2
-    assert (told["ready"], told["hung"], told["sequence"]) == (False, [net.node.name], 1)
-    assert net.build.command(f"restart {net.node.name}") in told["error"]["do"]
+    return net
+
+
+def test_up_starts_again_what_is_stopped(few: Quiet) -> None:
+    """And who watches over the network, so that what ends by itself is seen again."""
+    pids = {few.node.name: few.start(hangs=True), KEEPER: few.watch()}
+    os.kill(pids[KEEPER], signal.SIGSTOP)
+    assert few.terminal.json("network", "up", "--dir", few.build.path)["ready"] is True
+    there = processes.leaders(few.build.path)
+    assert {name: State.of(there.get(name)) for name in pids} == dict.fromkeys(pids, State.UP)
+    assert not {each.pid for each in there.values()} & set(pids.values())
+
+
+def test_what_runs_and_answers_nobody_is_ended(net: Quiet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No state of the process tells: the system takes calls for it, and nobody reads them."""
+    monkeypatch.setattr(doorbell, "ANSWER_S", 0.5)
+    listens = f"import socket, time; s = socket.create_server(('127.0.0.1', {net.node.port})); time.sleep(600)"
+    words, log = (sys.executable, "-c", listens), net.ground.log_file(net.node.name)
+    pid = processes.start(net.build.path, net.node.name, words, environment=os.environ, cwd=net.build.path, log=log)
+    assert asyncio.run(processes.listening(net.node.port, alive=pid, wait_s=30.0))
+    assert net.status()[0][net.node.name] == "hung"
+    assert asyncio.run(raising.end_hung(net.ground, net.topology)) == [net.node.name]
+    assert list(processes.leaders(net.build.path)) == [KEEPER]
+
+
+def test_what_has_no_door_yet_is_starting(net: Quiet) -> None:
+    """It is waited for, as what was started just now; to end it would be no help."""
+    words = (sys.executable, "-c", "import time; time.sleep(600)")
+    log = net.ground.log_file(net.node.name)
+    processes.start(net.build.path, net.node.name, words, environment=os.environ, cwd=net.build.path, log=log)
+    assert net.status()[0][net.node.name] == "starting"
+    assert asyncio.run(raising.end_hung(net.ground, net.topology)) == []
+
+
+def test_up_does_not_say_ready_where_something_hangs(few: Quiet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as what was started just now."""
+
+    async def begun(*_: object) -> None:
+        os.kill(processes.leaders(few.build.path)[few.node.name].pid, signal.SIGSTOP)
+
+    monkeypatch.setattr(work, "_begin", begun)
+    told = few.terminal.json("network", "up", "--dir", few.build.path, exit_code=3)
+    assert (told["ready"], told["hung"], told["sequence"]) == (False, [few.node.name], 1)
+    assert few.build.command("up") in told["error"]["do"]
 
 
 @pytest.mark.asyncio
@@ -158,6 +195,54 @@ async def test_who_hangs_is_not_asked_to_join(raft: Rendered, monkeypatch: pytes
     assert deployed.unapproved == ("bankist",)
     assert joined == [node.name for node in orderers(raft.topology)]
     assert sorted(ground.channel.joined) == ["peer0.banksh", "peer0.clearing", "peer0.customs", "peer0.regulator"]
+
+
+@pytest.mark.asyncio
+async def test_a_peer_that_falls_silent_as_it_is_asked_to_join_stops_nobody_else(
+    raft: Rendered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that says no to the channel does: it would never hold the ledger."""
+    monkeypatch.setattr("network.presence.ANSWER_S", 0.0)
+    ground = Grounded(raft.build, raft.topology)
+    ground.channel.away = {"peer0.bankist"}
+    peers = ground.site.all_peers(raft.topology)
+    await deploy.join_peers(ground, peers)
+    assert (await deploy.deploy(ground, raft.topology)).unapproved == ("bankist",)
+
+    async def says_no(*_: object) -> str:
+        raise ToolFault("peer channel join", "Error: proposal failed (err: bad proposal response 500: no such channel)")
+
+    monkeypatch.setattr(ground, "peer", says_no)
+    with pytest.raises(NetworkFault, match="peer channel join failed"):
+        await deploy.join_peers(ground, peers)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("Error: failed to create new connection: context deadline exceeded", State.HUNG),
+        ("no answer within 90 s", State.HUNG),
+        ("Error: failed to create new connection: connection refused", State.STARTING),
+        ("Error: received bad response, status 500: Failed to get chain info, [waitan] not found", State.STARTING),
+    ],
+)
+async def test_a_peer_that_says_no_is_there_and_one_that_says_nothing_hangs(
+    raft: Rendered, monkeypatch: pytest.MonkeyPatch, said: str, wanted: State
+) -> None:
+    """What hangs, `up` would end; one that has just begun, or has no channel yet, is well soon."""
+    ground = Grounded(raft.build, raft.topology)
+
+    async def states(nodes: list[Node]) -> dict[str, State]:
+        return {node.name: State.UP if node.part is Part.PEER else State.DOWN for node in nodes}
+
+    async def peer(*_: object) -> str:
+        raise ToolFault("peer", said)
+
+    monkeypatch.setattr(ground, "states", states)
+    monkeypatch.setattr(ground, "peer", peer)
+    told = await raising.status(ground, raft.topology)
+    assert {each.state for each in told if each.node.part is Part.PEER} == {wanted}
 
 
 @pytest.mark.asyncio

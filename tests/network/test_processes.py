@@ -98,6 +98,17 @@ def test_a_port_that_somebody_listens_on_is_taken() -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_port_is_released_when_nobody_listens_any_more() -> None:
+    """A process of many threads that was killed keeps its ports after it has left the table of those that run."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert not await processes.released([port], wait_s=0.0)
+        waiting = asyncio.create_task(processes.released([port], wait_s=60.0))
+        await asyncio.sleep(0)
+    assert await waiting
+
+
+@pytest.mark.asyncio
 async def test_nobody_waits_for_a_port_of_a_process_that_has_ended(directory: Path) -> None:
     pid = processes.start(directory, "x", ("/bin/true",), environment={}, cwd=directory, log=directory / "x.log")
     await asyncio.to_thread(os.waitpid, pid, 0)

@@ -101,16 +101,19 @@ async def up(say: Say, named: Path | None, described: Path | None, choices: Choi
             _certify_people(build)
             warn_of_lent_ports(say, topology.ports)
             with _breaking_off(say, build):
+                if hung := await raising.end_hung(ground, topology):
+                    say.line(f"What hangs is ended, to be started again: {', '.join(hung)}.", style="yellow")
                 deployed = await raising.raise_fabric(ground, topology, lambda text: say.line(f"{text} ..."))
                 await _begin(say, ground, topology)
             hung = await raising.hanging(ground, ground.site.nodes(topology))
+            hung += [peer.name for peer in deployed.absent if peer.name not in hung]
     took_s = time.monotonic() - started
     ready = _ready(build, topology, deployed, took_s)
     if hung:
         raise Failure(
             Exit.UNREACHABLE,
-            f"What was down is started; what hangs is left as it is: {', '.join(hung)}.",
-            do=f"End it and start it again: {build.command(f'restart {hung[0]}')}",
+            f"All is started, and this gives no answer since: {', '.join(hung)}.",
+            do=f"What it says: {build.command(f'logs {hung[0]}')}; then start it again: {build.command('up')}",
             also={**ready, "ready": False, "hung": hung},
         )
     say.result(ready)
@@ -194,7 +197,7 @@ async def _begin(say: Say, ground: Ground, topology: Topology) -> None:
     from gateway.cli.fabric.morning import begin
 
     running = await ground.states([gateway(each) for each in topology.organisations])
-    if State.UP not in running.values():
+    if set(running.values()) == {State.DOWN}:
         say.line("Founding the ledger and opening the day ...")
         await begin(ground, topology)
     say.line("Starting the gateways ...")

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
 from gateway.cli.fabric.network import build_of, ground_of, told
 from gateway.cli.failures import Exit, Failure, nearest, usage
@@ -11,6 +12,8 @@ from network.ground import Ground, State
 from network.keeping import KEEPER, keeper_log, stop_keeper
 from network.lock import held
 from network.nodes import LOOPBACK, Build, Part
+
+_COLOURS: Final = {State.UP: "green", State.STARTING: "yellow", State.HUNG: "yellow", State.DOWN: "red"}
 
 
 async def status(say: Say, named: Path | None) -> None:
@@ -42,8 +45,11 @@ def _remedy(build: Build, rows: list[dict[str, object]], first: str) -> str:
     """Say what brings back what hangs, and what is down."""
     hung = [row["name"] for row in rows if row["state"] == State.HUNG]
     down = any(row["state"] == State.DOWN for row in rows)
-    steps = [f"end what hangs and start it again: {build.command(f'restart {hung[0]}')}"] if hung else []
+    again = f"restart {hung[0]}" if len(hung) == 1 else "up"
+    steps = [f"end what hangs and start it again: {build.command(again)}"] if hung else []
     steps += [f"start what is down: {build.command('up')}"] if down else []
+    if any(row["state"] == State.STARTING for row in rows):
+        steps.append(f"wait for what starts: {build.command('up')}")
     told = "; ".join([*steps, f"what it says: {build.command(f'logs {first}')}"])
     return told[0].upper() + told[1:]
 
@@ -60,7 +66,7 @@ async def _row(told: raising.Told) -> dict[str, object]:
 
 
 def _cells(row: dict[str, object]) -> tuple[str, ...]:
-    colour = {State.UP: "green", State.HUNG: "yellow", State.DOWN: "red"}[State(str(row["state"]))]
+    colour = _COLOURS[State(str(row["state"]))]
     name, state = marked("[bold]{}[/]", str(row["name"])), marked(f"[{colour}]{{}}[/]", str(row["state"]))
     return name, state, str(row.get("port", "")), str(row.get("height", "")), str(row.get("health", ""))
 

@@ -10,8 +10,10 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from gateway.cli.completing import Completed
 from gateway.cli.failures import Exit, Failure, usage
 from gateway.cli.say import Say
+from gateway.operators.codec import normal_bic
 from settlement.customs.assessment import TaxAssessment
 from settlement.customs.duty import CNY
 from settlement.money import for_people as money
@@ -56,6 +58,15 @@ def require_initiation(said: SubmitPayment, asked: initiation.Instruction, initi
         raise _another("payer")
     if where := initiation.differing(asked, said):
         raise _another(where)
+
+
+def require_completed(said: SubmitPayment, asked: initiation.Instruction, completed: Completed) -> None:
+    """Refuse to sign a payment that goes to another bank, or reports something else, than the bank has said."""
+    instructed = normal_bic(completed.instructed_agent or asked.creditor_agent.bic)
+    if said.instructed_agent != instructed:
+        raise _another("instructed_agent")
+    if said.regulatory_reporting != (completed.reporting() or asked.regulatory_reporting):
+        raise _another("regulatory_reporting")
 
 
 def require_tax(said: SubmitPayment, found: TaxAssessment, payer: str) -> None:
@@ -109,6 +120,7 @@ def facts(payment: SubmitPayment) -> dict[str, str]:
         "through": ", ".join(each.bic for each in payment.intermediary_agents),
         "settles on": payment.settlement_date,
         "remittance": payment.remittance or _plain(payment.structured_remittance),
+        "reported": _plain(payment.regulatory_reporting),
         "tax": payment.assessment_id,
         "asked for in": payment.initiation_id,
         "evidence": _plain(evidence) if evidence else "",

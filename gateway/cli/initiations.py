@@ -4,6 +4,7 @@ from typing import Final
 
 from google.protobuf.json_format import MessageToDict
 
+from gateway.cli.completing import Completed
 from gateway.cli.failures import nearest, refused, usage
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
@@ -78,15 +79,19 @@ async def show(say: Say, who: Who, initiation_id: str) -> None:
         say.line(f"The payment's life: {session.command(f'payment show {found.uetr}')}", wrap=False)
 
 
-async def release(say: Say, who: Who, initiation_id: str, *, reject: bool) -> None:
-    """Pay what was asked for."""
-    unfunded = WHEN_UNFUNDED_REJECT if reject else WHEN_UNFUNDED_REFUSE
-    request = pb.ReleaseInitiationRequest(initiation_id=initiation_id, when_unfunded=unfunded)
+async def release(say: Say, who: Who, initiation_id: str, completed: Completed, *, reject: bool) -> None:
+    """Pay what was asked for, with what the bank adds of its own; raises `Failure`."""
+    request = pb.ReleaseInitiationRequest(
+        initiation_id=initiation_id,
+        when_unfunded=WHEN_UNFUNDED_REJECT if reject else WHEN_UNFUNDED_REFUSE,
+        instructed_agent=completed.instructed_agent,
+        regulatory_reporting=completed.messages(),
+    )
     places = Whereabouts(who.data)
     async with calling(places, who.at or places.first(Kind.BANK), who.person) as session:
         look = session.command(f"initiation show {initiation_id} --at {session.participant}")
         again = f"Release it again, it is paid once; or look it up: {look}"
-        options = "--reject " if reject else ""
+        options = f"{completed.words()}{'--reject ' if reject else ''}"
         proposal = f"payment propose --initiation {initiation_id} {options}--at {session.participant}"
         with session.naming(again, initiation_id=initiation_id), session.proposing(proposal):
             outcome = await session.client.release(request)

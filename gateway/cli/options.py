@@ -41,6 +41,18 @@ Reject = Annotated[
     bool, typer.Option("--reject", help="If the payer cannot fund it now, record that (AM04), and end it so.")
 ]
 Propose = Annotated[bool, typer.Option("--propose", help="Only propose it, for a second officer to release.")]
+InstructedAgent = Annotated[
+    str,
+    typer.Option("--instructed-agent", metavar="BIC", help="The bank here that is paid, if not the creditor's own."),
+]
+Reports = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="COUNTRY:CODE",
+        help="What an authority is told in place of what the customer says, such as CN:121010, or CN:121010:LINE.",
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Sign without being asked; what is signed is shown all the same.")]
 
 

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from google.protobuf.json_format import MessageToDict
 
 from gateway.cli import agreed_payments
+from gateway.cli.completing import Completed
 from gateway.cli.failures import refused, usage
 from gateway.cli.officers import new_id
 from gateway.cli.options import Who
@@ -32,11 +33,15 @@ CHECKER: Final = OFFICERS[1]
 
 
 class Asked(NamedTuple):
-    """What is proposed: a file, or what a customer has asked for; and how a file is taken, as in `payment submit`."""
+    """What is proposed: a file, or what a customer has asked for; and how it is taken.
+
+    `terms` are of a file, as in `payment submit`; `completed` is what the bank adds to what a customer has asked for.
+    """
 
     file: Path | None = None
     initiation: str = ""
     terms: Terms = Terms()
+    completed: Completed = Completed()
 
 
 async def propose_order(say: Say, who: Who, order: Order, *, reject: bool = False, yes: bool = False) -> None:
@@ -69,6 +74,11 @@ async def propose(say: Say, who: Who, asked: Asked, *, yes: bool = False) -> Non
         raise usage("Name one payment.", do="Name a file, or with --initiation what a customer has asked for.")
     if asked.initiation and (asked.terms.today or asked.terms.evidence):
         raise usage("--today and --evidence are about a file.", do="Leave them out, or name a file.")
+    if asked.file and asked.completed != Completed():
+        raise usage(
+            "--instructed-agent and --report are about what a customer has asked for.",
+            do="Leave them out: the file says both.",
+        )
     places = Whereabouts(who.data)
     document = document_of(asked.file) if asked.file else b""
     at = who.at or (sender_of(places, document) if asked.file else places.first(Kind.BANK))
@@ -113,9 +123,15 @@ async def _in_document(session: Session, document: bytes, asked: Asked) -> Submi
 async def _in_initiation(session: Session, asked: Asked) -> SubmitPayment:
     name = asked.initiation
     instruction = codec.read((await session.client.initiation(name)).instruction, Instruction)
-    request = pb.PrepareReleaseRequest(initiation_id=name, when_unfunded=asked.terms.when_unfunded)
+    request = pb.PrepareReleaseRequest(
+        initiation_id=name,
+        when_unfunded=asked.terms.when_unfunded,
+        instructed_agent=asked.completed.instructed_agent,
+        regulatory_reporting=asked.completed.messages(),
+    )
     said = await session.client.prepare_release(request)
     agreed_payments.require_initiation(said, instruction, name, session.participant)
+    agreed_payments.require_completed(said, instruction, asked.completed)
     return said
 
 

@@ -1,7 +1,8 @@
 """What two people rule, as far as this organisation is told: all of it by what happened last, what waits by itself.
 
 A bank keeps the record of every payment that two officers have released, so what waits for the second is never looked
-for among them: an index by state holds the open ones apart, and what lapses leaves it as its business day ends.
+for among them: an index by state holds the open ones apart, and what lapses leaves it as its business day ends. Nor
+are those about one participant looked for among all others', in whatever state.
 
 Told is what is the organisation's own, and what the authorities rule, as far as its peer holds that. A bank's own
 limits, and what it proposes to pay, are its business alone, though the authorities hold them.
@@ -33,6 +34,8 @@ CREATE TABLE rulings (
 ) STRICT;
 CREATE UNIQUE INDEX rulings_by_key ON rulings (collection, key);
 CREATE INDEX rulings_in_state ON rulings (state, id);
+CREATE INDEX rulings_about ON rulings (participant, id);
+CREATE INDEX rulings_about_in_state ON rulings (participant, state, id);
 CREATE INDEX rulings_that_lapse ON rulings (currency, until_date) WHERE state = 'PROPOSED' AND until_date > 0;
 """
 _APPLY: Final = """
@@ -46,7 +49,7 @@ WHERE currency = ? AND until_date < ? AND state = 'PROPOSED' AND until_date > 0
 """
 _PAGE: Final = """
 SELECT u.id, u.state, r.body FROM rulings u CROSS JOIN records r ON r.collection = u.collection AND r.key = u.key
-WHERE u.id < ?1 AND (?2 = '' OR u.participant = ?2) AND (?3 = '' OR u.authority = ?3) {} ORDER BY u.id DESC LIMIT ?4
+WHERE u.id < :after {} ORDER BY u.id DESC LIMIT :limit
 """
 
 
@@ -107,8 +110,10 @@ class Rulings:
 
         Those in one state, about one participant and of one organisation, if named.
         """
-        in_state = f"AND u.state = '{state.value}'" if state else ""
-        rows = self._reader.rows(_PAGE.format(in_state), (after or 2**62, participant, authority, limit))
+        wanted = {"state": state.value if state else "", "participant": participant, "authority": authority}
+        asked = {name: value for name, value in wanted.items() if value}
+        question = _PAGE.format(" ".join(f"AND u.{name} = :{name}" for name in asked))
+        rows = self._reader.rows(question, {**asked, "after": after or 2**62, "limit": limit})
         return [_view(row) for row in rows]
 
     def waiting(self, authority: str) -> int:

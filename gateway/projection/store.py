@@ -6,7 +6,7 @@ commit (synchronous=NORMAL): what is lost is read again. And so it is with damag
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ from gateway.projection import balances, days, initiations, levels, reservations
 from storage import checked_files
 from storage.write_ahead_log import WriteAheadLog
 
-SCHEMA_VERSION: Final = 17
+SCHEMA_VERSION: Final = 18
 _SCHEMA: Final = """
 CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 0), height INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE records (
@@ -170,7 +170,7 @@ class Reader:
         self._store: Final = store
         self._connection: Final = connection
 
-    def rows(self, question: str, bindings: Sequence[Any] = ()) -> list[Any]:
+    def rows(self, question: str, bindings: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Give all rows; raises `LedgerUnreachableError` where damage was met, now or before."""
         if self._store.damaged.is_set():
             raise LedgerUnreachableError("the read model is damaged")

@@ -16,12 +16,13 @@ from tests.initiation_messages import a_group, a_message, a_transfer
 Served = tuple[Terminal, dict[str, Any]]
 
 
-def _asked(served: Served, amount: str = "12.50") -> str:
-    """Let the example customer of the first bank ask for a payment of the open day; give its name."""
+def _asked(served: Served, amount: str = "12.50", at: str = "BOSPTRISXXX") -> str:
+    """Let the example customer of the first bank ask for a payment of the open day to a bank; give its name."""
     terminal, ready = served
     date = next(each["date"] for each in terminal.json("day", "list")["days"] if each["currency"] == "CNY")
     message = a_message(a_group(a_transfer(amount), execution_date=date)).replace(f"{TODAY}T", f"{date}T")
-    body = message.replace(SILK_ACCOUNT, TRADERS["banksh"].account.other)
+    assert "BOSPTRISXXX" in message
+    body = message.replace(SILK_ACCOUNT, TRADERS["banksh"].account.other).replace("BOSPTRISXXX", at)
     token = terminal.run("token", "--at", "banksh").out.strip()
     connection = HTTPConnection(urlsplit(ready["organisations"]["banksh"]["http"]).netloc, timeout=30)
     headers = {
@@ -51,6 +52,20 @@ def test_a_bank_pays_what_its_customer_asked_for(served: Served) -> None:
     assert (again["uetr"], again["is_repeat"]) == (released["uetr"], True)
     assert f"waitan payment show {released['uetr']}" in terminal.run("initiation", "show", name).out
     assert terminal.json("payment", "show", released["uetr"])["payment"]["initiation_id"] == name
+
+
+def test_a_bank_names_whom_it_pays_and_reports_in_place_of_its_customer(served: Served) -> None:
+    """The creditor's bank is none of this ledger: another one takes the payment for it."""
+    terminal, _ = served
+    name = _asked(served, at="TGBATRISXXX")
+    assert terminal.json("initiation", "release", name, exit_code=1)["error"]["code"] == "CNOR"
+    options = ("--instructed-agent", "BOSPTRIS", "--report", "CN:121010:224820260000391186")
+    released = terminal.json("initiation", "release", name, *options)
+    payment = terminal.json("payment", "show", released["uetr"])["payment"]
+    assert (payment["instructed_agent"], payment["creditor_agent"]["bic"]) == ("BOSPTRISXXX", "TGBATRISXXX")
+    [report] = payment["regulatory_reporting"]
+    assert report["details"] == [{"country": "CN", "code": "121010", "information": ["224820260000391186"]}]
+    assert "is no report" in terminal.run("initiation", "release", name, "--report", "121010", exit_code=2).errors
 
 
 def test_a_bank_says_no(served: Served) -> None:

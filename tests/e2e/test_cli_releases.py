@@ -92,11 +92,16 @@ def test_a_message_is_proposed_in_the_words_of_its_refusal(limited: Terminal, tm
 
 def test_what_a_customer_asked_for_is_proposed_in_the_words_of_its_refusal(limited: Terminal, served: Served) -> None:
     name = asked_by_customer(served, ABOVE)
-    release = _proposed(limited, "initiation", "release", name, "--at", "banksh")
+    report = ("--report", "CN:121010:224820260000391186")
+    release = _proposed(limited, "initiation", "release", name, *report, "--at", "banksh")
     assert "Settled" in limited.run(*release).out
+    [paid] = limited.json("payment", "show", release[2])["payment"]["regulatory_reporting"]
+    assert paid["details"][0]["code"] == "121010"
     assert limited.json("initiation", "show", name)["state"] == "INITIATION_STATE_RELEASED"
     wrong = limited.run("payment", "propose", "--initiation", name, "--today", exit_code=2).errors
     assert "about a file" in wrong
+    wrong = limited.run("payment", "propose", "nothing.xml", *report, exit_code=2).errors
+    assert "about what a customer has asked for" in wrong
 
 
 def test_a_conditional_payment_is_taken_on_and_given_other_terms_by_two(limited: Terminal) -> None:

@@ -1,6 +1,5 @@
 """What the read model keeps of rulings: what waits for a second person by itself, and all by what happened last."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +55,7 @@ class Noting:
         self._connection: Final = reading.store.connection
         self.plans: Final[list[list[str]]] = []
 
-    def rows(self, question: str, bindings: Sequence[Any] = ()) -> list[Any]:
+    def rows(self, question: str, bindings: Any = ()) -> list[Any]:
         steps = self._connection.execute(f"EXPLAIN QUERY PLAN {question}", bindings)
         self.plans.append([str(step) for *_, step in steps])
         return self._connection.execute(question, bindings).fetchall()
@@ -155,3 +154,21 @@ async def test_a_limit_is_told_of_the_ruling_and_of_no_account(limited: World, t
         reading = await read_all(limited, tmp_path, organisation)
         acts = reading.timeline.of(Account, "banksh/CNY")
         assert "SetReleaseLimit" not in {each.command for each in acts}
+
+
+@pytest.mark.parametrize("state", [None, *RulingState], ids=str)
+async def test_what_is_about_one_is_found_without_looking_at_what_is_about_others(
+    limited: World, tmp_path: Path, state: RulingState | None
+) -> None:
+    """In whatever state, and in its order: nothing is sorted, and nothing of another read."""
+    for _ in range(3):
+        limited.must("banksh", proposed(limited), by=TWO)
+    limited.must("regulator", block(), by="supervisor-1")
+    reading = await read_all(limited, tmp_path, "regulator")
+    noting = Noting(reading)
+    found = Rulings(noting).page(state=state, participant="bankist", limit=100)  # type: ignore[arg-type]
+    assert names(found) == (["BlockAccount/bankist/CNY"] if state in (None, WAITS) else [])
+    index = "rulings_about_in_state (participant=? AND state=?" if state else "rulings_about (participant=?"
+    [plan] = noting.plans
+    assert index in plan[0], plan
+    assert not [step for step in plan if "TEMP B-TREE" in step]

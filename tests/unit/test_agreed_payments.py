@@ -10,13 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from gateway.cli import agreed_payments
+from gateway.cli.completing import Completed
 from gateway.cli.failures import Failure
 from gateway.cli.say import Say
 from settlement.customs.assessment import AssessmentState, TaxAssessment
 from settlement.iso20022 import writing
 from settlement.parties import Agent, CashAccount
-from settlement.payments.commands import SubmitPayment, WhenUnfunded
-from settlement.payments.initiation import payment_of
+from settlement.payments.commands import RegulatoryReporting, ReportingDetail, SubmitPayment, WhenUnfunded
+from settlement.payments.initiation import Instruction, payment_of
 from settlement.payments.terms import Terms
 from settlement.payments.undertaking import Change, ProposeChange
 from tests.builders import TODAY, TOMORROW, a_payment, about, an_instruction
@@ -83,10 +84,9 @@ def test_a_document_is_read_again_where_it_is_signed(ordered: SubmitPayment, swa
     assert raised.value.where in swapped
 
 
-@pytest.mark.parametrize("swapped", SWAPPED[:4], ids=lambda each: next(iter(each)))
-def test_a_customers_word_is_kept(swapped: dict[str, Any]) -> None:
-    asked, name = an_instruction("500.01"), "0" * 32
-    said = payment_of(
+def released(asked: Instruction, name: str) -> SubmitPayment:
+    """Say the payment of what a customer has asked for, as its bank's gateway does."""
+    return payment_of(
         asked,
         uetr=asked.uetr or a_payment().uetr,
         payer="banksh",
@@ -98,6 +98,44 @@ def test_a_customers_word_is_kept(swapped: dict[str, Any]) -> None:
         created_at="2026-11-23T01:02:03Z",
         initiation_id=name,
     )
+
+
+def test_what_the_bank_adds_is_what_it_said() -> None:
+    """The bank that is paid, and what is reported: both the customer's where the bank says nothing."""
+    asked = an_instruction("500.01")
+    said, other = released(asked, "0" * 32), "BKDEDEFFXXX"
+    reported = (RegulatoryReporting(details=(ReportingDetail(country="CN", code="121010", information=("LINE",)),)),)
+    agreed_payments.require_completed(said, asked, Completed())
+    completed = Completed(other[:8], ["cn:121010:LINE"])
+    agreed_payments.require_completed(
+        replace(said, instructed_agent=other, regulatory_reporting=reported), asked, completed
+    )
+    for wrong, ordered in (
+        (replace(said, instructed_agent=other), Completed()),
+        (replace(said, regulatory_reporting=reported), Completed()),
+        (replace(said, regulatory_reporting=reported), completed),
+        (replace(said, instructed_agent=other), completed),
+    ):
+        with pytest.raises(Failure):
+            agreed_payments.require_completed(wrong, asked, ordered)
+
+
+@pytest.mark.parametrize("said", ["121010", "CN:", ":121010", ""])
+def test_a_report_names_a_country_and_a_code(said: str) -> None:
+    with pytest.raises(Failure, match="is no report"):
+        Completed(reports=[said]).messages()
+
+
+def test_what_was_said_is_said_again_in_the_words_of_a_shell() -> None:
+    words = Completed("BKDEDEFFXXX", ["CN:121010:Two words", "TR:1"]).words()
+    assert words == "--instructed-agent BKDEDEFFXXX --report 'CN:121010:Two words' --report TR:1 "
+    assert Completed().words() == ""
+
+
+@pytest.mark.parametrize("swapped", SWAPPED[:4], ids=lambda each: next(iter(each)))
+def test_a_customers_word_is_kept(swapped: dict[str, Any]) -> None:
+    asked, name = an_instruction("500.01"), "0" * 32
+    said = released(asked, name)
     agreed_payments.require_initiation(said, asked, name, "banksh")
     with pytest.raises(Failure) as raised:
         agreed_payments.require_initiation(replace(said, **swapped), asked, name, "banksh")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import Who, Work, asking, group
+from gateway.cli.options import InstructedAgent, Reports, Who, Work, asking, group
 from gateway.cli.say import Say
 
 app = group("What customers ask their bank to pay: see it, release it, decline it.")
@@ -54,14 +54,17 @@ def release(
     reject: Annotated[
         bool, typer.Option("--reject", help="If the bank cannot fund it now, record that (AM04), and end it so.")
     ] = False,
+    instructed_agent: InstructedAgent = "",
+    report: Reports = None,
 ) -> Work:
     """Pay what a customer asked for; asked again, the first outcome is told.
 
     Example: waitan initiation release 5f1d0c9b7a3e42b88c6d90f1e2a3b4c5 --at banksh
     """
     from gateway.cli import initiations as work
+    from gateway.cli.completing import Completed
 
-    return work.release(say, who, initiation, reject=reject)
+    return work.release(say, who, initiation, Completed(instructed_agent, report or ()), reject=reject)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.options import Reject, Who, Work, Yes, asking, group
+from gateway.cli.options import InstructedAgent, Reject, Reports, Who, Work, Yes, asking, group
 from gateway.cli.say import Say
 
 app = group("Submit payments, follow them, confirm them, send them back.")
@@ -45,6 +45,8 @@ def propose(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A pacs.008.")] = None,
     *,
     initiation: Annotated[str, typer.Option("--initiation", metavar="ID", help="Or what a customer asked for.")] = "",
+    instructed_agent: InstructedAgent = "",
+    report: Reports = None,
     today: Annotated[bool, typer.Option("--today", help="Propose a copy for today under a new name.")] = False,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Hold the pacs.008 against the documents that it names.")
@@ -57,9 +59,11 @@ def propose(
     Example: waitan payment propose --today examples/day/01-*.xml --as officer-1
     """
     from gateway.cli import releases as work
+    from gateway.cli.completing import Completed
     from gateway.cli.payments import Terms
 
-    return work.propose(say, who, work.Asked(file, initiation, Terms(today, evidence, reject)), yes=yes)
+    completed = Completed(instructed_agent, report or ())
+    return work.propose(say, who, work.Asked(file, initiation, Terms(today, evidence, reject), completed), yes=yes)
 
 
 @app.command()

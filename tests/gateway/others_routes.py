@@ -66,6 +66,7 @@ ROUTES: Final[dict[str, AnyRoute]] = {
     ),
     "GET /financing": ListedAt("/financing"),
     "GET /customs": Own("shows customs' own day, to its own staff"),
+    "GET /trade/propose": Own("begins with the latest contract of the token's firm, and with nobody else's"),
     "GET /trade/key": Own("makes a key in the reader's browser"),
     "POST /trade/certificate": Own("certifies a key for the firm of the token"),
     "POST /trade/commands": Own("as POST /v1/trade/commands, from a page"),

@@ -206,7 +206,8 @@ async def test_every_route_by_which_a_supervisor_reads_is_recorded(house: House)
     assert programs - {"GET /v1/reads"} == {route for route in permissions.READS if route.startswith("GET /v1/")}
     pages = {route for route in reading if not route.startswith("GET /v1/")} - permissions.READS.keys()
     frame = ("/", "/healthz", "/language/{code}", "/static/{name}", "/{rest}")
-    assert pages == {f"GET {path}" for path in (*frame, "/desk", "/desk/proposals", "/customs", "/trade/key", "/reads")}
+    others = ("/desk", "/desk/proposals", "/customs", "/trade/key", "/trade/propose", "/reads")
+    assert pages == {f"GET {path}" for path in (*frame, *others)}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

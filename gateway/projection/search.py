@@ -99,6 +99,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     `payer` and `payee` are participants, `counterparty` either of them; `parties` are identifiers of customers of whom
     one must be named. `is_open`: its creditor's bank has neither credited nor blocked it, nor sent all of it back.
+    `first_block` is the first of the blocks in which it may stand.
     """
 
     text: str = ""
@@ -116,6 +117,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     most_minor: int | None = None
     end_to_end_id: str = ""
     is_open: bool = False
+    first_block: int | None = None
 
 
 class Page(NamedTuple):
@@ -184,6 +186,7 @@ _COLUMNS: Final = (
     ("code", "p.code = ?"),
     ("least_minor", "p.amount_minor >= ?"),
     ("most_minor", "p.amount_minor <= ?"),
+    ("first_block", "j.block >= ?"),
 )
 """How a field narrows."""
 

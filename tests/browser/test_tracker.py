@@ -209,6 +209,11 @@ async def _is_supervised(hand: Hand, doors: Doors) -> None:
     await signed_in(hand.page.context, doors, "banksh", Scope.DESK)
     await hand.go(doors.url("banksh", "/desk/proposals"))
     await hand.go(doors.url("banksh", "/desk"))
+    await hand.page.get_by_role("link", name=re.compile("Asked for by customers: ")).click()
+    await expect(hand.page).to_have_url(doors.url("banksh", "/desk/initiations"))
+    await hand.look()
+    await hand.disclose("Particulars")
+    await hand.go(doors.url("banksh", "/desk"))
     await hand.follow("Reads")
     rows = hand.page.locator("tbody tr", has_text=doors.there.uetr)
     await expect(rows.nth(24)).to_be_visible()  # of 25 records, each of one read or of several that came at once

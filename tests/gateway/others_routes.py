@@ -55,6 +55,7 @@ ROUTES: Final[dict[str, AnyRoute]] = {
     "GET /payments/{uetr}": Path("/payments/{uetr}"),
     "GET /desk": Own("shows the bank's own day, to its own staff"),
     "GET /desk/proposals": Own("lists what waits for a second officer of the bank, to its own staff"),
+    "GET /desk/initiations": Own("lists what the bank's customers have asked for, to its own staff"),
     "GET /network": Own("shows the network, to the authorities' staff"),
     "GET /statements": Path("/statements?account={account}"),
     "GET /statements/{account}/{form}": Path("/statements/{account}/csv"),

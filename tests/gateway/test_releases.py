@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient, WaitanError
 from gateway.operators import codec
-from gateway.traders.web import second_officer
+from gateway.traders.web.desk import PAGE
 from gateway.traders.web.frame import token_cookie
 from settlement.iso20022 import writing
 from settlement.parties import Agent
@@ -148,7 +148,7 @@ async def test_the_desk_lists_what_waits_for_a_second_officer(house: House, bank
                 await sign(house, each, ONE)
                 await house.caught_up()
             text = (await doors.ask("banksh", "/desk", headers=cookie)).body
-            told += re.findall(r"For a second officer</dt><dd>(\d+)</dd>", text)
+            told += re.findall(r'aria-label="For a second officer: (\d+)"', text)
             assert (said.uetr in text) is (each is not None)
         assert said.creditor_account is not None
         for page in ("/desk", "/desk/proposals"):
@@ -163,7 +163,7 @@ async def test_the_desk_lists_what_waits_for_a_second_officer(house: House, bank
 
 
 async def test_all_that_waits_is_turned_over_page_by_page(house: House, banksh: WaitanClient) -> None:
-    said = [await typed(banksh) for _ in range(second_officer.PAGE + 1)]
+    said = [await typed(banksh) for _ in range(PAGE + 1)]
     for each in said:
         await propose(house, each)
     await house.caught_up()

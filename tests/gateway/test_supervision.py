@@ -206,7 +206,7 @@ async def test_every_route_by_which_a_supervisor_reads_is_recorded(house: House)
     assert programs - {"GET /v1/reads"} == {route for route in permissions.READS if route.startswith("GET /v1/")}
     pages = {route for route in reading if not route.startswith("GET /v1/")} - permissions.READS.keys()
     frame = ("/", "/healthz", "/language/{code}", "/static/{name}", "/{rest}")
-    others = ("/desk", "/desk/proposals", "/customs", "/trade/key", "/trade/propose", "/reads")
+    others = ("/desk", "/desk/proposals", "/desk/initiations", "/customs", "/trade/key", "/trade/propose", "/reads")
     assert pages == {f"GET {path}" for path in (*frame, *others)}
 
 

@@ -12,6 +12,7 @@ from gateway.traders.web import particulars
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.groups import GROUPS
 from gateway.traders.web.readers import Reader
+from gateway.traders.web.today import Figure
 from gateway.traders.web.trade import EVENTS, Row, row
 from settlement import money
 from settlement.customs import assessment
@@ -24,6 +25,8 @@ SHOWN: Final = 10
 """How many of a kind are listed: the list of trade has all."""
 WAITING: Final = "waits_for_customs"
 """The group of states (gateway.traders.web.groups) in which customs has the next step."""
+TAX_OPEN: Final = "tax_open"
+"""The group of states in which tax is owed."""
 DECLARATION: Final = kind_of(Declaration)
 ASSESSMENT: Final = kind_of(TaxAssessment)
 
@@ -73,7 +76,6 @@ class CustomsDesk:
         held = [Noted(row(each), _holds(each)) for each in self._newest(DECLARATION, state=HELD)]
         ordered = [Noted(row(each), each.record.act.reason) for each in self._newest(DECLARATION, state=inspection)]
         assessed = [Noted(row(each), _due(each, on)) for each in self._newest(ASSESSMENT)]
-        declarations = f"/trade?kind={DECLARATION}"
         return Page(
             "customs.html",
             {
@@ -82,8 +84,8 @@ class CustomsDesk:
                 "figures": self._figures(counts, on),
                 "counts": [(state, particulars.MOODS.get(state, ""), number) for state, number in _ordered(counts)],
                 "waiting": Listed(waiting, sum(counts.get(each, 0) for each in group.states), group.address(WAITING)),
-                "held": Listed(held, counts.get(HELD, 0), f"{declarations}&state={HELD}"),
-                "inspected": Listed(ordered, counts.get(inspection, 0), f"{declarations}&state={inspection}"),
+                "held": Listed(held, counts.get(HELD, 0), _declarations(HELD)),
+                "inspected": Listed(ordered, counts.get(inspection, 0), _declarations(inspection)),
                 "assessed": Listed(
                     assessed, sum(trade.counts(ASSESSMENT, on=today).values()), f"/trade?kind={ASSESSMENT}"
                 ),
@@ -94,27 +96,32 @@ class CustomsDesk:
         trade = self._frame.gateway.trade
         return trade.page(on=self._trade.today(), kind=kind, limit=SHOWN, newest_first=True, **wanted)
 
-    def _figures(self, counts: dict[str, int], on: str) -> list[tuple[str, Any]]:
-        """Give the figures at the top, by their words' keys: of all there are."""
-        trade = self._frame.gateway.trade
-        open_now = self._assessments(states=assessment.OPEN)
+    def _figures(self, counts: dict[str, int], on: str) -> list[Figure]:
+        """Give the figures at the top: of all there are."""
+        trade, inspection = self._frame.gateway.trade, DeclarationState.INSPECTION_ORDERED
+        open_now = self._assessments(states=GROUPS[TAX_OPEN].states)
         owed = sum(assessment.owed(each, on).total_minor for each in open_now)
         paid = sum(
             assessment.fen(each.total) + assessment.fen(each.interest or "0.00")
             for each in self._assessments(dated=("paid_on", on))
         )
         return [
-            ("lodged_today", f"{trade.dated('lodged_on', on):,}"),
-            ("held_now", f"{counts.get(HELD, 0):,}"),
-            ("to_inspect", f"{counts.get(DeclarationState.INSPECTION_ORDERED, 0):,}"),
-            ("released_today", f"{trade.dated('released_on', on):,}"),
-            ("tax_open", _written(owed)),
-            ("tax_paid_today", _written(paid)),
+            Figure("lodged_today", f"{trade.dated('lodged_on', on):,}"),
+            Figure("held_now", f"{counts.get(HELD, 0):,}", _declarations(HELD)),
+            Figure("to_inspect", f"{counts.get(inspection, 0):,}", _declarations(inspection)),
+            Figure("released_today", f"{trade.dated('released_on', on):,}"),
+            Figure("tax_open", _written(owed), GROUPS[TAX_OPEN].address(TAX_OPEN)),
+            Figure("tax_paid_today", _written(paid)),
         ]
 
     def _assessments(self, **wanted: Any) -> list[TaxAssessment]:
         found = self._frame.gateway.trade.every(on=self._trade.today(), kind=ASSESSMENT, **wanted)
         return [each.record for each in found if isinstance(each.record, TaxAssessment)]
+
+
+def _declarations(state: str) -> str:
+    """Write the address of the list of declarations in a state."""
+    return f"/trade?kind={DECLARATION}&state={state}"
 
 
 def _ordered(counts: dict[str, int]) -> Iterable[tuple[str, int]]:

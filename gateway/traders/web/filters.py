@@ -24,6 +24,8 @@ STATUSES: Final = tuple(_STATUSES)
 """The ISO 20022 statuses that payments are filtered by; ACSC means settled, whatever the creditor's bank has said."""
 TO_BE_CREDITED: Final = "to_be_credited"
 """A status of a bank's desk: what the bank itself has received and has still to credit."""
+REJECTED_TODAY: Final = "rejected_today"
+"""A status of those who have a day: what was rejected since it was opened, at a bank's desk of its own payments."""
 
 
 class Filters(NamedTuple):

@@ -11,9 +11,10 @@ from gateway.projection.trade import TradeView
 from gateway.traders.trade import Trade
 from gateway.traders.web import particulars
 from gateway.traders.web.frame import Frame, Page
-from gateway.traders.web.groups import GROUPS, groups_of
+from gateway.traders.web.groups import GROUPS
 from gateway.traders.web.names import Names
 from gateway.traders.web.readers import Reader
+from gateway.traders.web.today import Figure
 from gateway.traders.web.trade import EVENTS, Row, row
 from settlement import money
 from settlement.financing import Financing, FinancingState
@@ -23,12 +24,15 @@ _S: Final = FinancingState
 LOAN: Final = kind_of(Financing)
 SHOWN: Final = 50
 """How many loans of a group are listed: the list of trade has all."""
+_LISTED: Final = ("loans_to_look_at", "loans_running", "loans_over")
+"""The groups that the page lists."""
 _COUNTS: Final = (
-    ("loans_asked", (_S.APPLIED,)),
-    ("loans_reserved", (_S.VERIFIED,)),
-    ("loans_drawn", (_S.DRAWN, _S.PARTLY_REPAID)),
-    ("loans_defaulted", (_S.DEFAULTED,)),
+    ("loans_asked", (_S.APPLIED,), f"/trade?kind={LOAN}&state={_S.APPLIED}"),
+    ("loans_reserved", (_S.VERIFIED,), f"/trade?kind={LOAN}&state={_S.VERIFIED}"),
+    ("loans_drawn", GROUPS["loans_drawn"].states, GROUPS["loans_drawn"].address("loans_drawn")),
+    ("loans_defaulted", (_S.DEFAULTED,), f"/trade?kind={LOAN}&state={_S.DEFAULTED}"),
 )
+"""What is counted: the key of its words, the states, and where the list of those stands."""
 
 
 class Loan(NamedTuple):
@@ -70,7 +74,7 @@ class FinancingPage:
         trade, wanted = self._frame.gateway.trade, self._wanted(reader)
         counts = trade.counts(**wanted)
         groups = []
-        for key in groups_of(LOAN):
+        for key in _LISTED:
             states = GROUPS[key].states
             newest = trade.page(states=states, limit=SHOWN, newest_first=True, **wanted)
             number = sum(counts.get(each, 0) for each in states)
@@ -81,7 +85,10 @@ class FinancingPage:
             {
                 "events": EVENTS,
                 "applies": reader.scope is Scope.TRADER,
-                "counts": [(key, f"{sum(counts.get(each, 0) for each in states):,}") for key, states in _COUNTS],
+                "counts": [
+                    Figure(key, f"{sum(counts.get(each, 0) for each in states):,}", href)
+                    for key, states, href in _COUNTS
+                ],
                 "outstanding": _outstanding(running),
                 "groups": groups,
             },

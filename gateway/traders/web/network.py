@@ -13,10 +13,11 @@ from gateway.app import Gateway
 from gateway.projection.balances import AccountView
 from gateway.projection.timeline import ActView
 from gateway.traders.web import activity
+from gateway.traders.web.filters import REJECTED_TODAY, Filters
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.sight import Sight
-from gateway.traders.web.today import counted, first_block, rejected_since
+from gateway.traders.web.today import COUNTED, Figure, counted, first_block, rejected_today
 from gateway.traders.web.words import Words
 from settlement import money
 from settlement.accounts.account import CASH, Account
@@ -73,20 +74,20 @@ class Network:
         accounts = gateway.balances.accounts()
         currencies = sorted({each.currency for each in accounts})
         days = [_day(gateway, currency, accounts) for currency in currencies]
-        since = first_block(gateway, currencies)
-        rejected = rejected_since(self._sight, reader, since)
+        rejected = self._sight.page(reader, rejected_today(gateway), limit=COUNTED).payments
+        all_rejected = Filters(status=REJECTED_TODAY).address("/payments")
         codes = Counter(view.code for view in rejected)
-        day = gateway.activity.since(since, spans=activity.BARS, limit=activity.COUNTED)
+        day = gateway.activity.since(first_block(gateway), spans=activity.BARS, limit=activity.COUNTED)
         active = sum(each.state is ParticipantState.ACTIVE for each in participants.values())
         return Page(
             "network.html",
             {
                 "events": "/v1/events",
                 "figures": [
-                    ("participants_active", f"{active} / {len(participants)}"),
-                    ("days_open", f"{sum(each.state == 'OPEN' for each in days)} / {len(days)}"),
-                    ("settled_today", f"{day.settled:,}{'+' if day.is_cut else ''}"),
-                    ("rejected_today", counted(len(rejected))),
+                    Figure("participants_active", f"{active} / {len(participants)}", "#participants"),
+                    Figure("days_open", f"{sum(each.state == 'OPEN' for each in days)} / {len(days)}", "#days"),
+                    Figure("settled_today", f"{day.settled:,}{'+' if day.is_cut else ''}"),
+                    Figure("rejected_today", counted(len(rejected)), all_rejected),
                 ],
                 "participants": list(participants.values()),
                 "days": days,

@@ -4,18 +4,27 @@ import asyncio
 from typing import Any, Final
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from gateway.auth.scopes import Scope
 from gateway.projection import search
+from gateway.projection.search import Wanted
 from gateway.traders.cursors import PaymentCursors
-from gateway.traders.web.filters import STATUSES, TO_BE_CREDITED, Filters
+from gateway.traders.web.filters import REJECTED_TODAY, STATUSES, TO_BE_CREDITED, Filters
 from gateway.traders.web.frame import Frame, Page
 from gateway.traders.web.readers import Reader
 from gateway.traders.web.sight import Sight
+from gateway.traders.web.today import rejected_today
 from settlement.accounts.issuance import Currency
 
 PAGE: Final = 25
 """How many payments a page has."""
+_OF_THE_DAY: Final[dict[Scope, tuple[str, ...]]] = {
+    Scope.DESK: (TO_BE_CREDITED, REJECTED_TODAY),
+    Scope.CLEARING: (REJECTED_TODAY,),
+    Scope.SUPERVISOR: (REJECTED_TODAY,),
+}
+"""What is looked for by the day besides statuses, by whom."""
 
 
 class PaymentList:
@@ -40,7 +49,7 @@ class PaymentList:
             await self._frame.gateway.indexed()
             # A question may take long, and the loop has other readers.
             found = await asyncio.to_thread(
-                self._sight.page, reader, filters.wanted(self._desk(reader)), before=before, limit=PAGE
+                self._sight.page, reader, self._wanted(filters, reader), before=before, limit=PAGE
             )
         older = "" if found.before is None else filters.address("/payments", cursor=cursors.seal(found.before))
         return Page(
@@ -57,6 +66,14 @@ class PaymentList:
             status=422 if fault else 200,
         )
 
+    def _wanted(self, filters: Filters, reader: Reader) -> Wanted:
+        """Give what a reader looks for; a trader has no day, and so nothing that was rejected on it."""
+        wanted = filters.wanted(self._desk(reader))
+        if filters.status != REJECTED_TODAY or reader.scope is Scope.TRADER:
+            return wanted
+        today = rejected_today(self._frame.gateway, self._desk(reader))
+        return replace(wanted, state=today.state, payer=today.payer, first_block=today.first_block)
+
     def _desk(self, reader: Reader) -> str:
         """Name the bank whose desk reads; empty for everybody else."""
         return self._frame.gateway.participant if reader.scope is Scope.DESK else ""
@@ -71,6 +88,6 @@ class PaymentList:
         }
         return {
             "currencies": sorted(each.currency for each in queries.records(Currency)),
-            "statuses": (TO_BE_CREDITED, *STATUSES) if reader.scope is Scope.DESK else STATUSES,
+            "statuses": (*_OF_THE_DAY.get(reader.scope, ()), *STATUSES),
             "banks": {} if reader.scope is Scope.TRADER else banks,
         }

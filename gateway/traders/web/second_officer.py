@@ -1,6 +1,6 @@
 """What waits for a second officer of the bank: on its desk the newest, and all of it on a page of its own."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from gateway.app import Gateway
 from gateway.projection.rulings import RulingView
@@ -10,9 +10,6 @@ from settlement.payments.commands import SubmitPayment
 from settlement.payments.release import ProposeChangeRelease, ProposeRelease, SetReleaseLimit
 from settlement.payments.terms import Terms
 from settlement.rulings import RulingState
-
-PAGE: Final = 50
-PURPOSE: Final = "proposals"
 
 
 class Proposed(NamedTuple):

@@ -108,7 +108,7 @@ def to_be_looked_at(place: int) -> Declared:
 
 def figures(text: str) -> dict[str, str]:
     """Read the figures at the top of a page."""
-    return dict(re.findall(r"<div><dt>([^<]*)</dt><dd>([^<]*)</dd></div>", text))
+    return dict(re.findall(r"<div><dt>([^<]*)</dt><dd>(?:<a [^>]*>)?([^<]*)(?:</a>)?</dd></div>", text))
 
 
 async def test_all_loans_are_counted_and_added_up(doors: Doors) -> None:

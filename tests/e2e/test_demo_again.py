@@ -1,6 +1,8 @@
 """The demo on a network that has seen it: what is named once in the world has another name, all else is the same."""
 
 import re
+import shlex
+from pathlib import Path
 
 from gateway.cli.demo.programme import EXAMPLES, moved, read
 from gateway.development.shipments.papers import WRITTEN_ON, Papers
@@ -8,6 +10,7 @@ from settlement.customs.declared import Declared, faults
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.invoice import InvoiceTerms
 from settlement.trade.lading import document
+from tests.e2e.running import Terminal
 
 PAPERS = ("hazelnuts", "textiles")
 
@@ -57,3 +60,16 @@ def test_papers_move_with_their_day() -> None:
     assert papers.read("hazelnuts/contract.json", ContractTerms).expires_on == "2027-10-06"
     assert '"month": "2026-11"' in papers.text("customs-notice.json", of_customs=True)
     assert papers.later(30) == "2026-12-25"
+
+
+def test_after_the_day_on_a_network_that_runs_the_next_one_is_open(tmp_path: Path) -> None:
+    """Whoever goes on pays on it, in the words with which the demo ends."""
+    terminal = Terminal(tmp_path / "data")
+    with terminal.up():
+        lines = terminal.start("demo", "--network", "--dir", terminal.data).out.splitlines()
+        onward = next(line for line in lines if line.startswith("The next day, "))
+        days = terminal.json("day", "list")["days"]
+        assert {each["state"] for each in days} == {"DAY_STATE_OPEN"}
+        assert {f"The next day, {each['date']}, is open" for each in days} == {onward.partition(".")[0]}
+        words = shlex.split(onward.partition("Pay on it: ")[2])
+        assert (words[:2], "Settled" in terminal.start(*words[1:]).out) == (["waitan", "pay"], True)

@@ -58,6 +58,6 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     with raised(tmp_path_factory.mktemp("lived") / "net", FIRST_PORT + 300) as network:
         uetr = json.loads(network.terminal.start("pay", AMOUNT, "CNY", "--for", CANARY, "--json").out)["uetr"]
         shown = json.loads(network.terminal.start("payment", "show", uetr, "--json").out)
-        # The demo's day is over at its end, and nothing is paid after it.
+        # At its end the next day is open, and nothing is paid on it.
         network.terminal.start("demo", "--network", "--dir", network.path, "--json", wait_s=240.0)
         yield Lived(network, uetr, shown["transaction_id"], int(shown["block"]))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from gateway.cli.copying import waitan
 from gateway.cli.demo import acts, on_fabric, playing, programme, proofs, rehearsal, tampering, telling
 from gateway.cli.demo.acts import Played
 from gateway.cli.demo.programme import Fate, ProgrammeError, Scene
@@ -77,7 +78,8 @@ async def run(say: Say, choices: Choices) -> None:
         proof = Proof(
             "the ledger is proved from its files alone", report.is_sound, facts(report), report.problems, report.blocks
         )
-        _conclude(say, evening, proof, directory if choices.keep else None, tampered=choices.tamper)
+        kept = f"The network is kept: waitan ledger verify {directory.path}" if choices.keep else ""
+        _conclude(say, evening, proof, kept, tampered=choices.tamper)
 
 
 async def _run_on(say: Say, scenes: Sequence[Scene], running: Path, choices: Choices) -> None:
@@ -90,7 +92,9 @@ async def _run_on(say: Say, scenes: Sequence[Scene], running: Path, choices: Cho
             say.marked("[bold]A business day: {}[/], on the network in {}.", date, str(running))
             evening = await _play(say, cast, programme.moved(scenes, date), date, anew=True)
             proof = await feeds(cast, date, max(each.block for each in evening.played))
-    _conclude(say, evening, proof, None)
+            following = await rehearsal.open_next(cast)
+    pay = waitan("pay --from banksh --to bankist 1000.00 CNY", DataDirectory(running))
+    _conclude(say, evening, proof, f"The next day, {following}, is open. Pay on it: {pay}")
 
 
 @contextmanager
@@ -145,7 +149,8 @@ def _tamper(say: Say, directory: DataDirectory) -> None:
     )
 
 
-def _conclude(say: Say, evening: Evening, proof: Proof, kept: DataDirectory | None, *, tampered: bool = False) -> None:
+def _conclude(say: Say, evening: Evening, proof: Proof, onward: str, *, tampered: bool = False) -> None:
+    """Tell what is proved and, where all is as it must be, how to go on; raises `Failure` where anything is not."""
     untrue = [each for each in evening.played if not each.is_as_named]
     balanced = [book for book in evening.books if book.balances_out]
     proofs_told = {
@@ -179,8 +184,8 @@ def _conclude(say: Say, evening: Evening, proof: Proof, kept: DataDirectory | No
         names += [f"{step.who} {step.does}: {step.code}".strip() for step in wrong]
         raise Failure(Exit.REFUSED, "The day did not end as it must.", details=names, also=counted)
     say.result(counted)
-    if kept:
-        say.line(f"The network is kept: waitan ledger verify {kept.path}")
+    if onward:
+        say.line(onward, wrap=False)
     say.line()
     say.line(line, style="bold green", wrap=False)
 

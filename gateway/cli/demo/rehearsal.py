@@ -5,14 +5,12 @@ that is over is followed by the next one.
 """
 
 from collections.abc import Sequence
-from datetime import date as calendar_date
-from datetime import timedelta
 from uuid import uuid4
 
 from gateway.cli.officers import new_id
 from gateway.development.cast import Cast
 from gateway.development.morning import Funds, today
-from settlement import money
+from settlement import dates, money
 from settlement.accounts.issuance import ApproveIssuance, ConfirmIssuance, RequestIssuance
 from settlement.accounts.redemption import ApproveRedemption, ConfirmRedemption, RecordPayout, RequestRedemption
 from settlement.day import CloseDay, CutOffDay, OpenDay
@@ -34,11 +32,17 @@ async def _open_day(cast: Cast) -> str:
     """Give the date that is open in every currency; where there is none, end what there is and open the next."""
     clearing = await cast.client("clearing")
     days = await clearing.days()
-    dates = {day.date for day in days}
-    if len(dates) == 1 and all(day.state == DAY_STATE_OPEN for day in days):
-        return dates.pop()
+    found = {day.date for day in days}
+    if len(found) == 1 and all(day.state == DAY_STATE_OPEN for day in days):
+        return found.pop()
     await end(cast, days)
-    following = max(today(), _after(max(dates)))
+    return await open_next(cast)
+
+
+async def open_next(cast: Cast) -> str:
+    """Open the same date in every currency, all of which are closed: today, or the day after the last. Give it."""
+    days = await (await cast.client("clearing")).days()
+    following = max(today(), *(dates.days_after(day.date, 1) for day in days))
     for day in days:
         await cast.officer(OpenDay(command_id=new_id(), currency=day.currency, date=following))
     return following
@@ -51,10 +55,6 @@ async def end(cast: Cast, days: Sequence[BusinessDay]) -> None:
             await cast.officer(CutOffDay(command_id=new_id(), currency=day.currency, date=day.date))
         if day.state != DAY_STATE_CLOSED:
             await cast.officer(CloseDay(command_id=new_id(), currency=day.currency, date=day.date))
-
-
-def _after(date: str) -> str:
-    return (calendar_date.fromisoformat(date) + timedelta(days=1)).isoformat()
 
 
 async def _bring_to(cast: Cast, bank: str, currency: str, minor: int) -> None:

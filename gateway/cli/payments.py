@@ -11,13 +11,14 @@ from uuid import uuid4
 from google.protobuf.json_format import MessageToDict
 from msgspec.structs import replace
 
-from gateway.cli import amounts, proposing, redating, story
+from gateway.cli import amounts, proposing, redating, submitted
 from gateway.cli.business_days import open_day
 from gateway.cli.copying import waitan
 from gateway.cli.failures import Exit, Failure, naming, nearest, refused, usage
 from gateway.cli.options import Who
-from gateway.cli.say import Marked, Say
+from gateway.cli.say import Say
 from gateway.cli.session import Session, calling
+from gateway.cli.submitted import Submitted
 from gateway.cli.whereabouts import Whereabouts
 from gateway.client import WaitanError
 from gateway.development import example_payment
@@ -51,7 +52,6 @@ CREDITS: Final = {
 }
 _PAYER: Final = re.compile(rb"<(?:\w+:)?InstgAgt>\s*<(?:\w+:)?FinInstnId>\s*<(?:\w+:)?BICFI>([A-Z0-9]{8,11})<")
 _SIZE_MAX_BYTES: Final = 1 << 20
-_WHERE_CHARACTERS: Final = 32
 
 
 class Order(NamedTuple):
@@ -74,35 +74,6 @@ class Terms(NamedTuple):
     def when_unfunded(self) -> WhenUnfunded:
         """What the gateway is asked to do where the payer cannot fund it."""
         return WHEN_UNFUNDED_REJECT if self.reject else WHEN_UNFUNDED_REFUSE
-
-
-class Submitted(NamedTuple):
-    """What became of one file."""
-
-    path: Path
-    uetr: str
-    outcome: PaymentOutcome | None
-    failure: Failure | None
-    answered_ms: float
-    warnings: tuple[str, ...] = ()
-    """What the document did that will be refused from a later date on."""
-
-    @property
-    def code(self) -> str:
-        """Why it was refused or rejected."""
-        return self.failure.code if self.failure else self.outcome.code if self.outcome else ""
-
-    @property
-    def where(self) -> str:
-        """What is at fault."""
-        return self.failure.where if self.failure else self.outcome.where if self.outcome else ""
-
-    @property
-    def exit_code(self) -> Exit:
-        """How the command would end if this were its only file."""
-        if self.failure is not None:
-            return self.failure.exit_code
-        return Exit.DONE if self.outcome and self.outcome.result == RESULT_SETTLED else Exit.REFUSED
 
 
 async def pay(say: Say, who: Who, order: Order, *, reject: bool = False) -> None:
@@ -184,17 +155,26 @@ async def submit(say: Say, who: Who, files: Sequence[Path], terms: Terms) -> Non
             bank = who.at or sender_of(places, document)
             if bank not in sessions:
                 sessions[bank] = await stack.enter_async_context(calling(places, bank, who.person))
-            sent = await document_of_today(sessions[bank], document) if terms.today else document
+            try:
+                sent = await document_of_today(sessions[bank], document) if terms.today else document
+            except Failure as failure:
+                results.append(Submitted(path, "", None, failure, 0.0))
+                continue
             results.append(await submit_document(sessions[bank], path, sent, terms))
             if results[-1].exit_code is Exit.UNREACHABLE:
                 break
-    _tell_submitted(say, results, places.directory)
+    submitted.tell(say, results, places.directory)
 
 
 async def document_of_today(session: Session, document: bytes) -> bytes:
-    """Make a copy of a document for the open business day of its currency, under a new UETR."""
-    dates = {day.currency: day.date for day in await session.client.days() if day.state == DAY_STATE_OPEN}
-    date = dates.get(redating.currency_of(document)) or max(dates.values(), default="")
+    """Make a copy of a document for the open business day of its currency, under a new UETR; raises `Failure`.
+
+    In a currency that is not settled here it is for the day of the others: the ledger says what is wrong with it.
+    """
+    days, currency = await session.client.days(), redating.currency_of(document)
+    if any(day.currency == currency for day in days):
+        return redating.redated(document, await open_day(session, currency))
+    date = max((day.date for day in days if day.state == DAY_STATE_OPEN), default="")
     return redating.redated(document, date) if date else document
 
 
@@ -217,43 +197,6 @@ async def submit_document(session: Session, path: Path, document: bytes, terms: 
             failure = naming(failure, look_up(uetr, session.places.directory), uetr=uetr)
     answered_ms = (time.perf_counter() - started) * 1000
     return Submitted(path, outcome.uetr if outcome else "", outcome, failure, answered_ms, warnings)
-
-
-def _tell_submitted(say: Say, results: list[Submitted], directory: DataDirectory) -> None:
-    worst = max((each.exit_code for each in results), key=[0, 2, 1, 3, 4].index)
-    if len(results) == 1 and results[0].failure is not None:
-        raise results[0].failure
-    say.result({"files": [_submitted_json(each) for each in results], "exit_code": int(worst)})
-    rows = [(each.path.name, _word(each), each.code, story.element(each.where, _WHERE_CHARACTERS)) for each in results]
-    say.table(("file", "outcome", "code", "where"), rows, cut="file")
-    for each in results:
-        for warning in each.warnings:
-            say.line(f"{each.path.name}: warning {warning}")
-        if each.failure is not None and each.exit_code is Exit.UNKNOWN:
-            say.line(f"{each.path.name}: {each.failure.do}")
-    if any(each.code in (Code.DT01, Code.DT04) for each in results):
-        say.line("A date is not the open business day's. To try it all the same:")
-        say.line(f"  {waitan('payment submit --today FILE', directory)}", wrap=False)
-    if any(each.code == Code.UNFUNDED for each in results):
-        say.line("To have what cannot be funded recorded as rejected (AM04):")
-        say.line(f"  {waitan('payment submit --reject FILE', directory)}", wrap=False)
-    above = next((each.failure for each in results if each.failure and each.code == Code.RELEASE_NEEDED), None)
-    if above is not None:
-        say.line("To have what is above the bank's limit proposed to a second officer, each like this one:")
-        say.line(f"  {above.do}", wrap=False)
-    if worst is not Exit.DONE:
-        raise SystemExit(int(worst))
-    if len(results) == 1 and results[0].uetr:
-        say.line(f"Its life: {waitan(f'payment show {results[0].uetr}', directory)}", wrap=False)
-
-
-def _word(each: Submitted) -> str:
-    if each.failure is not None:
-        return {Exit.UNREACHABLE: "unreachable", Exit.UNKNOWN: Marked("[yellow]unknown[/]")}.get(
-            each.failure.exit_code, Marked("[red]refused[/]")
-        )
-    settled = each.outcome is not None and each.outcome.result == RESULT_SETTLED
-    return Marked("[green]settled[/]") if settled else Marked("[yellow]rejected[/]")
 
 
 def document_of(path: Path) -> bytes:
@@ -376,14 +319,3 @@ async def found(
 
 def _outcome_json(outcome: PaymentOutcome) -> dict[str, Any]:
     return dict(MessageToDict(outcome, preserving_proto_field_name=True))
-
-
-def _submitted_json(each: Submitted) -> dict[str, Any]:
-    told: dict[str, Any] = {"file": str(each.path), "answered_ms": round(each.answered_ms, 1)}
-    if each.outcome is not None:
-        told["outcome"] = _outcome_json(each.outcome)
-    if each.warnings:
-        told["warnings"] = list(each.warnings)
-    if each.failure is not None:
-        told.update(each.failure.as_json())
-    return told

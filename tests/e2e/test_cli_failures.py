@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
-from gateway.cli import accounts, payments
+from gateway.cli import accounts, payments, submitted
 from gateway.cli.failures import Exit, Failure, naming
 from gateway.cli.options import Who
 from gateway.cli.payments import look_up
@@ -158,5 +158,5 @@ def test_a_file_that_was_given_a_new_uetr_is_named_by_it(capsys: pytest.CaptureF
     assert as_it_stands.failure is not None
     assert "exactly the same again" in as_it_stands.failure.do
     with pytest.raises(SystemExit, match="4"):
-        payments._tell_submitted(Say(as_json=False), [found, found], DataDirectory.usual())
+        submitted.tell(Say(as_json=False), [found, found], DataDirectory.usual())
     assert capsys.readouterr().out.count(UETR) == 2

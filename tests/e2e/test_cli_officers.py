@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.running import Terminal, after_all_rates
+from tests.e2e.running import ROOT, Terminal, after_all_rates
 
 
 def _held(terminal: Terminal, bank: str, currency: str) -> int:
@@ -147,6 +147,10 @@ def test_a_day_is_cut_off_closed_and_the_next_one_opened(terminal: Terminal) -> 
     told = terminal.run("pay", "1.00", "EUR", exit_code=1).errors
     assert told.startswith("Not sent  TM01")
     assert "is over" in told
+    file = next((ROOT / "examples" / "day").glob("*-credited-EUR-*.xml"))
+    for files in ((file,), (file, file)):
+        said = terminal.run("payment", "submit", "--today", *files, exit_code=1)
+        assert "waitan day close --currency EUR" in " ".join((said.errors + said.out).split()), said
     opening = re.search(r"waitan day open ([0-9-]+) --currency EUR", " ".join(told.split()))
     assert opening is not None, told
     terminal.run("day", "close", "--currency", "EUR")

@@ -31,7 +31,7 @@ from waitan.v1.payments_pb2 import RESULT_SETTLED, PrepareReleaseRequest
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
 async def harbour(house: House) -> AsyncIterator[None]:
     """Customs works: rates are in force, the treasury has its account, the banks know their customers."""
     for bank, trader in TRADERS.items():

@@ -44,7 +44,7 @@ LATER = replace(of_scarves("INV-2", "1000.00"), contract_id=contract.contract_id
 SUBJECT = Subject(kind=Kind.INVOICE, record_id=invoice_id(INVOICE))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
 async def invoiced(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[None]:
     """Two traders have a contract, and the seller has invoiced it; one of two invoices is accepted."""
     seller, buyer = (house.members[bank].person(TRADER) for bank in ("banksh", "bankist"))

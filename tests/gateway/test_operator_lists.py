@@ -60,7 +60,7 @@ LISTS: Final = {
 """By the field of the answer that holds what is listed."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def trade(house: House, banksh: WaitanClient) -> AsyncIterator[str]:
     """There are three of each kind that is listed; a contract's name, of which something happened."""
     certify(house)

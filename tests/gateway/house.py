@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from gateway.app import Gateway, wall_clock_ms
+from gateway.app import CLOSE_S, Gateway, wall_clock_ms
 from gateway.auth.development import Issued
 from gateway.client import WaitanClient
 from gateway.development.members import Member, found, fund, open_accounts
@@ -46,22 +46,39 @@ class House:
         """Give an organisation's access to the ledger."""
         return self.ledger.client(participant, self.members[participant].service.credential, wall_clock_ms)
 
-    def gateway(self, participant: str, courier: Courier, directory: Path) -> Gateway:
+    def gateway(
+        self,
+        participant: str,
+        courier: Courier,
+        directory: Path,
+        *,
+        ledger: Ledger | None = None,
+        close_s: float = CLOSE_S,
+    ) -> Gateway:
         """Make a second gateway of an organisation; whoever takes it starts and closes it.
 
         It asks for nothing by itself: what other tests left to settle on its date would be among what a test sends.
         """
-        gateway = self._gateway(participant, courier, directory)
+        gateway = self._gateway(participant, courier, directory, ledger=ledger, close_s=close_s)
         gateway._openings.watch = asyncio.Event().wait  # type: ignore[method-assign, assignment]
         return gateway
 
-    def _gateway(self, participant: str, courier: Courier, directory: Path) -> Gateway:
+    def _gateway(
+        self,
+        participant: str,
+        courier: Courier,
+        directory: Path,
+        *,
+        ledger: Ledger | None = None,
+        close_s: float = CLOSE_S,
+    ) -> Gateway:
         return Gateway(
             participant=participant,
-            ledger=self.access(participant),
+            ledger=ledger or self.access(participant),
             courier=courier,
             credential=self.members[participant].service.credential,
             directory=directory,
+            close_s=close_s,
         )
 
     def identity(self, participant: str, person: str = "", *, roots: str = "") -> TlsIdentity:

@@ -95,13 +95,7 @@ async def stopping(house: House, tmp_path: Path) -> AsyncIterator[Stopping]:
     """A gateway that serves, for now."""
     ledger, identity = BreakingLedger(house.access("banksh")), house.identity("banksh")
     async with AsyncExitStack() as stack:
-        gateway = Gateway(
-            participant="banksh",
-            ledger=ledger,
-            courier=house.courier,
-            credential=house.members["banksh"].service.credential,
-            directory=tmp_path,
-        )
+        gateway = house.gateway("banksh", house.courier, tmp_path, ledger=ledger)
         await gateway.start()
         stack.push_async_callback(gateway.close)
         await gateway.follower.reached(house.ledger.ledger.height - 1)
@@ -185,9 +179,7 @@ async def test_a_gateway_closes_though_its_peer_lags_for_ever(house: House, tmp_
     peer, courier = Peer(), ForgetfulCourier(lambda: house.courier)
     credential = house.members["banksh"].service.credential
     ledger = house.ledger.client("banksh", credential, house.gateways["banksh"].clock, peer=peer)
-    gateway = Gateway(
-        participant="banksh", ledger=ledger, courier=courier, credential=credential, directory=tmp_path, close_s=0.0
-    )
+    gateway = house.gateway("banksh", courier, tmp_path, ledger=ledger, close_s=0.0)
     height = house.ledger.ledger.height
     peer.lag(height)
     await gateway.start()
@@ -217,11 +209,7 @@ class SilentCourier:
 async def test_a_gateway_closes_though_its_courier_is_silent_for_ever(house: House, tmp_path: Path) -> None:
     """What was sent is told as unknown, what was not yet sent as not sent."""
     courier = SilentCourier()
-    credential = house.members["banksh"].service.credential
-    ledger = house.ledger.client("banksh", credential, house.gateways["banksh"].clock)
-    gateway = Gateway(
-        participant="banksh", ledger=ledger, courier=courier, credential=credential, directory=tmp_path, close_s=0.0
-    )
+    gateway = house.gateway("banksh", courier, tmp_path, close_s=0.0)
     await gateway.start()
     await gateway.follower.reached(house.ledger.ledger.height - 1)
     sent = asyncio.create_task(gateway.ask([an_issuance_request()]))

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -27,6 +28,14 @@ def logs_as_they_were() -> Iterator[None]:
     yield
     structlog.reset_defaults()
     logs._lowest = logging.INFO
+
+
+@pytest.fixture
+def nobodys_port() -> Iterator[int]:
+    """A port of 127.0.0.1 at which nobody listens, nor can while the test runs: it is taken, and not listened on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

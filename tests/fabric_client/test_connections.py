@@ -137,10 +137,10 @@ async def test_a_peer_that_lets_nobody_finish_connecting_is_given_up(network: Ne
 
 
 async def test_no_proxy_of_the_environment_is_asked_for_a_peer(
-    network: Network, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+    network: Network, nobodys_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("grpc_proxy", "https_proxy", "http_proxy"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{unused_tcp_port}")
+        monkeypatch.setenv(name, f"http://127.0.0.1:{nobodys_port}")
     assert await network.contract(reached(network)).evaluate("put", "key", "value") == b"put"
 
 

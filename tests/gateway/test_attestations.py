@@ -225,11 +225,11 @@ class Says:
 
 
 async def test_without_both_authorities_there_is_no_certificate_and_it_is_said_when_to_ask_again(
-    house: House, paid: str, told: PaymentCertificate, unused_tcp_port: int
+    house: House, paid: str, told: PaymentCertificate, nobodys_port: int
 ) -> None:
     clearing, regulator = at_hand(house, "banksh")
     of_clearing, of_regulator = told.attestations
-    nobody = RemoteAttestor(f"localhost:{unused_tcp_port}", house.identity("banksh", roots="regulator"))
+    nobody = RemoteAttestor(f"127.0.0.1:{nobodys_port}", house.identity("banksh", roots="regulator"))
     own, bank = house.members["regulator"].service.credential, house.members["bankist"].service.credential
     older = replace(told, statement=replace(told.statement, state="RESERVED"))
     lacking: list[list[Attestor]] = [

@@ -141,11 +141,11 @@ async def test_what_is_only_read_is_unreachable(house: House, wire: MutedWire, c
 
 @pytest.mark.parametrize("call", [*ACTS.values(), *READS.values()], ids=[*ACTS, *READS])
 async def test_where_nobody_listens_that_is_told_at_once(
-    house: House, unused_tcp_port: int, call: Call, monkeypatch: pytest.MonkeyPatch
+    house: House, nobodys_port: int, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client_module, "CONNECT_S", PATIENCE_S)
     started = time.monotonic()
-    async with WaitanClient(f"127.0.0.1:{unused_tcp_port}", house.identity("banksh", "officer-1")) as client:
+    async with WaitanClient(f"127.0.0.1:{nobodys_port}", house.identity("banksh", "officer-1")) as client:
         for _ in range(2):
             with pytest.raises(WaitanError) as raised:
                 await call(client)

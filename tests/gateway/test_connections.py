@@ -29,9 +29,9 @@ def an_identity() -> TlsIdentity:
 
 
 @pytest.mark.asyncio
-async def test_no_proxy_of_the_environment_is_asked(unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_proxy_of_the_environment_is_asked(nobodys_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("grpc_proxy", "https_proxy", "http_proxy"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{unused_tcp_port}")
+        monkeypatch.setenv(name, f"http://127.0.0.1:{nobodys_port}")
     identity = an_identity()
     server = grpc.aio.server()
     port = server.add_secure_port("127.0.0.1:0", identity.server_credentials())

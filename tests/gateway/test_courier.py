@@ -260,8 +260,8 @@ async def test_a_trace_goes_on_at_the_courier_and_a_list_is_linked_to_all_that_i
     assert sum(name == "carry a list" for name, _ in spans) == 1
 
 
-async def test_a_courier_that_is_not_there_is_unreachable(house: House, unused_tcp_port: int) -> None:
-    remote = RemoteCourier(f"localhost:{unused_tcp_port}", house.identity("banksh", roots="clearing"))
+async def test_a_courier_that_is_not_there_is_unreachable(house: House, nobodys_port: int) -> None:
+    remote = RemoteCourier(f"127.0.0.1:{nobodys_port}", house.identity("banksh", roots="clearing"))
     async with closing(remote):
         with pytest.raises(LedgerUnreachableError):
             await remote.carry(SignedList("banksh", 1, (b"{}",), b"", b""))

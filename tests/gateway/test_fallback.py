@@ -79,9 +79,9 @@ async def a_bank(house: House, primary: Courier, directory: Path) -> AsyncIterat
 
 
 async def test_a_bank_whose_courier_is_not_there_carries_its_own_lists(
-    house: House, tmp_path: Path, unused_tcp_port: int
+    house: House, tmp_path: Path, nobodys_port: int
 ) -> None:
-    nobody = RemoteCourier(f"localhost:{unused_tcp_port}", house.identity("banksh", roots="clearing"), connect_s=0.1)
+    nobody = RemoteCourier(f"127.0.0.1:{nobodys_port}", house.identity("banksh", roots="clearing"), connect_s=0.1)
     async with a_bank(house, nobody, tmp_path) as bank:
         assert [await bank.pays(), await bank.pays()] == ["banksh", "banksh"]
     await nobody.close()

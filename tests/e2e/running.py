@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -94,14 +93,6 @@ class Terminal:
                 process.kill()
                 raise
         assert (process.returncode, errors) == (0, "")
-
-
-def work_s(*command: str | Path) -> float:
-    """Measure the processor's time that a command takes, in seconds: other work on the machine does not count."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def _expected(ran: Ran, words: Sequence[str | Path], exit_code: int) -> Ran:

@@ -79,6 +79,7 @@ SHOTS: Final = (
     Shot("desk-chinese", "banksh", Scope.DESK, "/payments/{32}", "zh"),
     Shot("network", "clearing", Scope.CLEARING, "/network"),
     Shot("trader-contract", "banksh", Scope.TRADER, "/trade/records/{contract}"),
+    Shot("trader-propose", "banksh", Scope.TRADER, "/trade/propose", size=SMALLER),
     Shot("trader-acts", "banksh", Scope.TRADER, "/trade/records/{bill}", size=SMALLER, to="#acts"),
     Shot("trade-sign", "banksh", Scope.TRADER, ENDORSING, size=SMALLER),
     Shot("financing", "banksh", Scope.DESK, "/financing"),

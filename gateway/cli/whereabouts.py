@@ -2,8 +2,12 @@
 
 import shlex
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 
 from gateway.auth.development import Issued
 from gateway.cli.copying import is_on_fabric, seeing, waitan
@@ -89,7 +93,27 @@ class Whereabouts:
                 f" {waitan(f'identity --at {name} NAME', self.directory)}".strip(),
             ) from None
         require_whole(identity, directory / person)
+        self._require_taken(identity, root, directory / person)
         return Door(profile, endpoints, root, person, identity)
+
+    def _require_taken(self, identity: Issued, root: bytes, place: Path) -> None:
+        """Fail where a gateway would hang up on a certificate: that would be told as a gateway that does not answer."""
+        shown, organisation = x509.load_pem_x509_certificate(identity.certificate), place.parent.name
+        another = waitan(f"identity --at {organisation} NAME", self.directory)
+        now = datetime.now(UTC)
+        if now > shown.not_valid_after_utc:
+            fault = f"expired on {shown.not_valid_after_utc:%Y-%m-%d} at {shown.not_valid_after_utc:%H:%M} UTC"
+        elif now < shown.not_valid_before_utc:
+            fault = f"is valid from {shown.not_valid_before_utc:%Y-%m-%d} at {shown.not_valid_before_utc:%H:%M} UTC on"
+        elif not _is_issued_by(shown, root):
+            fault = f"was not issued by {organisation}'s CA"
+        else:
+            return
+        raise Failure(
+            Exit.UNREACHABLE,
+            f"The certificate {place}.crt {fault}: no gateway of {organisation} takes it.",
+            do=f"Certify another person, and name that one (--as NAME): {another}",
+        )
 
     def _names(self) -> list[str]:
         return [profile.participant for profile in self.description.organisations]
@@ -101,6 +125,14 @@ class Whereabouts:
             if not self.directory.exists:
                 raise _not_started(self.directory) from None
             raise Failure(Exit.UNREACHABLE, str(error)) from None
+
+
+def _is_issued_by(shown: x509.Certificate, root: bytes) -> bool:
+    try:
+        shown.verify_directly_issued_by(x509.load_pem_x509_certificate(root))
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def require_whole(identity: Issued, place: Path) -> None:

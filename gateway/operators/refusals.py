@@ -46,8 +46,8 @@ def status_of(error: Exception, method: str) -> Status:
         meaning = "It is not known whether the command took effect. Send the same again: it takes effect once."
         info = _info(OUTCOME_UNKNOWN, Retry.SOON, meaning, transaction_id=error.tx_id)
         return _status(StatusCode.UNKNOWN, meaning, info, _soon())
-    if type(error) in _LEDGER:
-        return refusal(_LEDGER[type(error)], "")
+    if (code := _ledger_code(error)) is not None:
+        return refusal(code, "")
     reference = bugs.report(error, method=method)
     meaning = "Something went wrong inside; the operator finds it in the log under the reference."
     return _status(StatusCode.INTERNAL, meaning, _info(INTERNAL, Retry.NEVER, meaning, reference=reference))
@@ -61,9 +61,14 @@ def status_name(error: Exception) -> str:
         return StatusCode.RESOURCE_EXHAUSTED.name
     if isinstance(error, OutcomeUnknownError | TimeoutError):
         return StatusCode.UNKNOWN.name
-    if type(error) in _LEDGER:
-        return OUTCOMES[_LEDGER[type(error)]].grpc.name
+    if (code := _ledger_code(error)) is not None:
+        return OUTCOMES[code].grpc.name
     return StatusCode.INTERNAL.name
+
+
+def _ledger_code(error: Exception) -> Code | None:
+    """Give a ledger error's code, a narrower kind's too: a courier that is not reached is a ledger that is not."""
+    return next((code for kind, code in _LEDGER.items() if isinstance(error, kind)), None)
 
 
 def refusal(code: Code, where: str) -> Status:

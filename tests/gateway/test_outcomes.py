@@ -5,9 +5,16 @@ from google.rpc.error_details_pb2 import ErrorInfo
 from grpc import StatusCode
 from structlog.testing import capture_logs
 
-from gateway.ledger.port import BatchConflictError, LedgerUnreachableError, OutcomeUnknownError
+from gateway.ledger.port import (
+    BatchConflictError,
+    CourierSilentError,
+    CourierUnreachableError,
+    LedgerUnreachableError,
+    OutcomeUnknownError,
+)
 from gateway.operators import refusals
 from gateway.outcomes import OUTCOMES, Retry
+from gateway.projection.faults import FeedBrokenError
 from settlement.catalogue import CATALOGUE, family
 from settlement.errors import Code, Family, Refusal
 
@@ -45,13 +52,19 @@ def test_a_refusal_travels_with_code_field_and_meaning(code: Code) -> None:
     ("error", "status", "reason"),
     [
         (LedgerUnreachableError(), StatusCode.UNAVAILABLE, "ED06"),
+        (CourierUnreachableError("clearing:17117"), StatusCode.UNAVAILABLE, "ED06"),
+        (FeedBrokenError("block 7"), StatusCode.UNAVAILABLE, "ED06"),
         (BatchConflictError(), StatusCode.ABORTED, "ED05"),
         (OutcomeUnknownError("ab12"), StatusCode.UNKNOWN, "OUTCOME_UNKNOWN"),
+        (CourierSilentError(""), StatusCode.UNKNOWN, "OUTCOME_UNKNOWN"),
     ],
 )
 def test_a_ledger_error_says_whether_anything_was_sent(error: Exception, status: StatusCode, reason: str) -> None:
-    number, info = info_of(error)
+    with capture_logs() as logged:
+        number, info = info_of(error)
     assert (number, info.reason) == (status.value[0], reason)
+    assert refusals.status_name(error) == status.name
+    assert not logged, "it is no bug of the gateway's"
 
 
 def test_a_bug_is_logged_once_and_answered_with_a_reference_and_nothing_else() -> None:

@@ -1,11 +1,13 @@
 """Certificates and keys of a network that are torn or gone: each is named, with what to do."""
 
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fabric_protos.common.configtx_pb2 import ConfigUpdate
 
+from certification.authority import Authority
 from gateway.cli.fabric import network as work
 from gateway.cli.failures import Failure
 from gateway.cli.say import Say
@@ -51,6 +53,23 @@ def test_an_officers_torn_key_is_not_told_as_a_gateway_that_does_not_answer(buil
     told = terminal.json("account", "list", "--at", "clearing", exit_code=3)["error"]
     assert told["message"] == f"{place}/officer-1.crt or officer-1.key cannot be read."
     assert "Restore them from a copy" in told["do"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "told_as"),
+    [("over", "expired on "), ("not yet", "is valid from "), ("another's", "was not issued by banksh's CA")],
+)
+def test_an_officers_certificate_that_no_gateway_takes_is_told_as_such(build: Build, fault: str, told_as: str) -> None:
+    """The gateway hangs up on it, so without a look at it no more would be known than that there is no answer."""
+    terminal, place, now = Terminal(build.path), build.organisation("banksh"), datetime.now(UTC)
+    members = DataDirectory(build.path).members()
+    authority = Authority("banksh", members["bankist" if fault == "another's" else "banksh"].ca.root)
+    begins = now + timedelta(days=2) if fault == "not yet" else now - timedelta(days=2)
+    validity = timedelta(days=1 if fault == "over" else 10)
+    authority.issue("officer-1", now=begins, validity=validity).write(place, "officer-1")
+    told = terminal.json("account", "list", "--at", "banksh", exit_code=3)["error"]
+    assert told["message"].startswith(f"The certificate {place}/officer-1.crt {told_as}")
+    assert "waitan identity --at banksh NAME" in told["do"]
 
 
 @pytest.mark.parametrize("place", ["organisations/banksh/ca", "organisations/banksh/fabric/tls-ca"])

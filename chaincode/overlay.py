@@ -17,6 +17,7 @@ from settlement import canonical
 from settlement.errors import Code, Refusal
 from settlement.forms import records
 from settlement.forms.journals import LEDGER, Entry, Event, Journal, ListProof
+from settlement.participants import Participant
 from settlement.records import Command, Record
 from settlement.trade.invoice import InvoicePayment
 
@@ -155,10 +156,16 @@ class LedgerTx:
         self._emitted.append((participant, Entry(event=event, by=LEDGER, command=command, invoices=invoices)))
 
     async def secret(self, collection: str) -> bytes:
-        """Give the secret of a collection; NOT_FOUND where there is no such collection."""
+        """Give the secret of a collection; NOT_FOUND where there is no such collection.
+
+        Whose name is no participant's has none, and a peer is not asked for it: it answers that with an error, which
+        would end the transaction with every list in it.
+        """
         known = self._secrets.get(collection)
         if known is not None:
             return known
+        if collection != keys.AUTHORITY and await self.get(keys.participant(collection), Participant) is None:
+            raise Refusal(Code.NOT_FOUND, "participant")
         place = keys.secret(collection)
         record = await self.get(place, records.Secret)
         if record is None:

@@ -20,7 +20,7 @@ from settlement.trade.lading.commands import (
     Ruling,
 )
 from settlement.trade.record import kind_of
-from tests.builders import an_id
+from tests.builders import a_payment, an_id
 from tests.certificates import a_credential
 from tests.contracts.samples import register
 from tests.lading import (
@@ -318,6 +318,14 @@ def test_a_ruling_names_who_keeps_the_bill(market: World) -> None:
     for keeper in ("bankfra", "regulator", "nobody"):
         answer = market.say("regulator", proposing(made, Ruling.RELEASE, keeper), by="supervisor-1")[0]
         assert answer.code == Code.NOT_FOUND
+
+
+def test_a_keeper_that_is_nobody_ends_no_other_list_of_the_batch(market: World) -> None:
+    """A peer has no collection of that name, and takes the question for a fault of the whole transaction."""
+    made = Shipping(market).issued()
+    asked = market.signed("regulator", "supervisor-1", proposing(made, Ruling.RELEASE, "nobody"))
+    batch = market.carry(market.sign("regulator", asked), market.sign("banksh", [a_payment("1.00")]))
+    assert batch.codes == [[Code.NOT_FOUND], [""]]
 
 
 # What is public.

@@ -10,11 +10,15 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Final, Self
 
-from chaincode import shim
+from chaincode import keys, shim
 from chaincode.embedded.simulation import Simulation
 from chaincode.port import PUBLIC, Place, Stub
-from tests.fakes.peer import FABRIC_3, FakePeer, Faults, Outcome
+from tests.builders import PROFILES
+from tests.fakes.peer import FABRIC_3, FakePeer, Faults, Outcome, RefusedError
 from tests.fakes.peer_state import AbsentError, PeerState
+
+COLLECTIONS: Final = frozenset({PUBLIC, keys.AUTHORITY, *(profile.participant for profile in PROFILES)})
+"""What the chaincode's definition names. A peer takes the name of any other for a fault of the chaincode's."""
 
 
 class ServedChaincode:
@@ -95,7 +99,10 @@ class _Simulated(PeerState):
 
     def _found(self, places: Iterable[tuple[str, str]]) -> dict[Place, bytes | None]:
         """Read; what is private and stands on the ledger, but not on this peer, is None."""
-        reading = self._simulation.fetch([Place(*place) for place in places])
+        wanted = [Place(*place) for place in places]
+        if unknown := {place.collection for place in wanted} - COLLECTIONS:
+            raise RefusedError(f"collection [{min(unknown)}] is not in the chaincode's definition")
+        reading = self._simulation.fetch(wanted)
         try:
             reading.send(None)
         except StopIteration as end:

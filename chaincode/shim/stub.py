@@ -92,7 +92,9 @@ class Stub:
     async def get_many(self, keys: Iterable[str], collection: str = "") -> dict[str, bytes]:
         """Many values of one collection in as few round trips as the peer allows; absent ones are not in the answer.
 
-        DataMissingError where the ledger holds one of them, but this peer does not.
+        DataMissingError where the ledger holds one of them, but this peer does not. An older value that it still has
+        is given as it is, for a peer compares versions in `get` alone; it stands in the read set with its own version,
+        so nothing that rests on it is committed.
         """
         distinct = list(dict.fromkeys(keys))
         portion = self._exchange.limits.read

@@ -13,11 +13,12 @@ from chaincode.contracts.places import account_place
 from chaincode.embedded.blocks import Proposal
 from chaincode.embedded.simulation import Contract
 from chaincode.shim import Chaincode, Response, Stub, Write
+from gateway.fabric_client import CommitError
 from settlement.errors import Code, Refusal
 from tests.builders import a_payment, a_return
 from tests.contracts.conftest import RAISED_S
 from tests.peers import network
-from tests.peers.host import PeersDifferError, PeersHost, Standing
+from tests.peers.host import LOST, PeersDifferError, PeersHost, Standing
 from tests.peers.served import Presented
 from tests.world import NETWORK, World
 
@@ -165,6 +166,24 @@ def test_what_both_peers_lack_stops_the_command_that_needs_it_and_no_other(world
     assert peers_host.counts["lost"] == before + 1
     assert codes[0] == Code.DATA_MISSING
     assert codes[1] != Code.DATA_MISSING
+
+
+def test_nothing_that_rests_on_an_older_value_is_committed(world: World, peers_host: PeersHost) -> None:
+    """Asked for many values at once, a peer gives what it has, though the ledger has another by now (Fabric 3.1)."""
+    world.must("banksh", a_payment("1.00"))
+    world.say("banksh", a_payment("1.00"))
+    place = account_place("banksh", world.secret("banksh"), "CNY")
+    block = peers_host._wait(peers_host.peers.lose([place]))
+    try:
+        world.say("banksh", a_payment("1.00"))
+        endorsed = peers_host._endorsed
+        assert endorsed is not None
+        with pytest.raises(CommitError, match="MVCC_READ_CONFLICT"):
+            peers_host._wait(peers_host.peers.endorsers.commit(endorsed.proposed))
+    finally:
+        peers_host._endorsed = None
+        peers_host._standing[place] = Standing(LOST, block)
+    world.must("banksh", a_payment("1.00"))
 
 
 def test_a_batch_on_peers_that_lack_a_collections_secret_may_be_tried_again(

@@ -128,7 +128,9 @@ class PeersHost:
         self._endorsed = None
         other = {place: value for place, value in reads.items() if self._held(place) != value}
         lost = {place: value for place, value in other.items() if value == LOST}
-        put = {place: value for place, value in other.items() if place not in lost}
+        # What they had before goes first: they would still answer it.
+        gone = {place: None for place in lost if self._held(place) is not None}
+        put = {place: value for place, value in other.items() if place not in lost} | gone
         if put:
             self._take(put, self.peers.put(put), "put")
         if lost:

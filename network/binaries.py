@@ -59,7 +59,8 @@ def _version(program: Path) -> str:
     try:
         told = subprocess.run([program, "version"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
-        raise NetworkFault(f"{program} cannot be run: {error}.", do=_WHERE) from None
+        why = error.strerror if isinstance(error, OSError) else "it says nothing for 20 s"
+        raise NetworkFault(f"{program} cannot be run: {why}.", do=_WHERE) from None
     found = _VERSION.search(told.stdout)
     if found is None or int(found[1]) < _MAJOR:
         what = f"is of version {found[0].split()[-1]}" if found else "does not say which version it is of"

@@ -103,6 +103,13 @@ def test_an_orderer_of_another_release_than_its_peer_is_told(tmp_path: Path) -> 
         Binaries.find(binaries)
 
 
+def test_a_program_for_another_machine_is_told(tmp_path: Path) -> None:
+    binaries = release(tmp_path / "release")
+    (binaries / "peer").write_bytes(b"\x7fELF of another machine")
+    with pytest.raises(NetworkFault, match=r"/peer cannot be run: Exec format error\.$"):
+        Binaries.find(binaries)
+
+
 @pytest.mark.parametrize(
     ("reserved", "first", "is_told"),
     [("", 40000, True), ("", 32700, True), ("", 17100, False), ("40000-40099,50000", 40000, False)],

@@ -42,16 +42,19 @@ class Arrivals:
         self._of_one_max: Final = of_one_address_max
         self._refusal: Final = refusal
         self._count: Final[Counter[str]] = Counter()
+        self._in = 0
 
     def enter(self, whence: str) -> bool:
         """Count one more, which `leave` ends; False where its origin, or the door, has as many as it may."""
-        if self._count[whence] >= self._of_one_max or self._count.total() >= self._most:
+        if self._count[whence] >= self._of_one_max or self._in >= self._most:
             return False
         self._count[whence] += 1
+        self._in += 1
         return True
 
     def leave(self, whence: str) -> None:
         """Count one less."""
+        self._in -= 1
         self._count[whence] -= 1
         if not self._count[whence]:
             del self._count[whence]

@@ -15,9 +15,9 @@ from gateway.credentials import Credentials
 from gateway.fabric_client import Deadlines, Keepalive, Peer
 from gateway.ledger import courier_service
 from gateway.ledger.courier import LocalCourier
+from gateway.ledger.couriers import Couriers
 from gateway.ledger.fabric import Channel, FabricLedger
 from gateway.ledger.fabric_ways import Member
-from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
 from gateway.ledger.remote_courier import RemoteCourier
 from gateway.limits import Open, Rates
@@ -138,12 +138,13 @@ async def running(config: Config, credentials: Credentials) -> AsyncIterator[Run
 
 def _courier(config: Config, credentials: Credentials, own: LocalCourier, stack: AsyncExitStack) -> Courier:
     """Give the couriers in the order in which they are asked, one's own last."""
-    courier: Courier = own
-    for at, identity in reversed(list(zip(config.courier.at, credentials.couriers, strict=True))):
-        remote = RemoteCourier(at.address, identity)
+    remotes = [
+        RemoteCourier(at.address, identity)
+        for at, identity in zip(config.courier.at, credentials.couriers, strict=True)
+    ]
+    for remote in remotes:
         stack.push_async_callback(remote.close)
-        courier = CourierWithFallback(remote, courier)
-    return courier
+    return Couriers(*remotes, own)
 
 
 @asynccontextmanager

@@ -14,8 +14,8 @@ from gateway.development.data_directory import DataDirectory, Endpoints
 from gateway.development.members import Member, first_of
 from gateway.ledger import courier_service
 from gateway.ledger.courier import LocalCourier
+from gateway.ledger.couriers import Couriers
 from gateway.ledger.embedded import EmbeddedNetwork
-from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Courier
 from gateway.limits import Open, Rates
 from gateway.operation import door as operation
@@ -147,7 +147,7 @@ def _courier(name: str, couriers: Mapping[str, LocalCourier], clearing: str) -> 
     """
     if name == clearing:
         return couriers[name]
-    return CourierWithFallback(couriers[clearing], couriers[name])
+    return Couriers(couriers[clearing], couriers[name])
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ that does not answer is left alone for a while: a number is accepted once, whoev
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -27,45 +28,46 @@ SILENT_REST_S: Final = 30.0
 log = structlog.get_logger()
 
 
-class CourierWithFallback:
-    """Two couriers (gateway.ledger.port.Courier): a list is offered to the first, and falls back to the next.
+class Couriers:
+    """Couriers in order, one's own last (gateway.ledger.port.Courier): a list is offered to each until one carries it.
 
-    One that has just failed rests: the other is asked before it. It is asked all the same where the other cannot be
-    reached either, for a courier that failed once may carry again, and nobody else is left.
+    One that has just failed rests: all others are asked before it, those that rest in the order in which they will have
+    rested. It is asked all the same where none of them is reached, for a courier that failed once may carry again, and
+    nobody else is left.
     """
 
-    def __init__(self, primary: Courier, fallback: Courier, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._couriers: Final = (primary, fallback)
+    def __init__(self, *couriers: Courier, clock: Callable[[], float] = time.monotonic) -> None:
+        self._couriers: Final = couriers
         self._clock: Final = clock
-        self._rests_until: Final = dict.fromkeys(self._couriers, clock())
-        self._fallen_back = False
+        self._rest_until: Final = [clock()] * len(couriers)
+        self._passed_over: Final = set[int]()
 
     async def carry(self, signed: SignedList) -> Delivered:
         """Carry a list through the first courier that can be reached; raises as the last one that was asked."""
         now = self._clock()
-        first, last = sorted(self._couriers, key=lambda courier: max(self._rests_until[courier], now))
-        try:
-            return await self._carried(first, signed)
-        except LedgerUnreachableError:
-            return await self._carried(last, signed)
+        *others, last = sorted(range(len(self._couriers)), key=lambda place: max(self._rest_until[place], now))
+        for place in others:
+            with suppress(LedgerUnreachableError):
+                return await self._carried(place, signed)
+        return await self._carried(last, signed)
 
-    async def _carried(self, courier: Courier, signed: SignedList) -> Delivered:
+    async def _carried(self, place: int, signed: SignedList) -> Delivered:
         try:
-            delivered = await courier.carry(signed)
+            delivered = await self._couriers[place].carry(signed)
         except CourierSilentError:
-            self._rest(courier, SILENT_REST_S)
+            self._rest(place, SILENT_REST_S)
             raise
         except LedgerUnreachableError as error:
-            self._rest(courier, UNREACHABLE_REST_S if isinstance(error, CourierUnreachableError) else 0.0)
+            self._rest(place, UNREACHABLE_REST_S if isinstance(error, CourierUnreachableError) else 0.0)
             raise
-        if courier is self._couriers[0] and self._fallen_back:
-            self._fallen_back = False
-            log.info("the courier is reached again")
+        if place in self._passed_over:
+            self._passed_over.remove(place)
+            log.info("the courier is reached again", place=place)
         return delivered
 
-    def _rest(self, courier: Courier, rest_s: float) -> None:
-        """Ask the other one first, and log once that the first is not reached: every list would say the same."""
-        self._rests_until[courier] = self._clock() + rest_s
-        if courier is self._couriers[0] and not self._fallen_back:
-            self._fallen_back = True
-            log.warning("the courier cannot be reached, the next one carries")
+    def _rest(self, place: int, rest_s: float) -> None:
+        """Ask the others first, and log once that this one is not reached: every list would say the same."""
+        self._rest_until[place] = self._clock() + rest_s
+        if place not in self._passed_over and place < len(self._couriers) - 1:
+            self._passed_over.add(place)
+            log.warning("the courier cannot be reached, the next one carries", place=place)

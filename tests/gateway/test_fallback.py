@@ -14,8 +14,8 @@ from gateway.development.morning import prepare, today
 from gateway.development.process import running
 from gateway.ledger import lists
 from gateway.ledger.courier import LocalCourier
+from gateway.ledger.couriers import UNREACHABLE_REST_S, Couriers
 from gateway.ledger.embedded import EmbeddedClient
-from gateway.ledger.fallback import UNREACHABLE_REST_S, CourierWithFallback
 from gateway.ledger.port import (
     Carried,
     Courier,
@@ -69,7 +69,7 @@ class Bank:
 @asynccontextmanager
 async def a_bank(house: House, primary: Courier, directory: Path) -> AsyncIterator[Bank]:
     own = FaultyCourier(LocalCourier(house.access("banksh")))
-    gateway = house.gateway("banksh", CourierWithFallback(primary, own), directory)
+    gateway = house.gateway("banksh", Couriers(primary, own), directory)
     await gateway.start()
     try:
         await gateway.follower.reached(house.ledger.ledger.height - 1)
@@ -166,7 +166,7 @@ A_LIST = SignedList("banksh", 1, (), b"", b"")
 async def test_a_courier_that_rests_is_asked_all_the_same_where_the_other_is_not_reached_either() -> None:
     primary = Answering(CourierSilentError(""), None)
     fallback = Answering(CourierUnreachableError(""))
-    courier = CourierWithFallback(primary, fallback, clock=lambda: 0.0)
+    courier = Couriers(primary, fallback, clock=lambda: 0.0)
     with pytest.raises(CourierSilentError):
         await courier.carry(A_LIST)
     assert await courier.carry(A_LIST)
@@ -177,7 +177,7 @@ async def test_of_two_couriers_that_rest_the_one_that_failed_first_is_asked_firs
     times = iter(range(100))
     primary = Answering(CourierSilentError(""), None)
     fallback = Answering(CourierSilentError(""))
-    courier = CourierWithFallback(primary, fallback, clock=lambda: float(next(times)))
+    courier = Couriers(primary, fallback, clock=lambda: float(next(times)))
     for _ in range(2):
         with pytest.raises(CourierSilentError):
             await courier.carry(A_LIST)
@@ -188,15 +188,53 @@ async def test_of_two_couriers_that_rest_the_one_that_failed_first_is_asked_firs
 async def test_where_neither_courier_is_reached_each_is_asked_once() -> None:
     primary, fallback = Answering(LedgerUnreachableError()), Answering(CourierUnreachableError(""))
     with pytest.raises(CourierUnreachableError):
-        await CourierWithFallback(primary, fallback).carry(A_LIST)
+        await Couriers(primary, fallback).carry(A_LIST)
     assert (primary.asked, fallback.asked) == (1, 1)
 
 
 async def test_a_courier_is_asked_first_again_when_it_has_rested() -> None:
     now = [0.0]
     primary, fallback = Answering(CourierUnreachableError(""), None), Answering(None, None)
-    courier = CourierWithFallback(primary, fallback, clock=lambda: now[0])
+    courier = Couriers(primary, fallback, clock=lambda: now[0])
     for at_s in (0.0, UNREACHABLE_REST_S - 0.1, UNREACHABLE_REST_S):
         now[0] = at_s
         await courier.carry(A_LIST)
     assert (primary.asked, fallback.asked) == (2, 2)
+
+
+async def test_of_three_couriers_each_is_asked_in_turn_and_those_that_rest_last() -> None:
+    """The second, silent, keeps its list, and rests longer than the first; whoever is back carries again."""
+    now = [0.0]
+    first = Answering(CourierUnreachableError(""), None)
+    second, own = Answering(None, CourierSilentError("")), Answering(None)
+    courier = Couriers(first, second, own, clock=lambda: now[0])
+    asked: list[tuple[int, int, int]] = []
+
+    async def carried(at_s: float) -> None:
+        now[0] = at_s
+        try:
+            await courier.carry(A_LIST)
+        finally:
+            asked.append((first.asked, second.asked, own.asked))
+
+    with capture_logs() as logged:
+        await carried(0.0)
+        with pytest.raises(CourierSilentError):
+            await carried(1.0)
+        await carried(1.5)
+        await carried(UNREACHABLE_REST_S)
+    assert asked == [(1, 1, 0), (1, 2, 0), (1, 2, 1), (2, 2, 1)]
+    told = [("warning", 0), ("warning", 1), ("info", 0)]
+    assert [(each["log_level"], each["place"]) for each in logged] == told
+
+
+async def test_where_none_of_three_is_reached_each_is_asked_once_the_longest_rest_last() -> None:
+    now = [0.0]
+    first = Answering(CourierSilentError(""), CourierUnreachableError(""))
+    second, own = (Answering(CourierUnreachableError("")) for _ in range(2))
+    courier = Couriers(first, second, own, clock=lambda: now[0])
+    with pytest.raises(CourierSilentError):
+        await courier.carry(A_LIST)
+    with pytest.raises(CourierUnreachableError):
+        await courier.carry(A_LIST)
+    assert (first.asked, second.asked, own.asked) == (2, 1, 1)

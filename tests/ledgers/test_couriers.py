@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 from chaincode.embedded.verification import verify
 from gateway.development.members import Member
 from gateway.ledger.courier import LocalCourier
+from gateway.ledger.couriers import Couriers
 from gateway.ledger.embedded import EmbeddedClient, EmbeddedNetwork, LedgerCorruptError, Peer
-from gateway.ledger.fallback import CourierWithFallback
 from gateway.ledger.port import Delivered, FeedBlock, LedgerUnreachableError, OutcomeUnknownError
 from settlement.canonical import digest, encode
 from settlement.errors import Code
@@ -92,7 +92,7 @@ class Unreachable:
 async def test_a_bank_that_carries_its_own_lists_meets_the_courier_and_both_succeed(
     network: Network, directory: Path
 ) -> None:
-    others, own = network.courier("clearing"), CourierWithFallback(Unreachable(), network.courier("banksh"))
+    others, own = network.courier("clearing"), Couriers(Unreachable(), network.courier("banksh"))
     assert codes(await own.carry(network.sign("banksh", 2, a_payment("100.00")))) == {""}
     for number in range(10):
         ours = network.sign("banksh", 3 + number, a_payment("1.00"))

@@ -55,7 +55,7 @@ async def paid(house: House, banksh: WaitanClient) -> str:
     return payment.uetr
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def proposed(house: House) -> str:
     """Name a contract between customers of banksh and bankist."""
     terms = some_terms("SUPERVISED-1")

@@ -78,7 +78,7 @@ class MutedWire(Wire):
 async def wire(house: House) -> AsyncIterator[MutedWire]:
     heard = Heard()
     limits = Limits(Rates(1000, 1000), heard)
-    door = await server.serve(house.gateways["banksh"], "localhost:0", house.identity("banksh"), limits=limits)
+    door = await server.serve(house.gateways["banksh"], "127.0.0.1:0", house.identity("banksh"), limits=limits)
     wire = MutedWire(door.port, heard)
     await wire.open()
     try:

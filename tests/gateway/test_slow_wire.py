@@ -31,7 +31,7 @@ ENHANCE_YOUR_CALM: Final = 11
 async def a_door(house: House) -> AsyncIterator[int]:
     """Open another door of the paying bank's gateway."""
     limits = Limits(Rates(1e6, 10**6), Open(10_000))
-    opened = await server.serve(house.gateways["banksh"], "localhost:0", house.identity("banksh"), limits=limits)
+    opened = await server.serve(house.gateways["banksh"], "127.0.0.1:0", house.identity("banksh"), limits=limits)
     yield opened.port
     await opened.close()
 

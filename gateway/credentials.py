@@ -1,6 +1,7 @@
 """What a gateway's settings name: certificates, keys and roots, read from their files and compared with one another."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -9,7 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from gateway.app import wall_clock_ms
-from gateway.auth import issuers
+from gateway.auth import issuers, validity
 from gateway.auth.crl import RevocationList
 from gateway.auth.issuers import Issuer
 from gateway.auth.revocations import Revocations
@@ -64,13 +65,13 @@ def read(config: Config) -> Credentials:
     """Read what the settings name; raises `ConfigError`, naming the setting at fault."""
     service, fabric, courier = config.service, config.fabric, config.courier
     root = _certificate("service.root", service.root)
-    certificate = _certificate("service.certificate", service.certificate)
+    certificate = _shown("service.certificate", service.certificate)
     key = _key("service.key", service.key, certificate)
     signing = _parsed("service.key", service.key, lambda: credential(certificate, key))
     _require_gateway(config, signing, root)
-    created = _certificate("fabric.certificate", fabric.certificate)
+    created = _shown("fabric.certificate", fabric.certificate)
     creators_key = _key("fabric.key", fabric.key, created)
-    shown = _certificate("fabric.tls_certificate", fabric.tls_certificate) if fabric.tls_certificate else created
+    shown = _shown("fabric.tls_certificate", fabric.tls_certificate) if fabric.tls_certificate else created
     shown_key = _key("fabric.tls_key", fabric.tls_key, shown) if fabric.tls_key else creators_key
     return Credentials(
         service=TlsIdentity(certificate, key, root),
@@ -138,6 +139,14 @@ def _certificate(where: str, path: str) -> bytes:
     """Read a certificate or several (PEM)."""
     data = _file(where, path)
     _parsed(where, path, lambda: x509.load_pem_x509_certificates(data))
+    return data
+
+
+def _shown(where: str, path: str) -> bytes:
+    """Read a certificate that the gateway shows (PEM): with one that does not count, nobody would talk to it."""
+    data = _certificate(where, path)
+    if fault := validity.fault(x509.load_pem_x509_certificate(data), datetime.now(UTC)):
+        raise ConfigError(f"The certificate {path} {fault}.", where=where, do="Have it issued anew, and start again")
     return data
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
@@ -15,6 +16,8 @@ from network.ownership import has_run, is_begun, is_whole, require_usable
 from network.render import read_topology, render, write_description
 from network.topology import Organisation, Topology
 
+ELSEWHERE: Final = (27100, 22100)
+"""Where a network can begin whose ports are taken, below those that systems lend to outgoing connections."""
 Tell = Callable[[str], None]
 """Says what is being done."""
 
@@ -46,7 +49,8 @@ async def prepare(ground: Ground, topology: Topology) -> Topology:
             f"{build.path} is half made: an earlier start was broken off.",
             do=f"Remove it, then start anew: {build.command('down --volumes')}",
         )
-    await ground.require_free_ports(topology, otherwise="begin elsewhere: the same again with --base-port 27100")
+    elsewhere = next(port for port in ELSEWHERE if port not in topology.ports)
+    await ground.require_free_ports(topology, otherwise=f"begin elsewhere: the same again with --base-port {elsewhere}")
     build.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     ground.standing.write(build)
     render(build, ground.site, topology, builder=ground.builder)

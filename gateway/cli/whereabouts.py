@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
+from gateway.auth import validity
 from gateway.auth.development import Issued
 from gateway.cli.copying import is_on_fabric, seeing, waitan
 from gateway.cli.failures import Exit, Failure, nearest, usage
@@ -100,14 +101,10 @@ class Whereabouts:
         """Fail where a gateway would hang up on a certificate: that would be told as a gateway that does not answer."""
         shown, organisation = x509.load_pem_x509_certificate(identity.certificate), place.parent.name
         another = waitan(f"identity --at {organisation} NAME", self.directory)
-        now = datetime.now(UTC)
-        if now > shown.not_valid_after_utc:
-            fault = f"expired on {shown.not_valid_after_utc:%Y-%m-%d} at {shown.not_valid_after_utc:%H:%M} UTC"
-        elif now < shown.not_valid_before_utc:
-            fault = f"is valid from {shown.not_valid_before_utc:%Y-%m-%d} at {shown.not_valid_before_utc:%H:%M} UTC on"
-        elif not _is_issued_by(shown, root):
+        fault = validity.fault(shown, datetime.now(UTC))
+        if not fault and not _is_issued_by(shown, root):
             fault = f"was not issued by {organisation}'s CA"
-        else:
+        if not fault:
             return
         raise Failure(
             Exit.UNREACHABLE,

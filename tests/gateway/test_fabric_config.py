@@ -1,6 +1,7 @@
 """A gateway's settings: what is wrong is told with its place, and what may have been meant."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from gateway.config import ConfigError, load
 from gateway.credentials import read
 from gateway.development.members import Member
 from gateway.settings import HttpDoor
+from settlement.parties import Role
 from tests.builders import PROFILES
 from tests.gateway.fabric_house import msp
 
@@ -122,6 +124,34 @@ def test_what_is_wrong_is_told_with_its_place(file: Path, old: str, new: str, wh
         read(load(file, {}))
     assert raised.value.where == where
     assert hint in raised.value.do
+
+
+@pytest.mark.parametrize(
+    ("begins_in", "fault"), [(-timedelta(days=30), "expired on"), (timedelta(days=30), "is valid from")]
+)
+@pytest.mark.parametrize("where", ["service.certificate", "fabric.certificate", "fabric.tls_certificate"])
+def test_a_gateway_does_not_start_with_a_certificate_that_does_not_count(
+    tmp_path: Path, where: str, begins_in: timedelta, fault: str
+) -> None:
+    """It would listen, and nobody could talk to it."""
+    member = next(Member(each) for each in PROFILES if each.participant == "banksh")
+    member.keys.write(tmp_path)
+    begins = datetime.now(UTC) + begins_in
+    untimely = member.ca.issue("gateway", Role.GATEWAY, now=begins, validity=timedelta(days=10))
+    untimely.write(tmp_path, "untimely")
+    section, name = where.split(".")
+    key = "tls_key" if name.startswith("tls") else "key"
+    own = f'[{section}]\n{name} = "untimely.crt"\n{key} = "untimely.key"\n'
+    settings = SETTINGS.replace(f"[{section}]\n", own, 1)
+    if key == "key":
+        before, given, after = settings.partition(own)
+        after = after.replace('certificate = "gateway.crt"\n', "", 1).replace('key = "gateway.key"\n', "", 1)
+        settings = before + given + after
+    file = tmp_path / "gateway.toml"
+    file.write_text(settings)
+    with pytest.raises(ConfigError, match=fault) as raised:
+        read(load(file, {}))
+    assert raised.value.where == where
 
 
 @pytest.mark.parametrize(

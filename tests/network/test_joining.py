@@ -45,7 +45,7 @@ def test_a_bank_may_be_given_its_ports_once() -> None:
 
 @pytest.mark.asyncio
 async def test_a_used_port_of_a_network_that_is_there_is_freed_and_one_of_who_joins_may_be_another(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its own ports stand in its channel and settings: to begin elsewhere would be another network, and no ledger."""
     topology = Topology.read().started(Consensus.RAFT, free_range())
@@ -56,6 +56,10 @@ async def test_a_used_port_of_a_network_that_is_there_is_freed_and_one_of_who_jo
             await join()
         return fault.value.do
 
+    monkeypatch.setattr(raising, "ELSEWHERE", (topology.first_port, 22100))
+    assert "the same again with --base-port 22100" in await told(
+        topology.first_port, lambda: raising.prepare(ground, topology)
+    )
     render(ground.build, ground.site, topology, builder=ground.builder)
     first, newcomers = topology.first_port, free_range(topology.first_port + 100)
     bank = Bank("bankfra", "RHEIDEFFXXX", "Rheinufer Bank", first_port=newcomers)

@@ -46,20 +46,12 @@ class House:
         """Give an organisation's access to the ledger."""
         return self.ledger.client(participant, self.members[participant].service.credential, wall_clock_ms)
 
-    def gateway(
-        self,
-        participant: str,
-        courier: Courier,
-        directory: Path,
-        *,
-        ledger: Ledger | None = None,
-        close_s: float = CLOSE_S,
-    ) -> Gateway:
-        """Make a second gateway of an organisation; whoever takes it starts and closes it.
+    def gateway(self, participant: str, courier: Courier, directory: Path, **choices: Any) -> Gateway:
+        """Make a second gateway of an organisation; whoever takes it starts and closes it. Choices: as of `_gateway`.
 
         It asks for nothing by itself: what other tests left to settle on its date would be among what a test sends.
         """
-        gateway = self._gateway(participant, courier, directory, ledger=ledger, close_s=close_s)
+        gateway = self._gateway(participant, courier, directory, **choices)
         gateway._openings.watch = asyncio.Event().wait  # type: ignore[method-assign, assignment]
         return gateway
 

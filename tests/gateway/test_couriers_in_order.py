@@ -1,4 +1,4 @@
-"""A bank whose courier cannot be reached: it carries its own lists, and only then."""
+"""Couriers in their order, one's own last: which is asked when, and what a delivery that failed leaves behind."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

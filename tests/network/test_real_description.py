@@ -5,11 +5,14 @@ Needs the release binaries: `WAITAN_FABRIC_BIN` names their directory.
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from gateway.cli.failures import Exit
+from tests.expectations import PATIENCE_S
 from tests.network.test_own_description import OWN, SEVEN
 from tests.network.test_real_network import FIRST_PORT, Network, hung, raised
 
@@ -23,10 +26,10 @@ pytestmark = [
     "words", [("--consensus", "bft", "--orderers", "7"), ("--orderers", "5")], ids=["seven by SmartBFT", "five by Raft"]
 )
 def test_of_more_orderers_two_may_hang(tmp_path: Path, words: tuple[str, ...]) -> None:
-    """The first among them, which leads as a rule."""
+    """The first among them, which leads as a rule. Where the leader changes twice, its outcome may be unknown first."""
     with raised(tmp_path / "net", FIRST_PORT + 500, "--topology", str(SEVEN), *words) as network:
         with hung(network, "orderer.ccp"), hung(network, "orderer.bankmuc"):
-            pays(network, "bankfra", "bankvie")
+            settles(network, "bankfra", "bankvie")
         pays(network, "bankvie", "bankfra")
         network.becomes_well()
 
@@ -36,6 +39,19 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     words = ("--topology", str(OWN), "--orderers", "3")
     with raised(tmp_path_factory.mktemp("own") / "net", FIRST_PORT + 700, *words) as network:
         yield network
+
+
+def settles(network: Network, payer: str, payee: str) -> None:
+    """Pay and, told that nobody knows what became of it, look it up, as the answer says, until it is there."""
+    start = network.terminal.start
+    paid = start("pay", "--from", payer, "--to", payee, "10.00", "EUR", "--json", exit_code=None)
+    assert paid.exit_code in (Exit.DONE, Exit.UNKNOWN), paid
+    look_up = ("payment", "show", json.loads(paid.out)["uetr"], "--at", payer, "--json")
+    until_s = time.monotonic() + PATIENCE_S
+    while (shown := start(*look_up, exit_code=None)).exit_code != Exit.DONE:
+        assert time.monotonic() < until_s, shown
+        time.sleep(1)
+    assert json.loads(shown.out)["transaction_id"]
 
 
 def pays(network: Network, payer: str, payee: str) -> None:

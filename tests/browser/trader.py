@@ -83,6 +83,28 @@ async def _proposes(hand: Hand, doors: Doors) -> None:
     """A contract from its first page to the firm's own signature; an amendment of another is read."""
     await hand.go(doors.url("banksh", "/trade"))
     await hand.follow("Propose a contract")
+    await _fills_in_terms(hand)
+    await _fills_in_goods(hand)
+    await hand.press("Read and sign")
+    await expect(hand.page.locator("dd", has_text="100,000.00 CNY")).to_be_visible()
+    await hand.sign()
+    await expect(hand.page.get_by_role("heading", level=1)).to_have_text("Contract HAND-9")
+    await hand.sign()
+    await expect(hand.page.locator("#stands")).to_contain_text("Signed by one")
+    await hand.disclose("Take the proposal back")
+    await hand.fill("Reason", "Another price")
+    await hand.press("Read and sign")
+    await hand.sign()
+    await expect(hand.page.locator(".acts li", has_text="Another price")).to_be_visible()
+    await hand.go(doors.url("banksh", f"/trade/records/{doors.there.contract}"))
+    await hand.disclose("Propose an amendment")
+    await hand.fill("Price per unit 2", "100.00")
+    await hand.press("Read and sign")
+    await expect(hand.page.get_by_role("heading", level=1)).to_have_text("Propose an amendment")
+
+
+async def _fills_in_terms(hand: Hand) -> None:
+    """Both firms, the delivery, how it is paid, and the dates."""
     for label, option in (
         ("Your firm", "sells"),
         ("The other side's bank", "Bosphorus Bankasi"),
@@ -116,6 +138,10 @@ async def _proposes(hand: Hand, doors: Doors) -> None:
         ("Governing law", "CISG"),
     ):
         await hand.fill(label, text)
+
+
+async def _fills_in_goods(hand: Hand) -> None:
+    """Two lines are filled in, with an empty one between them."""
     await hand.press("More lines of goods")
     for place, (goods, code, many, unit, price) in enumerate(
         (
@@ -131,22 +157,6 @@ async def _proposes(hand: Hand, doors: Doors) -> None:
         await hand.fill(f"Quantity {place}", many)
         await hand.choose(f"Unit {place}", unit)
         await hand.fill(f"Price per unit {place}", price)
-    await hand.press("Read and sign")
-    await expect(hand.page.locator("dd", has_text="100,000.00 CNY")).to_be_visible()
-    await hand.sign()
-    await expect(hand.page.get_by_role("heading", level=1)).to_have_text("Contract HAND-9")
-    await hand.sign()
-    await expect(hand.page.locator("#stands")).to_contain_text("Signed by one")
-    await hand.disclose("Take the proposal back")
-    await hand.fill("Reason", "Another price")
-    await hand.press("Read and sign")
-    await hand.sign()
-    await expect(hand.page.locator(".acts li", has_text="Another price")).to_be_visible()
-    await hand.go(doors.url("banksh", f"/trade/records/{doors.there.contract}"))
-    await hand.disclose("Propose an amendment")
-    await hand.fill("Price per unit 2", "100.00")
-    await hand.press("Read and sign")
-    await expect(hand.page.get_by_role("heading", level=1)).to_have_text("Propose an amendment")
 
 
 async def _issues(hand: Hand, doors: Doors) -> None:

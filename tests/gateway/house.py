@@ -10,6 +10,7 @@ from uuid import uuid4
 from gateway.app import CLOSE_S, Gateway, wall_clock_ms
 from gateway.auth.development import Issued
 from gateway.client import WaitanClient
+from gateway.development.customers import TRADERS
 from gateway.development.members import Member, found, fund, open_accounts
 from gateway.ledger.courier import LocalCourier
 from gateway.ledger.embedded import EmbeddedNetwork
@@ -17,8 +18,9 @@ from gateway.ledger.port import Courier, Ledger
 from gateway.operators import server
 from gateway.operators.server import Server
 from gateway.tls import TlsIdentity
+from settlement.participants import RegisterCustomer
 from settlement.payments.commands import SubmitPayment
-from tests.builders import PROFILES, TODAY, a_payment
+from tests.builders import PROFILES, TODAY, a_payment, an_id
 
 NETWORK: Final = "waitan"
 BANKS: Final = ("banksh", "bankist", "bankfra")
@@ -127,3 +129,9 @@ async def a_house(directory: Path) -> AsyncIterator[House]:
         yield house
     finally:
         await house.close()
+
+
+async def register_traders(**banks: WaitanClient) -> None:
+    """Have banks, by name, register the firms that trade through them."""
+    for bank, client in banks.items():
+        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))

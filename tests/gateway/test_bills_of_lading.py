@@ -11,12 +11,10 @@ import pytest_asyncio
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient, WaitanError
-from gateway.development.customers import TRADERS
 from gateway.traders import server
 from gateway.traders.tokens import Tokens, mint
 from gateway.traders.web.frame import token_cookie
 from gateway.traders.web.words import TEXTS
-from settlement.participants import RegisterCustomer
 from settlement.parties import Role
 from settlement.records import Command
 from settlement.trade import contract
@@ -37,7 +35,7 @@ from settlement.trade.lading.commands import (
 )
 from tests.builders import an_id
 from tests.contracts.samples import register
-from tests.gateway.house import NETWORK, House
+from tests.gateway.house import NETWORK, House, register_traders
 from tests.lading import BANKSH, CARRIER_LEI, OTHER_LEI, SILK_USCC, TEKSTIL, a_text, draft_command, named
 from tests.trade import TRADER, a_proposal, some_terms
 from waitan.v1 import bills_of_lading_pb2 as pb
@@ -53,8 +51,7 @@ OFFICER: Final = ("banksh", "officer-1")
 @pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
 async def customers(banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[None]:
     """Both banks know their customers."""
-    for bank, client in (("banksh", banksh), ("bankist", bankist)):
-        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await register_traders(banksh=banksh, bankist=bankist)
     yield
 
 

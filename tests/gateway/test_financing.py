@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from gateway.auth.signing import sign_document
 from gateway.client import WaitanClient, WaitanError
-from gateway.development.customers import TRADERS
 from settlement.financing import (
     DrawFinancing,
     Financing,
@@ -22,7 +21,6 @@ from settlement.financing import (
     financing_id,
 )
 from settlement.iso20022 import writing
-from settlement.participants import RegisterCustomer
 from settlement.payments.commands import ReferredDocument, StructuredRemittance
 from settlement.payments.documents import Kind
 from settlement.trade import contract
@@ -31,7 +29,7 @@ from settlement.trade.contract import SignContract
 from settlement.trade.invoice import AcceptInvoice, IssueInvoice, invoice_id
 from tests.builders import an_application, an_id, in_two_weeks
 from tests.evidence import a_collection
-from tests.gateway.house import NETWORK, House, a_fresh_payment
+from tests.gateway.house import NETWORK, House, a_fresh_payment, register_traders
 from tests.trade import SELLER, TRADER, a_proposal, an_invoice, of_scarves, some_terms
 from waitan.v1 import payments_pb2 as pb
 
@@ -48,8 +46,7 @@ SUBJECT = Subject(kind=Kind.INVOICE, record_id=invoice_id(INVOICE))
 async def invoiced(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[None]:
     """Two traders have a contract, and the seller has invoiced it; one of two invoices is accepted."""
     seller, buyer = (house.members[bank].person(TRADER) for bank in ("banksh", "bankist"))
-    for bank, client in (("banksh", banksh), ("bankist", bankist)):
-        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await register_traders(banksh=banksh, bankist=bankist)
     await banksh.ask_signed(NETWORK, a_proposal(TERMS), seller)
     for client, person in ((banksh, seller), (bankist, buyer)):
         signature = sign_document(NETWORK, TERMS, person)

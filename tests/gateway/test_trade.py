@@ -10,8 +10,6 @@ from msgspec.structs import replace
 
 from gateway.auth.signing import sign_command, sign_document
 from gateway.client import WaitanClient, WaitanError
-from gateway.development.customers import TRADERS
-from settlement.participants import RegisterCustomer
 from settlement.parties import Role
 from settlement.records import Command
 from settlement.trade import contract
@@ -19,7 +17,7 @@ from settlement.trade.contract import SalesContract, SignContract
 from settlement.trade.contract_terms import ContractTerms
 from tests.builders import an_id
 from tests.contracts.samples import register
-from tests.gateway.house import NETWORK, House
+from tests.gateway.house import NETWORK, House, register_traders
 from tests.trade import SELLER, TRADER, a_proposal, some_terms
 from waitan.v1.common_pb2 import SignedCommand
 
@@ -31,8 +29,7 @@ NEIGHBOUR: Final = "5493001KJTIIGC8Y1R12"
 @pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
 async def customers(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[None]:
     """Both banks know their customers."""
-    for bank, client in (("banksh", banksh), ("bankist", bankist)):
-        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await register_traders(banksh=banksh, bankist=bankist)
     yield
 
 

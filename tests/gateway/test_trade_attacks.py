@@ -15,7 +15,6 @@ from gateway.auth.signing import sign_document
 from gateway.client import WaitanClient, WaitanError
 from gateway.development.customers import TRADERS
 from gateway.operation import metrics
-from settlement.participants import RegisterCustomer
 from settlement.records import Command
 from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.document import DocumentKind, IssueDocument
@@ -23,7 +22,7 @@ from settlement.trade.invoice import IssueInvoice
 from settlement.trade.lading.commands import TransferBillOfLading
 from tests.builders import an_application, an_id
 from tests.customs_samples import declared, lodging, number
-from tests.gateway.house import NETWORK, House
+from tests.gateway.house import NETWORK, House, register_traders
 from tests.lading import TEKSTIL, a_text, draft_command
 from tests.trade import FABRIC, TRADER, a_document, a_proposal, an_invoice, some_terms
 from waitan.v1 import common_pb2, payments_pb2
@@ -98,8 +97,7 @@ def _escaped(text: str) -> str:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
 async def customers(banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[None]:
-    for bank, client in (("banksh", banksh), ("bankist", bankist)):
-        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await register_traders(banksh=banksh, bankist=bankist)
     yield
 
 

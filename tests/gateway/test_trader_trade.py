@@ -14,12 +14,10 @@ from gateway.auth.development import Issued
 from gateway.auth.scopes import Scope
 from gateway.auth.signing import Credential, sign_command, sign_document, signer
 from gateway.client import WaitanClient
-from gateway.development.customers import TRADERS
 from gateway.ledger.port import OutcomeUnknownError
 from gateway.traders import server
 from gateway.traders.tokens import Tokens, mint
 from gateway.traders.web.frame import token_cookie
-from settlement.participants import RegisterCustomer
 from settlement.parties import Role
 from settlement.records import Command
 from settlement.trade import contract, invoice
@@ -28,7 +26,7 @@ from settlement.trade.contract_terms import ContractTerms
 from settlement.trade.invoice import IssueInvoice
 from tests.builders import an_id
 from tests.contracts.samples import register
-from tests.gateway.house import NETWORK, House
+from tests.gateway.house import NETWORK, House, register_traders
 from tests.trade import SELLER, TRADER, a_proposal, an_invoice, some_terms
 from tests.unit.test_certifying import a_request
 
@@ -43,8 +41,7 @@ Answer = tuple[int, dict[str, Any]]
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def http(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[aiohttp.ClientSession]:
     """The door of the seller's bank, which has two customers."""
-    for bank, client in (("banksh", banksh), ("bankist", bankist)):
-        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await register_traders(banksh=banksh, bankist=bankist)
     await banksh.ask(register(NEIGHBOUR))
     tokens = Tokens(house.members["banksh"].service.certificate, network=NETWORK, participant="banksh")
     door = await server.serve(house.gateways["banksh"], tokens, "127.0.0.1", 0)

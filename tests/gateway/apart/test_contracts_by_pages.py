@@ -9,12 +9,10 @@ import pytest_asyncio
 
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
-from gateway.development.customers import TRADERS
-from settlement.participants import RegisterCustomer
 from settlement.trade import contract
 from tests.builders import TODAY, an_id
 from tests.gateway.doors import Doors, doors_of
-from tests.gateway.house import House
+from tests.gateway.house import House, register_traders
 from tests.gateway.signing_browser import Browser
 from tests.trade import BUYER, FABRIC, SELLER, some_terms
 
@@ -25,8 +23,7 @@ PAGE = "/trade/propose"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def doors(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[Doors]:
-    for bank, client in (("banksh", banksh), ("bankist", bankist)):
-        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await register_traders(banksh=banksh, bankist=bankist)
     async with doors_of(house, "banksh", "bankist") as opened:
         yield opened
 

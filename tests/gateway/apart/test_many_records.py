@@ -9,7 +9,6 @@ import pytest_asyncio
 from gateway.auth.scopes import Scope
 from gateway.auth.signing import sign_command, sign_document
 from gateway.client import WaitanClient
-from gateway.development.customers import TRADERS
 from gateway.traders.web.financing import SHOWN
 from gateway.traders.web.frame import token_cookie
 from settlement.customs import assessment
@@ -18,7 +17,6 @@ from settlement.customs.declaration import AcceptDeclaration
 from settlement.customs.declared import Declared
 from settlement.customs.handling import declaration_id
 from settlement.financing import DrawFinancing, Subject, VerifyFinancing, financing_id
-from settlement.participants import RegisterCustomer
 from settlement.payments.documents import Kind
 from settlement.records import Command
 from settlement.trade import contract
@@ -29,7 +27,7 @@ from tests.contracts.samples import open_account
 from tests.customs_samples import declared, lodging, number, rates_approval, rates_entry
 from tests.customs_world import FIRST, SECOND, TAX
 from tests.gateway.doors import Doors, doors_of
-from tests.gateway.house import NETWORK, House
+from tests.gateway.house import NETWORK, House, register_traders
 from tests.gateway.signing_browser import Browser
 from tests.trade import SELLER, TRADER, a_proposal, an_invoice, some_terms
 
@@ -55,8 +53,7 @@ async def ask(house: House, at: str, person: str, commands: Sequence[Command]) -
 async def doors(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[Doors]:
     """An invoice on which many loans are drawn, many declarations that are taxed, and some that wait for customs."""
     terms = some_terms("MANY-1")
-    for bank, client in (("banksh", banksh), ("bankist", bankist)):
-        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await register_traders(banksh=banksh, bankist=bankist)
     seller, buyer = (house.members[bank].person(TRADER) for bank in ("banksh", "bankist"))
     await ask(house, "banksh", TRADER, [a_proposal(terms)])
     for bank, person in (("banksh", seller), ("bankist", buyer)):

@@ -11,18 +11,16 @@ from msgspec.structs import replace
 from gateway.auth.scopes import Scope
 from gateway.auth.signing import sign_document
 from gateway.client import WaitanClient
-from gateway.development.customers import TRADERS
 from settlement.commands import PERSONAL_DECODER
 from settlement.customs.duty import Direction
 from settlement.customs.handling import declaration_id
 from settlement.financing import financing_id
-from settlement.participants import RegisterCustomer
 from settlement.trade import contract, invoice
 from settlement.trade.invoice import InvoiceTerms, IssueInvoice
 from tests.builders import TODAY, an_id, in_two_weeks
 from tests.customs_samples import number as numbered
 from tests.gateway.doors import Doors, doors_of
-from tests.gateway.house import NETWORK, House
+from tests.gateway.house import NETWORK, House, register_traders
 from tests.gateway.signing_browser import Browser
 from tests.trade import BUYER, SELLER, TRADER, a_proposal, an_invoice, of_scarves, some_terms
 
@@ -31,8 +29,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def doors(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[Doors]:
-    for bank, client in (("banksh", banksh), ("bankist", bankist)):
-        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await register_traders(banksh=banksh, bankist=bankist)
     async with doors_of(house, "banksh", "bankist") as opened:
         yield opened
 

@@ -10,16 +10,14 @@ from msgspec.structs import replace
 from gateway.auth.scopes import Scope
 from gateway.client import WaitanClient
 from gateway.cursors import Cursors
-from gateway.development.customers import TRADERS
 from gateway.traders import followers
-from settlement.participants import RegisterCustomer
 from settlement.trade import contract
 from settlement.trade.contract import WithdrawProposal
 from settlement.trade.contract_terms import ContractTerms
 from tests.builders import an_id
 from tests.contracts.samples import register
 from tests.gateway.doors import LEI, Doors, doors_of
-from tests.gateway.house import NETWORK, House, a_fresh_payment
+from tests.gateway.house import NETWORK, House, a_fresh_payment, register_traders
 from tests.gateway.test_trader_streams import following, some
 from tests.trade import BUYER, SELLER, TRADER, a_proposal, some_terms
 
@@ -30,8 +28,7 @@ EVENTS = "/v1/trade/events"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def doors(house: House, banksh: WaitanClient, bankist: WaitanClient) -> AsyncIterator[Doors]:
-    for bank, client in (("banksh", banksh), ("bankist", bankist)):
-        await client.ask(RegisterCustomer(command_id=an_id(), customer=TRADERS[bank].customer))
+    await register_traders(banksh=banksh, bankist=bankist)
     await banksh.ask(register(LEI))
     async with doors_of(house, "banksh", "bankist", "customs", "regulator") as opened:
         yield opened
